@@ -1,0 +1,1 @@
+"""Read, measure and write single pictures; no decks, no network, no queue."""

@@ -1,0 +1,1 @@
+"""The web server: HTTP in, HTTP out; no pixels are made here."""
