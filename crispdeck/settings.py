@@ -2,18 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_type_hints
 
 from crispdeck.errors import SettingsError
 
 ENV_PREFIX = "CRISPDECK_"
-
-
-def _setting(default: Any, meaning: str) -> Any:
-    """Make a field whose meaning `crispdeck settings` and the docs can print."""
-    return field(default=default, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,55 +18,53 @@ class Settings:
     The defaults are the embedded stack: filesystem broker, SQLite, a folder, the CPU.
     """
 
-    data_dir: Path = _setting(Path("~/.crispdeck"), "where the embedded stack keeps its files")
-    database_url: str = _setting("", "SQLAlchemy URL; empty: SQLite in data_dir")
-    broker_url: str = _setting("", "Celery broker, redis://…; empty: files in data_dir")
-    storage_url: str = _setting("", "s3://bucket[/prefix]; empty: a folder in data_dir")
+    data_dir: Annotated[Path, "where the embedded stack keeps its files"] = Path("~/.crispdeck")
+    database_url: Annotated[str, "SQLAlchemy URL; empty: SQLite in data_dir"] = ""
+    broker_url: Annotated[str, "Celery broker, redis://…; empty: files in data_dir"] = ""
+    storage_url: Annotated[str, "s3://bucket[/prefix]; empty: a folder in data_dir"] = ""
 
-    s3_endpoint_url: str = _setting("", "endpoint of an S3 server that is not AWS")
-    s3_public_endpoint_url: str = _setting("", "endpoint that browsers reach, for presigned URLs")
-    s3_region: str = _setting("us-east-1", "S3 region")
-    s3_access_key: str = _setting("", "S3 access key; empty: boto3's own search")
-    s3_secret_key: str = _setting("", "S3 secret key")
-    s3_addressing_style: str = _setting("path", "path or virtual")
-    s3_checksum_mode: str = _setting("when_required", "when_required or when_supported")
+    s3_endpoint_url: Annotated[str, "endpoint of an S3 server that is not AWS"] = ""
+    s3_public_endpoint_url: Annotated[str, "endpoint that browsers reach, for presigned URLs"] = ""
+    s3_region: Annotated[str, "S3 region"] = "us-east-1"
+    s3_access_key: Annotated[str, "S3 access key; empty: boto3's own search"] = ""
+    s3_secret_key: Annotated[str, "S3 secret key"] = ""
+    s3_addressing_style: Annotated[str, "path or virtual"] = "path"
+    s3_checksum_mode: Annotated[str, "when_required or when_supported"] = "when_required"
 
-    host: str = _setting("127.0.0.1", "address that the web server listens on")
-    port: int = _setting(8000, "port that the web server listens on")
-    web_threads: int = _setting(64, "requests (event streams included) served at once")
-    trusted_proxies: int = _setting(0, "reverse proxies in front of the web server")
-    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
+    host: Annotated[str, "address that the web server listens on"] = "127.0.0.1"
+    port: Annotated[int, "port that the web server listens on"] = 8000
+    web_threads: Annotated[int, "requests (event streams included) served at once"] = 64
+    trusted_proxies: Annotated[int, "reverse proxies in front of the web server"] = 0
+    log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
 
-    max_deck_bytes: int = _setting(200 * 2**20, "largest deck taken")
-    max_deck_entries: int = _setting(10_000, "most zip entries in a deck")
-    max_part_bytes: int = _setting(512 * 2**20, "largest media part, unpacked")
-    max_xml_bytes: int = _setting(32 * 2**20, "largest XML part, unpacked")
-    max_unpacked_bytes: int = _setting(2 * 2**30, "whole deck, unpacked")
-    max_picture_bytes: int = _setting(20 * 2**20, "largest single picture taken")
-    max_input_px: int = _setting(16_000_000, "most pixels of a picture to upscale")
-    max_output_px: int = _setting(64_000_000, "most pixels of an upscaled picture")
-    requests_per_minute: int = _setting(600, "requests per minute and key; 0: no limit")
-    max_open_jobs: int = _setting(100, "unfinished deck jobs per tenant; 0: no limit")
-    max_storage_bytes: int = _setting(20 * 2**30, "bytes kept per tenant; 0: no limit")
-    retention_days: float = _setting(7.0, "days until decks and results are deleted")
+    max_deck_bytes: Annotated[int, "largest deck taken"] = 200 * 2**20
+    max_deck_entries: Annotated[int, "most zip entries in a deck"] = 10_000
+    max_part_bytes: Annotated[int, "largest media part, unpacked"] = 512 * 2**20
+    max_xml_bytes: Annotated[int, "largest XML part, unpacked"] = 32 * 2**20
+    max_unpacked_bytes: Annotated[int, "whole deck, unpacked"] = 2 * 2**30
+    max_picture_bytes: Annotated[int, "largest single picture taken"] = 20 * 2**20
+    max_input_px: Annotated[int, "most pixels of a picture to upscale"] = 16_000_000
+    max_output_px: Annotated[int, "most pixels of an upscaled picture"] = 64_000_000
+    requests_per_minute: Annotated[int, "requests per minute and key; 0: no limit"] = 600
+    max_open_jobs: Annotated[int, "unfinished deck jobs per tenant; 0: no limit"] = 100
+    max_storage_bytes: Annotated[int, "bytes kept per tenant; 0: no limit"] = 20 * 2**30
+    retention_days: Annotated[float, "days until decks and results are deleted"] = 7.0
 
-    device: str = _setting("auto", "auto, cpu or cuda")
-    dtype: str = _setting("auto", "auto, float32 or bfloat16")
-    torch_threads: int = _setting(0, "CPU threads of the network; 0: all cores")
-    batch_pictures: int = _setting(8, "most pictures in one network call")
-    batch_px: int = _setting(512 * 512, "most input pixels in one network call")
+    device: Annotated[str, "auto, cpu or cuda"] = "auto"
+    dtype: Annotated[str, "auto, float32 or bfloat16"] = "auto"
+    torch_threads: Annotated[int, "CPU threads of the network; 0: all cores"] = 0
+    batch_pictures: Annotated[int, "most pictures in one network call"] = 8
+    batch_px: Annotated[int, "most input pixels in one network call"] = 512 * 512
 
-    lease_s: float = _setting(60.0, "a worker that is silent for so long loses its pictures")
-    stale_queued_s: float = _setting(30.0, "a queued row without a taker is announced again")
-    sweep_interval_s: float = _setting(10.0, "time between two sweeps")
-    max_attempts: int = _setting(3, "lost attempts after which a picture fails")
+    lease_s: Annotated[float, "a worker that is silent for so long loses its pictures"] = 60.0
+    stale_queued_s: Annotated[float, "a queued row without a taker is announced again"] = 30.0
+    sweep_interval_s: Annotated[float, "time between two sweeps"] = 10.0
+    max_attempts: Annotated[int, "lost attempts after which a picture fails"] = 3
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
         _require(self.s3_addressing_style in {"path", "virtual"}, "s3_addressing_style")
-        _require(
-            self.s3_checksum_mode in {"when_required", "when_supported"}, "s3_checksum_mode"
-        )
+        _require(self.s3_checksum_mode in {"when_required", "when_supported"}, "s3_checksum_mode")
         _require(self.device in {"auto", "cpu", "cuda"}, "device")
         _require(self.dtype in {"auto", "float32", "bfloat16"}, "dtype")
         _require(not self.storage_url or self.storage_url.startswith("s3://"), "storage_url")
@@ -86,10 +79,10 @@ class Settings:
         env = os.environ if env is None else env
         given = {k: v for k, v in env.items() if k.startswith(ENV_PREFIX)}
         values: dict[str, Any] = {}
-        for item in fields(cls):
-            raw = given.pop(ENV_PREFIX + item.name.upper(), None)
-            if raw is not None and raw != "":
-                values[item.name] = _parse(item.name, item.type, raw)
+        for item in describe():
+            raw = given.pop(item.env_name, "")
+            if raw:
+                values[item.name] = _parse(item, raw)
         if given:
             raise SettingsError(f"Unknown settings: {', '.join(sorted(given))}.")
         return cls(**values)
@@ -105,16 +98,43 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_dir / 'crispdeck.db'}"
 
 
-def _parse(name: str, kind: Any, raw: str) -> Any:
-    types = get_args(kind) if get_origin(kind) else (kind,)
+@dataclass(frozen=True)
+class SettingDescription:
+    """One setting as the documentation and `crispdeck settings` show it."""
+
+    name: str
+    type: type
+    default: Any
+    meaning: str
+
+    @property
+    def env_name(self) -> str:
+        """The environment variable that sets it."""
+        return ENV_PREFIX + self.name.upper()
+
+    @property
+    def is_secret(self) -> bool:
+        """Never printed."""
+        return self.name.endswith("_key") or self.name in {"database_url", "broker_url"}
+
+
+def describe() -> tuple[SettingDescription, ...]:
+    """Return every setting in order, with its meaning."""
+    hints = get_type_hints(Settings, include_extras=True)
+    described = []
+    for item in fields(Settings):
+        kind, meaning = get_args(hints[item.name])
+        described.append(SettingDescription(item.name, kind, item.default, meaning))
+    return tuple(described)
+
+
+def _parse(item: SettingDescription, raw: str) -> Any:
     try:
-        if bool in types:
-            return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
-        return types[0](raw)
-    except (KeyError, ValueError) as error:
-        raise SettingsError(f"{ENV_PREFIX}{name.upper()}={raw!r} is not a {types[0]}.") from error
+        return item.type(raw)
+    except ValueError as error:
+        raise SettingsError(f"{item.env_name}={raw!r} is not a {item.type.__name__}.") from error
 
 
-def _require(condition: bool, name: str) -> None:  # noqa: FBT001 - one positional flag reads best
+def _require(condition: bool, name: str) -> None:
     if not condition:
         raise SettingsError(f"{ENV_PREFIX}{name.upper()} has a value that makes no sense.")

@@ -1,1 +1,1 @@
-"""The worker: upscaling, training, benchmarks and the command line; the only part that needs torch."""
+"""The worker: upscaling, training, benchmarks, the command line; all that needs torch."""

@@ -1,0 +1,59 @@
+"""Settings come from the environment, in one place, and refuse what makes no sense."""
+
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from crispdeck.errors import SettingsError
+from crispdeck.settings import Settings, describe
+
+
+def test_the_defaults_are_the_embedded_stack(tmp_path: Path) -> None:
+    settings = Settings.from_env({"CRISPDECK_DATA_DIR": str(tmp_path)})
+
+    assert settings.is_embedded
+    assert settings.effective_database_url == f"sqlite:///{tmp_path}/crispdeck.db"
+    assert settings.storage_url == ""
+
+
+def test_numbers_are_parsed_to_their_type() -> None:
+    settings = Settings.from_env({"CRISPDECK_PORT": "9001", "CRISPDECK_LEASE_S": "2.5"})
+
+    assert (settings.port, settings.lease_s) == (9001, 2.5)
+
+
+def test_an_empty_variable_means_the_default() -> None:
+    assert Settings.from_env({"CRISPDECK_PORT": ""}).port == 8000
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CRISPDECK_PORT", "eighty"),
+        ("CRISPDECK_DEVICE", "abacus"),
+        ("CRISPDECK_STORAGE_URL", "ftp://somewhere"),
+        ("CRISPDECK_S3_ADDRESSING_STYLE", "sideways"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env({name: value})
+
+
+def test_a_misspelt_setting_is_not_silently_ignored() -> None:
+    with pytest.raises(SettingsError, match="CRISPDECK_BROKR_URL"):
+        Settings.from_env({"CRISPDECK_BROKR_URL": "redis://127.0.0.1"})
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings().port = 1  # type: ignore[misc]
+
+
+def test_every_setting_says_what_it_means_and_secrets_are_marked() -> None:
+    described = {item.name: item for item in describe()}
+
+    assert all(len(item.meaning) > 10 for item in described.values())
+    assert described["s3_secret_key"].is_secret
+    assert not described["port"].is_secret
