@@ -25,9 +25,9 @@ class Settings:
 
     s3_endpoint_url: Annotated[str, "endpoint of an S3 server that is not AWS"] = ""
     s3_public_endpoint_url: Annotated[str, "endpoint that browsers reach, for presigned URLs"] = ""
-    s3_region: Annotated[str, "S3 region"] = "us-east-1"
-    s3_access_key: Annotated[str, "S3 access key; empty: boto3's own search"] = ""
-    s3_secret_key: Annotated[str, "S3 secret key"] = ""
+    s3_region: Annotated[str, "region of the S3 bucket"] = "us-east-1"
+    s3_access_key: Annotated[str, "S3 access key; empty: where boto3 finds one itself"] = ""
+    s3_secret_key: Annotated[str, "secret that belongs to the S3 access key"] = ""
     s3_addressing_style: Annotated[str, "path or virtual"] = "path"
     s3_checksum_mode: Annotated[str, "when_required or when_supported"] = "when_required"
 
