@@ -87,6 +87,14 @@ class Settings:
             raise SettingsError(f"Unknown settings: {', '.join(sorted(given))}.")
         return cls(**values)
 
+    def to_env(self) -> dict[str, str]:
+        """Give the environment that `from_env` reads as these settings: for child processes."""
+        return {
+            ENV_PREFIX + item.name.upper(): str(getattr(self, item.name))
+            for item in fields(self)
+            if getattr(self, item.name) != ""
+        }
+
     @property
     def is_embedded(self) -> bool:
         """True when no broker is set: everything runs on this machine, from files."""
