@@ -56,7 +56,7 @@ class PostgresServer:
         self._databases_given += 1
         name = f"test{self._databases_given}"
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+            connection.execute(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://crispdeck@127.0.0.1:{self.port}/{name}"
 
     def _make_cluster(self, data: Path) -> None:
