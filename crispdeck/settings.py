@@ -95,6 +95,11 @@ class Settings:
             if getattr(self, item.name) != ""
         }
 
+    def to_child_env(self) -> dict[str, str]:
+        """Give our own environment with exactly these settings: for processes that we start."""
+        ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
+        return ours | self.to_env()
+
     @property
     def is_embedded(self) -> bool:
         """True when no broker is set: everything runs on this machine, from files."""
