@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+Samples = NDArray[np.uint8] | NDArray[np.uint16]
+
 
 @dataclass(frozen=True, eq=False)
 class Pixels:

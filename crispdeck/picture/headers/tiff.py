@@ -7,12 +7,12 @@ from typing import BinaryIO, cast
 
 from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.headers.exif import Directory, byte_order, read_directory
+from crispdeck.picture.headers.exif import ORIENTATION, Directory, byte_order, read_directory
 from crispdeck.picture.info import PictureInfo
 
 _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _EXTRA, _ICC = 256, 257, 258, 262, 277, 338, 34675
-_MODES = {0: "L", 1: "L", 2: "RGB", 3: "P", 5: "CMYK", 6: "RGB", 8: "LAB"}
-_COLOURS = {"L": 1, "RGB": 3, "P": 1, "CMYK": 4, "LAB": 3}
+_MODES = {0: "L", 1: "L", 2: "RGB", 3: "P", 5: "CMYK", 6: "RGB"}
+_COLOURS = {"L": 1, "RGB": 3, "P": 1, "CMYK": 4}
 
 MAX_TIFF_BYTES = 512 * 2**20
 _IN_MEMORY_BYTES = 4 * 2**20
@@ -34,6 +34,17 @@ def inspect_tiff(stream: BinaryIO) -> PictureInfo:
             raise UnreadablePictureError("The TIFF ends too early.")
         order = byte_order(head)
         return _info(read_directory(stream, order, struct.unpack(order + "I", head[4:])[0]))
+
+
+def with_upright_pixels(blob: bytes) -> bytes:
+    """Return the TIFF with its orientation set to 1, so that no decoder turns the pixels."""
+    order = byte_order(blob)
+    (start,) = struct.unpack(order + "I", blob[4:8])
+    (count,) = struct.unpack(order + "H", blob[start : start + 2])
+    for at in range(start + 2, start + 2 + count * 12, 12):
+        if struct.unpack(order + "H", blob[at : at + 2]) == (ORIENTATION,):
+            return blob[: at + 8] + struct.pack(order + "HH", 1, 0) + blob[at + 12 :]
+    return blob
 
 
 def _spool(stream: BinaryIO, spool: BinaryIO) -> BinaryIO:

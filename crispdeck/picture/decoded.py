@@ -1,0 +1,46 @@
+"""A picture between reading and writing: its pixels and what its file said beside them."""
+
+from dataclasses import dataclass, field
+
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.info import PictureInfo
+from crispdeck.picture.pixels import Pixels
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DecodedPicture:
+    """Pixels as stored (never turned by EXIF), and what `encode` needs to write their like.
+
+    Attributes:
+        icc: the colour profile that the pixels are in; None: untagged.
+        colour_chunks: the PNG chunks that say how colours are meant, whole and in order.
+        jpeg_quality: quality of a JPEG source on the scale of libjpeg, 1 to 100.
+        lossless: False for JPEG and lossy WebP, whose pixels carry compression noise.
+    """
+
+    pixels: Pixels
+    info: PictureInfo
+    icc: bytes | None = field(default=None, repr=False)
+    colour_chunks: bytes = field(default=b"", repr=False)
+    jpeg_quality: int | None = None
+    lossless: bool = True
+
+    @property
+    def has_palette(self) -> bool:
+        """True when the file held indices into a table of colours."""
+        return self.info.mode == "P"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedPicture:
+    """A finished file.
+
+    Attributes:
+        mode: as in PictureInfo, after writing: "P" where the palette was kept.
+    """
+
+    blob: bytes = field(repr=False)
+    format: PictureFormat
+    width_px: int
+    height_px: int
+    mode: str

@@ -1,0 +1,94 @@
+"""Take JPEG files apart: what the decoder needs, the colour profile, the quality; no pixels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crispdeck.errors import UnreadablePictureError
+
+_APP0, _APP2, _APP14, _APP15, _COM = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
+_SOS, _EOI = 0xDA, 0xD9
+_WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
+_ICC_PREFIX = b"ICC_PROFILE\0"
+
+_LUMINANCE_SUM = 3688
+"""Sum of the table that libjpeg scales for brightness (ITU-T T.81, table K.1)."""
+
+
+@dataclass(frozen=True)
+class JpegParts:
+    """A JPEG without its metadata.
+
+    Attributes:
+        bare: a whole file of the segments that decoding needs, Adobe's colour note included.
+        icc: the colour profile, joined; None where there is none or a piece is missing.
+        has_adobe: Adobe's note is there: four-colour pictures are stored inverted then.
+    """
+
+    bare: bytes
+    icc: bytes | None
+    has_adobe: bool
+
+
+def take_apart(blob: bytes) -> JpegParts:
+    """Split a JPEG.
+
+    Raises:
+        UnreadablePictureError: the file ends before its first scan.
+    """
+    kept = [b"\xff\xd8"]
+    icc_pieces: dict[int, tuple[int, bytes]] = {}
+    has_adobe, at = False, 2
+    while True:
+        marker, at = _next_marker(blob, at)
+        if marker == _SOS:
+            kept.append(blob[at - 2 :])
+            return JpegParts(b"".join(kept), _join(icc_pieces), has_adobe)
+        if marker in _WITHOUT_LENGTH:
+            continue
+        end = at + max(2, int.from_bytes(blob[at : at + 2]))
+        data = blob[at + 2 : end]
+        if marker == _APP2 and data.startswith(_ICC_PREFIX) and len(data) > 14:
+            icc_pieces[data[12]] = (data[13], data[14:])
+        has_adobe |= marker == _APP14 and data.startswith(b"Adobe")
+        if _decoder_needs(marker, data):
+            kept.append(bytes((0xFF, marker)) + blob[at:end])
+        at = end
+
+
+def _decoder_needs(marker: int, data: bytes) -> bool:
+    """JFIF and Adobe notes decide the colour space; all other notes are for people."""
+    if marker == _APP0:
+        return data.startswith(b"JFIF\0")
+    if marker == _APP14:
+        return data.startswith(b"Adobe")
+    return not (_APP0 <= marker <= _APP15 or marker == _COM)
+
+
+def _next_marker(blob: bytes, at: int) -> tuple[int, int]:
+    """Return the next marker at or behind `at`, and where its segment starts."""
+    at = blob.find(b"\xff", at)
+    while at >= 0 and blob[at + 1 : at + 2] == b"\xff":
+        at += 1
+    if at < 0 or at + 4 > len(blob) or blob[at + 1] == _EOI:
+        raise UnreadablePictureError("The JPEG ends before its pixels.")
+    return blob[at + 1], at + 2
+
+
+def _join(pieces: dict[int, tuple[int, bytes]]) -> bytes | None:
+    """Put an ICC profile together from numbered pieces (ICC.1, annex B.4)."""
+    if not pieces or any(total != len(pieces) for total, _ in pieces.values()):
+        return None
+    return b"".join(pieces[number][1] for number in sorted(pieces))
+
+
+def quality_of(luminance_table: Sequence[int]) -> int:
+    """Estimate the libjpeg quality (1 to 100) that a brightness table was made with.
+
+    libjpeg scales its table by 5000 / q below 50 and by 200 - 2q from there on (jcparam.c); the
+    sum of the table gives the scale back, closely enough also for tables of other programs.
+    """
+    percent = max(1.0, sum(luminance_table) * 100 / _LUMINANCE_SUM)
+    if sum(luminance_table) <= 64:
+        return 100
+    quality = 5000 / percent if percent > 100 else (200 - percent) / 2
+    return max(1, min(100, round(quality)))

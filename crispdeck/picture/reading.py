@@ -1,0 +1,243 @@
+"""Decode picture files into pixels; Pillow does the work and is given nothing it does not need."""
+
+import io
+import struct
+import sys
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from crispdeck.errors import (
+    CrispdeckError,
+    PictureTooLargeError,
+    UnreadablePictureError,
+    UnsupportedPictureError,
+)
+from crispdeck.picture import jpeg_file, png_file
+from crispdeck.picture.decoded import DecodedPicture
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.headers.tiff import with_upright_pixels
+from crispdeck.picture.info import PictureInfo
+from crispdeck.picture.inspect import inspect
+from crispdeck.picture.pixels import Pixels, Samples
+
+_OTHER_BYTE_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
+
+
+def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
+    """Decode a picture.
+
+    16 bits stay 16 bits and CMYK JPEGs stay CMYK; palettes become RGB, a transparent colour
+    becomes alpha, CMYK TIFFs become sRGB. EXIF orientation is not applied: PowerPoint shows the
+    pixels as stored.
+
+    Raises:
+        PictureTooLargeError: more than `max_px` pixels; found out before any is decoded.
+        UnsupportedPictureError: animated, vector, or a mode that no deck holds.
+        UnreadablePictureError: damaged or truncated.
+    """
+    info = inspect(blob)
+    if info.frames > 1:
+        raise UnsupportedPictureError("The picture is animated or has several pages.")
+    if info.px > min(max_px, Image.MAX_IMAGE_PIXELS or max_px):
+        raise PictureTooLargeError(
+            f"The picture has {info.px / 1e6:.1f} million pixels; "
+            f"at most {max_px / 1e6:.1f} million are taken."
+        )
+    try:
+        return _READERS[info.format](blob, info)
+    except CrispdeckError:
+        raise
+    except Exception as error:
+        # Pillow answers damage with whatever breaks: OSError, SyntaxError, KeyError, struct.error…
+        raise UnreadablePictureError("The picture is damaged.") from error
+
+
+def _open(blob: bytes, info: PictureInfo) -> Image.Image:
+    """Open lazily, with one decoder only, and hold Pillow to the size that was checked."""
+    image = Image.open(io.BytesIO(blob), formats=[info.format.value.upper()])
+    if image.size != (info.width_px, info.height_px):
+        raise UnreadablePictureError("The picture's headers contradict each other.")
+    return image
+
+
+def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    parts = list(png_file.chunks(blob))
+    bare = png_file.bare_png(parts)
+    chunks = dict(parts)
+    key = chunks.get(b"tRNS") if info.mode in {"1", "L", "RGB"} else None
+    if info.bits == 16:
+        samples = _png16(bare, parts, info)
+        pixels = _split(samples)
+    else:
+        pixels = _pixels(_open(bare, info))
+    if key is not None:
+        pixels = _keyed(pixels, key, info.bits)
+    return DecodedPicture(
+        pixels=pixels,
+        info=info,
+        icc=png_file.icc_of(parts),
+        colour_chunks=png_file.colour_chunks(parts),
+    )
+
+
+def _png16(bare: bytes, parts: list[tuple[bytes, bytes]], info: PictureInfo) -> NDArray[np.uint16]:
+    """Decode 16-bit samples as (H, W, C)."""
+    if info.mode == "L":
+        return np.asarray(_open(bare, info)).astype(np.uint16)[..., None]
+    if info.mode == "LA":
+        # The same bytes, declared as 8-bit RGBA: four bytes a pixel, so all filters fit.
+        header = struct.pack(">IIBB", info.width_px, info.height_px, 8, 6)
+        again = [(k, header + data[10:] if k == b"IHDR" else data) for k, data in parts]
+        quads = np.asarray(_open(png_file.bare_png(again), info), np.uint16)
+        return _joined(quads[..., 0::2], quads[..., 1::2])
+    return _sixteen_bits(bare, info)
+
+
+def _sixteen_bits(blob: bytes, info: PictureInfo) -> NDArray[np.uint16]:
+    """Decode 16-bit colour, of which Pillow keeps the upper 8 bits only.
+
+    So it is decoded twice, the second time with the bytes of each sample taken for swapped.
+    """
+    upper = _open(blob, info)
+    lower = _open(blob, info)
+    raw_mode = _raw_mode(upper).replace("a", "A")
+    swapped = raw_mode[:-1] + _OTHER_BYTE_ORDER[raw_mode[-1]]
+    _set_raw_mode(upper, raw_mode)
+    _set_raw_mode(lower, swapped)
+    return _joined(np.asarray(upper, np.uint16), np.asarray(lower, np.uint16))
+
+
+def _joined(upper: NDArray[np.uint16], lower: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    return (upper << 8 | lower).astype(np.uint16)
+
+
+def _raw_mode(image: Any) -> str:
+    args = image.tile[0].args
+    return str(args if isinstance(args, str) else args[0])
+
+
+def _set_raw_mode(image: Any, raw_mode: str) -> None:
+    def changed(args: Any) -> Any:
+        return raw_mode if isinstance(args, str) else (raw_mode, *args[1:])
+
+    image.tile = [tile._replace(args=changed(tile.args)) for tile in image.tile]
+
+
+def _keyed(pixels: Pixels, key: bytes, bits: int) -> Pixels:
+    """Make alpha from the one transparent colour of tRNS (PNG, clause 11.3.2.1)."""
+    count = pixels.colour.shape[2]
+    # Samples below 8 bits were stretched to 0..255 by the decoder; 16 bits were kept.
+    stretch = 1 if bits == 16 else 255 // ((1 << bits) - 1)
+    values = [value * stretch for value in struct.unpack(f">{count}H", key[: count * 2])]
+    clear = (pixels.colour == np.array(values)).all(axis=2)
+    alpha = np.where(clear, 0, pixels.max_value).astype(pixels.colour.dtype)
+    return Pixels(pixels.colour, cast("Samples", alpha))
+
+
+def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    parts = jpeg_file.take_apart(blob)
+    image: Any = _open(parts.bare, info)
+    pixels = _pixels(image)
+    if info.mode == "CMYK" and not parts.has_adobe:
+        # Pillow takes all for inverted; only Adobe's are.
+        pixels = Pixels(255 - pixels.colour)
+    return DecodedPicture(
+        pixels=pixels,
+        info=info,
+        icc=parts.icc,
+        jpeg_quality=jpeg_file.quality_of(image.quantization[min(image.quantization)]),
+        lossless=False,
+    )
+
+
+def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    blob = with_upright_pixels(blob)
+    image = _open(blob, info)
+    icc = image.info.get("icc_profile")
+    if info.mode == "CMYK":
+        return DecodedPicture(pixels=_pixels(_to_srgb(image, icc)), info=info)
+    if info.bits == 16 and info.mode in {"RGB", "RGBA"}:
+        premultiplied = "a" in _raw_mode(image)
+        pixels = _split(_sixteen_bits(blob, info))
+        return DecodedPicture(
+            pixels=_straight(pixels) if premultiplied else pixels, info=info, icc=icc
+        )
+    return DecodedPicture(pixels=_pixels(image), info=info, icc=icc)
+
+
+def _to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
+    """PNG, which TIFFs become, holds no CMYK."""
+    if icc is None:
+        return image.convert("RGB")
+    converted = ImageCms.profileToProfile(
+        image,
+        ImageCms.ImageCmsProfile(io.BytesIO(icc)),
+        ImageCms.createProfile("sRGB"),
+        outputMode="RGB",
+    )
+    return converted or image.convert("RGB")
+
+
+def _straight(pixels: Pixels) -> Pixels:
+    """Undo premultiplied alpha (TIFF's "associated" kind)."""
+    if pixels.alpha is None:
+        return pixels
+    share = np.maximum(pixels.alpha, 1)[..., None] / pixels.max_value
+    colour = np.minimum(np.rint(pixels.colour / share), pixels.max_value)
+    return Pixels(cast("Samples", colour.astype(pixels.colour.dtype)), pixels.alpha)
+
+
+def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    image = _open(blob, info)
+    pixels = _pixels(image)
+    return DecodedPicture(
+        pixels=pixels,
+        info=info,
+        icc=image.info.get("icc_profile"),
+        lossless=b"VP8L" in blob[12:256],
+    )
+
+
+def _read_plain(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    return DecodedPicture(pixels=_pixels(_open(blob, info)), info=info)
+
+
+_READERS = {
+    PictureFormat.PNG: _read_png,
+    PictureFormat.JPEG: _read_jpeg,
+    PictureFormat.TIFF: _read_tiff,
+    PictureFormat.WEBP: _read_webp,
+    PictureFormat.GIF: _read_plain,
+    PictureFormat.BMP: _read_plain,
+}
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    """Decode up to 8 bits (16 for grey) and bring the mode to grey, RGB or CMYK, with alpha."""
+    image.load()
+    if image.mode in {"P", "PA"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    elif image.mode == "1":
+        image = image.convert("L")
+    elif image.mode in {"RGBX", "YCbCr", "RGBa"}:
+        image = image.convert("RGBA" if image.mode == "RGBa" else "RGB")
+    if image.mode.startswith("I;16"):
+        return _split(np.asarray(image).astype(np.uint16)[..., None])
+    if image.mode not in {"L", "LA", "RGB", "RGBA", "CMYK"}:
+        raise UnsupportedPictureError(f"Pictures of the mode {image.mode} are not sharpened.")
+    samples = np.array(image, np.uint8)
+    samples = samples[..., None] if samples.ndim == 2 else samples
+    return Pixels(samples) if image.mode == "CMYK" else _split(samples)
+
+
+def _split(samples: Samples) -> Pixels:
+    """Part (H, W, C) samples: with 2 or 4 of them the last is alpha."""
+    if samples.shape[2] % 2:
+        return Pixels(samples)
+    colour, alpha = samples[..., :-1], samples[..., -1]
+    return Pixels(
+        cast("Samples", np.ascontiguousarray(colour)), cast("Samples", np.ascontiguousarray(alpha))
+    )

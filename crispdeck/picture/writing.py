@@ -1,0 +1,119 @@
+"""Encode pixels into the file that takes the source's place; decides format, mode and tags."""
+
+import io
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from crispdeck.picture import png_file
+from crispdeck.picture.decoded import DecodedPicture, EncodedPicture
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.palette import Indexed, to_palette
+from crispdeck.picture.pixels import Pixels
+
+MIN_JPEG_QUALITY = 92
+"""What a sharp result needs at the least, however poor its source was."""
+
+PNG_COMPRESS_LEVEL = 6
+"""zlib-ng in Pillow, 14 upscaled pictures: level 1 0.14 s and 1.43 MB, level 6 0.24 s and
+1.22 MB, level 9 0.97 s and 1.20 MB."""
+
+_MAX_JFIF_DENSITY = 65535
+_PNG_MODES = {(1, False): "L", (1, True): "LA", (3, False): "RGB", (3, True): "RGBA"}
+
+
+def encode(pixels: Pixels, source: DecodedPicture, *, scale: float) -> EncodedPicture:
+    """Write pixels that stand for `source`, enlarged `scale` times.
+
+    JPEG stays JPEG (4:4:4, at least the quality it had), everything else becomes PNG: with a
+    palette if the source had one and nobody can tell, with 16 bits if the pixels have them.
+    Colour profile and meaning are kept, dpi tags grow with the pixels so that the natural size
+    stays; all other metadata, orientation above all, is left out.
+
+    Raises:
+        ValueError: pixels that the format cannot hold: alpha in JPEG, CMYK in PNG.
+    """
+    dpi = source.info.dpi and (source.info.dpi[0] * scale, source.info.dpi[1] * scale)
+    if source.info.format is PictureFormat.JPEG:
+        return _jpeg(pixels, source, dpi)
+    if (pixels.colour.shape[2], pixels.alpha is not None) not in _PNG_MODES:
+        raise ValueError("PNG holds no CMYK")
+    mode, blob = _png(pixels, want_palette=source.has_palette)
+    return EncodedPicture(
+        blob=png_file.insert_after_header(blob, _png_tags(source, dpi)),
+        format=PictureFormat.PNG,
+        width_px=pixels.width_px,
+        height_px=pixels.height_px,
+        mode=mode,
+    )
+
+
+def _jpeg(
+    pixels: Pixels, source: DecodedPicture, dpi: tuple[float, float] | None
+) -> EncodedPicture:
+    if pixels.alpha is not None or pixels.max_value != 255:
+        raise ValueError("JPEG holds neither alpha nor 16 bits")
+    colour = pixels.colour
+    image = Image.fromarray(
+        colour[..., 0] if colour.shape[2] == 1 else colour,
+        {1: "L", 3: "RGB", 4: "CMYK"}[colour.shape[2]],
+    )
+    options: dict[str, Any] = {"icc_profile": source.icc} if source.icc else {}
+    if dpi:
+        options["dpi"] = tuple(min(_MAX_JFIF_DENSITY, max(1, round(value))) for value in dpi)
+    out = io.BytesIO()
+    quality = max(MIN_JPEG_QUALITY, source.jpeg_quality or 0)
+    # optimize costs little time and saves a tenth of the bytes without touching a pixel.
+    image.save(out, "JPEG", quality=quality, subsampling=0, optimize=True, **options)
+    return EncodedPicture(
+        blob=out.getvalue(),
+        format=PictureFormat.JPEG,
+        width_px=pixels.width_px,
+        height_px=pixels.height_px,
+        mode=image.mode,
+    )
+
+
+def _png(pixels: Pixels, *, want_palette: bool) -> tuple[str, bytes]:
+    """Return the mode and a PNG without tags."""
+    if want_palette:
+        indexed = to_palette(pixels)
+        if indexed is not None:
+            return "P", _indexed_png(indexed)
+        pixels = _grey_if_possible(pixels)
+    mode = _PNG_MODES[pixels.colour.shape[2], pixels.alpha is not None]
+    alpha = () if pixels.alpha is None else (pixels.alpha[..., None],)
+    samples = np.concatenate((pixels.colour, *alpha), axis=2)
+    if samples.dtype == np.uint16:
+        return mode, png_file.write_png16(samples.astype(np.uint16))
+    return mode, _saved(Image.fromarray(samples[..., 0] if mode == "L" else samples, mode))
+
+
+def _grey_if_possible(pixels: Pixels) -> Pixels:
+    """Return one channel instead of three for a palette of greys."""
+    red, green, blue = (pixels.colour[..., channel] for channel in range(3))
+    is_grey = np.array_equal(red, green) and np.array_equal(red, blue)
+    return Pixels(pixels.colour[..., :1], pixels.alpha) if is_grey else pixels
+
+
+def _indexed_png(indexed: Indexed) -> bytes:
+    image = Image.fromarray(indexed.indices, "P")
+    image.putpalette(indexed.table[:, :3].tobytes())
+    alpha = indexed.table[:, 3]
+    clear_count = int((alpha < 255).sum())
+    options = {"transparency": alpha[:clear_count].tobytes()} if clear_count else {}
+    return _saved(image, **options)
+
+
+def _saved(image: Image.Image, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=PNG_COMPRESS_LEVEL, **options)
+    return out.getvalue()
+
+
+def _png_tags(source: DecodedPicture, dpi: tuple[float, float] | None) -> bytes:
+    tags = source.colour_chunks
+    if not tags and source.icc:
+        tags = png_file.icc_chunk(source.icc)
+    return tags + (png_file.dpi_chunk(dpi) if dpi else b"")
