@@ -1,0 +1,77 @@
+# Every command that people need; `make help` lists them.
+# All that they set up stays in the checkout: .venv (ours) and .servers (servers for the tests).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SWIFT := .servers/swift/bin/swift-proxy-server
+REQUIREMENTS := pyproject.toml constraints.txt
+SLOW := servers or fault or browser or render
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check fix bench static servers constraints clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://127.0.0.1:8000
+	$(BIN)/crispdeck serve
+
+test: $(VENV)/.dev servers static addin ## Set up what is missing, real servers too, and run every test
+	$(BIN)/pytest
+
+check: $(VENV)/.dev static ## The fast part: format, lint, types, contracts, unit tests
+	$(BIN)/pytest -m "not ($(SLOW))"
+
+fix: $(VENV)/.dev ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.run ## Measure the network and the quick path on this machine
+	$(BIN)/crispdeck bench
+
+static: $(VENV)/.dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+servers: $(SWIFT)
+	@tests/servers/install
+
+# The task pane is built where it exists; later runs build only what changed.
+addin: $(if $(wildcard addin/package.json),addin/dist/.built)
+
+addin/dist/.built: $(shell find addin -path addin/node_modules -prune -o -path addin/dist -prune -o -type f -print 2>/dev/null)
+	npm --prefix addin ci --no-audit --no-fund
+	npm --prefix addin run build
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Crispdeck needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install -qq -c constraints.txt --upgrade pip
+
+$(VENV)/.run: $(REQUIREMENTS) | $(BIN)/python
+	@echo "Installing Crispdeck into $(VENV); PyTorch makes the first time take minutes."
+	$(PIP) install -qq -c constraints.txt -e '.[web,worker]'
+	@touch $@
+
+$(VENV)/.dev: $(REQUIREMENTS) | $(BIN)/python
+	@echo "Installing Crispdeck and its tools into $(VENV); PyTorch makes the first time take minutes."
+	$(PIP) install -qq -c constraints.txt -e '.[web,worker,train,dev]'
+	@touch $(VENV)/.run $@
+
+# Swift pins other versions of what we use, so it lives in an environment of its own.
+$(SWIFT): Makefile
+	$(PYTHON) -m venv .servers/swift
+	.servers/swift/bin/pip --disable-pip-version-check install -qq swift==2.38.3
+	@touch $@
+
+constraints: ## Pin every package anew to the newest that pyproject.toml allows
+	infra/pin-packages $(PYTHON) constraints.txt
+
+clean: ## Delete what these commands set up; data in ~/.crispdeck stays
+	rm -rf $(VENV) .servers build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
