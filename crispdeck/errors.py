@@ -25,17 +25,21 @@ CrispdeckError
 ├── NotFoundError                      not_found
 ├── GoneError                          gone
 ├── ConflictError                      conflict
-│   └── IdempotencyMismatchError       idempotency_key_reused
+│   ├── IdempotencyMismatchError       idempotency_key_reused
+│   └── LostClaimError                 claim_lost
 ├── LimitReachedError                  limit_reached
 ├── SettingsError                      settings_invalid
+├── ServeError                         serve_impossible
 ├── WeightsError                       weights_invalid
 ├── UpscaleError                       upscale_failed
 │   └── UpscaleMemoryError             upscale_out_of_memory
+├── RecordsError                       records_unavailable   (retryable)
 ├── StorageError                       storage_unavailable   (retryable)
 │   └── ObjectMissingError             object_missing
 └── QueueError                         queue_unavailable     (retryable)
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -160,6 +164,11 @@ class InvalidRequestError(BadInputError):
     code = "request_invalid"
     status = 422
 
+    def __init__(self, message: str, *, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+        """What is wrong with each field, by its dotted name."""
+
 
 class RequestTooLargeError(BadInputError):
     """The request's body is over the limit."""
@@ -223,6 +232,12 @@ class IdempotencyMismatchError(ConflictError):
     status = 422
 
 
+class LostClaimError(ConflictError):
+    """The row was taken back, cancelled or deleted while a worker was at it."""
+
+    code = "claim_lost"
+
+
 class LimitReachedError(CrispdeckError):
     """Too many requests, jobs or bytes for this key; carries when to try again."""
 
@@ -241,6 +256,12 @@ class SettingsError(CrispdeckError):
     code = "settings_invalid"
 
 
+class ServeError(CrispdeckError):
+    """The address or the data folder is in use by another process."""
+
+    code = "serve_impossible"
+
+
 class WeightsError(CrispdeckError):
     """A weights file is missing or is not the one that the manifest names."""
 
@@ -257,6 +278,14 @@ class UpscaleMemoryError(UpscaleError):
     """Out of memory even in small tiles on the CPU."""
 
     code = "upscale_out_of_memory"
+
+
+class RecordsError(CrispdeckError):
+    """The database does not answer as it should."""
+
+    code = "records_unavailable"
+    status = 503
+    retryable = True
 
 
 class StorageError(CrispdeckError):

@@ -1,0 +1,32 @@
+"""The messages that wake a worker, as plain values; sending them is crispdeck.queue's part."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class QueueName(StrEnum):
+    """Where a message waits; a worker listens to some of these, in this order."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+    CPU = "cpu"
+    MAINTENANCE = "maintenance"
+
+
+class TaskName(StrEnum):
+    """What a message asks for; the worker registers one task for each."""
+
+    UPSCALE = "crispdeck.upscale"
+    PREPARE = "crispdeck.prepare"
+    ASSEMBLE = "crispdeck.assemble"
+    SWEEP = "crispdeck.sweep"
+
+
+@dataclass(frozen=True)
+class WakeUp:
+    """Says that a row waits; it may be lost or come twice without harm."""
+
+    task: TaskName
+    queue: QueueName
+    row_id: str
+    """The picture for `upscale`, the job for `prepare` and `assemble`, empty for `sweep`."""

@@ -1,0 +1,21 @@
+"""Objects by key, in a folder or on any S3 server; nothing about what the objects mean to a job."""
+
+from crispdeck.storage.disposition import content_disposition
+from crispdeck.storage.folder import FolderStore
+from crispdeck.storage.keys import deck_key, enhanced_key, picture_key, upscale_key
+from crispdeck.storage.objects import ObjectStore, StoredObject
+from crispdeck.storage.s3 import S3Store
+from crispdeck.storage.stores import make_store
+
+__all__ = [
+    "FolderStore",
+    "ObjectStore",
+    "S3Store",
+    "StoredObject",
+    "content_disposition",
+    "deck_key",
+    "enhanced_key",
+    "make_store",
+    "picture_key",
+    "upscale_key",
+]
