@@ -101,4 +101,5 @@ def _halves(
 def _middle(inside: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the colour from which no other is farther than half the box."""
     low, high = inside.min(axis=0).astype(np.uint16), inside.max(axis=0).astype(np.uint16)
-    return ((low + high) // 2).astype(np.uint8)
+    middle: NDArray[np.uint8] = ((low + high) // 2).astype(np.uint8)
+    return middle

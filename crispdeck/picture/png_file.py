@@ -22,10 +22,11 @@ _COMPRESS_LEVEL = 6
 
 
 def chunks(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (kind, data) of every chunk up to IEND; checksums are left to the decoder.
+    """Yield (kind, data) of every chunk up to IEND.
 
     Raises:
-        UnreadablePictureError: the file ends inside a chunk.
+        UnreadablePictureError: the file ends inside a chunk, or a chunk that holds pixels is
+            damaged. Damage in all others is passed over.
     """
     at = len(SIGNATURE)
     kind = b""
@@ -35,8 +36,11 @@ def chunks(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
         length, kind = struct.unpack_from(">I4s", blob, at)
         if at + 12 + length > len(blob):
             raise UnreadablePictureError("The PNG ends too early.")
-        yield kind, blob[at + 8 : at + 8 + length]
+        data = blob[at + 8 : at + 8 + length]
         at += 12 + length
+        if kind in _PIXEL_CHUNKS and zlib.crc32(kind + data).to_bytes(4) != blob[at - 4 : at]:
+            raise UnreadablePictureError("The PNG is damaged.")
+        yield kind, data
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

@@ -77,7 +77,7 @@ def _jpeg(
 
 def _png(pixels: Pixels, *, want_palette: bool) -> tuple[str, bytes]:
     """Return the mode and a PNG without tags."""
-    if want_palette:
+    if want_palette and pixels.colour.shape[2] == 3:
         indexed = to_palette(pixels)
         if indexed is not None:
             return "P", _indexed_png(indexed)
