@@ -11,7 +11,7 @@ SLOW := servers or fault or browser or render
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench static servers constraints clean
+.PHONY: help run test check fix bench static servers docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ $(SWIFT): Makefile
 	$(PYTHON) -m venv .servers/swift
 	.servers/swift/bin/pip --disable-pip-version-check install -qq swift==2.38.3
 	@touch $@
+
+docs: $(VENV)/.dev ## Write the pages that are made from the code
+	$(BIN)/python -m infra.write_settings
 
 constraints: ## Pin every package anew to the newest that pyproject.toml allows
 	infra/pin-packages $(PYTHON) constraints.txt

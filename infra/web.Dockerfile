@@ -1,0 +1,38 @@
+# The web server: Flask and what it stands on, no torch, no compiler, no root.
+#   docker build -f infra/web.Dockerfile -t crispdeck-web .
+# A pip configuration of your own (a mirror) is used for the build and not kept:
+#   docker build --secret id=pip_conf,src=pip.conf …
+
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+# What is installed changes rarely, our own code often: two layers.
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
+    python -m venv /venv \
+    && /venv/bin/pip install -c constraints.txt --upgrade pip \
+    && /venv/bin/pip install -c constraints.txt '.[web]'
+COPY crispdeck crispdeck
+COPY web web
+# The command line lives with the worker; its script would find nothing here.
+RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
+    /venv/bin/pip install --no-deps --force-reinstall . && rm /venv/bin/crispdeck
+
+FROM ${PYTHON_IMAGE}
+LABEL org.opencontainers.image.title="Crispdeck web" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    CRISPDECK_DATA_DIR=/tmp/crispdeck
+# Nothing is written outside /tmp, so the rest may be mounted read-only.
+USER 10001:10001
+WORKDIR /tmp
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+# One process and many threads: event streams hold a thread each and cost no processor time.
+CMD ["sh", "-c", "exec gunicorn --bind 0.0.0.0:8000 --worker-class gthread --workers 1 \
+     --threads ${CRISPDECK_WEB_THREADS:-64} --graceful-timeout 25 --worker-tmp-dir /dev/shm \
+     --no-control-socket 'web.app:create_app()'"]

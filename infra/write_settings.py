@@ -1,0 +1,68 @@
+"""Write infra/env.example and docs/settings.md from the settings themselves (`make docs`)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crispdeck.settings import SettingDescription, describe
+
+REPOSITORY = Path(__file__).parents[1]
+
+ENV_HEAD = """\
+# Everything that can be set, with its default: copy to .env at the top of the repository.
+# Made by `make docs` from crispdeck/settings.py.
+
+# --- What docker-compose.yml asks for --------------------------------------------------------
+# Letters and digits only, since they become parts of URLs; `openssl rand -hex 24` makes a good one.
+REDIS_PASSWORD=
+POSTGRES_PASSWORD=
+S3_ACCESS_KEY=
+S3_SECRET_KEY=
+
+# Where browsers and the add-in reach the two open ports.
+#WEB_ADDRESS=127.0.0.1:8000
+#STORAGE_ADDRESS=127.0.0.1:9000
+#PUBLIC_STORAGE_URL=http://localhost:9000
+
+# Images; pin a digest (name@sha256:...) in production.
+#WEB_IMAGE=crispdeck-web
+#WORKER_IMAGE=crispdeck-worker
+#REDIS_IMAGE=redis:7.4-alpine
+#POSTGRES_IMAGE=postgres:17-alpine
+#STORAGE_IMAGE=rustfs/rustfs:1.0.0-rc.3
+#AWS_CLI_IMAGE=amazon/aws-cli:2.31.0
+
+# --- Crispdeck's own settings ----------------------------------------------------------------
+# docker-compose.yml sets the database, the broker and the store itself.
+"""
+
+PAGE_HEAD = """\
+# Settings
+
+Every setting is an environment variable; an empty one counts as not set, an unknown one that
+starts with `CRISPDECK_` is an error. The defaults are the laptop's stack. This page and
+`infra/env.example` are made by `make docs` from `crispdeck/settings.py`.
+
+| variable | default | meaning |
+|---|---|---|
+"""
+
+
+def env_example(settings: Sequence[SettingDescription]) -> str:
+    """Return the example environment: the passwords of compose, then every setting."""
+    lines = [f"# {each.meaning}\n#{each.env_name}={each.default}\n" for each in settings]
+    return ENV_HEAD + "\n" + "\n".join(lines)
+
+
+def settings_page(settings: Sequence[SettingDescription]) -> str:
+    """Return the page of the documentation: one row per setting."""
+    rows = [
+        f"| `{each.env_name}` | {f'`{each.default}`' if each.default != '' else ''} "
+        f"| {each.meaning} |\n"
+        for each in settings
+    ]
+    return PAGE_HEAD + "".join(rows)
+
+
+if __name__ == "__main__":
+    (REPOSITORY / "infra" / "env.example").write_text(env_example(describe()))
+    (REPOSITORY / "docs" / "settings.md").write_text(settings_page(describe()))
