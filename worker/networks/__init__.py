@@ -1,0 +1,1 @@
+"""The super-resolution networks: their descriptors, shapes and weights; no pictures, no tiles."""

@@ -1,0 +1,61 @@
+"""The trained weights: found, checked against the manifest, loaded once per process."""
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crispdeck.errors import WeightsError
+from worker.networks.descriptor import NetworkDescriptor
+
+if TYPE_CHECKING:
+    from torch import nn
+
+WEIGHTS_FOLDER = Path(__file__).parent / "weights"
+MANIFEST_NAME = "manifest.json"
+
+_loaded: dict[tuple[Path, str], "nn.Module"] = {}
+_loading = threading.Lock()
+
+
+def trained(descriptor: NetworkDescriptor, folder: Path = WEIGHTS_FOLDER) -> "nn.Module":
+    """The network with its trained weights, fp32 on the CPU; the same object on every call.
+
+    Callers must not change it: copy it before moving it to another device or dtype.
+
+    Raises:
+        WeightsError: the file is missing, differs from the manifest, or does not fit the shape.
+    """
+    key = (folder, descriptor.label)
+    with _loading:
+        if key not in _loaded:
+            _loaded[key] = _load(descriptor, folder)
+        return _loaded[key]
+
+
+def verified_bytes(folder: Path, name: str) -> bytes:
+    """The weights file's content, if its sha256 is the one in the manifest."""
+    try:
+        manifest = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
+        expected = manifest[name]["sha256"]
+        content = (folder / name).read_bytes()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"weights {name} or their manifest cannot be read: {error}") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != expected:
+        raise WeightsError(f"weights {name} have sha256 {found}, the manifest says {expected}")
+    return content
+
+
+def _load(descriptor: NetworkDescriptor, folder: Path) -> "nn.Module":
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    content = verified_bytes(folder, descriptor.weights_file)
+    network = descriptor.build()
+    try:
+        network.load_state_dict(load(content))
+    except (SafetensorError, RuntimeError) as error:
+        raise WeightsError(f"weights {descriptor.weights_file} do not fit: {error}") from error
+    return network.eval().requires_grad_(False)

@@ -1,0 +1,1 @@
+"""Training of the networks from a folder of pictures; needed by nobody who only upscales."""
