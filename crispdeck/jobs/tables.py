@@ -192,6 +192,7 @@ class Picture(Leased, Table):
     __tablename__ = "picture"
     __table_args__ = (
         Index(None, "job_id", "id"),
+        Index(None, "state", "queue", "id"),
         Index(None, "state", "queue", "bucket", "id"),
         Index(None, "state", "lease_until"),
         Index(None, "queue", "started_at"),
@@ -199,7 +200,7 @@ class Picture(Leased, Table):
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"), index=True)
+    tenant_id: Mapped[str] = mapped_column(ID, index=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
     state: Mapped[PictureState]
     queue: Mapped[QueueName]
@@ -235,7 +236,7 @@ class Event(Table):
     seq: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
-    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"), index=True)
+    tenant_id: Mapped[str] = mapped_column(ID)
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
     picture_id: Mapped[str | None] = mapped_column(ID)
     kind: Mapped[EventKind]

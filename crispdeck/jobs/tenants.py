@@ -1,0 +1,43 @@
+"""Tenants and what each of them uses; keys are crispdeck.jobs.accounts' part."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crispdeck.errors import NotFoundError
+from crispdeck.jobs.database import Database
+from crispdeck.jobs.ids import new_id
+from crispdeck.jobs.tables import Deck, Job, Picture, Tenant, UpscaleCache
+
+
+def create_tenant(db: Database, name: str) -> str:
+    """Add a tenant and return its id."""
+    with db.session() as session:
+        tenant = Tenant(id=new_id(), name=name, created_at=db.now(session))
+        session.add(tenant)
+        return tenant.id
+
+
+def stored_bytes(db: Database, tenant_id: str) -> int:
+    """Sum up what the tenant keeps in the object store."""
+    with db.reading() as session:
+        return count_stored_bytes(session, tenant_id)
+
+
+def count_stored_bytes(session: Session, tenant_id: str) -> int:
+    """Sum up decks, results, source pictures and cached upscales."""
+    sizes = {
+        Deck.tenant_id: Deck.size_bytes,
+        Job.tenant_id: Job.result_bytes,
+        Picture.tenant_id: Picture.source_bytes,
+        UpscaleCache.tenant_id: UpscaleCache.size_bytes,
+    }
+    sums = [select(func.sum(size)).where(owner == tenant_id) for owner, size in sizes.items()]
+    return sum(int(session.scalars(query).one() or 0) for query in sums)
+
+
+def lock_tenant(session: Session, tenant_id: str) -> Tenant:
+    """Let one request at a time check this tenant's limits. Raises NotFoundError."""
+    tenant = session.get(Tenant, tenant_id, with_for_update={"key_share": True})
+    if tenant is None:
+        raise NotFoundError(f"No tenant {tenant_id}.")
+    return tenant
