@@ -26,7 +26,8 @@ CrispdeckError
 ├── GoneError                          gone
 ├── ConflictError                      conflict
 │   ├── IdempotencyMismatchError       idempotency_key_reused
-│   └── LostClaimError                 claim_lost
+│   ├── LostClaimError                 claim_lost
+│   └── OutputExistsError              output_exists
 ├── LimitReachedError                  limit_reached
 ├── SettingsError                      settings_invalid
 ├── ServeError                         serve_impossible
@@ -236,6 +237,12 @@ class LostClaimError(ConflictError):
     """The row was taken back, cancelled or deleted while a worker was at it."""
 
     code = "claim_lost"
+
+
+class OutputExistsError(ConflictError):
+    """The file to write is there already, and nobody said that it may go."""
+
+    code = "output_exists"
 
 
 class LimitReachedError(CrispdeckError):
