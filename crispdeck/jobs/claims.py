@@ -217,9 +217,14 @@ def finish_prepare(
 
 
 def finish_assemble(
-    db: Database, claim: JobClaim, *, result_key: str, size_bytes: int, summary: dict[str, Any]
+    db: Database,
+    claim: JobClaim,
+    *,
+    result_key: str | None,
+    size_bytes: int | None,
+    summary: dict[str, Any],
 ) -> None:
-    """Record the finished deck, which lies in the store already.
+    """Record the finished deck, which lies in the store already; None where nothing was to do.
 
     Raises:
         LostClaimError: the job was taken back, cancelled or deleted: drop the result.
@@ -269,15 +274,20 @@ def _still_queued(session: Session, job: Job, found: Waiting) -> Picture | None:
 def _companions(
     session: Session, lead_job: Job, lead: Picture, limit: int, max_px: int
 ) -> list[tuple[Job, Picture]]:
-    """Others of the lead's bucket; jobs that somebody else has locked are passed over."""
+    """Others of the lead's bucket; jobs that somebody else has locked are passed over.
+
+    A picture that was begun before goes alone: if it kills its worker, it must not take its
+    neighbours' attempts with it.
+    """
     lead_px = max(1, (lead.width_px or 1) * (lead.height_px or 1))
     most = min(limit, max_px // lead_px) - 1
-    if most < 1:
+    if most < 1 or lead.attempts:
         return []
     queued = select(Picture).where(
         Picture.state == PictureState.QUEUED,
         Picture.queue == lead.queue,
         Picture.bucket == lead.bucket,
+        Picture.attempts == 0,
         Picture.id != lead.id,
     )
     wanted = session.execute(
