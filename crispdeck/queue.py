@@ -60,6 +60,9 @@ def make_celery(settings: Settings) -> Celery:
         worker_soft_shutdown_timeout=SOFT_SHUTDOWN_S,
         # Without its broker a worker cannot acknowledge; its rows are fenced, so stop at once.
         worker_cancel_long_running_tasks_on_connection_loss=True,
+        # A killed child's place stays blocked for so long (10 s by default); what it had in hand
+        # is a matter of its rows.
+        worker_lost_wait=1.0,
         # Only prefork can enforce these; the picture is then taken from the row's lease.
         task_soft_time_limit=SOFT_TIME_LIMIT_S,
         task_time_limit=TIME_LIMIT_S,
