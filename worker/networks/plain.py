@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn.functional import interpolate, pixel_shuffle, relu
 
 
 class _PadByRepeating(torch.autograd.Function):
@@ -67,7 +67,7 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Keep the shape of `x` (N, C, H, W)."""
-        return x + cast("Tensor", self.second(F.relu(self.first(x), inplace=True)))
+        return x + cast("Tensor", self.second(relu(self.first(x), inplace=True)))
 
 
 def interpolate_bicubic(x: Tensor, scale: int) -> Tensor:
@@ -75,7 +75,7 @@ def interpolate_bicubic(x: Tensor, scale: int) -> Tensor:
 
     antialias=True is what makes torch use Pillow's kernel (a = -0.5) and Pillow's borders.
     """
-    return F.interpolate(x, scale_factor=scale, mode="bicubic", antialias=True)
+    return interpolate(x, scale_factor=scale, mode="bicubic", antialias=True)
 
 
 class PlainNetwork(nn.Module):
@@ -106,5 +106,5 @@ class PlainNetwork(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Enlarge `x` (N, 3, H, W) float32; the body runs in the dtype of its own weights."""
         body = self.head((x - 0.5).to(self.head.weight.dtype, memory_format=torch.channels_last))
-        residual = F.pixel_shuffle(self.tail(self.blocks(body)), self.scale)
+        residual = pixel_shuffle(self.tail(self.blocks(body)), self.scale)
         return interpolate_bicubic(x, self.scale) + residual.float()

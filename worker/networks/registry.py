@@ -43,7 +43,7 @@ NETWORKS: dict[str, NetworkDescriptor] = {
 
 
 def choose(width_px: int, height_px: int, scale: int) -> NetworkDescriptor:
-    """The network for a small picture of this size; the first in the registry that fits.
+    """Find the network for a small picture of this size: the first in the registry that fits.
 
     Raises:
         LookupError: no network enlarges by `scale` at this size.

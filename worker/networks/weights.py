@@ -20,7 +20,7 @@ _loading = threading.Lock()
 
 
 def trained(descriptor: NetworkDescriptor, folder: Path = WEIGHTS_FOLDER) -> "nn.Module":
-    """The network with its trained weights, fp32 on the CPU; the same object on every call.
+    """Give the network with its trained weights, fp32 on the CPU; the same object on every call.
 
     Callers must not change it: copy it before moving it to another device or dtype.
 
@@ -35,7 +35,7 @@ def trained(descriptor: NetworkDescriptor, folder: Path = WEIGHTS_FOLDER) -> "nn
 
 
 def verified_bytes(folder: Path, name: str) -> bytes:
-    """The weights file's content, if its sha256 is the one in the manifest."""
+    """Read a weights file whose sha256 is the one in the manifest."""
     try:
         manifest = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
         expected = manifest[name]["sha256"]

@@ -29,7 +29,7 @@ class Sampler:
         self._corpus = corpus
         self._scale = scale
         self._sharp_px = small_px * scale
-        self._rng = random.Random(seed)
+        self._rng = random.Random(seed)  # noqa: S311
         self._photos = corpus.select("photo", held_back=False)
         self._graphics = corpus.select("graphic", held_back=False)
         if not self._photos and not self._graphics:

@@ -53,14 +53,14 @@ class Corpus:
         return [e for e in self.entries if e.kind == kind and e.held_back == held_back]
 
     def pixels(self, entry: Entry) -> Array:
-        """The picture (H, W, 3), a view into the file."""
+        """View the picture (H, W, 3) in the file."""
         size = entry.height_px * entry.width_px * 3
         flat = self._pixels[entry.offset : entry.offset + size]
         return flat.reshape(entry.height_px, entry.width_px, 3)
 
 
 def is_held_back(name: str) -> bool:
-    """True for the pictures that only measure; decided by the name, so it never changes."""
+    """Tell the pictures that only measure; decided by the name, so it never changes."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) % HELD_BACK_ONE_IN == 0
 
 
@@ -93,7 +93,7 @@ def _write_pixels(
 def _decode_all(
     photos: Path, graphics: Path, pages: int, seed: int
 ) -> Iterator[tuple[str, Kind, Image.Image]]:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     for path in sorted(photos.iterdir()):
         if path.suffix.lower() in RASTER_SUFFIXES:
             yield path.name, "photo", _decode(path)

@@ -74,7 +74,7 @@ class State:
 
 
 def start(network: nn.Module, plan: Plan) -> State:
-    """A fresh state around `network`."""
+    """Make a fresh state around `network`."""
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.Adam(network.parameters(), lr=plan.rate, betas=(0.9, 0.99))
     return State(network, copy.deepcopy(network).requires_grad_(False), optimizer)
@@ -83,9 +83,7 @@ def start(network: nn.Module, plan: Plan) -> State:
 def train(state: State, corpus: Corpus, plan: Plan, checkpoint: Path) -> None:
     """Train `state` until `plan` ends; writes `checkpoint` every few minutes and at the end."""
     # A resumed run draws new crops, not the first ones again.
-    sampler = Sampler(
-        corpus, scale=plan.scale, small_px=plan.small_px, seed=plan.seed + state.step
-    )
+    sampler = Sampler(corpus, scale=plan.scale, small_px=plan.small_px, seed=plan.seed + state.step)
     seconds_before, began = state.seconds, time.monotonic()
     saved_at = state.seconds
     with made_ahead(sampler, plan.batch) as batches:
@@ -105,7 +103,7 @@ def _share_done(state: State, plan: Plan) -> float:
 
 
 def rate_factor(share: float) -> float:
-    """The learning rate as a share of the highest, `share` (0..1) of the run gone."""
+    """Give the learning rate as a share of the highest, `share` (0..1) of the run gone."""
     if share < WARM_UP_SHARE:
         return 0.05 + 0.95 * share / WARM_UP_SHARE
     cosine = (1 + math.cos(math.pi * min(share, 1.0))) / 2
@@ -150,9 +148,7 @@ def _average(state: State) -> None:
 def _log(state: State, share: float) -> None:
     mean = sum(state.losses) / len(state.losses)
     state.losses.clear()
-    logger.info(
-        "step %d  %.0f s  %.1f %%  loss %.5f", state.step, state.seconds, 100 * share, mean
-    )
+    logger.info("step %d  %.0f s  %.1f %%  loss %.5f", state.step, state.seconds, 100 * share, mean)
 
 
 def _checkpoint(state: State, corpus: Corpus, plan: Plan, path: Path) -> None:

@@ -10,14 +10,15 @@ FAMILIES = (
     "sans-serif", "serif", "monospace", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono",
     "Liberation Sans", "Liberation Serif", "Liberation Mono", "Carlito", "Caladea",
 )  # fmt: skip
-WORDS = (
+TEXT = (
     "revenue growth market share quarter forecast budget customer region team plan result risk "
     "model system network latency throughput memory queue server client request response cache "
     "the of and in to for with from by on at over under between per about total average maximum "
     "Figure Table Note Source Total Q1 Q2 Q3 Q4 2024 2025 2026 12% 3.14 1,250 $48k 0.05 n=96 "
     "def return import class lambda self None True i+=1 x[0] f(x) {} () => != == // /* */ #include "
     "Zürich São Köln naïve façade Ωμέγα Привет αβγ ± × ≤ → • “quoted” & < >"
-).split()
+)
+WORDS = TEXT.split()
 
 
 def svg_pages(count: int, rng: random.Random) -> Iterator[str]:
@@ -38,7 +39,7 @@ def _colour(rng: random.Random, low: int, high: int) -> str:
 
 
 def _colours(rng: random.Random) -> tuple[str, str]:
-    """A ground and an ink that can be told apart."""
+    """Choose a ground and an ink that can be told apart."""
     light = rng.choice(["#ffffff", "#ffffff", _colour(rng, 200, 255)])
     dark = rng.choice(["#000000", "#222222", _colour(rng, 0, 90)])
     return (dark, light) if rng.random() < 0.35 else (light, dark)
@@ -62,12 +63,16 @@ def _lines(rng: random.Random, ink: str) -> Iterator[str]:
 
 
 def _grid(rng: random.Random, ink: str) -> str:
-    """The rules of a table, or nothing."""
+    """Draw the rules of a table, or nothing."""
     if rng.random() < 0.6:
         return ""
     step_x_px, step_y_px = rng.randint(30, 120), rng.randint(14, 50)
-    rules = [f"M{x} 0V{PAGE_HEIGHT_PX}" for x in range(rng.randint(0, 30), PAGE_WIDTH_PX, step_x_px)]
-    rules += [f"M0 {y}H{PAGE_WIDTH_PX}" for y in range(rng.randint(0, 30), PAGE_HEIGHT_PX, step_y_px)]
+    rules = [
+        f"M{x} 0V{PAGE_HEIGHT_PX}" for x in range(rng.randint(0, 30), PAGE_WIDTH_PX, step_x_px)
+    ]
+    rules += [
+        f"M0 {y}H{PAGE_WIDTH_PX}" for y in range(rng.randint(0, 30), PAGE_HEIGHT_PX, step_y_px)
+    ]
     width_px = rng.choice((1, 1, 2, 3, 4))
     return f'<path d="{"".join(rules)}" stroke="{ink}" stroke-width="{width_px}" fill="none"/>'
 

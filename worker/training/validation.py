@@ -47,7 +47,9 @@ def _score(network: nn.Module, kind: Kind, pictures: Sequence[Array], scale: int
     networks, bicubics = [], []
     for sharp in pictures:
         whole = Image.fromarray(sharp)
-        small = whole.resize((whole.width // scale, whole.height // scale), Image.Resampling.BICUBIC)
+        small = whole.resize(
+            (whole.width // scale, whole.height // scale), Image.Resampling.BICUBIC
+        )
         plain = np.asarray(small.resize(whole.size, Image.Resampling.BICUBIC))
         networks.append(psnr_luma(_enlarge(network, np.asarray(small)), sharp, crop_px=scale))
         bicubics.append(psnr_luma(plain, sharp, crop_px=scale))
@@ -63,4 +65,5 @@ def _enlarge(network: nn.Module, small: Array) -> Array:
     x = torch.from_numpy(small.copy()).permute(2, 0, 1)[None].float() / 255
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         out = network(x)[0].float().permute(1, 2, 0)
-    return (out * 255).round().clamp(0, 255).to(torch.uint8).numpy()
+    pixels: Array = (out * 255).round().clamp(0, 255).to(torch.uint8).numpy()
+    return pixels

@@ -1,0 +1,139 @@
+"""Runs one network within the memory there is: batches, then tiles, then the CPU; no pictures."""
+
+import copy
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from crispdeck.errors import UpscaleMemoryError
+from worker.networks.descriptor import NetworkDescriptor
+from worker.networks.places import Place
+from worker.networks.tiles import enlarge_in_tiles
+
+logger = logging.getLogger(__name__)
+
+SMALLEST_TILE_PX = 64
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way to run: the next is tried when this one runs out of memory."""
+
+    place: Place
+    batch: int
+    tile_px: int
+
+
+@dataclass(frozen=True)
+class Enlarged:
+    """What came out, on the CPU, and where it was made."""
+
+    planes: Tensor
+    place: Place
+
+
+def attempts(
+    places: Sequence[Place], *, batch: int, side_px: int, tile_px: int
+) -> Iterator[Attempt]:
+    """Yield everything that can be tried for `batch` pictures of `side_px`, the fastest way first.
+
+    In each place: the whole batch, ever smaller batches, then one picture in ever smaller tiles.
+    """
+    for number, place in enumerate(places):
+        size = batch if number == 0 else 1
+        while size > 1:
+            yield Attempt(place, size, tile_px)
+            size = (size + 1) // 2
+        tile = min(tile_px, side_px)
+        while tile > SMALLEST_TILE_PX:
+            yield Attempt(place, 1, tile)
+            tile = max(SMALLEST_TILE_PX, (tile + 1) // 2)
+        yield Attempt(place, 1, tile)
+
+
+class Runner:
+    """One loaded network, copied to each place when it is first needed there."""
+
+    def __init__(
+        self, network: nn.Module, descriptor: NetworkDescriptor, places: Sequence[Place]
+    ) -> None:
+        self._network = network
+        self._descriptor = descriptor
+        self._places = places
+        self._placed: dict[Place, nn.Module] = {}
+        self._placing = threading.Lock()
+
+    def enlarge(self, x: Tensor, *, tile_px: int, batch: int) -> Enlarged:
+        """Enlarge `x` (N, 3, H, W) float32 on the CPU, at most `batch` of N at once.
+
+        Raises:
+            UpscaleMemoryError: the memory did not suffice anywhere.
+        """
+        reason: Exception | None = None
+        ways = attempts(
+            self._places,
+            batch=min(batch, x.shape[0]),
+            side_px=max(x.shape[2:]),
+            tile_px=tile_px,
+        )
+        for way in ways:
+            try:
+                return Enlarged(self._run(x, way), way.place)
+            except (MemoryError, RuntimeError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+                # The traceback would keep the tensors of the failed attempt alive.
+                reason = error.with_traceback(None)
+                logger.warning("out of memory with %s: %s", way, error)
+            _release(way.place)
+        raise UpscaleMemoryError(
+            f"{self._descriptor.label} ran out of memory for {x.shape[3]} × {x.shape[2]} px, "
+            f"even in tiles: {reason}"
+        ) from reason
+
+    def _run(self, x: Tensor, way: Attempt) -> Tensor:
+        network = self._in_place(way.place)
+        if x.shape[0] <= way.batch:
+            return self._run_chunk(network, x, way)
+        return torch.cat(
+            [self._run_chunk(network, part, way) for part in torch.split(x, way.batch)]
+        )
+
+    @torch.inference_mode()
+    def _run_chunk(self, network: nn.Module, x: Tensor, way: Attempt) -> Tensor:
+        def enlarge(part: Tensor) -> Tensor:
+            out: Tensor = network(part.to(way.place.torch_device))
+            return out.to("cpu")
+
+        if max(x.shape[2:]) <= way.tile_px:
+            return enlarge(x)
+        return enlarge_in_tiles(
+            enlarge,
+            x,
+            scale=self._descriptor.scale,
+            tile_px=way.tile_px,
+            reach_px=self._descriptor.reach_px,
+        )
+
+    def _in_place(self, place: Place) -> nn.Module:
+        with self._placing:
+            if place not in self._placed:
+                placed = copy.deepcopy(self._network).to(place.torch_device, place.torch_dtype)
+                self._placed[place] = placed.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            return self._placed[place]
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Know CUDA's own error, Python's, and the RuntimeError of torch's CPU allocator."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return "can't allocate memory" in str(error) or "not enough memory" in str(error)
+
+
+def _release(place: Place) -> None:
+    if place.torch_device.type == "cuda":
+        torch.cuda.empty_cache()

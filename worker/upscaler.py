@@ -1,0 +1,212 @@
+"""Pixels in, sharper pixels out: the one door to the networks; no files, no jobs.
+
+Pictures of one size go through the network together. What a network makes is only taken if it is
+finite and of the right size; otherwise plain interpolation steps in, and the result says so.
+"""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import interpolate
+
+from crispdeck.picture.interpolate import resize
+from crispdeck.picture.pixels import Pixels
+from crispdeck.settings import Settings
+from worker.networks.descriptor import DtypeName, NetworkDescriptor
+from worker.networks.places import places
+from worker.networks.registry import NETWORKS, choose
+from worker.networks.runner import Enlarged, Runner
+from worker.networks.weights import trained
+from worker.planes import Plane, join, settle_alpha, split
+
+logger = logging.getLogger(__name__)
+
+TILE_PX = 512
+WARM_UP_SIDE_PX = 64
+BICUBIC = "bicubic"
+
+Chooser = Callable[[int, int, int], NetworkDescriptor]
+Loader = Callable[[NetworkDescriptor], nn.Module]
+
+
+class FallbackReason(StrEnum):
+    """Why plain interpolation stepped in for the network."""
+
+    NOT_FINITE = "not_finite"
+    WRONG_SIZE = "wrong_size"
+
+
+@dataclass(frozen=True)
+class Upscaled:
+    """An enlarged picture and how it was made.
+
+    Attributes:
+        network: name@version, or "bicubic" where plain interpolation stepped in.
+        scale: as asked for.
+        dtype, device: where the network ran (or failed), also after running out of memory.
+        fallback: None, or why `network` is "bicubic".
+        seconds: this picture's share of the call.
+    """
+
+    pixels: Pixels
+    network: str
+    scale: float
+    dtype: DtypeName
+    device: str
+    fallback: FallbackReason | None
+    seconds: float = 0.0
+
+
+class Upscaler:
+    """Enlarges pictures; loads each network when it is first needed. Safe to share by threads.
+
+    Args:
+        settings: device, dtype, torch_threads, batch_pictures and batch_px are read.
+        tile_px: pictures with a longer side than this are cut into tiles.
+        choose: which network serves width, height and scale.
+        load: gives a network with its weights.
+
+    Raises:
+        SettingsError: CUDA is asked for and there is none.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        tile_px: int = TILE_PX,
+        choose: Chooser = choose,
+        load: Loader = trained,
+    ) -> None:
+        self._settings = settings or Settings()
+        if self._settings.torch_threads > 0:
+            torch.set_num_threads(self._settings.torch_threads)
+        self._places = places(self._settings.device, self._settings.dtype)
+        self._tile_px = tile_px
+        self._choose = choose
+        self._load = load
+        self._runners: dict[str, Runner] = {}
+        self._loading = threading.Lock()
+
+    def warm(self) -> None:
+        """Load every network and run it once, so that the first picture need not wait.
+
+        Raises:
+            WeightsError: a weights file is missing or is not the one in the manifest.
+        """
+        flat = torch.full((1, 3, WARM_UP_SIDE_PX, WARM_UP_SIDE_PX), 0.5)
+        for descriptor in NETWORKS.values():
+            self._runner(descriptor).enlarge(flat, tile_px=self._tile_px, batch=1)
+
+    def upscale(self, pictures: Sequence[Pixels], scale: float) -> list[Upscaled]:
+        """Enlarge each picture to round(width × scale), round(height × scale).
+
+        Up to 2 the ×2 network works, above it the ×4 one; scales between are then shrunk to.
+
+        Raises:
+            ValueError: scale is not above 1 and at most 4.
+            UpscaleMemoryError: the memory does not suffice even for small tiles on the CPU.
+            WeightsError: the weights are missing or are not the ones in the manifest.
+        """
+        if not 1 < scale <= 4:
+            raise ValueError(f"scale must be above 1 and at most 4, not {scale}")
+        same_size: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for index, picture in enumerate(pictures):
+            same_size[picture.width_px, picture.height_px].append(index)
+        results: dict[int, Upscaled] = {}
+        for indices in same_size.values():
+            group = self._upscale_group([pictures[index] for index in indices], scale)
+            results.update(zip(indices, group, strict=True))
+        return [results[index] for index in range(len(pictures))]
+
+    def _upscale_group(self, pictures: Sequence[Pixels], scale: float) -> list[Upscaled]:
+        """Enlarge pictures of one size."""
+        started = time.perf_counter()
+        width_px, height_px = pictures[0].width_px, pictures[0].height_px
+        descriptor = self._choose(width_px, height_px, 2 if scale <= 2 else 4)
+        planes = [split(picture) for picture in pictures]
+        stacked = _stack([plane for item in planes for plane in item.pictures])
+        made = self._runner(descriptor).enlarge(
+            stacked, tile_px=self._tile_px, batch=self._batch(width_px * height_px)
+        )
+        results, taken = [], 0
+        for item in planes:
+            of_one = Enlarged(made.planes[taken : taken + len(item.pictures)], made.place)
+            taken += len(item.pictures)
+            results.append(_judged(item.source, of_one, descriptor, scale))
+        share_s = (time.perf_counter() - started) / len(pictures)
+        return [replace(result, seconds=share_s) for result in results]
+
+    def _batch(self, pixels: int) -> int:
+        """How many planes of this size go into one call."""
+        by_memory = self._settings.batch_px // pixels
+        return max(1, min(self._settings.batch_pictures, by_memory))
+
+    def _runner(self, descriptor: NetworkDescriptor) -> Runner:
+        with self._loading:
+            if descriptor.label not in self._runners:
+                network = self._load(descriptor)
+                self._runners[descriptor.label] = Runner(network, descriptor, self._places)
+            return self._runners[descriptor.label]
+
+
+def _judged(
+    source: Pixels, made: Enlarged, descriptor: NetworkDescriptor, scale: float
+) -> Upscaled:
+    """Take what the network made of one picture, or interpolate if it cannot be taken."""
+    size = round(source.height_px * scale), round(source.width_px * scale)
+    fallback = _fault(made.planes, source, descriptor.scale)
+    if fallback is None:
+        pixels = join(source, _unstack(_shrink(made.planes, size)))
+    else:
+        logger.warning("%s gave a result that is %s", descriptor.label, fallback)
+        pixels = _interpolate(source, size)
+    return Upscaled(
+        pixels=pixels,
+        network=BICUBIC if fallback else descriptor.label,
+        scale=scale,
+        dtype=made.place.dtype,
+        device=made.place.device,
+        fallback=fallback,
+    )
+
+
+def _fault(planes: Tensor, source: Pixels, scale: int) -> FallbackReason | None:
+    if planes.shape[1:] != (3, source.height_px * scale, source.width_px * scale):
+        return FallbackReason.WRONG_SIZE
+    # A sum is finite only if all its terms are, and needs no picture of booleans.
+    return None if bool(planes.sum().isfinite()) else FallbackReason.NOT_FINITE
+
+
+def _interpolate(source: Pixels, size: tuple[int, int]) -> Pixels:
+    """Plain bicubic interpolation, with clear and solid areas kept so."""
+    height_px, width_px = size
+    plain = resize(source, width_px, height_px)
+    if plain.alpha is None or source.alpha is None:
+        return plain
+    return Pixels(plain.colour, settle_alpha(plain.alpha, source.alpha))
+
+
+def _shrink(planes: Tensor, size: tuple[int, int]) -> Tensor:
+    """Resample (N, 3, H, W) down to `size` (height, width), without aliasing."""
+    if planes.shape[2:] == size:
+        return planes
+    return interpolate(planes, size=size, mode="bicubic", antialias=True)
+
+
+def _stack(pictures: Sequence[Plane]) -> Tensor:
+    """(H, W, 3) arrays of one size as one tensor (N, 3, H, W)."""
+    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
+
+
+def _unstack(planes: Tensor) -> list[Plane]:
+    """Take a tensor (N, 3, H, W) apart into arrays (H, W, 3)."""
+    return [plane.permute(1, 2, 0).numpy() for plane in planes]
