@@ -48,6 +48,7 @@ class Reason(StrEnum):
     NOT_CHOSEN = "not_chosen"
     GROWTH_BUDGET = "growth_budget"
     DPI_CAP = "dpi_cap"
+    OTHER_USE = "other_use"
 
 
 class Scope(StrEnum):
@@ -134,6 +135,11 @@ class Placement:
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None
 
+    @property
+    def is_eligible(self) -> bool:
+        """True where the picture may be changed in this place: low, or sharp enough already."""
+        return self.verdict is Verdict.LOW or self.reason in {Reason.ALREADY_SHARP, Reason.DPI_CAP}
+
 
 @dataclass(frozen=True, kw_only=True)
 class PicturePart:
@@ -171,6 +177,8 @@ class DeckScan:
     options: ScanOptions
     placements: tuple[Placement, ...] = field(default=())
     pictures: tuple[PicturePart, ...] = field(default=())
+    unreadable_parts: tuple[str, ...] = field(default=())
+    """XML parts of a broken deck that could not be read; what they show is left alone."""
 
     @property
     def low(self) -> tuple[PicturePart, ...]:

@@ -1,0 +1,62 @@
+"""What the media parts of a deck hold, from their first bytes, each part looked at once."""
+
+from dataclasses import dataclass
+
+from crispdeck.deck.archive import DeckArchive
+from crispdeck.deck.model import Reason
+from crispdeck.errors import MalformedDeckError, UnreadablePictureError, UnsupportedPictureError
+from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.inspect import inspect
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """One media part: what it is, and why it cannot be upscaled where it cannot."""
+
+    format: PictureFormat
+    width_px: int | None = None
+    height_px: int | None = None
+    reason: Reason | None = None
+
+
+class MediaReader:
+    """Measures media parts on demand; memory does not grow with their size."""
+
+    def __init__(self, deck: DeckArchive) -> None:
+        self._deck = deck
+        self._known: dict[str, Medium] = {}
+
+    def look_at(self, part: str) -> Medium:
+        """Return what a part holds.
+
+        Raises:
+            UnsafeDeckError: it holds more than the zip declares.
+        """
+        if part not in self._known:
+            self._known[part] = self._measure(part)
+        return self._known[part]
+
+    def _measure(self, part: str) -> Medium:
+        try:
+            with self._deck.open(part) as stream:
+                found = sniff(stream.read(SNIFF_BYTES))
+            if found.is_vector:
+                return Medium(found, reason=Reason.VECTOR)
+            if not found.is_raster:
+                is_unknown = found is PictureFormat.UNKNOWN
+                reason = Reason.UNREADABLE if is_unknown else Reason.UNSUPPORTED_FORMAT
+                return Medium(found, reason=reason)
+            return self._raster(part, found)
+        except MalformedDeckError:
+            return Medium(PictureFormat.UNKNOWN, reason=Reason.UNREADABLE)
+
+    def _raster(self, part: str, found: PictureFormat) -> Medium:
+        try:
+            with self._deck.open(part) as stream:
+                info = inspect(stream)
+        except UnreadablePictureError:
+            return Medium(found, reason=Reason.UNREADABLE)
+        except UnsupportedPictureError:
+            return Medium(found, reason=Reason.UNSUPPORTED_FORMAT)
+        reason = Reason.ANIMATED if info.frames > 1 else None
+        return Medium(found, info.width_px, info.height_px, reason)

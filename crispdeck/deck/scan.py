@@ -1,0 +1,247 @@
+"""Find every picture of a deck, measure it where it is shown, and say what is blurred."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from crispdeck.deck.archive import DeckArchive
+from crispdeck.deck.blips import BlipUse, find_blips
+from crispdeck.deck.geometry import Box, filled, rectangle
+from crispdeck.deck.markup import A, P
+from crispdeck.deck.media import MediaReader, Medium
+from crispdeck.deck.model import (
+    DeckScan,
+    PicturePart,
+    Placement,
+    PlacementKind,
+    Reason,
+    ScanOptions,
+    Scope,
+    Verdict,
+)
+from crispdeck.deck.package import Relationship
+from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
+from crispdeck.deck.placeholders import box_of
+from crispdeck.deck.verdicts import (
+    Resolution,
+    effective_ppi,
+    part_verdict,
+    ppi_reason,
+    scale_for,
+    size_reason,
+)
+from crispdeck.errors import DeckTooLargeError
+
+MAX_PLACEMENTS = 20_000
+MAX_SCAN_S = 20.0
+"""A deck that takes longer was built to: the largest real ones need a tenth of a second."""
+
+_MAX_TEXT = 1_000
+
+
+def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:
+    """Return every placement and every picture of an open deck with its verdict.
+
+    Memory does not grow with the media: only their headers are inflated. A broken slide or
+    relationship costs its own pictures only.
+
+    Raises:
+        MalformedDeckError: the presentation itself cannot be read.
+        UnsafeDeckError: a DOCTYPE, a lying size, markup built to fill the memory.
+        DeckTooLargeError: more than MAX_PLACEMENTS placements, or more than MAX_SCAN_S of work.
+    """
+    options = options or ScanOptions()
+    return _Scan(deck, options, read_presentation(deck)).run()
+
+
+class _Scan:
+    """One pass over one deck."""
+
+    def __init__(self, deck: DeckArchive, options: ScanOptions, presentation: Presentation) -> None:
+        self._deck = deck
+        self._options = options
+        self._presentation = presentation
+        self._pages = PageReader(deck)
+        self._media = MediaReader(deck)
+        self._placements: list[Placement] = []
+        self._started_s = time.monotonic()
+
+    def run(self) -> DeckScan:
+        for page in all_pages(self._deck, self._presentation):
+            self._check_effort()
+            self._read_page(page)
+        package = self._deck.package
+        box = self._presentation.slide_box
+        return DeckScan(
+            kind=package.kind,
+            strict=package.strict,
+            signed=package.signed,
+            slides=len(self._presentation.slide_parts),
+            slide_width_in=box.width_in,
+            slide_height_in=box.height_in,
+            default_image_dpi=self._presentation.default_image_dpi,
+            options=self._options,
+            placements=tuple(self._placements),
+            pictures=tuple(self._pictures()),
+            unreadable_parts=tuple(dict.fromkeys(self._pages.unreadable)),
+        )
+
+    def _check_effort(self) -> None:
+        if len(self._placements) >= MAX_PLACEMENTS:
+            raise DeckTooLargeError(f"The deck uses more than {MAX_PLACEMENTS:,} pictures.")
+        if time.monotonic() - self._started_s > MAX_SCAN_S:
+            raise DeckTooLargeError("The deck takes far longer to read than any real one.")
+
+    def _read_page(self, page: Page) -> None:
+        root = self._pages.root_with_blips(page)
+        if root is None:
+            return
+        relationships = self._pages.relationships(page.part)
+        for use in find_blips(root):
+            self._check_effort()
+            self._placements.append(self._placement(page, use, relationships))
+
+    def _placement(
+        self, page: Page, use: BlipUse, relationships: dict[str, Relationship]
+    ) -> Placement:
+        rel = relationships.get(use.rel_id or "")
+        part = rel.part if rel is not None else None
+        crop = rectangle(None if use.fill is None else use.fill.find(A + "srcRect"))
+        box = self._shown_box(page, use)
+        placement = Placement(
+            id=str(len(self._placements) + 1),
+            scope=page.scope,
+            kind=use.kind,
+            slide=page.slide,
+            page_part=page.part,
+            shape_id=_shape_id(use),
+            shape_name=_shape_text(use, "name"),
+            alt_text=_shape_text(use, "descr"),
+            rel_id=use.rel_id,
+            part=part,
+            crop=crop,
+            shown_width_in=None if box is None else box.width_in,
+            shown_height_in=None if box is None else box.height_in,
+            rotation_deg=0.0 if box is None else box.rotation_deg,
+            left_in=None if box is None else box.left_in,
+            top_in=None if box is None else box.top_in,
+        )
+        medium = None if part is None else self._media.look_at(part)
+        placement = _measured(placement, medium, self._presentation.slide_box.width_in)
+        reason = (
+            _role_reason(page, use)
+            or _source_reason(rel, medium)
+            or self._page_reason(page)
+            or self._resolution_reason(placement, medium)
+        )
+        return replace(placement, verdict=_verdict(reason), reason=reason)
+
+    def _shown_box(self, page: Page, use: BlipUse) -> Box | None:
+        box: Box | None = None
+        if use.kind is PlacementKind.BACKGROUND:
+            box = self._presentation.slide_box
+        elif use.shape is not None and use.kind is not PlacementKind.OTHER:
+            box = box_of(use.shape, lambda: self._pages.inherited(page.part))
+        if box is None or use.fill is None:
+            return None
+        return filled(box, rectangle(use.fill.find(f"{A}stretch/{A}fillRect")))
+
+    def _page_reason(self, page: Page) -> Reason | None:
+        is_shared = page.scope in {Scope.LAYOUT, Scope.MASTER}
+        return Reason.LAYOUT_OR_MASTER if is_shared and not self._options.layouts else None
+
+    def _resolution_reason(self, placement: Placement, medium: Medium | None) -> Reason | None:
+        ppi = placement.effective_ppi
+        shown = (placement.shown_width_in or 0.0, placement.shown_height_in or 0.0)
+        if ppi is None or medium is None:
+            return Reason.UNKNOWN_SIZE
+        size = (medium.width_px or 0, medium.height_px or 0)
+        cap = self._presentation.cap_ppi
+        reason = size_reason(*size, shown, self._options) or ppi_reason(ppi, self._options, cap)
+        if reason is None and scale_for(ppi, size, self._options, cap) is None:
+            return Reason.TOO_MANY_PIXELS
+        return reason
+
+    def _pictures(self) -> Iterable[PicturePart]:
+        uses: dict[str, list[Placement]] = defaultdict(list)
+        for placement in self._placements:
+            if placement.part is not None:
+                uses[placement.part].append(placement)
+        return (self._picture(part, placements) for part, placements in uses.items())
+
+    def _picture(self, part: str, placements: list[Placement]) -> PicturePart:
+        medium = self._media.look_at(part)
+        verdict, reason = part_verdict(placements)
+        ppi = min(
+            (one.effective_ppi for one in placements if one.is_eligible and one.effective_ppi),
+            default=None,
+        )
+        scale: int | None = None
+        if verdict is Verdict.LOW and ppi is not None:
+            size = (medium.width_px or 0, medium.height_px or 0)
+            scale = scale_for(ppi, size, self._options, self._presentation.cap_ppi)
+        return PicturePart(
+            part=part,
+            content_type=self._deck.package.content_type(part),
+            format=medium.format,
+            width_px=medium.width_px,
+            height_px=medium.height_px,
+            size_bytes=self._deck.size_bytes(part),
+            crc32=self._deck.crc32(part),
+            placements=tuple(one.id for one in placements),
+            effective_ppi=ppi,
+            scale=scale,
+            verdict=verdict,
+            reason=reason,
+        )
+
+
+def _role_reason(page: Page, use: BlipUse) -> Reason | None:
+    """Explain by the role alone; pages beside the slides explain all that stands on them."""
+    if use.reason is Reason.MARKUP_FALLBACK:
+        return use.reason
+    if page.scope is Scope.OTHER:
+        return page.reason or use.reason or Reason.OTHER_USE
+    return use.reason
+
+
+def _source_reason(rel: Relationship | None, medium: Medium | None) -> Reason | None:
+    if rel is not None and rel.is_external:
+        return Reason.LINKED
+    return Reason.MISSING if medium is None else medium.reason
+
+
+def _verdict(reason: Reason | None) -> Verdict:
+    return Verdict.LOW if reason is None else Verdict.LEFT
+
+
+def _measured(placement: Placement, medium: Medium | None, slide_width_in: float) -> Placement:
+    width_in, height_in = placement.shown_width_in, placement.shown_height_in
+    if medium is None or not medium.width_px or not medium.height_px:
+        return placement
+    if width_in is None or height_in is None:
+        return placement
+    ppi = effective_ppi(medium.width_px, medium.height_px, placement.crop, width_in, height_in)
+    if ppi is None:
+        return placement
+    resolution = Resolution.of(ppi, slide_width_in)
+    return replace(
+        placement,
+        effective_ppi=resolution.effective_ppi,
+        sharpness_hd=resolution.sharpness_hd,
+        sharpness_4k=resolution.sharpness_4k,
+    )
+
+
+def _shape_id(use: BlipUse) -> int | None:
+    text = _shape_text(use, "id")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
+
+
+def _shape_text(use: BlipUse, attribute: str) -> str:
+    """Read an attribute of the shape's p:cNvPr, "" where there is no shape."""
+    if use.shape is None or not len(use.shape):
+        return ""
+    properties = use.shape[0].find(P + "cNvPr")
+    return "" if properties is None else properties.get(attribute, "")[:_MAX_TEXT]
