@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
-from crispdeck.deck.directory import END_MAGIC, LOCAL_MAGIC, Directory, Entry
+from crispdeck.deck.directory import CENTRAL_MAGIC, END_MAGIC, LOCAL_MAGIC, Directory, Entry
 from crispdeck.errors import DeckTooLargeError, MalformedDeckError
 
 STORED = 0
@@ -21,6 +21,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL_BYTES = 46
 _DESCRIPTOR_MAGIC = b"PK\x07\x08"
 _DESCRIPTOR_FLAG = 0x8
+_UTF8_NAME_FLAG = 0x800
 _IN_ZIP64 = 0xFFFFFFFF
 _COPY_BYTES = 1 << 20
 _LONGEST_END_BYTES = 22 + 0xFFFF + 20 + 4096
@@ -93,6 +94,18 @@ def read_packed(source: ZipSource, entry: Entry) -> Packed:
     """Read an entry without unpacking it."""
     data = source.read_raw(entry.data_offset, entry.compressed_bytes)
     return Packed(entry.method, data, entry.crc32, entry.size_bytes)
+
+
+def single_entry_zip(name: str, packed: Packed) -> bytes:
+    """Return a zip that holds one entry, packed as it is given."""
+    written = name.encode()
+    sizes = (packed.crc32, len(packed.data), packed.size_bytes, len(written), 0)
+    # Version 2.0, UTF-8 name, the first day of zip's calendar: the same input, the same bytes.
+    about = (20, _UTF8_NAME_FLAG, packed.method, 0, 0x21, *sizes)
+    local = _LOCAL.pack(LOCAL_MAGIC, *about) + written + packed.data
+    central = struct.pack("<4sH5H3L2H3H2L", CENTRAL_MAGIC, 20, *about, 0, 0, 0, 0, 0) + written
+    counts = (0, 0, 1, 1, len(central), len(local), 0)
+    return local + central + struct.pack("<4s4H2LH", END_MAGIC, *counts)
 
 
 def rewrite(source: ZipSource, changes: ZipChanges, out: BinaryIO) -> int:

@@ -8,6 +8,7 @@ learns the new extension where it must. All of it is edited in the text.
 import posixpath
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import BinaryIO
 from urllib.parse import unquote
 
@@ -95,10 +96,11 @@ class Rewiring:
         self._declare(name, picture_format)
         return name
 
-    def drop(self, part: str) -> None:
-        """Leave a part out; nothing may point to it any more."""
+    def merge(self, part: str, into: str) -> None:
+        """Leave a part out in favour of another; the caller repoints every relationship."""
         self._dropped.add(part)
         self._undeclare(part)
+        self._tracked(part, into, partial(self._deck.read, into))()
 
     def repoint(self, page: str, relationship: Relationship, part: str) -> None:
         """Let a relationship name another part in the same folder."""
