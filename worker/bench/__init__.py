@@ -1,0 +1,1 @@
+"""Benchmarks: quality and speed in tables that a command makes again; nothing at run time."""
