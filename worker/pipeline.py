@@ -27,7 +27,7 @@ that a change of the bytes written here never meets an older result."""
 class Network(Protocol):
     """What the pipeline needs of an upscaler."""
 
-    def upscale(self, pictures: Sequence[Pixels], scale: int) -> "list[Upscaled]":
+    def upscale(self, pictures: Sequence[Pixels], scale: float) -> "list[Upscaled]":
         """Return one result per picture, `scale` times as wide and as high."""
         ...
 
@@ -62,8 +62,8 @@ Outcome = Sharpened | CrispdeckError
 """What became of one picture of a batch."""
 
 
-def sharpen(blob: bytes, scale: int, network: Network, limits: PixelLimits) -> Sharpened:
-    """Make one picture `scale` (2 to 4) times as wide and as high.
+def sharpen(blob: bytes, scale: float, network: Network, limits: PixelLimits) -> Sharpened:
+    """Make one picture `scale` (above 1, at most 4) times as wide and as high.
 
     Raises:
         PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
@@ -76,7 +76,7 @@ def sharpen(blob: bytes, scale: int, network: Network, limits: PixelLimits) -> S
 
 
 def sharpen_batch(
-    blobs: Sequence[bytes], scale: int, network: Network, limits: PixelLimits
+    blobs: Sequence[bytes], scale: float, network: Network, limits: PixelLimits
 ) -> list[Outcome]:
     """Sharpen several pictures in one call of the network, in the order given.
 
@@ -103,7 +103,7 @@ class _Upscaled:
     seconds: float
 
 
-def _decoded(blob: bytes, scale: int, limits: PixelLimits) -> _Decoded | CrispdeckError:
+def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | CrispdeckError:
     started = time.perf_counter()
     try:
         info = inspect(blob)
@@ -119,7 +119,7 @@ def _decoded(blob: bytes, scale: int, limits: PixelLimits) -> _Decoded | Crispde
 
 
 def _upscaled(
-    pictures: Sequence[Pixels], scale: int, network: Network
+    pictures: Sequence[Pixels], scale: float, network: Network
 ) -> "list[_Upscaled | CrispdeckError]":
     """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
     if not pictures:
@@ -136,7 +136,7 @@ def _upscaled(
 
 
 def _encoded(
-    decoded: _Decoded, upscaled: _Upscaled | CrispdeckError, scale: int
+    decoded: _Decoded, upscaled: _Upscaled | CrispdeckError, scale: float
 ) -> Sharpened | CrispdeckError:
     if isinstance(upscaled, CrispdeckError):
         return upscaled
@@ -154,7 +154,7 @@ def _encoded(
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
 
 
-def _report(result: "Upscaled", scale: int) -> dict[str, Any]:
+def _report(result: "Upscaled", scale: float) -> dict[str, Any]:
     return {
         "network": result.network,
         "scale": scale,

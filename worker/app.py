@@ -1,0 +1,26 @@
+"""The Celery application that `celery -A worker.app worker` runs; the tasks are in worker.tasks.
+
+Importing this imports no torch: the parent of a pool must never touch CUDA, and stays small.
+"""
+
+from celery import signals
+
+from crispdeck.queue import QueueName, TaskName, make_celery
+from crispdeck.settings import Settings
+from worker.process import WorkerProcess
+from worker.tasks import register
+
+_settings = Settings.from_env()
+app = make_celery(_settings)
+app.conf.beat_schedule = {
+    # A sweep that waited longer than the time between two has nothing left to do.
+    TaskName.SWEEP.value: {
+        "task": TaskName.SWEEP.value,
+        "schedule": _settings.sweep_interval_s,
+        "options": {"queue": QueueName.MAINTENANCE.value, "expires": _settings.sweep_interval_s},
+    }
+}
+_process = WorkerProcess(app, _settings)
+register(app, _process)
+signals.worker_process_init.connect(_process.begin, weak=False)
+signals.worker_process_shutdown.connect(_process.end, weak=False)

@@ -1,0 +1,69 @@
+"""All that a step needs, made once per process: settings, records, objects, queue, network."""
+
+import logging
+import math
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from crispdeck.errors import QueueError
+from crispdeck.jobs.database import Database
+from crispdeck.queue import Queue, WakeUp
+from crispdeck.settings import Settings
+from crispdeck.storage import ObjectStore, make_store
+from worker.leases import LeaseKeeper
+
+if TYPE_CHECKING:
+    from worker.upscaler import Upscaler
+
+logger = logging.getLogger(__name__)
+
+HOUSE_CLEANING_INTERVAL_S = 3600.0
+
+
+class Context:
+    """The world of the steps. Nothing in it is opened before it is used.
+
+    Make it in the process that does the work, never before a fork: open connections and CUDA
+    do not survive one.
+    """
+
+    def __init__(self, settings: Settings, *, queues: tuple[str, ...] = ()) -> None:
+        self.settings = settings
+        self.worker = f"{socket.gethostname()}:{os.getpid()}"
+        """Names this process in claims and heartbeats."""
+        self.db = Database(settings.effective_database_url)
+        self.store: ObjectStore = make_store(settings)
+        self.queue = Queue(settings)
+        self.leases = LeaseKeeper(self.db, self.worker, queues, lease_s=settings.lease_s)
+        self._cleaned_at = -math.inf
+        self._upscaler: Upscaler | None = None
+        self._loading = threading.Lock()
+
+    def announce(self, wakeups: Iterable[WakeUp]) -> None:
+        """Send messages about rows that are committed; without a broker the sweeper does it."""
+        try:
+            self.queue.send(wakeups)
+        except QueueError as error:
+            logger.warning("messages were not sent: %s", error)
+
+    def is_time_for_house_cleaning(self) -> bool:
+        """Say yes once in a while: for what need not be done in every sweep."""
+        now = time.monotonic()
+        if now - self._cleaned_at < HOUSE_CLEANING_INTERVAL_S:
+            return False
+        self._cleaned_at = now
+        return True
+
+    @property
+    def upscaler(self) -> "Upscaler":
+        """The upscaler; loading it imports torch and takes a second or two, once."""
+        with self._loading:
+            if self._upscaler is None:
+                from worker.upscaler import Upscaler
+
+                self._upscaler = Upscaler(self.settings)
+            return self._upscaler

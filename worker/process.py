@@ -1,0 +1,61 @@
+"""The life of one pool process: what is opened after the fork, warmed and closed; no work."""
+
+import logging
+import threading
+
+from celery import Celery
+
+from crispdeck.queue import QueueName
+from crispdeck.settings import Settings
+from worker.context import Context
+
+logger = logging.getLogger(__name__)
+
+UPSCALING = {QueueName.INTERACTIVE.value, QueueName.BULK.value}
+
+
+class WorkerProcess:
+    """Holds the context of the process that it is used in; made before the fork, filled after."""
+
+    def __init__(self, app: Celery, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._context: Context | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def context(self) -> Context:
+        """The context of this process, made on first use, its heartbeat started."""
+        with self._lock:
+            if self._context is None:
+                self._context = Context(self._settings, queues=self.queues)
+                self._context.leases.start()
+            return self._context
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues that this worker was told to consume."""
+        return tuple(sorted(self._app.amqp.queues.consume_from))
+
+    def begin(self, **_signal: object) -> None:
+        """Open the context, and load the network if this worker upscales.
+
+        Celery gives a new pool process 4 seconds to be ready, so the network, which takes longer,
+        loads in a thread; a picture that comes before it is there waits for it.
+        """
+        context = self.context
+        if UPSCALING & set(self.queues):
+            threading.Thread(target=_warm, args=(context,), name="warm", daemon=True).start()
+
+    def end(self, **_signal: object) -> None:
+        """Stop the heartbeat, so that the dashboard sees that this process left in good order."""
+        if self._context is not None:
+            self._context.leases.stop()
+
+
+def _warm(context: Context) -> None:
+    try:
+        context.upscaler.warm()
+    except Exception:
+        # The first picture meets the same error, and keeps it as its reason.
+        logger.exception("the network could not be loaded")

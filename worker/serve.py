@@ -1,0 +1,193 @@
+"""`crispdeck serve`: web server, workers and sweep timer of one machine, started and kept alive.
+
+Each is a process of its own; this one holds the address, so that a web server that dies is
+replaced without a connection being refused, and does no work itself.
+"""
+
+import fcntl
+import http.client
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from crispdeck.errors import CrispdeckError, ServeError
+from crispdeck.jobs.accounts import ensure_first_key
+from crispdeck.jobs.database import Database
+from crispdeck.queue import Queue, QueueName, TaskName, WakeUp
+from crispdeck.settings import Settings
+from worker.children import Child, ChildPlan
+
+logger = logging.getLogger(__name__)
+
+LOOK_S = 0.1
+"""Time between two looks after the children."""
+END_WITHIN_S = 30.0
+"""How long a worker may finish what it has in hand."""
+READY_WITHIN_S = 60.0
+
+
+def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then stop everything in good order.
+
+    Args:
+        say: takes the lines meant for the person who started this: the address and, once in the
+            life of a database, the first key.
+
+    Raises:
+        ServeError: the port or the data folder is in use by another process.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(alone_in(settings.data_dir))
+        listener = stack.enter_context(_listener(settings.host, settings.port))
+        stopping = stack.enter_context(_stop_signals())
+        key = _prepare_records(settings)
+        children = [Child(plan) for plan in _plans(settings, listener.fileno())]
+        stack.callback(_end, children)
+        stack.enter_context(_thread(_tell_address, listener.getsockname(), key, say, stopping))
+        stack.enter_context(_thread(_ask_for_sweeps, settings, stopping))
+        while not stopping.is_set():
+            for child in children:
+                child.keep_running()
+            stopping.wait(LOOK_S)
+
+
+@contextmanager
+def alone_in(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder; the kernel lets go of it when this process dies, however it does."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "serve.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise ServeError(
+                f"Crispdeck already serves {data_dir} (process {file.read().strip() or 'unknown'})."
+            ) from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+@contextmanager
+def _listener(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        listener = socket.create_server((host, port), backlog=512)
+    except OSError as error:
+        raise ServeError(f"Port {port} of {host} cannot be used: {error.strerror}.") from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """Turn SIGTERM and SIGINT into an event while the block runs."""
+    stopping = threading.Event()
+
+    def stop(_signum: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    before = {which: signal.signal(which, stop) for which in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopping
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+
+
+def _prepare_records(settings: Settings) -> str | None:
+    """Bring the tables up to date; return the first key's text if there was none before."""
+    db = Database(settings.effective_database_url)
+    db.migrate()
+    issued = ensure_first_key(db)
+    db.dispose()
+    return issued.key if issued else None
+
+
+def _plans(settings: Settings, listener_fd: int) -> list[ChildPlan]:
+    env = settings.to_child_env()
+    web = [
+        *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
+        *("--graceful-timeout", "5", "--no-control-socket"),
+        *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
+    ]
+    upscaling = _celery(settings, "upscale", QueueName.INTERACTIVE, QueueName.BULK)
+    cpu = _celery(settings, "cpu", QueueName.CPU, QueueName.MAINTENANCE)
+    return [
+        ChildPlan("the web server", web, env, pass_fds=(listener_fd,)),
+        ChildPlan("the upscaling worker", upscaling, env),
+        ChildPlan("the cpu worker", cpu, env),
+    ]
+
+
+def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
+    return [
+        *(sys.executable, "-m", "celery", "-A", "worker.app", "worker"),
+        *("-Q", ",".join(queues), "-c", "1", "--pool", "prefork", "-n", f"{name}@%h"),
+        # Workers of one machine have nothing to tell each other, and files are a slow way to talk.
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        *("--loglevel", settings.log_level),
+    ]
+
+
+@contextmanager
+def _thread(target: Callable[..., None], *args: object) -> Iterator[None]:
+    """Run `target` beside the block; at the block's end it has been told to stop."""
+    thread = threading.Thread(target=target, args=args, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(LOOK_S)
+
+
+def _ask_for_sweeps(settings: Settings, stopping: threading.Event) -> None:
+    """Ask at once, for what an earlier life left behind, and then at every interval."""
+    queue = Queue(settings)
+    while not stopping.is_set():
+        try:
+            queue.send([WakeUp(TaskName.SWEEP, QueueName.MAINTENANCE, "")])
+        except CrispdeckError as error:
+            logger.warning("no sweep could be asked for: %s", error)
+        stopping.wait(settings.sweep_interval_s)
+
+
+def _tell_address(
+    address: tuple[str, int], key: str | None, say: Callable[[str], None], stopping: threading.Event
+) -> None:
+    """Say where it is once it is there; a first key is said in any case, it is shown only once."""
+    host, port = address[:2]
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not (ready := _answers(host, port)) and time.monotonic() < deadline:
+        if stopping.wait(LOOK_S):
+            break
+    if ready or key:
+        say(f"Crispdeck is at http://{host}:{port}/" + (f"#key={key}" if key else ""))
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=READY_WITHIN_S)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _end(children: list[Child]) -> None:
+    for child in children:
+        child.ask_to_end()
+    deadline = time.monotonic() + END_WITHIN_S
+    for child in children:
+        child.end(deadline - time.monotonic())

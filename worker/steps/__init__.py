@@ -1,0 +1,1 @@
+"""What a worker does with a row, as plain functions of a Context; no Celery."""

@@ -1,0 +1,88 @@
+"""What prepare and assemble share: the claim held while they work, and the deck on local disk."""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
+from crispdeck.deck.model import ScanOptions
+from crispdeck.errors import CrispdeckError, LostClaimError
+from crispdeck.jobs.claims import claim_job, fail_job, give_back
+from crispdeck.jobs.records import JobClaim, JobOptions
+from crispdeck.jobs.states import Stage
+from crispdeck.settings import Settings
+from worker.context import Context
+
+logger = logging.getLogger(__name__)
+
+
+def work_on_job(
+    context: Context,
+    job_id: str,
+    stage: Stage,
+    work: Callable[[Context, JobClaim], None],
+) -> None:
+    """Do `work` if the job waits at `stage` and nobody else is at it.
+
+    A failure that may pass gives the job back with one attempt counted; any other ends it.
+    """
+    claim = claim_job(
+        context.db,
+        worker=context.worker,
+        job_id=job_id,
+        stage=stage,
+        lease_s=context.settings.lease_s,
+    )
+    if claim is None:
+        return
+    with context.leases.holding([claim]):
+        try:
+            work(context, claim)
+        except LostClaimError as error:
+            logger.info("job %s was taken back: %s", job_id, error)
+        except CrispdeckError as error:
+            _give_up(context, claim, error)
+        except Exception as error:
+            logger.exception("job %s failed at %s", job_id, stage)
+            _give_up(context, claim, CrispdeckError(f"{type(error).__name__} at {stage}."))
+
+
+def _give_up(context: Context, claim: JobClaim, error: CrispdeckError) -> None:
+    if error.retryable:
+        logger.warning("job %s is given back: %s", claim.id, error)
+        most = context.settings.max_attempts
+        give_back(context.db, [claim], counted=True, max_attempts=most, code=error.code)
+        return
+    try:
+        fail_job(context.db, claim, code=error.code, detail=error.message)
+    except LostClaimError as lost:
+        logger.info("job %s was taken back: %s", claim.id, lost)
+
+
+@contextmanager
+def local_deck(context: Context, claim: JobClaim) -> Iterator[DeckArchive]:
+    """Open the job's deck from a nameless file on local disk, which no kill can leave behind.
+
+    A signed deck is let in: whoever uploaded it has been asked.
+    """
+    with tempfile.TemporaryFile() as file:
+        with context.store.open(claim.deck_key) as source:
+            shutil.copyfileobj(source, file)
+        file.seek(0)
+        limits = DeckLimits.of(context.settings)
+        with open_deck(file, limits=limits, allow_signed=True) as deck:
+            yield deck
+
+
+def scan_options(options: JobOptions, settings: Settings) -> ScanOptions:
+    """Join what the job asks for with the limits of this installation."""
+    return ScanOptions(
+        low_ppi=options.low_ppi,
+        target_ppi=options.target_ppi,
+        max_scale=options.max_scale,
+        layouts=options.layouts,
+        max_input_px=settings.max_input_px,
+        max_output_px=settings.max_output_px,
+    )

@@ -1,0 +1,59 @@
+"""The sweep step: make up for lost workers and messages, delete what is due; safe to run twice."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from crispdeck.jobs.retention import due_for_deletion, forget, forget_old_traces, unknown_keys
+from crispdeck.jobs.sweep import sweep as sweep_rows
+from worker.context import Context
+
+logger = logging.getLogger(__name__)
+
+STRAY_AFTER = timedelta(hours=1)
+"""An object without a row is in work for minutes at most: no task may run for longer than ten."""
+
+LISTED_AT_ONCE = 500
+
+
+def sweep(context: Context) -> None:
+    """Take back what silent workers hold, announce what waits, delete what has expired."""
+    settings = context.settings
+    wakeups = sweep_rows(
+        context.db,
+        stale_queued_s=settings.stale_queued_s,
+        max_attempts=settings.max_attempts,
+        depths=context.queue.depths(),
+    )
+    context.announce(wakeups)
+    for doomed in due_for_deletion(context.db):
+        context.store.delete(doomed.keys)
+        forget(context.db, [doomed])
+    if context.is_time_for_house_cleaning():
+        forget_old_traces(context.db)
+        delete_strays(context)
+
+
+def delete_strays(context: Context, *, stray_after: timedelta = STRAY_AFTER) -> int:
+    """Delete objects that no row knows: a worker was killed between writing one and its row.
+
+    Returns:
+        How many there were.
+    """
+    old = datetime.now(UTC) - stray_after
+    keys = (found.key for found in context.store.list() if found.modified_at < old)
+    strays = 0
+    for some in _portions(keys):
+        unknown = unknown_keys(context.db, some)
+        context.store.delete(unknown)
+        strays += len(unknown)
+    if strays:
+        logger.info("deleted %s objects that no row knows", strays)
+    return strays
+
+
+def _portions(keys: Iterable[str]) -> Iterator[list[str]]:
+    keys = iter(keys)
+    while some := list(islice(keys, LISTED_AT_ONCE)):
+        yield some
