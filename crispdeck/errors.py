@@ -29,6 +29,7 @@ CrispdeckError
 │   ├── LostClaimError                 claim_lost
 │   └── OutputExistsError              output_exists
 ├── LimitReachedError                  limit_reached
+├── FileAccessError                    file_access
 ├── SettingsError                      settings_invalid
 ├── ServeError                         serve_impossible
 ├── WeightsError                       weights_invalid
@@ -255,6 +256,12 @@ class LimitReachedError(CrispdeckError):
     def __init__(self, message: str, *, retry_after_s: int = 60) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class FileAccessError(CrispdeckError):
+    """The system does not let a file of this machine be read or written."""
+
+    code = "file_access"
 
 
 class SettingsError(CrispdeckError):

@@ -17,6 +17,12 @@ def create_tenant(db: Database, name: str) -> str:
         return tenant.id
 
 
+def tenant_names(db: Database) -> dict[str, str]:
+    """Return the names of all tenants by id, oldest first."""
+    with db.reading() as session:
+        return {row.id: row.name for row in session.scalars(select(Tenant).order_by(Tenant.id))}
+
+
 def stored_bytes(db: Database, tenant_id: str) -> int:
     """Sum up what the tenant keeps in the object store."""
     with db.reading() as session:

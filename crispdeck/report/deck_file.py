@@ -1,0 +1,125 @@
+"""A report as a deck: a slide for each sharpened picture, before and after."""
+
+import io
+from typing import Any, BinaryIO
+
+from crispdeck.report.model import Report, SharpenedPicture, ShownPicture
+from crispdeck.report.wording import count_words, ppi_words, sharpness_words, size_words
+
+_WIDTH_IN, _HEIGHT_IN = 13.333, 7.5
+_MARGIN_IN, _GAP_IN, _TOP_IN = 0.6, 0.5, 1.55
+_COLUMN_IN = (_WIDTH_IN - 2 * _MARGIN_IN - _GAP_IN) / 2
+_PICTURE_HEIGHT_IN = 4.5
+_INK, _SOFT, _POOR, _GOOD = "16202C", "566373", "A03A12", "0A7A4B"
+_TITLE_ONLY = 5
+
+
+def write_pptx(report: Report, out: BinaryIO) -> None:
+    """Write the report as a .pptx of 13.33 × 7.5 inches."""
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(_WIDTH_IN), Inches(_HEIGHT_IN)
+    _add_summary(deck, report)
+    for picture in report.sharpened:
+        _add_picture(deck, picture)
+    deck.core_properties.title = f"{report.deck_name}: before and after"
+    deck.save(out)
+
+
+def _new_slide(deck: Any, title: str) -> Any:
+    from pptx.util import Inches
+
+    slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+    shape = slide.shapes.title
+    shape.left, shape.top = Inches(_MARGIN_IN), Inches(0.4)
+    shape.width, shape.height = Inches(_WIDTH_IN - 2 * _MARGIN_IN), Inches(0.9)
+    shape.text_frame.word_wrap = True
+    _write(shape.text_frame.paragraphs[0], title, size_pt=26, colour=_INK, bold=True)
+    return slide
+
+
+def _add_summary(deck: Any, report: Report) -> None:
+    slide = _new_slide(deck, report.deck_name)
+    lines = [
+        f"{count_words(len(report.sharpened), 'picture')} made sharp",
+        f"{count_words(len(report.left), 'picture')} left alone",
+        f"File size: {size_words(report.old_bytes)} → {size_words(report.new_bytes)}",
+    ]
+    _add_text(
+        slide, (_MARGIN_IN, 1.6, _WIDTH_IN - 2 * _MARGIN_IN, 3), lines, size_pt=22, colour=_INK
+    )
+
+
+def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
+    slide = _new_slide(deck, f"{picture.where.capitalize()}: {picture.name or picture.part}")
+    sides = (
+        ("Before", picture.view.before, picture.ppi_before, picture.sharpness_before, _POOR),
+        ("After", picture.view.after, picture.ppi_after, picture.sharpness_after, _GOOD),
+    )
+    pixels = (
+        f"{picture.width_px} × {picture.height_px} pixels, {size_words(picture.old_bytes)}",
+        f"{picture.new_width_px} × {picture.new_height_px} pixels, {size_words(picture.new_bytes)}",
+    )
+    for column, (name, shown, ppi, share, colour) in enumerate(sides):
+        left_in = _MARGIN_IN + column * (_COLUMN_IN + _GAP_IN)
+        _place(
+            slide, shown, picture, left_in, f"{picture.alt_text or picture.name} ({name.lower()})"
+        )
+        box = (left_in, _TOP_IN + _PICTURE_HEIGHT_IN + 0.1, _COLUMN_IN, 1.0)
+        heading = f"{name}: {ppi_words(ppi)} ppi"
+        frame = _add_text(slide, box, [heading], size_pt=18, colour=colour)
+        for line in filter(None, (sharpness_words(share), pixels[column])):
+            _write(frame.add_paragraph(), line, size_pt=13, colour=_SOFT)
+
+
+def _place(
+    slide: Any, shown: ShownPicture, picture: SharpenedPicture, left_in: float, alt_text: str
+) -> None:
+    """Put a picture into its column, as large as on its own slide where that fits."""
+    from pptx.util import Inches
+
+    width_in, height_in = picture.shown_width_in, picture.shown_height_in
+    share = min(1.0, _COLUMN_IN / width_in, _PICTURE_HEIGHT_IN / height_in)
+    width_in, height_in = width_in * share, height_in * share
+    shape = slide.shapes.add_picture(
+        io.BytesIO(shown.blob),
+        Inches(left_in + (_COLUMN_IN - width_in) / 2),
+        Inches(_TOP_IN + (_PICTURE_HEIGHT_IN - height_in) / 2),
+        Inches(width_in),
+        Inches(height_in),
+    )
+    # python-pptx has no public way to alternative text.
+    shape._element.nvPicPr.cNvPr.set("descr", alt_text)
+
+
+def _add_text(
+    slide: Any,
+    box_in: tuple[float, float, float, float],
+    lines: list[str],
+    *,
+    size_pt: int,
+    colour: str,
+) -> Any:
+    from pptx.util import Inches
+
+    frame = slide.shapes.add_textbox(*(Inches(value) for value in box_in)).text_frame
+    frame.word_wrap = True
+    for index, line in enumerate(lines):
+        paragraph = frame.add_paragraph() if index else frame.paragraphs[0]
+        _write(paragraph, line, size_pt=size_pt, colour=colour)
+    return frame
+
+
+def _write(paragraph: Any, text: str, *, size_pt: int, colour: str, bold: bool = False) -> None:
+    from pptx.dml import color
+    from pptx.enum.text import PP_ALIGN
+    from pptx.util import Pt
+
+    rgb: Any = color.RGBColor
+    paragraph.alignment = PP_ALIGN.LEFT
+    run = paragraph.add_run()
+    run.text = text
+    run.font.size, run.font.bold = Pt(size_pt), bold
+    run.font.color.rgb = rgb(*bytes.fromhex(colour))

@@ -1,0 +1,153 @@
+"""A report as one web page that needs nothing else: no script, no file, no network."""
+
+import base64
+from collections.abc import Iterable
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import BinaryIO
+
+from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
+from crispdeck.report.wording import (
+    count_words,
+    ppi_words,
+    reason_words,
+    sharpness_words,
+    size_words,
+)
+
+_CSS_PX_PER_IN = 96
+
+
+def to_html(report: Report) -> str:
+    """Return the whole page."""
+    page = files("crispdeck.report").joinpath("page.html").read_text(encoding="utf-8")
+    return Template(page).substitute(
+        title=escape(report.deck_name),
+        lead=escape(_lead(report)),
+        facts="".join(
+            f"<li><b>{value}</b><span>{name}</span></li>" for value, name in _facts(report)
+        ),
+        sharpened=_sharpened_section(report.sharpened),
+        left=_left_section(report.left),
+    )
+
+
+def write_html(report: Report, out: BinaryIO) -> None:
+    """Write the page as UTF-8."""
+    out.write(to_html(report).encode())
+
+
+def _lead(report: Report) -> str:
+    if not report.sharpened:
+        return "No picture of this deck was changed."
+    pictures = count_words(len(report.sharpened), "blurred picture")
+    return f"{pictures} of this deck made sharp. Everything else in the file is as it was."
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    facts = [
+        (str(len(report.sharpened)), "made sharp"),
+        (str(len(report.left)), "left alone"),
+    ]
+    if report.sharpened:
+        before = min(picture.ppi_before for picture in report.sharpened)
+        after = min(picture.ppi_after for picture in report.sharpened)
+        facts.append((f"{ppi_words(before)} → {ppi_words(after)}", "lowest pixels per inch"))
+    facts.append((f"{size_words(report.old_bytes)} → {size_words(report.new_bytes)}", "file size"))
+    return facts
+
+
+def _sharpened_section(pictures: Iterable[SharpenedPicture]) -> str:
+    cards = "".join(_card(picture) for picture in pictures)
+    return f'<section aria-label="Made sharp"><h2>Made sharp</h2>{cards}</section>' if cards else ""
+
+
+def _card(picture: SharpenedPicture) -> str:
+    title = escape(picture.name or picture.part)
+    uses = f", shown in {picture.uses} places" if picture.uses > 1 else ""
+    detail = _pair(picture, picture.detail, is_detail=True) if picture.detail else ""
+    figures = "".join(
+        f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in _figures(picture)
+    )
+    return (
+        f'<article class="picture"><header><h3>{title}</h3>'
+        f"<p>{escape(picture.where.capitalize() + uses)}</p></header>"
+        f"{_pair(picture, picture.view, is_detail=False)}{detail}<dl>{figures}</dl></article>"
+    )
+
+
+def _pair(picture: SharpenedPicture, pair: Pair, *, is_detail: bool) -> str:
+    sides = (
+        ("before", pair.before, picture.ppi_before, picture.sharpness_before),
+        ("after", pair.after, picture.ppi_after, picture.sharpness_after),
+    )
+    figures = ""
+    for side, shown, ppi, share in sides:
+        image = _image(
+            picture, shown, f"{', a detail' if is_detail else ''} ({side})", fill_column=is_detail
+        )
+        words = "a detail, enlarged" if is_detail else sharpness_words(share)
+        figures += (
+            f'<figure class="{side}"><div class="plate">{image}</div><figcaption>'
+            f'<span class="tag">{side.capitalize()}: {ppi_words(ppi)} ppi</span>'
+            f"<span>{escape(words)}</span></figcaption></figure>"
+        )
+    return f'<div class="pair">{figures}</div>'
+
+
+def _image(
+    picture: SharpenedPicture, shown: ShownPicture, alt_end: str, *, fill_column: bool
+) -> str:
+    """Show a picture as wide and as high as on the slide, or as its column allows."""
+    alt = escape((picture.alt_text or picture.name or picture.part) + alt_end, quote=True)
+    width = "100%" if fill_column else f"{picture.shown_width_in * _CSS_PX_PER_IN:.0f}px"
+    ratio = picture.shown_width_in / picture.shown_height_in
+    source = base64.b64encode(shown.blob).decode()
+    return (
+        f'<img src="data:{shown.content_type};base64,{source}" alt="{alt}"'
+        f' style="width:{width};aspect-ratio:{ratio:.4f}">'
+    )
+
+
+def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
+    is_renamed = picture.part != picture.new_part
+    old_px = f"{picture.width_px} × {picture.height_px}"
+    figures = [
+        ("Shown at", f"{picture.shown_width_in:.1f} × {picture.shown_height_in:.1f} in"),
+        ("Pixels", f"{old_px} → {picture.new_width_px} × {picture.new_height_px}"),
+        ("Size", f"{size_words(picture.old_bytes)} → {size_words(picture.new_bytes)}"),
+        ("Part", picture.part + (f" → {picture.new_part}" if is_renamed else "")),
+    ]
+    network = picture.made_by.get("network")
+    if network:
+        fallback = " (plain interpolation stepped in)" if picture.made_by.get("fallback") else ""
+        figures.append(("Made by", f"{network}{fallback}"))
+    return figures
+
+
+def _left_section(pictures: tuple[LeftPicture, ...]) -> str:
+    if not pictures:
+        return ""
+    rows = "".join(
+        f'<tr><td class="part">{escape(left.part.rsplit("/", 1)[-1] or "–")}</td>'
+        f"<td>{escape(_places(left.where))}</td>"
+        f'<td class="number">{_pixels(left)}</td><td class="number">{ppi_words(left.ppi)}</td>'
+        f"<td>{escape(reason_words(left.reason))}</td></tr>"
+        for left in pictures
+    )
+    return (
+        '<section aria-label="Left alone"><h2>Left alone</h2><div class="wide"><table><thead><tr>'
+        '<th scope="col">Picture</th><th scope="col">Where</th>'
+        '<th scope="col" class="number">Pixels</th><th scope="col" class="number">ppi</th>'
+        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table></div></section>'
+    )
+
+
+def _places(where: tuple[str, ...]) -> str:
+    few = ", ".join(where[:4])
+    return f"{few} and {len(where) - 4} more" if len(where) > 4 else few or "–"
+
+
+def _pixels(left: LeftPicture) -> str:
+    return f"{left.width_px} × {left.height_px}" if left.width_px and left.height_px else "–"

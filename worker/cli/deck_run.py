@@ -1,0 +1,127 @@
+"""Enhance decks one after another; what goes wrong with one is told and leaves the others alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
+from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.originals import OriginalsStore
+from crispdeck.deck.scan import scan
+from crispdeck.errors import CrispdeckError
+from crispdeck.report.build import Enhancement, build_report
+from crispdeck.report.model import Report
+from crispdeck.settings import Settings
+from worker.cli.decks import open_local, originals_folder, told
+from worker.cli.files import drafted, refuse_existing
+from worker.cli.outcomes import Outcome, State
+from worker.cli.progress import Progress
+from worker.enhance import Enhanced, Results, enhance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One deck: where it comes from, where it and its report go."""
+
+    path: Path
+    target: Path
+    report: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orders:
+    """What holds for all decks of a run."""
+
+    settings: Settings
+    options: ScanOptions
+    allow_signed: bool
+    overwrite: bool
+    dry_run: bool
+
+
+class DeckRun:
+    """A run over several decks that share their results."""
+
+    def __init__(self, orders: Orders, results: Results, progress: Progress) -> None:
+        self._orders = orders
+        self._results = results
+        self._progress = progress
+        self._originals = OriginalsStore(originals_folder(orders.settings))
+
+    def enhance(self, plan: Plan) -> Outcome:
+        """Enhance one deck and say what became of it; never raises for the deck's own sake."""
+        with self._progress.deck(plan.path.name):
+            try:
+                return self._enhance(plan)
+            except (CrispdeckError, OSError) as error:
+                return Outcome(path=plan.path, state=State.FAILED, error=told(error))
+
+    def _enhance(self, plan: Plan) -> Outcome:
+        orders = self._orders
+        with open_local(plan.path, orders.settings, allow_signed=orders.allow_signed) as deck:
+            found = scan(deck, orders.options)
+            if not found.low:
+                return Outcome(path=plan.path, state=State.NOTHING, scan=found)
+            for target in filter(None, (plan.target, plan.report)):
+                refuse_existing(target, overwrite=orders.overwrite)
+            if orders.dry_run:
+                return Outcome(path=plan.path, state=State.PLANNED, target=plan.target, scan=found)
+            self._progress.pictures(len(found.low))
+            with drafted(plan.target, overwrite=orders.overwrite) as draft:
+                done = enhance(
+                    deck, found, self._results, self._originals, draft.file, self._progress.picture
+                )
+            if plan.report is not None:
+                self._write_report(plan, plan.report, Work(deck, found, done))
+        return Outcome(
+            path=plan.path,
+            state=State.DONE,
+            target=plan.target,
+            report=plan.report,
+            scan=found,
+            done=done,
+        )
+
+    def _write_report(self, plan: Plan, target: Path, work: "Work") -> None:
+        with open_deck(
+            plan.target, limits=_roomier(self._orders.settings), allow_signed=True
+        ) as enhanced:
+            report = build_report(
+                plan.path.name.encode(errors="replace").decode(),
+                Enhancement(work.deck, enhanced, work.scan, work.done.result, work.done.made_by),
+            )
+        with drafted(target, overwrite=self._orders.overwrite) as draft:
+            _writer(target.suffix.lower())(report, draft.file)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A deck, what was found in it and what was done."""
+
+    deck: DeckArchive
+    scan: DeckScan
+    done: Enhanced
+
+
+def _roomier(settings: Settings) -> DeckLimits:
+    """Allow for the growth that a swap allows: the deck that was written is our own."""
+    limits = DeckLimits.of(settings)
+    return replace(
+        limits, deck_bytes=limits.deck_bytes * 5, unpacked_bytes=limits.unpacked_bytes * 5
+    )
+
+
+def _writer(suffix: str) -> Callable[[Report, BinaryIO], None]:
+    """Import one kind of report only."""
+    if suffix == ".html":
+        from crispdeck.report.html_page import write_html
+
+        return write_html
+    if suffix == ".pptx":
+        from crispdeck.report.deck_file import write_pptx
+
+        return write_pptx
+    from crispdeck.report.json_file import write_json
+
+    return write_json

@@ -1,0 +1,66 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+PRESETS = ("strict", "normal", "wide")
+
+
+def sources(kind: str) -> Callable[[Function], Function]:
+    """Take one or more existing files or folders as `sources`."""
+    return click.argument(
+        "sources",
+        metavar=f"{kind}...",
+        nargs=-1,
+        required=True,
+        type=click.Path(exists=True, path_type=Path),
+    )
+
+
+def what_is_low(function: Function) -> Function:
+    """Add the options that say which pictures count as blurred."""
+    for option in (
+        click.option(
+            "--layouts", is_flag=True, help="Layouts and masters too; many slides share those."
+        ),
+        click.option(
+            "--target-ppi",
+            type=click.FloatRange(30, 1200),
+            help="Pixels per inch to reach, at most 4 times as many as there are [220].",
+        ),
+        click.option(
+            "--low-ppi",
+            type=click.FloatRange(1, 1200),
+            help="Pixels per inch below which a picture counts as blurred; overrides --preset.",
+        ),
+        click.option(
+            "--preset",
+            type=click.Choice(PRESETS),
+            default="normal",
+            show_default=True,
+            help="What counts as blurred: below 72, 110 or 150 pixels per inch.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def out(words: str, *, required: bool = False) -> Callable[[Function], Function]:
+    """Take where to write as `out`."""
+    return click.option(
+        "-o", "--out", required=required, type=click.Path(path_type=Path), help=words
+    )
+
+
+overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist already.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+allow_signed = click.option(
+    "--allow-signed",
+    is_flag=True,
+    help="Change digitally signed decks too; it breaks the signature.",
+)

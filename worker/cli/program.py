@@ -1,0 +1,107 @@
+"""The `crispdeck` program: its commands by name, and every failure as one sentence.
+
+A command's module is imported when the command is called, so that `--help` and `scan` start at
+once and never load the network.
+"""
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from crispdeck.errors import CrispdeckError
+from worker.cli.exits import Exit
+
+_COMMANDS = {
+    "scan": ("worker.cli.scan", "Find the blurred pictures of decks."),
+    "enhance": ("worker.cli.enhance", "Make the blurred pictures of decks sharp."),
+    "revert": ("worker.cli.revert", "Give a deck its original pictures back."),
+    "upscale": ("worker.cli.upscale", "Enlarge picture files."),
+    "serve": ("worker.cli.serve", "Serve the web page, the API and the workers."),
+    "key": ("worker.cli.key", "Make, list and revoke API keys."),
+    "settings": ("worker.cli.settings", "Show every setting and its value."),
+    "train": ("worker.cli.train", "Train a network (for developers)."),
+    "bench": ("worker.cli.bench", "Measure quality and speed (for developers)."),
+}
+
+_EPILOG = """\b
+Exit codes: 0 all done; 1 something failed; 2 wrong usage; 3 nothing to do;
+130 interrupted. Settings come from CRISPDECK_… variables: crispdeck settings.
+"""
+
+
+class _LazyGroup(click.Group):
+    """Knows its commands by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the table above."""
+        return list(_COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import the command's module and return what it calls `command`."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="crispdeck", prog_name="crispdeck")
+def crispdeck() -> None:
+    """Find blurred pictures in PowerPoint decks and make them sharp."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; no error escapes as a traceback."""
+    try:
+        code = crispdeck.main(
+            None if arguments is None else list(arguments),
+            prog_name="crispdeck",
+            standalone_mode=False,
+        )
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return Exit.INTERRUPTED
+    except CrispdeckError as error:
+        from worker.cli.console import show_error
+
+        show_error(error)
+        return Exit.FAILED
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; the interpreter must not write any more.
+        sys.stderr.close()
+        return Exit.DONE
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler's
+    """End as Ctrl-C does, so that what is half-written is taken away."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Be the entry point of `crispdeck`."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(run())

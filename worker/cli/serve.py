@@ -1,0 +1,25 @@
+"""`crispdeck serve`: the web page, the API and the workers on this machine."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from crispdeck.settings import Settings
+from worker.serve import serve
+
+
+@click.command()
+@click.option("--host", help="Address to listen on [CRISPDECK_HOST].")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on [CRISPDECK_PORT].")
+def command(host: str | None, port: int | None) -> None:
+    """Serve Crispdeck until Ctrl-C: page and API at http://127.0.0.1:8000, workers beside them.
+
+    The first start makes a key and shows it, once.
+    """
+    settings = Settings.from_env()
+    given: dict[str, Any] = {"host": host, "port": port}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    serve(replace(settings, **chosen), click.echo)
