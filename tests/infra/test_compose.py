@@ -1,4 +1,4 @@
-"""docker-compose.yml is valid, complete and hands out no secret of its own."""
+"""docker-compose.yml and the workflows are valid; compose is complete and hands out no secret of its own."""
 
 import re
 from pathlib import Path
@@ -16,6 +16,7 @@ from tests.infra.manifests import (
     worker_commands,
 )
 
+WORKFLOWS = REPOSITORY / ".github" / "workflows"
 OURS = {name for name, each in services().items() if "build" in each}
 
 
@@ -25,7 +26,13 @@ def test_compose_follows_its_schema() -> None:
 
 
 def test_yaml_is_tidy() -> None:
-    assert complaints("yamllint", "--strict", COMPOSE, INFRA) == ""
+    assert complaints("yamllint", "--strict", COMPOSE, INFRA, WORKFLOWS) == ""
+
+
+@pytest.mark.parametrize("workflow", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.name)
+def test_workflows_follow_their_schema(workflow: Path) -> None:
+    schema = ("--builtin-schema", "vendor.github-workflows")
+    assert complaints("check-jsonschema", *schema, workflow) == ""
 
 
 def test_every_variable_is_in_the_example_environment() -> None:
