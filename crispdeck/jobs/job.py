@@ -105,12 +105,15 @@ def list_jobs(
     after: str | None = None,
     limit: int = 50,
     deck_id: str | None = None,
+    state: JobState | None = None,
 ) -> Page[JobRecord]:
-    """List a tenant's jobs, newest first, of one deck or of all."""
+    """List a tenant's jobs, newest first, of one deck or of all, in one state or in any."""
     with db.reading() as session:
         query = select(Job).where(Job.tenant_id == tenant_id, Job.expires_at > db.now(session))
         if deck_id is not None:
             query = query.where(Job.deck_id == deck_id)
+        if state is not None:
+            query = query.where(Job.state == state)
         return page_of(session, query, Job.id, after, limit, JobRecord)
 
 

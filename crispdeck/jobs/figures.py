@@ -1,0 +1,87 @@
+"""Numbers over all rows, for monitoring and limits; single rows are nobody's business here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from crispdeck.jobs.database import Database
+from crispdeck.jobs.states import OPEN_JOB_STATES, JobState, PictureState, Stage
+from crispdeck.jobs.tables import Deck, Job, Picture, UpscaleCache, WorkerHeartbeat
+from crispdeck.jobs.wakeups import QueueName
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """How much there is of everything, in one transaction."""
+
+    waiting: dict[QueueName, int]
+    """Rows that wait for a worker, by the queue that they wait in."""
+    oldest_wait_s: dict[QueueName, float]
+    jobs: dict[JobState, int]
+    pictures: dict[PictureState, int]
+    expired_leases: int
+    """Rows whose worker fell silent and that the sweeper has not seen yet."""
+    stored_bytes: int
+    decks: int
+    workers: int
+    """Workers that gave a sign of life within the last minute."""
+
+
+def figures(db: Database) -> Figures:
+    """Count."""
+    with db.reading() as session:
+        now = db.now(session)
+        waiting, oldest = _waits(session)
+        return Figures(
+            waiting=waiting,
+            oldest_wait_s={
+                queue: max(0.0, (now - since).total_seconds()) for queue, since in oldest.items()
+            },
+            jobs={state: _count(session, Job.state == state) for state in JobState},
+            pictures={state: _count(session, Picture.state == state) for state in PictureState},
+            expired_leases=_count(
+                session, Picture.state == PictureState.RUNNING, Picture.lease_until < now
+            )
+            + _count(session, Job.lease_until < now, Job.state == JobState.RUNNING),
+            stored_bytes=_stored(session),
+            decks=_count(session, Deck.deleted_at.is_(None), Deck.expires_at > now),
+            workers=_count(session, WorkerHeartbeat.beat_at > now - timedelta(minutes=1)),
+        )
+
+
+def open_jobs(db: Database, tenant_id: str) -> int:
+    """Count a tenant's unfinished jobs."""
+    with db.reading() as session:
+        return _count(session, Job.tenant_id == tenant_id, Job.state.in_(OPEN_JOB_STATES))
+
+
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.scalars(select(func.count()).where(*conditions)).one()
+
+
+def _waits(session: Session) -> tuple[dict[QueueName, int], dict[QueueName, datetime]]:
+    """Pictures wait in their own queue; decks to unpack or to put together in the CPU's."""
+    counts = dict.fromkeys((QueueName.INTERACTIVE, QueueName.BULK, QueueName.CPU), 0)
+    oldest: dict[QueueName, datetime] = {}
+    pictures = (
+        select(Picture.queue, func.count(), func.min(Picture.announced_at))
+        .where(Picture.state == PictureState.QUEUED)
+        .group_by(Picture.queue)
+    )
+    for queue, count, since in session.execute(pictures):
+        counts[queue], oldest[queue] = count, since
+    decks = select(func.count(), func.min(Job.announced_at)).where(
+        Job.state.in_(OPEN_JOB_STATES), Job.stage != Stage.UPSCALE, Job.lease_until.is_(None)
+    )
+    count, since = session.execute(decks).one()
+    counts[QueueName.CPU] = count
+    if since is not None:
+        oldest[QueueName.CPU] = since
+    return counts, oldest
+
+
+def _stored(session: Session) -> int:
+    sizes = (Deck.size_bytes, Job.result_bytes, Picture.source_bytes, UpscaleCache.size_bytes)
+    return sum(session.scalars(select(func.sum(size))).one() or 0 for size in sizes)

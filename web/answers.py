@@ -1,0 +1,78 @@
+"""Answers that several routes give: models as JSON, streamed downloads, conditional pictures."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from flask import Response, request
+from pydantic import BaseModel
+from werkzeug.datastructures import Headers
+
+from crispdeck.storage import content_disposition
+
+CHUNK_BYTES = 1 << 18
+_PML = "application/vnd.openxmlformats-officedocument.presentationml"
+_MACRO = "application/vnd.ms-powerpoint"
+DECK_TYPES = {
+    ".pptx": f"{_PML}.presentation",
+    ".potx": f"{_PML}.template",
+    ".ppsx": f"{_PML}.slideshow",
+    ".pptm": f"{_MACRO}.presentation.macroEnabled.12",
+    ".potm": f"{_MACRO}.template.macroEnabled.12",
+    ".ppsm": f"{_MACRO}.slideshow.macroEnabled.12",
+}
+
+
+def answer(
+    model: BaseModel, status: int = 200, headers: Mapping[str, str] | Headers | None = None
+) -> Response:
+    """Give a model as JSON."""
+    response = Response(model.model_dump_json(), status, mimetype="application/json")
+    response.headers.update(headers or {})
+    return response
+
+
+def download(stream: BinaryIO, size_bytes: int, *, name: str, media_type: str) -> Response:
+    """Stream a file under a name; the stream is closed at the end, however it comes."""
+    response = Response(_chunks(stream), mimetype=media_type, direct_passthrough=True)
+    response.content_length = size_bytes
+    response.headers["Content-Disposition"] = content_disposition(name)
+    response.call_on_close(stream.close)
+    return response
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK_BYTES):
+        yield chunk
+
+
+def deck_type(name: str) -> str:
+    """Return the media type for a deck's name; .pptx where the name says nothing."""
+    return DECK_TYPES.get(PurePosixPath(name).suffix.lower(), DECK_TYPES[".pptx"])
+
+
+def crisp_name(name: str) -> str:
+    """Name what was made from a file: talk.pptx → talk.crisp.pptx."""
+    path = PurePosixPath(name)
+    return f"{path.stem}.crisp{path.suffix or '.pptx'}"
+
+
+def picture(blob: bytes, media_type: str, *, max_age_s: int = 0) -> Response:
+    """Give a picture with its ETag, or 304 to whom has it."""
+    response = Response(blob, mimetype=media_type)
+    response.set_etag(hashlib.sha256(blob).hexdigest()[:32])
+    if max_age_s:
+        response.headers["Cache-Control"] = f"private, max-age={max_age_s}"
+    response.make_conditional(request)
+    return response
+
+
+def digest(file: BinaryIO) -> bytes:
+    """Return the SHA-256 of a whole file and leave it at its start."""
+    found = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(CHUNK_BYTES):
+        found.update(chunk)
+    file.seek(0)
+    return found.digest()

@@ -1,0 +1,88 @@
+"""Who calls, and may they: bearer keys, scopes, and a guard that is closed by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+
+from crispdeck.errors import ForbiddenError, UnauthenticatedError
+from crispdeck.jobs.accounts import Caller, Scope, find_key
+from web.engine import engine
+
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "crispdeck_guard"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a route asks of its caller."""
+
+    public: bool = False
+    any_of: frozenset[Scope] = frozenset()
+    """One of these scopes is enough; empty: any valid key. `admin` opens every door."""
+
+    def admits(self, held: frozenset[Scope]) -> bool:
+        """Say whether a key with these scopes may pass."""
+        return not self.any_of or Scope.ADMIN in held or bool(self.any_of & held)
+
+
+# A route that nobody marked asks for the highest scope.
+CLOSED = Guard(any_of=frozenset({Scope.ADMIN}))
+
+
+def needs(*any_of: Scope) -> Callable[[View], View]:
+    """Mark a view: a key with one of these scopes (or any key when none is named)."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, Guard(any_of=frozenset(any_of)))
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no key."""
+    setattr(view, _MARK, Guard(public=True))
+    return view
+
+
+def guard_of(app: Flask, endpoint: str | None) -> Guard:
+    """Return what an endpoint asks for; static files and unknown addresses are public."""
+    if endpoint is None or endpoint == "static":
+        return Guard(public=True)
+    mark = getattr(app.view_functions.get(endpoint), _MARK, CLOSED)
+    assert isinstance(mark, Guard)  # noqa: S101 - set by the two functions above alone
+    return mark
+
+
+def caller() -> Caller:
+    """Return who calls; only in views that are not public."""
+    found: Caller | None = g.get("caller")
+    if found is None:
+        raise UnauthenticatedError("Send an API key: Authorization: Bearer cd_…")
+    return found
+
+
+def identify() -> None:
+    """Look the key up, refuse nothing yet: limits count the unknown callers too."""
+    g.caller = None
+    if guard_of(current_app, request.endpoint).public:
+        return
+    kind, _, presented = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer" and presented.strip():
+        g.caller = find_key(engine().db, presented.strip())
+        g.key_is_unknown = g.caller is None
+
+
+def authorise() -> None:
+    """Refuse who has no key, a bad key or too few scopes."""
+    guard = guard_of(current_app, request.endpoint)
+    if guard.public:
+        return
+    if g.get("key_is_unknown"):
+        raise UnauthenticatedError("This API key is unknown, expired or revoked.")
+    held = frozenset(caller().scopes)
+    if not guard.admits(held):
+        wanted = " or ".join(sorted(guard.any_of))
+        raise ForbiddenError(f"This key lacks the scope {wanted}.")

@@ -1,0 +1,68 @@
+"""What a request may carry: media type and size, checked before anything is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from crispdeck.errors import RequestTooLargeError
+from crispdeck.settings import Settings
+from web.engine import engine
+
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "crispdeck_body"
+
+JSON_BYTES = 1 << 20
+ENVELOPE_BYTES = 64 << 10
+"""What multipart puts around a file."""
+FORM_PARTS = 8
+
+
+@dataclass(frozen=True)
+class Body:
+    """The media types of a route, and which setting limits its size."""
+
+    types: tuple[str, ...] = ("application/json",)
+    limit: str = ""
+
+    def most_bytes(self, settings: Settings) -> int:
+        """Return the largest body in bytes."""
+        return getattr(settings, self.limit) + ENVELOPE_BYTES if self.limit else JSON_BYTES
+
+    def fits(self, mimetype: str) -> bool:
+        """Compare a media type; `image/*` stands for all pictures."""
+        family = mimetype.split("/", maxsplit=1)[0] + "/*"
+        return mimetype in self.types or family in self.types
+
+
+def takes(*types: str, limit: str = "") -> Callable[[View], View]:
+    """Mark a view that takes a body of other types than JSON, as large as a setting says."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, Body(types, limit))
+        return view
+
+    return mark
+
+
+def _check() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    body = getattr(view, _MARK, Body())
+    most = body.most_bytes(engine().settings)
+    # werkzeug counts what really comes; the header is only the early and friendly check.
+    request.max_content_length = most
+    request.max_form_parts = FORM_PARTS
+    if (request.content_length or 0) > most:
+        raise RequestTooLargeError(f"At most {most:,} bytes are taken here.")
+    has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
+    if view and has_body and not body.fits(request.mimetype):
+        raise UnsupportedMediaType(f"Send {' or '.join(body.types)} as Content-Type.")
+    if has_body and request.mimetype == "application/json":
+        request.get_json()  # a JSON document that cannot be read is 400, not a missing field
+
+
+def register(app: Flask) -> None:
+    """Check every request of `app`."""
+    app.before_request(_check)

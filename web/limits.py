@@ -1,0 +1,96 @@
+"""How much one caller may ask for: requests per minute, open jobs, bytes kept, open streams."""
+
+import threading
+import time
+from collections import Counter
+
+from flask import Flask, Response, current_app, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from crispdeck.errors import LimitReachedError
+from crispdeck.settings import Settings
+
+_NAME = "crispdeck_limiter"
+STREAMS_PER_TENANT = 8
+UNCOUNTED = frozenset({"system.healthz", "system.readyz", "system.metrics"})
+
+
+def _who() -> str:
+    """Count per key; callers without one by their address."""
+    found = g.get("caller")
+    return f"key:{found.key_id}" if found else f"address:{get_remote_address()}"
+
+
+def make_limiter(settings: Settings) -> Limiter:
+    """Make the limiter: counts in Redis where there is one, else in this process."""
+    with_redis = settings.broker_url.startswith(("redis://", "rediss://"))
+    return Limiter(
+        _who,
+        application_limits=[f"{settings.requests_per_minute} per minute"],
+        headers_enabled=False,
+        storage_uri=settings.broker_url if with_redis else "memory://",
+        # A dead Redis must not close the door: each process then counts for itself.
+        in_memory_fallback_enabled=with_redis,
+        strategy="fixed-window",
+        key_prefix="crispdeck",
+        enabled=settings.requests_per_minute > 0,
+    )
+
+
+def remaining() -> tuple[int, int, int] | None:
+    """Return (limit, remaining, seconds to reset) of this request; None without a limit."""
+    limiter: Limiter = current_app.extensions[_NAME]
+    window = limiter.current_limit
+    if window is None:
+        return None
+    reset_s = max(0, round(window.reset_at - time.time()))
+    return int(window.limit.amount), max(0, int(window.remaining)), reset_s
+
+
+def _tell(response: Response) -> Response:
+    counts = remaining()
+    if counts is not None:
+        limit, left, reset_s = counts
+        response.headers["RateLimit-Limit"] = str(limit)
+        response.headers["RateLimit-Remaining"] = str(left)
+        response.headers["RateLimit-Reset"] = str(reset_s)
+        if response.status_code == 429 and left == 0:
+            response.headers["Retry-After"] = str(max(1, reset_s))
+    return response
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Count every request but those of probes and of static files."""
+    limiter = make_limiter(settings)
+    limiter.request_filter(lambda: request.endpoint in UNCOUNTED)
+    limiter.init_app(app)
+    app.extensions[_NAME] = limiter
+    app.after_request(_tell)
+
+
+class StreamSlots:
+    """Event streams open in this process, per tenant: each one holds a thread."""
+
+    def __init__(self, most: int = STREAMS_PER_TENANT) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, tenant_id: str) -> None:
+        """Take a slot.
+
+        Raises:
+            LimitReachedError: all of the tenant's slots are taken.
+        """
+        with self._lock:
+            if self._open[tenant_id] >= self._most:
+                raise LimitReachedError(
+                    f"At most {self._most} event streams at once.", retry_after_s=10
+                )
+            self._open[tenant_id] += 1
+
+    def give_back(self, tenant_id: str) -> None:
+        """Free a slot."""
+        with self._lock:
+            self._open[tenant_id] -= 1

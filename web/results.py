@@ -1,0 +1,114 @@
+"""What finished jobs left behind: which job counts, and the deck made anew from its parts."""
+
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO, cast
+
+from crispdeck.deck.archive import DeckArchive
+from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.scan import scan
+from crispdeck.deck.swap import Replacement, swap
+from crispdeck.deck.swapped import SwapResult
+from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
+from crispdeck.jobs.job import get_job, list_jobs, pictures_of
+from crispdeck.jobs.records import DeckRecord, JobOptions, JobRecord, PictureRecord
+from crispdeck.jobs.states import JobState, PictureState
+from crispdeck.picture.formats import PictureFormat
+from web.engine import Engine
+
+
+def finished_job(engine: Engine, deck: DeckRecord, job_id: str | None) -> JobRecord:
+    """Return the job asked for, or the deck's latest finished one.
+
+    Raises:
+        NotFoundError: no such job of this deck, or none that is finished.
+        ConflictError: the job asked for is not finished.
+    """
+    if job_id is None:
+        page = list_jobs(engine.db, deck.tenant_id, deck_id=deck.id, state=JobState.DONE, limit=1)
+        if not page.items:
+            raise NotFoundError("No job of this deck is finished yet.")
+        return page.items[0]
+    job = get_job(engine.db, deck.tenant_id, job_id)
+    if job.deck_id != deck.id:
+        raise NotFoundError(f"No job {job_id} of this deck.")
+    if job.state is not JobState.DONE or not job.result_key:
+        raise ConflictError(f"The job is {job.state.value}; there is no deck to give.")
+    return job
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A deck put together again from its original and a job's pictures."""
+
+    original: DeckArchive
+    scan: DeckScan
+    result: SwapResult
+    file: BinaryIO
+    pictures: tuple[PictureRecord, ...]
+
+
+@contextmanager
+def rebuild(
+    engine: Engine, deck: DeckRecord, job: JobRecord, without: Collection[str] = ()
+) -> Iterator[Rebuilt]:
+    """Swap a job's pictures into the original again, but for the parts in `without`.
+
+    The swap gives the same bytes for the same pictures. The file is closed by whoever gets it.
+
+    Raises:
+        InvalidRequestError: `without` names a part that the job did not change.
+    """
+    options = JobOptions.from_json(job.options)
+    pictures = pictures_of(engine.db, deck.tenant_id, job.id)
+    done = [picture for picture in pictures if picture.state is PictureState.DONE]
+    _check_known(without, done)
+    with engine.decks.deck(deck.object_key) as original:
+        found = scan(original, _scan_options(options, engine))
+        file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by the answer
+        try:
+            result = swap(original, found, _replacements(engine, done, without), file)
+            file.seek(0)
+            yield Rebuilt(original, found, result, file, pictures)
+        except BaseException:
+            file.close()
+            raise
+
+
+def _check_known(without: Collection[str], done: list[PictureRecord]) -> None:
+    unknown = sorted(set(without) - {part for picture in done for part in picture.parts})
+    if unknown:
+        raise InvalidRequestError(
+            f"The job did not change {', '.join(unknown)}.",
+            fields={f"pictures.{part}": "not changed by this job" for part in unknown},
+        )
+
+
+def _scan_options(options: JobOptions, engine: Engine) -> ScanOptions:
+    return ScanOptions(
+        low_ppi=options.low_ppi,
+        target_ppi=options.target_ppi,
+        max_scale=options.max_scale,
+        layouts=options.layouts,
+        max_input_px=engine.settings.max_input_px,
+        max_output_px=engine.settings.max_output_px,
+    )
+
+
+def _replacements(
+    engine: Engine, done: list[PictureRecord], without: Collection[str]
+) -> list[Replacement]:
+    return [
+        Replacement(
+            part=part,
+            format=PictureFormat(picture.result_format or PictureFormat.UNKNOWN),
+            size_bytes=picture.result_bytes or 0,
+            load=partial(engine.store.read, picture.result_key or ""),
+        )
+        for picture in done
+        for part in picture.parts
+        if part not in without
+    ]

@@ -1,0 +1,1 @@
+"""One blueprint for each subject of the API, and one for the page."""

@@ -1,0 +1,287 @@
+"""/decks: hand one in, look at its scan, ask for its pictures, take the result."""
+
+import io
+import tempfile
+from typing import BinaryIO, cast
+
+from flask import Response, redirect
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from crispdeck.deck.archive import open_deck
+from crispdeck.deck.codec import scan_from_json
+from crispdeck.deck.model import DeckScan
+from crispdeck.deck.scan import scan
+from crispdeck.errors import InvalidRequestError, NotFoundError
+from crispdeck.jobs.accounts import Scope
+from crispdeck.jobs.decks import delete_deck, get_deck, get_scan, list_decks
+from crispdeck.jobs.job import create_deck_job, get_job, list_jobs, pictures_of
+from crispdeck.jobs.records import DeckRecord, JobOptions
+from crispdeck.picture.thumbnail import thumbnail
+from web import answers
+from web.announce import announce
+from web.auth import caller, needs
+from web.bodies import takes
+from web.engine import engine
+from web.intake import receive_deck
+from web.once import once
+from web.reports import write_report
+from web.results import finished_job, rebuild
+from web.schemas.decks import DeckForm, DeckOut, DeckPage
+from web.schemas.jobs import V1, DeckJobRequest, JobDetail, JobPage, RevertRequest
+from web.schemas.requests import (
+    DeckPath,
+    EnhancedQuery,
+    IdempotencyHeader,
+    JobsQuery,
+    PageQuery,
+    ReportQuery,
+    ResultQuery,
+    ScanQuery,
+    ThumbnailPath,
+    UploadQuery,
+)
+
+decks = APIBlueprint(
+    "decks", __name__, url_prefix=V1, abp_tags=[Tag(name="decks", description="Whole decks")]
+)
+
+LINK_LIVES_S = 300
+THUMBNAIL_AGE_S = 86_400
+FILE = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+REPORT_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "pptx": answers.DECK_TYPES[".pptx"],
+}
+
+
+def _deck(deck_id: str) -> DeckRecord:
+    return get_deck(engine().db, caller().tenant_id, deck_id)
+
+
+def _shown(deck: DeckRecord, query: ScanQuery | None = None) -> DeckOut:
+    """Show a deck with its scan: the kept one, or a new one when other options are asked for."""
+    if query is None or query.is_empty:
+        found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
+    else:
+        with engine().decks.deck(deck.object_key) as archive:
+            found = scan(archive, query.options(engine().settings))
+    return DeckOut.with_scan(deck, found)
+
+
+@decks.post("/decks", responses={201: DeckOut})
+@needs(Scope.DECKS)
+@takes("multipart/form-data", limit="max_deck_bytes")
+def create_deck(header: IdempotencyHeader, query: UploadQuery, form: DeckForm) -> Response:
+    """Hand in a deck; the answer is its scan."""
+    upload = cast("BinaryIO", form.deck.stream)
+    return _take_in(header, query, upload, form.deck.filename or "")
+
+
+@decks.post("/decks/sample", responses={201: DeckOut})
+@needs(Scope.DECKS)
+def create_sample_deck(header: IdempotencyHeader, query: UploadQuery) -> Response:
+    """Hand in the sample deck, which holds pictures of every kind."""
+    from crispdeck.deck.sample import write_sample_deck  # python-pptx is large; only this needs it
+
+    with tempfile.TemporaryFile() as file:
+        write_sample_deck(cast("BinaryIO", file))
+        return _take_in(header, query, cast("BinaryIO", file), "Sample deck.pptx")
+
+
+def _take_in(header: IdempotencyHeader, query: UploadQuery, file: BinaryIO, name: str) -> Response:
+    here = engine()
+
+    def make() -> str:
+        return receive_deck(
+            here,
+            caller().tenant_id,
+            file,
+            name,
+            query.options(here.settings),
+            allow_signed=query.allow_signed,
+        )
+
+    content = answers.digest(file) + name.encode() if header.idempotency_key else b""
+    deck_id, headers = once(header.idempotency_key, content, make)
+    headers["Location"] = f"{V1}/decks/{deck_id}"
+    return answers.answer(_shown(_deck(deck_id)), 201, headers)
+
+
+@decks.get("/decks", responses={200: DeckPage})
+@needs(Scope.DECKS)
+def all_decks(query: PageQuery) -> Response:
+    """List decks, newest first."""
+    page = list_decks(engine().db, caller().tenant_id, after=query.after, limit=query.limit)
+    return answers.answer(DeckPage.of(page))
+
+
+@decks.get("/decks/<id:deck_id>", responses={200: DeckOut})
+@needs(Scope.DECKS)
+def one_deck(path: DeckPath, query: ScanQuery) -> Response:
+    """Look at a deck's scan; with any option it is scanned anew, and that scan is not kept."""
+    return answers.answer(_shown(_deck(path.deck_id), query))
+
+
+@decks.delete("/decks/<id:deck_id>", responses={204: None})
+@needs(Scope.DECKS)
+def remove_deck(path: DeckPath) -> Response:
+    """Delete a deck with its jobs and results."""
+    delete_deck(engine().db, caller().tenant_id, path.deck_id)
+    return Response(status=204)
+
+
+@decks.get("/decks/<id:deck_id>/original", responses={200: FILE})
+@needs(Scope.DECKS)
+def original(path: DeckPath) -> Response:
+    """Get the deck as it was handed in."""
+    return _original(_deck(path.deck_id))
+
+
+def _original(deck: DeckRecord) -> Response:
+    stream = engine().store.open(deck.object_key)
+    return answers.download(
+        stream, deck.size_bytes, name=deck.name, media_type=answers.deck_type(deck.name)
+    )
+
+
+@decks.get("/decks/<id:deck_id>/thumbnails/<int:number>", responses={200: FILE})
+@needs(Scope.DECKS)
+def deck_thumbnail(path: ThumbnailPath) -> Response:
+    """Get a small PNG of the picture with this number."""
+    deck = _deck(path.deck_id)
+    found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
+    if not 1 <= path.number <= len(found.pictures):
+        raise NotFoundError(f"The deck has no picture {path.number}.")
+    with engine().decks.deck(deck.object_key) as archive:
+        blob = archive.read(found.pictures[path.number - 1].part)
+    small = thumbnail(blob, max_px=engine().settings.max_output_px)
+    return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
+
+
+@decks.get("/decks/<id:deck_id>/jobs", responses={200: JobPage})
+@needs(Scope.DECKS, Scope.JOBS_READ)
+def deck_jobs(path: DeckPath, query: JobsQuery) -> Response:
+    """List the jobs of a deck, newest first."""
+    deck = _deck(path.deck_id)
+    page = list_jobs(
+        engine().db,
+        deck.tenant_id,
+        after=query.after,
+        limit=query.limit,
+        deck_id=deck.id,
+        state=query.state,
+    )
+    return answers.answer(JobPage.of(page))
+
+
+@decks.post("/decks/<id:deck_id>/jobs", responses={202: JobDetail})
+@needs(Scope.DECKS)
+def create_job(path: DeckPath, header: IdempotencyHeader, body: DeckJobRequest) -> Response:
+    """Ask for the pictures of a deck to be made sharp."""
+    here, tenant_id = engine(), caller().tenant_id
+    deck = _deck(path.deck_id)
+
+    def make() -> str:
+        _check_parts(deck, body.pictures)
+        job, wakeups = create_deck_job(
+            here.db,
+            tenant_id,
+            deck.id,
+            _options(body),
+            retention_days=here.settings.retention_days,
+            max_open_jobs=here.settings.max_open_jobs,
+        )
+        announce(here, wakeups)
+        return job.id
+
+    job_id, headers = once(header.idempotency_key, body.model_dump_json().encode(), make)
+    headers["Location"] = f"{V1}/jobs/{job_id}"
+    job = get_job(here.db, tenant_id, job_id)
+    return answers.answer(
+        JobDetail.with_pictures(job, pictures_of(here.db, tenant_id, job_id)), 202, headers
+    )
+
+
+def _options(body: DeckJobRequest) -> JobOptions:
+    return JobOptions(
+        pictures=None if body.pictures is None else tuple(dict.fromkeys(body.pictures)),
+        target_ppi=body.target_ppi,
+        max_scale=body.max_scale,
+        low_ppi=body.low_ppi,
+        layouts=body.layouts,
+    )
+
+
+def _check_parts(deck: DeckRecord, parts: list[str] | None) -> None:
+    if parts is None:
+        return
+    found: DeckScan = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
+    unknown = sorted(set(parts) - {picture.part for picture in found.pictures})
+    if unknown:
+        raise InvalidRequestError(
+            f"The deck has no picture {', '.join(unknown[:5])}.",
+            fields={f"pictures.{part}": "not in this deck" for part in unknown[:20]},
+        )
+
+
+@decks.get("/decks/<id:deck_id>/enhanced", responses={200: FILE, 303: None})
+@needs(Scope.DECKS)
+def enhanced(path: DeckPath, query: EnhancedQuery) -> Response:
+    """Get the deck with its sharp pictures."""
+    here, deck = engine(), _deck(path.deck_id)
+    job = finished_job(here, deck, query.job)
+    name = answers.crisp_name(deck.name)
+    key = job.result_key or ""
+    if query.redirect:
+        link = here.store.url(key, expires_s=LINK_LIVES_S, download_name=name)
+        if link:
+            return cast("Response", redirect(link, 303))
+    stream = here.store.open(key)
+    return answers.download(
+        stream, job.result_bytes or 0, name=name, media_type=answers.deck_type(name)
+    )
+
+
+@decks.get("/decks/<id:deck_id>/report", responses={200: FILE})
+@needs(Scope.DECKS)
+def report(path: DeckPath, query: ReportQuery) -> Response:
+    """Get the report with each picture before and after."""
+    deck = _deck(path.deck_id)
+    job = finished_job(engine(), deck, query.job)
+    out = io.BytesIO()
+    with (
+        rebuild(engine(), deck, job) as rebuilt,
+        rebuilt.file,
+        open_deck(rebuilt.file, allow_signed=True) as enhanced_deck,
+    ):
+        write_report(query.format, deck.name, rebuilt, enhanced_deck, out)
+    size_bytes = out.tell()
+    out.seek(0)
+    stem = answers.crisp_name(deck.name).rsplit(".", 1)[0]
+    return answers.download(
+        out,
+        size_bytes,
+        name=f"{stem}.report.{query.format}",
+        media_type=REPORT_TYPES[query.format],
+    )
+
+
+@decks.post("/decks/<id:deck_id>/revert", responses={200: FILE})
+@needs(Scope.DECKS)
+def revert(path: DeckPath, query: ResultQuery, body: RevertRequest) -> Response:
+    """Get the sharp deck with the original bytes of some pictures, or of all, back in it."""
+    here, deck = engine(), _deck(path.deck_id)
+    if body.pictures is None:
+        finished_job(here, deck, query.job)
+        return _original(deck)
+    job = finished_job(here, deck, query.job)
+    with rebuild(here, deck, job, without=set(body.pictures)) as rebuilt:
+        name = answers.crisp_name(deck.name)
+        return answers.download(
+            rebuilt.file,
+            rebuilt.result.new_size,
+            name=name,
+            media_type=answers.deck_type(name),
+        )

@@ -1,0 +1,156 @@
+"""/pictures: the quick path, one picture in and the sharp one out."""
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from crispdeck.deck.model import Reason
+from crispdeck.errors import (
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    PictureRefusedError,
+    UpscaleError,
+)
+from crispdeck.jobs.accounts import Scope
+from crispdeck.jobs.job import create_picture_job, get_job, pictures_of
+from crispdeck.jobs.records import JobRecord, PictureRecord
+from crispdeck.jobs.states import JobKind, JobState, PictureState
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.info import PictureInfo
+from crispdeck.picture.inspect import inspect
+from crispdeck.report.wording import reason_words
+from web import answers
+from web.announce import announce
+from web.auth import caller, needs
+from web.bodies import takes
+from web.engine import engine
+from web.intake import Wish, receive_picture
+from web.once import once
+from web.prefer import applied, wait_preference
+from web.schemas.jobs import V1, JobDetail, words_for
+from web.schemas.requests import JobPath, PictureHeader, PictureQuery, PreferHeader
+from web.schemas.system import PICTURE_TYPES, PictureBody, PictureVerdict
+from web.waiting import wait_for_job
+
+pictures = APIBlueprint(
+    "pictures", __name__, url_prefix=V1, abp_tags=[Tag(name="pictures", description="One by one")]
+)
+
+RESULT = {
+    "description": "The sharp picture; or, as JSON, why the picture was left alone",
+    "content": {
+        "image/png": {"schema": {"type": "string"}},
+        "image/jpeg": {"schema": {"type": "string"}},
+        "application/json": {"schema": PictureVerdict.model_json_schema()},
+    },
+}
+
+
+@pictures.post("/pictures", responses={200: RESULT, 202: JobDetail})
+@needs(Scope.PICTURES)
+@takes("image/*", *PICTURE_TYPES, limit="max_picture_bytes")
+def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody) -> Response:
+    """Make one picture sharp; with `Prefer: wait=N` the answer is the picture itself.
+
+    A picture that is sharp enough at the size it is shown is answered with a verdict, unless
+    `force` is set.
+    """
+    here, tenant_id = engine(), caller().tenant_id
+    blob = _blob(raw)
+    info = inspect(blob)
+    wish = Wish(
+        shown_width_in=query.shown_width_in,
+        shown_height_in=query.shown_height_in,
+        scale=int(query.scale) if query.scale else None,
+        target_ppi=query.target_ppi,
+        low_ppi=query.low_ppi,
+        force=query.force,
+    )
+    scale = wish.scale_for(info)
+    if scale is None:
+        return answers.answer(_already_sharp(wish, info))
+
+    def make() -> str:
+        job, wakeups = create_picture_job(
+            here.db,
+            tenant_id,
+            receive_picture(here, tenant_id, blob, info, scale),
+            retention_days=here.settings.retention_days,
+            max_open_jobs=here.settings.max_open_jobs,
+        )
+        announce(here, wakeups)
+        return job.id
+
+    job_id, headers = once(header.idempotency_key, blob, make)
+    response = _when_done(get_job(here.db, tenant_id, job_id))
+    response.headers.update(headers)
+    return response
+
+
+@pictures.get("/pictures/<id:job_id>/result", responses={200: RESULT, 202: JobDetail})
+@needs(Scope.PICTURES)
+def result(path: JobPath, header: PreferHeader) -> Response:
+    """Get the sharp picture of a job made by POST /pictures; `Prefer: wait=N` waits for it."""
+    del header  # read by wait_preference; named here for the API's document
+    job = get_job(engine().db, caller().tenant_id, path.job_id)
+    if job.kind is not JobKind.PICTURE:
+        raise NotFoundError(f"Job {job.id} is not one of a single picture.")
+    return _when_done(job)
+
+
+def _blob(request: PictureBody) -> bytes:
+    if request.mimetype != "multipart/form-data":
+        blob = request.get_data(cache=False)
+    else:
+        upload = request.files.get("picture")
+        if upload is None:
+            raise InvalidRequestError(
+                "The form has no picture.", fields={"picture": "send it as a file"}
+            )
+        blob = upload.read()
+    if not blob:
+        raise InvalidRequestError("The body is empty.", fields={"picture": "no bytes"})
+    return blob
+
+
+def _already_sharp(wish: Wish, info: PictureInfo) -> PictureVerdict:
+    return PictureVerdict(
+        reason=Reason.ALREADY_SHARP,
+        why=reason_words(Reason.ALREADY_SHARP),
+        effective_ppi=wish.ppi(info),
+        width_px=info.width_px,
+        height_px=info.height_px,
+    )
+
+
+def _when_done(job: JobRecord) -> Response:
+    """Wait as long as the caller likes; then give the picture, the verdict, or where to ask."""
+    here, wait_s = engine(), wait_preference()
+    job = wait_for_job(here.db, job, wait_s or 0)
+    rows = pictures_of(here.db, job.tenant_id, job.id)
+    if job.is_final:
+        response = _result(job, rows[0])
+    else:
+        response = answers.answer(JobDetail.with_pictures(job, rows), 202)
+        response.headers["Retry-After"] = "1"
+        response.headers["Location"] = f"{V1}/jobs/{job.id}"
+    response.headers["Crispdeck-Job"] = job.id
+    return applied(response, wait_s)
+
+
+def _result(job: JobRecord, row: PictureRecord) -> Response:
+    if row.state is PictureState.DONE and row.result_key:
+        blob = engine().store.read(row.result_key)
+        kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
+        response = answers.picture(blob, kind.content_type)
+        response.headers["Crispdeck-Scale"] = str(row.scale)
+        response.headers["Crispdeck-Network"] = str((row.report or {}).get("network", ""))
+        response.headers["Location"] = f"{V1}/jobs/{job.id}"
+        return response
+    why = words_for(row.code, row.detail)
+    if row.state is PictureState.SKIPPED:
+        raise PictureRefusedError(why)
+    if job.state is JobState.CANCELLED:
+        raise ConflictError("The job was cancelled.")
+    raise UpscaleError(why)

@@ -1,0 +1,157 @@
+"""What callers send besides bodies: queries, headers, paths."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+from crispdeck.deck.model import PRESETS, ScanOptions
+from crispdeck.jobs.states import JobState
+from crispdeck.settings import Settings
+
+Ppi = Annotated[FiniteFloat, Field(ge=10, le=2400)]
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+MaxScale = Literal[2, 4]
+
+
+class Strict(BaseModel):
+    """A misspelt field is an error, not a surprise."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ScanQuery(Strict):
+    """What counts as low."""
+
+    preset: Literal["strict", "normal", "wide"] | None = Field(
+        None, description="low below 72, 110 or 150 ppi"
+    )
+    low_ppi: Ppi | None = Field(None, description="low below this; wins over the preset")
+    target_ppi: Ppi | None = Field(None, description="what an upscale aims at; 220 if left out")
+    layouts: bool | None = Field(None, description="pictures of layouts and masters too")
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the caller asked for nothing special."""
+        return not self.model_fields_set
+
+    def options(self, settings: Settings) -> ScanOptions:
+        """Join what is asked for with the defaults and the limits of this installation."""
+        default = ScanOptions()
+        preset_ppi = PRESETS[self.preset] if self.preset else default.low_ppi
+        return ScanOptions(
+            low_ppi=self.low_ppi or preset_ppi,
+            target_ppi=self.target_ppi or default.target_ppi,
+            layouts=bool(self.layouts),
+            max_input_px=settings.max_input_px,
+            max_output_px=settings.max_output_px,
+        )
+
+
+class UploadQuery(ScanQuery):
+    """What counts as low, and whether a signed deck may be taken."""
+
+    allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+
+
+class PageQuery(Strict):
+    """Which page of a list."""
+
+    after: Id | None = Field(None, description="`next_after` of the page before")
+    limit: int = Field(50, ge=1, le=200)
+
+
+class JobsQuery(PageQuery):
+    """Which jobs."""
+
+    state: JobState | None = None
+
+
+class ResultQuery(Strict):
+    """Which job's result."""
+
+    job: Id | None = Field(None, description="the latest finished one if left out")
+
+
+class EnhancedQuery(ResultQuery):
+    """Which result, and how."""
+
+    redirect: bool = Field(False, description="303 to the object store where it can sign links")
+
+
+class ReportQuery(ResultQuery):
+    """Which report."""
+
+    format: Literal["html", "json", "pptx"] = "html"
+
+
+class EventsQuery(Strict):
+    """Where to go on, and how long to wait for something new."""
+
+    after: int = Field(0, ge=0, le=2**62, description="`seq` of the last event seen")
+    limit: int = Field(200, ge=1, le=500)
+    wait: FiniteFloat = Field(0, ge=0, le=25, description="seconds to wait for the next event")
+
+
+class PictureQuery(Strict):
+    """At what size a picture is shown, or by how much it shall grow."""
+
+    shown_width_in: FiniteFloat | None = Field(None, gt=0, le=1000, description="inches")
+    shown_height_in: FiniteFloat | None = Field(None, gt=0, le=1000, description="inches")
+    scale: Literal["2", "4"] | None = Field(None, description="instead of a size: 2 or 4")
+    target_ppi: Ppi = ScanOptions().target_ppi
+    low_ppi: Ppi = ScanOptions().low_ppi
+    force: bool = Field(False, description="upscale even what is sharp enough")
+
+
+class IdempotencyHeader(BaseModel):
+    """Makes a POST safe to repeat for 24 hours."""
+
+    idempotency_key: str | None = Field(
+        None, alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$"
+    )
+
+
+class PreferHeader(BaseModel):
+    """How long the caller would like to wait (RFC 7240)."""
+
+    prefer: str | None = Field(None, alias="Prefer", description="wait=N, at most 30 seconds")
+
+
+class PictureHeader(IdempotencyHeader, PreferHeader):
+    """Both."""
+
+
+class DeckPath(BaseModel):
+    """A deck of the caller's tenant."""
+
+    deck_id: str
+
+
+class ThumbnailPath(DeckPath):
+    """A picture of a deck."""
+
+    number: int = Field(description="the picture's `number` in the scan, from 1")
+
+
+class JobPath(BaseModel):
+    """A job of the caller's tenant."""
+
+    job_id: str
+
+
+class PicturePath(JobPath):
+    """A picture of a job."""
+
+    picture_id: str
+
+
+class KeyPath(BaseModel):
+    """A key of the caller's tenant."""
+
+    key_id: str
+
+
+class ProblemPath(BaseModel):
+    """A kind of problem."""
+
+    code: str
