@@ -34,4 +34,5 @@ WORKDIR /tmp
 # A worker answers a ping even while it works; `celery beat` has nothing to ask (see compose).
 HEALTHCHECK --interval=60s --timeout=30s --start-period=60s \
     CMD ["sh", "-c", "celery -A worker.app inspect ping --timeout 10 -d \"$WORKER_NAME@$HOSTNAME\""]
-CMD ["celery", "-A", "worker.app", "worker", "-Q", "cpu,maintenance", "-c", "1", "-n", "cpu@%h"]
+CMD ["celery", "-A", "worker.app", "worker", "-Q", "cpu,maintenance", "-c", "1", "-n", "cpu@%h", \
+     "--loglevel", "INFO"]

@@ -1,4 +1,4 @@
-"""docker-compose.yml and the workflows are valid; compose is complete and hands out no secret of its own."""
+"""docker-compose.yml and the workflows are valid; compose gives out no secret of its own."""
 
 import re
 from pathlib import Path
