@@ -16,6 +16,8 @@ from crispdeck.errors import MalformedDeckError, SignedDeckError, UnsafeDeckErro
 __all__ = ["DeckArchive", "DeckLimits", "PartStream", "open_deck"]
 
 _CHUNK_BYTES = 1 << 16
+_HEAD_BYTES = 1 << 12
+"""What most readers of a stream want: a picture's header. Larger reads pass by the buffer."""
 
 
 def open_deck(
@@ -131,7 +133,7 @@ class DeckArchive:
         Seeking back inflates again from the start. Reads raise UnsafeDeckError when the part
         holds more than it declares, and MalformedDeckError when it is damaged or too short.
         """
-        return io.BufferedReader(PartStream(self._file, self.entry(part)), _CHUNK_BYTES)
+        return io.BufferedReader(PartStream(self._file, self.entry(part)), _HEAD_BYTES)
 
     def read(self, part: str) -> bytes:
         """Return the whole part, its size and CRC-32 checked.
@@ -232,7 +234,7 @@ class PartStream(io.RawIOBase):
     def _inflated(self, inflater: "zlib._Decompress", most: int) -> bytes:
         try:
             while not inflater.eof:
-                packed = self._pending or self._stored(_CHUNK_BYTES)
+                packed = self._pending or self._stored(most)
                 piece = inflater.decompress(packed, most)
                 self._pending = inflater.unconsumed_tail
                 if piece:

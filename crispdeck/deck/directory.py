@@ -1,8 +1,8 @@
 """Read a zip's central directory as it stands (APPNOTE 6.3); nothing is inflated or judged."""
 
 import struct
-from dataclasses import dataclass, replace
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
 
 from crispdeck.errors import TruncatedDeckError, UnsafeDeckError
 
@@ -23,8 +23,7 @@ _UTF8_NAME_FLAG = 0x800
 _DESCRIPTOR_FLAG = 0x8
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One zip entry as the central directory gives it, and where its bytes lie."""
 
     name: str
@@ -206,7 +205,7 @@ def _placed(file: BinaryIO, entries: list[Entry], limit: int) -> tuple[Entry, ..
         start = _data_offset(file, entry, limit)
         if start + entry.compressed_bytes > next_start:
             raise UnsafeDeckError("The zip's entries overlap.")
-        placed[number] = replace(entry, data_offset=start, end_offset=next_start)
+        placed[number] = entry._replace(data_offset=start, end_offset=next_start)
         next_start = entry.header_offset
     return tuple(placed)
 
@@ -222,14 +221,15 @@ def _data_offset(file: BinaryIO, entry: Entry, limit: int) -> int:
     if head[_LOCAL.size :] != entry.raw_name or name_size != len(entry.raw_name):
         raise UnsafeDeckError("An entry has two names.")
     is_open = bool(flags & _DESCRIPTOR_FLAG)
-    sizes_agree = all(
-        # A writer that streams leaves zeros; zip64 leaves the mark and keeps the size elsewhere.
-        said in {true, _IS_IN_ZIP64_32} or (is_open and said == 0)
-        for said, true in ((compressed, entry.compressed_bytes), (size, entry.size_bytes))
-    )
-    if method != entry.method or not sizes_agree:
+    agree = _agree(compressed, entry.compressed_bytes, is_open=is_open)
+    if method != entry.method or not agree or not _agree(size, entry.size_bytes, is_open=is_open):
         raise UnsafeDeckError("An entry's header contradicts the zip's directory.")
     return entry.header_offset + _LOCAL.size + int(name_size) + int(extra_size)
+
+
+def _agree(said: int, true: int, *, is_open: bool) -> bool:
+    """Compare sizes: writers that stream leave zeros, zip64 keeps the size in another place."""
+    return said in {true, _IS_IN_ZIP64_32} or (is_open and said == 0)
 
 
 def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:

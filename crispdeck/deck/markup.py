@@ -1,6 +1,7 @@
 """Parse a deck's XML with every dangerous feature off, in one vocabulary; knows no zip."""
 
 import re
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -65,10 +66,23 @@ def parse(blob: bytes, part: str) -> etree._Element:
         UnsafeDeckError: it has a DOCTYPE, or so much markup that it would fill the memory.
         MalformedDeckError: it is not well-formed.
     """
-    blob = as_utf8(blob, part)
-    if blob.count(b"<") + blob.count(b"=") > _MAX_MARKS:
+    return parse_clean(as_utf8(blob, part), part)
+
+
+def parse_clean(blob: bytes, part: str) -> etree._Element:
+    """Parse what `as_utf8` has returned; see `parse`."""
+    if len(blob) > _MAX_MARKS < blob.count(b"<") + blob.count(b"="):
         raise UnsafeDeckError(f"{part[:200]!r} has far more markup than any real deck.")
-    parser = etree.XMLParser(
+    try:
+        return etree.fromstring(blob, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise MalformedDeckError(f"{part[:200]!r} is not well-formed XML.") from error
+
+
+@cache
+def _parser() -> "etree.XMLParser[etree._Element]":
+    """Make the one parser; lxml locks it while a thread uses it."""
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -78,8 +92,3 @@ def parse(blob: bytes, part: str) -> etree._Element:
         remove_pis=True,
         collect_ids=False,
     )
-    try:
-        root = etree.fromstring(blob, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise MalformedDeckError(f"{part[:200]!r} is not well-formed XML.") from error
-    return root

@@ -1,6 +1,7 @@
 """What the media parts of a deck hold, from their first bytes, each part looked at once."""
 
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import Reason
@@ -40,23 +41,25 @@ class MediaReader:
         try:
             with self._deck.open(part) as stream:
                 found = sniff(stream.read(SNIFF_BYTES))
-            if found.is_vector:
-                return Medium(found, reason=Reason.VECTOR)
-            if not found.is_raster:
-                is_unknown = found is PictureFormat.UNKNOWN
-                reason = Reason.UNREADABLE if is_unknown else Reason.UNSUPPORTED_FORMAT
-                return Medium(found, reason=reason)
-            return self._raster(part, found)
+                stream.seek(0)
+                return _raster(stream, found) if found.is_raster else _no_pixels(found)
         except MalformedDeckError:
             return Medium(PictureFormat.UNKNOWN, reason=Reason.UNREADABLE)
 
-    def _raster(self, part: str, found: PictureFormat) -> Medium:
-        try:
-            with self._deck.open(part) as stream:
-                info = inspect(stream)
-        except UnreadablePictureError:
-            return Medium(found, reason=Reason.UNREADABLE)
-        except UnsupportedPictureError:
-            return Medium(found, reason=Reason.UNSUPPORTED_FORMAT)
-        reason = Reason.ANIMATED if info.frames > 1 else None
-        return Medium(found, info.width_px, info.height_px, reason)
+
+def _raster(stream: BinaryIO, found: PictureFormat) -> Medium:
+    try:
+        info = inspect(stream)
+    except UnreadablePictureError:
+        return Medium(found, reason=Reason.UNREADABLE)
+    except UnsupportedPictureError:
+        return Medium(found, reason=Reason.UNSUPPORTED_FORMAT)
+    reason = Reason.ANIMATED if info.frames > 1 else None
+    return Medium(found, info.width_px, info.height_px, reason)
+
+
+def _no_pixels(found: PictureFormat) -> Medium:
+    if found.is_vector:
+        return Medium(found, reason=Reason.VECTOR)
+    is_unknown = found is PictureFormat.UNKNOWN
+    return Medium(found, reason=Reason.UNREADABLE if is_unknown else Reason.UNSUPPORTED_FORMAT)

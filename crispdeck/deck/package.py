@@ -177,8 +177,11 @@ def _relationship(item: etree._Element, part: str, names: dict[str, str]) -> Rel
 def _target_part(part: str, target: str, names: dict[str, str]) -> str | None:
     """Resolve a target against its source (RFC 3986); percent-escapes may or may not be there."""
     path = target.partition("#")[0].partition("?")[0]
-    joined = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), path)).lstrip("/")
-    for spelling in (joined, unquote(joined)):
-        if spelling.casefold() in names:
-            return names[spelling.casefold()]
-    return None
+    steps = [] if path.startswith("/") else part.split("/")[:-1]
+    for step in path.split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in {"", "."}:
+            steps.append(step)
+    joined = "/".join(steps).casefold()
+    return names.get(joined) or (names.get(unquote(joined)) if "%" in joined else None)

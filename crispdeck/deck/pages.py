@@ -7,7 +7,7 @@ from lxml import etree
 
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.geometry import EMU_PER_IN, Box, emu
-from crispdeck.deck.markup import P, R, as_utf8, parse
+from crispdeck.deck.markup import P, R, as_utf8, parse, parse_clean
 from crispdeck.deck.model import Reason, Scope
 from crispdeck.deck.package import Relationship
 from crispdeck.deck.placeholders import PlaceholderBoxes, read_placeholders
@@ -153,7 +153,7 @@ class PageReader:
         try:
             blob = as_utf8(self._deck.read(page.part), page.part)
             # A name in markup has one spelling only, so most parts need not be parsed at all.
-            return parse(blob, page.part) if b"blip" in blob else None
+            return parse_clean(blob, page.part) if b"blip" in blob else None
         except MalformedDeckError:
             self.unreadable.append(page.part)
             return None

@@ -3,7 +3,6 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.blips import BlipUse, find_blips
@@ -11,6 +10,7 @@ from crispdeck.deck.geometry import Box, filled, rectangle
 from crispdeck.deck.markup import A, P
 from crispdeck.deck.media import MediaReader, Medium
 from crispdeck.deck.model import (
+    Crop,
     DeckScan,
     PicturePart,
     Placement,
@@ -24,7 +24,6 @@ from crispdeck.deck.package import Relationship
 from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
 from crispdeck.deck.placeholders import box_of
 from crispdeck.deck.verdicts import (
-    Resolution,
     effective_ppi,
     part_verdict,
     ppi_reason,
@@ -38,6 +37,10 @@ MAX_SCAN_S = 20.0
 """A deck that takes longer was built to: the largest real ones need a tenth of a second."""
 
 _MAX_TEXT = 1_000
+
+FULL_HD_PX = 1920
+ULTRA_HD_PX = 3840
+"""Widths of the screens that a placement's sharpness is told for."""
 
 
 def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:
@@ -109,7 +112,16 @@ class _Scan:
         part = rel.part if rel is not None else None
         crop = rectangle(None if use.fill is None else use.fill.find(A + "srcRect"))
         box = self._shown_box(page, use)
-        placement = Placement(
+        medium = None if part is None else self._media.look_at(part)
+        ppi = _effective_ppi(medium, crop, box)
+        reason = (
+            _role_reason(page, use)
+            or _source_reason(rel, medium)
+            or self._page_reason(page)
+            or self._resolution_reason(medium, box, ppi)
+        )
+        across = None if ppi is None else ppi * self._presentation.slide_box.width_in
+        return Placement(
             id=str(len(self._placements) + 1),
             scope=page.scope,
             kind=use.kind,
@@ -126,16 +138,12 @@ class _Scan:
             rotation_deg=0.0 if box is None else box.rotation_deg,
             left_in=None if box is None else box.left_in,
             top_in=None if box is None else box.top_in,
+            effective_ppi=ppi,
+            sharpness_hd=None if across is None else across / FULL_HD_PX,
+            sharpness_4k=None if across is None else across / ULTRA_HD_PX,
+            verdict=Verdict.LOW if reason is None else Verdict.LEFT,
+            reason=reason,
         )
-        medium = None if part is None else self._media.look_at(part)
-        placement = _measured(placement, medium, self._presentation.slide_box.width_in)
-        reason = (
-            _role_reason(page, use)
-            or _source_reason(rel, medium)
-            or self._page_reason(page)
-            or self._resolution_reason(placement, medium)
-        )
-        return replace(placement, verdict=_verdict(reason), reason=reason)
 
     def _shown_box(self, page: Page, use: BlipUse) -> Box | None:
         box: Box | None = None
@@ -151,12 +159,13 @@ class _Scan:
         is_shared = page.scope in {Scope.LAYOUT, Scope.MASTER}
         return Reason.LAYOUT_OR_MASTER if is_shared and not self._options.layouts else None
 
-    def _resolution_reason(self, placement: Placement, medium: Medium | None) -> Reason | None:
-        ppi = placement.effective_ppi
-        shown = (placement.shown_width_in or 0.0, placement.shown_height_in or 0.0)
-        if ppi is None or medium is None:
+    def _resolution_reason(
+        self, medium: Medium | None, box: Box | None, ppi: float | None
+    ) -> Reason | None:
+        if ppi is None or medium is None or box is None:
             return Reason.UNKNOWN_SIZE
         size = (medium.width_px or 0, medium.height_px or 0)
+        shown = (box.width_in, box.height_in)
         cap = self._presentation.cap_ppi
         reason = size_reason(*size, shown, self._options) or ppi_reason(ppi, self._options, cap)
         if reason is None and scale_for(ppi, size, self._options, cap) is None:
@@ -212,26 +221,10 @@ def _source_reason(rel: Relationship | None, medium: Medium | None) -> Reason | 
     return Reason.MISSING if medium is None else medium.reason
 
 
-def _verdict(reason: Reason | None) -> Verdict:
-    return Verdict.LOW if reason is None else Verdict.LEFT
-
-
-def _measured(placement: Placement, medium: Medium | None, slide_width_in: float) -> Placement:
-    width_in, height_in = placement.shown_width_in, placement.shown_height_in
-    if medium is None or not medium.width_px or not medium.height_px:
-        return placement
-    if width_in is None or height_in is None:
-        return placement
-    ppi = effective_ppi(medium.width_px, medium.height_px, placement.crop, width_in, height_in)
-    if ppi is None:
-        return placement
-    resolution = Resolution.of(ppi, slide_width_in)
-    return replace(
-        placement,
-        effective_ppi=resolution.effective_ppi,
-        sharpness_hd=resolution.sharpness_hd,
-        sharpness_4k=resolution.sharpness_4k,
-    )
+def _effective_ppi(medium: Medium | None, crop: Crop, box: Box | None) -> float | None:
+    if medium is None or not medium.width_px or not medium.height_px or box is None:
+        return None
+    return effective_ppi(medium.width_px, medium.height_px, crop, box.width_in, box.height_in)
 
 
 def _shape_id(use: BlipUse) -> int | None:

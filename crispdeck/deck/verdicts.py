@@ -1,7 +1,6 @@
 """From pixels and inches to a verdict and a factor; knows no XML and no zip."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crispdeck.deck.model import Crop, Placement, Reason, ScanOptions, Verdict
 
@@ -10,21 +9,6 @@ _REACHED = 0.85
 """This share of the target counts as reached. Screenshots pasted at 96 ppi, the largest group of
 all, come to 192 by a factor of 2; the 28 ppi to a target of 220 would cost four times the pixels
 and no projector shows them (full HD on a 13.33 in slide is 144 ppi)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """How many pixels stand on an inch, and how many of them a screen's pixel takes."""
-
-    effective_ppi: float
-    sharpness_hd: float
-    sharpness_4k: float
-
-    @classmethod
-    def of(cls, effective_ppi: float, slide_width_in: float) -> "Resolution":
-        """Compare with screens of 1920 and 3840 px that show the slide full."""
-        across = effective_ppi * slide_width_in
-        return cls(effective_ppi, across / 1920, across / 3840)
 
 
 def effective_ppi(
