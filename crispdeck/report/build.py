@@ -10,7 +10,7 @@ from crispdeck.deck.swap import SwappedPart, SwapResult
 from crispdeck.errors import PictureRefusedError
 from crispdeck.picture.inspect import inspect
 from crispdeck.report.model import LeftPicture, Report, SharpenedPicture
-from crispdeck.report.views import compare
+from crispdeck.report.views import compare, px_for_each
 from crispdeck.report.wording import where_words
 
 
@@ -70,7 +70,7 @@ def _sharpened(
     before, after = work.original.read(swapped.part), work.enhanced.read(swapped.new_part)
     try:
         old, new = inspect(before), inspect(after)
-        view, detail = compare(before, after, worst)
+        view, detail = compare(before, after, worst, px_for_each(len(work.result.swapped)))
     except PictureRefusedError:
         return None
     gain = new.width_px / old.width_px

@@ -4,7 +4,7 @@ import io
 from typing import Any, BinaryIO
 
 from crispdeck.report.model import Report, SharpenedPicture, ShownPicture
-from crispdeck.report.wording import count_words, ppi_words, sharpness_words, size_words
+from crispdeck.report.wording import count_words, ppi_words, sharpness_sentence, size_words
 
 _WIDTH_IN, _HEIGHT_IN = 13.333, 7.5
 _MARGIN_IN, _GAP_IN, _TOP_IN = 0.6, 0.5, 1.55
@@ -70,7 +70,7 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         box = (left_in, _TOP_IN + _PICTURE_HEIGHT_IN + 0.1, _COLUMN_IN, 1.0)
         heading = f"{name}: {ppi_words(ppi)} ppi"
         frame = _add_text(slide, box, [heading], size_pt=18, colour=colour)
-        for line in filter(None, (sharpness_words(share), pixels[column])):
+        for line in filter(None, (sharpness_sentence(share), pixels[column])):
             _write(frame.add_paragraph(), line, size_pt=13, colour=_SOFT)
 
 

@@ -12,7 +12,7 @@ from crispdeck.report.wording import (
     count_words,
     ppi_words,
     reason_words,
-    sharpness_words,
+    sharpness_sentence,
     size_words,
 )
 
@@ -85,9 +85,13 @@ def _pair(picture: SharpenedPicture, pair: Pair, *, is_detail: bool) -> str:
     figures = ""
     for side, shown, ppi, share in sides:
         image = _image(
-            picture, shown, f"{', a detail' if is_detail else ''} ({side})", fill_column=is_detail
+            picture,
+            shown,
+            pair.ratio,
+            f"{', a detail' if is_detail else ''} ({side})",
+            fill_column=is_detail,
         )
-        words = "a detail, enlarged" if is_detail else sharpness_words(share)
+        words = "a detail, enlarged" if is_detail else sharpness_sentence(share)
         figures += (
             f'<figure class="{side}"><div class="plate">{image}</div><figcaption>'
             f'<span class="tag">{side.capitalize()}: {ppi_words(ppi)} ppi</span>'
@@ -97,12 +101,16 @@ def _pair(picture: SharpenedPicture, pair: Pair, *, is_detail: bool) -> str:
 
 
 def _image(
-    picture: SharpenedPicture, shown: ShownPicture, alt_end: str, *, fill_column: bool
+    picture: SharpenedPicture,
+    shown: ShownPicture,
+    ratio: float,
+    alt_end: str,
+    *,
+    fill_column: bool,
 ) -> str:
     """Show a picture as wide and as high as on the slide, or as its column allows."""
     alt = escape((picture.alt_text or picture.name or picture.part) + alt_end, quote=True)
     width = "100%" if fill_column else f"{picture.shown_width_in * _CSS_PX_PER_IN:.0f}px"
-    ratio = picture.shown_width_in / picture.shown_height_in
     source = base64.b64encode(shown.blob).decode()
     return (
         f'<img src="data:{shown.content_type};base64,{source}" alt="{alt}"'

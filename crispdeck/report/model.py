@@ -19,10 +19,15 @@ class ShownPicture:
 
 @dataclass(frozen=True)
 class Pair:
-    """The same view, before and after."""
+    """The same view, before and after.
+
+    Attributes:
+        ratio: width by height as shown on the slide, which may stretch the pixels.
+    """
 
     before: ShownPicture
     after: ShownPicture
+    ratio: float
 
 
 @dataclass(frozen=True, kw_only=True)

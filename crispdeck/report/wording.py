@@ -51,8 +51,8 @@ _SHARES = (
 )
 
 
-def sharpness_words(share: float | None, screen: str = "a full-HD screen") -> str:
-    """Say how a picture compares with the screen it is shown on.
+def sharpness_words(share: float | None) -> str:
+    """Say how a picture compares with a full-HD screen: "about half as sharp".
 
     Args:
         share: picture pixels for each pixel of the screen, over the same distance.
@@ -60,11 +60,17 @@ def sharpness_words(share: float | None, screen: str = "a full-HD screen") -> st
     if share is None:
         return ""
     if share < 0.22:
-        return f"less than a quarter as sharp as {screen}"
+        return "less than a quarter as sharp"
     for limit, words in _SHARES:
         if share < limit:
-            return f"about {words} as sharp as {screen}"
-    return f"as sharp as {screen}" if share < 1.15 else f"sharper than {screen}"
+            return f"about {words} as sharp"
+    return "just as sharp" if share < 1.15 else "sharper"
+
+
+def sharpness_sentence(share: float | None, screen: str = "a full-HD screen") -> str:
+    """Say it with the screen: "about half as sharp as a full-HD screen"."""
+    words = sharpness_words(share)
+    return f"{words} {'than' if words == 'sharper' else 'as'} {screen}" if words else ""
 
 
 def where_words(placement: Placement) -> str:

@@ -37,7 +37,7 @@ def scan_table(title: str, found: DeckScan) -> Table:
     table.add_column("Pixels", justify="right", no_wrap=True)
     table.add_column("Shown (in)", justify="right", no_wrap=True)
     table.add_column("ppi", justify="right", no_wrap=True)
-    table.add_column("As seen", overflow="fold")
+    table.add_column("Next to a full-HD screen", overflow="fold")
     table.add_column("Verdict", overflow="fold")
     placements = {placement.id: placement for placement in found.placements}
     left = [picture for picture in found.pictures if picture.verdict is not Verdict.LOW]
@@ -88,7 +88,7 @@ def scan_summary(path: Path, found: DeckScan) -> Text:
     text.append(f", {others} left alone")
     if others:
         counts = Counter(p.reason for p in found.pictures if p.verdict is not Verdict.LOW)
-        words = (f"{count} {reason_words(reason)}" for reason, count in counts.most_common(3))
+        words = (f"{count} × {reason_words(reason)}" for reason, count in counts.most_common(3))
         more = "; …" if len(counts) > 3 else ""
         text.append(f" ({'; '.join(words)}{more})")
     text.append(".")
