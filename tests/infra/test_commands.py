@@ -6,6 +6,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import redis
 from crispdeck.jobs.database import Database
 from crispdeck.queue import QueueName
 from crispdeck.settings import Settings
-from tests.infra.manifests import INFRA, instructions, services
+from tests.infra.manifests import COMPOSE, INFRA, instructions, services
 from tests.servers.process import ServerProcess, free_port
 
 
@@ -40,7 +41,7 @@ def running(tmp_path: Path) -> Iterator[list[ServerProcess]]:
         process.stop()
 
 
-def test_the_web_image_starts_and_is_healthy(
+def test_the_web_image_is_healthy_and_takes_a_key_made_by_the_worker_image(
     environment: dict[str, str], running: list[ServerProcess], tmp_path: Path
 ) -> None:
     port = str(free_port())
@@ -50,6 +51,15 @@ def test_the_web_image_starts_and_is_healthy(
     )
     running.append(ServerProcess(command, log=tmp_path / "web.log"))
     running[0].start(lambda: _succeeds(check, environment), env=environment)
+
+    key_command = "crispdeck key new admin"
+    assert key_command in COMPOSE.read_text()
+    key = subprocess.check_output(key_command.split(), env=environment, text=True).strip()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/decks", headers={"Authorization": f"Bearer {key}"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
 
 
 @pytest.mark.parametrize("name", ["worker-cpu", "worker-upscale"])
