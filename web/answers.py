@@ -34,7 +34,7 @@ def answer(
 
 
 def download(stream: BinaryIO, size_bytes: int, *, name: str, media_type: str) -> Response:
-    """Stream a file under a name; the stream is closed at the end, however it comes."""
+    """Stream a file under a name; the stream is closed at the end, read or not."""
     response = Response(_chunks(stream), mimetype=media_type, direct_passthrough=True)
     response.content_length = size_bytes
     response.headers["Content-Disposition"] = content_disposition(name)
@@ -43,8 +43,9 @@ def download(stream: BinaryIO, size_bytes: int, *, name: str, media_type: str) -
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    while chunk := stream.read(CHUNK_BYTES):
-        yield chunk
+    with stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk
 
 
 def deck_type(name: str) -> str:

@@ -1,13 +1,14 @@
 """The bytes of stored decks as files that can seek: needed to read single parts of them."""
 
+import io
+import os
 import shutil
 import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.settings import Settings
@@ -17,13 +18,15 @@ KEPT_BYTES = 1 << 30
 
 
 class DeckFiles:
-    """Opens stored decks; those of a remote store are kept for a while on the local disk."""
+    """Opens stored decks; those of a remote store are kept for a while on the local disk.
+
+    What is kept lies in nameless files, which no kill can leave behind.
+    """
 
     def __init__(self, store: ObjectStore, settings: Settings) -> None:
         self._store = store
         self._limits = DeckLimits.of(settings)
-        self._folder = tempfile.TemporaryDirectory(prefix="crispdeck-decks-")
-        self._kept: OrderedDict[str, Path] = OrderedDict()
+        self._kept: OrderedDict[str, IO[bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -40,25 +43,58 @@ class DeckFiles:
             yield deck
 
     def _file(self, key: str) -> BinaryIO:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return _view(self._kept[key])
         stream = self._store.open(key)
         if stream.seekable():
             return stream
-        with stream, self._lock:
-            kept = self._kept.get(key)
-            if kept is None:
-                kept = self._keep(key, stream)
-            self._kept.move_to_end(key)
-            # Open before it can be dropped: an open file outlives its name.
-            return kept.open("rb")
+        with stream:
+            copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is dropped
+            shutil.copyfileobj(stream, copy, 1 << 20)
+            copy.flush()
+        with self._lock:
+            self._kept[key] = copy
+            self._drop_oldest()
+            return _view(copy)
 
-    def _keep(self, key: str, stream: BinaryIO) -> Path:
-        with tempfile.NamedTemporaryFile(dir=self._folder.name, delete=False) as file:
-            shutil.copyfileobj(stream, cast("BinaryIO", file), 1 << 20)
-            path = Path(file.name)
-        self._kept[key] = path
-        sizes = {each: kept.stat().st_size for each, kept in self._kept.items()}
-        while sum(sizes.values()) > KEPT_BYTES and len(self._kept) > 1:
-            dropped, old = self._kept.popitem(last=False)
-            sizes.pop(dropped)
-            old.unlink()
-        return path
+    def _drop_oldest(self) -> None:
+        sizes = [os.fstat(file.fileno()).st_size for file in self._kept.values()]
+        while sum(sizes) > KEPT_BYTES and len(sizes) > 1:
+            sizes.pop(0)
+            self._kept.popitem(last=False)[1].close()
+
+
+def _view(file: IO[bytes]) -> BinaryIO:
+    return cast("BinaryIO", io.BufferedReader(_View(os.dup(file.fileno()))))
+
+
+class _View(io.RawIOBase):
+    """One reader's own place in an open file, good for as long as the reader likes."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        size = os.fstat(self._fd).st_size
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: size}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def readinto(self, buffer: Any, /) -> int:
+        count = os.preadv(self._fd, [buffer], self._at)
+        self._at += count
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._fd)
+        super().close()
