@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ __all__ = [
 
 MARK = "cd"
 """Every key starts with it, so that people and secret scanners know one when they see it."""
+
+KEY = re.compile(MARK + "_([0-9a-f]{12})_([0-9a-f]{64})")
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 """Not every request writes a row only to say that the key was used."""
@@ -81,10 +84,10 @@ def issue_key(
 
 def find_key(db: Database, presented: str) -> Caller | None:
     """Return whose key this is; None if it is unknown, revoked or expired."""
-    mark, _, rest = presented.partition("_")
-    prefix, _, secret = rest.partition("_")
-    if mark != MARK or not secret:
+    shape = KEY.fullmatch(presented)
+    if shape is None:
         return None
+    prefix, secret = shape.groups()
     with db.reading() as session:
         now = db.now(session)
         row = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix)).first()

@@ -14,10 +14,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
-from crispdeck.errors import RecordsError
+from crispdeck.errors import InvalidRequestError, RecordsError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_TIMEOUT_S = 30
@@ -60,7 +60,7 @@ class Database:
         Raises:
             RecordsError: the database is away or too busy.
         """
-        with _unavailable_is_ours(), self._writers.begin() as session:
+        with _database_errors(), self._writers.begin() as session:
             yield session
 
     @contextmanager
@@ -70,7 +70,7 @@ class Database:
         Raises:
             RecordsError: the database is away.
         """
-        with _unavailable_is_ours(), self._readers() as session:
+        with _database_errors(), self._readers() as session:
             yield session
 
     def now(self, session: Session) -> datetime:
@@ -92,7 +92,7 @@ class Database:
 
         All of it is one transaction on both databases, and the others wait for it.
         """
-        with _unavailable_is_ours(), self._engine.begin() as connection:
+        with _database_errors(), self._engine.begin() as connection:
             self.lock(connection)
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
@@ -104,8 +104,11 @@ class Database:
 
     def ping(self) -> None:
         """Raise RecordsError unless the database answers and has our tables."""
-        with self.reading() as session:
-            session.execute(text("SELECT version_num FROM alembic_version"))
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT version_num FROM alembic_version"))
+        except ProgrammingError as error:
+            raise RecordsError("The database lacks our tables.") from error
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""
@@ -113,9 +116,11 @@ class Database:
 
 
 @contextmanager
-def _unavailable_is_ours() -> Iterator[None]:
+def _database_errors() -> Iterator[None]:
     try:
         yield
+    except DataError as error:  # a NUL, a text too long: PostgreSQL is stricter than SQLite
+        raise InvalidRequestError(f"A value cannot be stored: {error.orig}") from error
     except (OperationalError, InterfaceError) as error:
         raise RecordsError(f"The database does not answer: {error.orig}") from error
 
@@ -132,8 +137,7 @@ def _engine(url: URL, pool_size: int) -> Engine:
         return create_engine(
             url, pool_size=pool_size, max_overflow=3 * pool_size, pool_pre_ping=True
         )
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(Path(url.database or "."))
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -143,6 +147,13 @@ def _engine(url: URL, pool_size: int) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordsError(f"No folder for the database: {error}") from error
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

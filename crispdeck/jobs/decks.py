@@ -16,6 +16,8 @@ from crispdeck.jobs.tables import Deck, Job
 from crispdeck.jobs.tenants import count_stored_bytes, lock_tenant
 from crispdeck.jobs.transitions import cancel, lock_jobs
 
+MAX_NAME_LENGTH = 300
+
 
 def create_deck(  # noqa: PLR0913 - these are what a deck's row is made of
     db: Database,
@@ -52,7 +54,7 @@ def create_deck(  # noqa: PLR0913 - these are what a deck's row is made of
         deck = Deck(
             id=deck_id or new_id(),
             tenant_id=tenant_id,
-            name=name,
+            name=_storable(name),
             size_bytes=size_bytes,
             sha256=sha256,
             object_key=object_key,
@@ -120,6 +122,12 @@ def lock_deck(session: Session, tenant_id: str, deck_id: str, now: datetime) -> 
     """Keep a deck from being deleted until the transaction ends. Raises as `get_deck` does."""
     deck = session.get(Deck, deck_id, with_for_update={"key_share": True}, populate_existing=True)
     return _visible(deck, tenant_id, deck_id, now)
+
+
+def _storable(name: str) -> str:
+    """Cut a file's name to what both databases can hold, and to one line of text."""
+    text = name.encode("utf-8", "replace").decode()
+    return "".join(c if c.isprintable() else " " for c in text).strip()[:MAX_NAME_LENGTH]
 
 
 def _visible(deck: Deck | None, tenant_id: str, deck_id: str, now: datetime) -> Deck:

@@ -108,9 +108,7 @@ class World:
     def picture_job(self, *, width_px: int = 100) -> tuple[JobRecord, list[WakeUp]]:
         number = next(self._numbers)
         picture = new_picture(number, width_px=width_px, owner=f"o{number}")
-        return create_picture_job(
-            self.db, self.tenant_id, picture, retention_days=RETENTION_DAYS
-        )
+        return create_picture_job(self.db, self.tenant_id, picture, retention_days=RETENTION_DAYS)
 
     def claim(
         self, picture_id: str = "", *, limit: int = 1, max_px: int = 10**9, worker: str = "w"
