@@ -187,8 +187,20 @@ class _Reverting:
         return True
 
     def _best(self, part: str, originals: list[Original]) -> Original:
-        """Prefer the original that had this name, then one whose old name is free."""
-        return min(originals, key=lambda o: (o.part != part, o.part in self._names))
+        """Prefer the original of this very place: name, copy, packing; then one whose name is free.
+
+        Several decks may have held the same picture under other names and packed otherwise.
+        """
+        method = self._deck.entry(part).method
+        return min(
+            originals,
+            key=lambda o: (
+                o.part != part,
+                not self._still_has(o, part),
+                o.packed.method != method,
+                o.part in self._names,
+            ),
+        )
 
     def _still_has(self, original: Original, part: str) -> bool:
         """Tell whether the deck holds the original too, because the swap made a copy."""

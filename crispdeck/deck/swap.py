@@ -171,7 +171,7 @@ def _obstacles(use: Use, targets: frozenset[str]) -> list[Reason]:
         if placement.id not in targets
         and (_is_protected(placement) or placement.verdict is Verdict.LOW)
     ]
-    return found if found or use.is_known else [Reason.NOT_CHOSEN]
+    return found if found or use.is_known else [Reason.OTHER_USE]
 
 
 def _separable(use: Use, placements: list[Placement]) -> tuple[Mention, ...]:
