@@ -31,7 +31,13 @@ class Context:
     do not survive one.
     """
 
-    def __init__(self, settings: Settings, *, queues: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        queues: tuple[str, ...] = (),
+        upscaler: "Upscaler | None" = None,
+    ) -> None:
         self.settings = settings
         self.worker = f"{socket.gethostname()}:{os.getpid()}"
         """Names this process in claims and heartbeats."""
@@ -40,8 +46,13 @@ class Context:
         self.queue = Queue(settings)
         self.leases = LeaseKeeper(self.db, self.worker, queues, lease_s=settings.lease_s)
         self._cleaned_at = -math.inf
-        self._upscaler: Upscaler | None = None
+        self._upscaler = upscaler
         self._loading = threading.Lock()
+
+    def close(self) -> None:
+        """Stop the heartbeat and close the connections."""
+        self.leases.stop()
+        self.db.dispose()
 
     def announce(self, wakeups: Iterable[WakeUp]) -> None:
         """Send messages about rows that are committed; without a broker the sweeper does it."""

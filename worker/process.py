@@ -48,9 +48,9 @@ class WorkerProcess:
             threading.Thread(target=_warm, args=(context,), name="warm", daemon=True).start()
 
     def end(self, **_signal: object) -> None:
-        """Stop the heartbeat, so that the dashboard sees that this process left in good order."""
+        """Sign off, so that the dashboard sees that this process left in good order."""
         if self._context is not None:
-            self._context.leases.stop()
+            self._context.close()
 
 
 def _warm(context: Context) -> None:
