@@ -10,6 +10,7 @@ _WIDTH_IN, _HEIGHT_IN = 13.333, 7.5
 _MARGIN_IN, _GAP_IN, _TOP_IN = 0.6, 0.5, 1.55
 _COLUMN_IN = (_WIDTH_IN - 2 * _MARGIN_IN - _GAP_IN) / 2
 _PICTURE_HEIGHT_IN = 4.5
+_MAX_ZOOM = 3.0
 _INK, _SOFT, _POOR, _GOOD = "16202C", "566373", "A03A12", "0A7A4B"
 _TITLE_ONLY = 5
 
@@ -53,7 +54,9 @@ def _add_summary(deck: Any, report: Report) -> None:
 
 
 def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
-    slide = _new_slide(deck, f"{picture.where.capitalize()}: {picture.name or picture.part}")
+    size = f"{picture.shown_width_in:.1f} × {picture.shown_height_in:.1f} in"
+    name = picture.name or picture.part
+    slide = _new_slide(deck, f"{picture.where.capitalize()}: {name}, shown at {size}")
     sides = (
         ("Before", picture.view.before, picture.ppi_before, picture.sharpness_before, _POOR),
         ("After", picture.view.after, picture.ppi_after, picture.sharpness_after, _GOOD),
@@ -62,13 +65,13 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         f"{picture.width_px} × {picture.height_px} pixels, {size_words(picture.old_bytes)}",
         f"{picture.new_width_px} × {picture.new_height_px} pixels, {size_words(picture.new_bytes)}",
     )
-    for column, (name, shown, ppi, share, colour) in enumerate(sides):
+    for column, (side, shown, ppi, share, colour) in enumerate(sides):
         left_in = _MARGIN_IN + column * (_COLUMN_IN + _GAP_IN)
         _place(
-            slide, shown, picture, left_in, f"{picture.alt_text or picture.name} ({name.lower()})"
+            slide, shown, picture, left_in, f"{picture.alt_text or picture.name} ({side.lower()})"
         )
         box = (left_in, _TOP_IN + _PICTURE_HEIGHT_IN + 0.1, _COLUMN_IN, 1.0)
-        heading = f"{name}: {ppi_words(ppi)} ppi"
+        heading = f"{side}: {ppi_words(ppi)} ppi"
         frame = _add_text(slide, box, [heading], size_pt=18, colour=colour)
         for line in filter(None, (sharpness_sentence(share), pixels[column])):
             _write(frame.add_paragraph(), line, size_pt=13, colour=_SOFT)
@@ -77,11 +80,11 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
 def _place(
     slide: Any, shown: ShownPicture, picture: SharpenedPicture, left_in: float, alt_text: str
 ) -> None:
-    """Put a picture into its column, as large as on its own slide where that fits."""
+    """Put a picture into its column; a small one grows, so that the eye gets close."""
     from pptx.util import Inches
 
     width_in, height_in = picture.shown_width_in, picture.shown_height_in
-    share = min(1.0, _COLUMN_IN / width_in, _PICTURE_HEIGHT_IN / height_in)
+    share = min(_MAX_ZOOM, _COLUMN_IN / width_in, _PICTURE_HEIGHT_IN / height_in)
     width_in, height_in = width_in * share, height_in * share
     shape = slide.shapes.add_picture(
         io.BytesIO(shown.blob),

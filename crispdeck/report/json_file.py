@@ -15,7 +15,9 @@ def to_json(report: Report) -> dict[str, Any]:
         del picture["view"], picture["detail"]
     for row, left in zip(document["left"], report.left, strict=True):
         row["reason_text"] = reason_words(left.reason)
-    return document
+    # Tuples become lists, enums their values.
+    plain: dict[str, Any] = json.loads(json.dumps(document))
+    return plain
 
 
 def write_json(report: Report, out: BinaryIO) -> None:

@@ -1,0 +1,52 @@
+"""Sentences for people: every reason has one, and figures read as people say them."""
+
+import pytest
+
+from crispdeck.deck.model import Reason
+from crispdeck.report.wording import (
+    REASONS,
+    count_words,
+    ppi_words,
+    reason_words,
+    sharpness_sentence,
+    size_words,
+)
+
+
+def test_every_reason_has_a_sentence_of_its_own() -> None:
+    assert set(REASONS) == set(Reason)
+    assert len(set(REASONS.values())) == len(Reason)
+    assert reason_words(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (None, ""),
+        (0.1, "less than a quarter as sharp as a full-HD screen"),
+        (0.25, "about a quarter as sharp as a full-HD screen"),
+        (0.33, "about a third as sharp as a full-HD screen"),
+        (0.5, "about half as sharp as a full-HD screen"),
+        (0.66, "about two thirds as sharp as a full-HD screen"),
+        (0.75, "about three quarters as sharp as a full-HD screen"),
+        (1.0, "just as sharp as a full-HD screen"),
+        (2.0, "sharper than a full-HD screen"),
+    ],
+)
+def test_sharpness_is_said_as_people_think_of_it(share: float | None, words: str) -> None:
+    assert sharpness_sentence(share) == words
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [(812, "812 bytes"), (34_816, "34 KB"), (1_258_291, "1.2 MB"), (1_040_000, "1.0 MB")],
+)
+def test_sizes(size_bytes: int, words: str) -> None:
+    assert size_words(size_bytes) == words
+
+
+def test_counts_and_densities() -> None:
+    assert count_words(1, "picture") == "1 picture"
+    assert count_words(0, "picture") == "0 pictures"
+    assert ppi_words(None) == "–"
+    assert ppi_words(95.6) == "96"
