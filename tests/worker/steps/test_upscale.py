@@ -1,0 +1,257 @@
+"""Upscale makes claimed pictures sharp, keeps what it made, and never ends one that it lost."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crispdeck.errors import StorageError, UpscaleMemoryError
+from crispdeck.jobs.claims import claim_pictures, finish_picture
+from crispdeck.jobs.events import events_after
+from crispdeck.jobs.records import PictureOutcome
+from crispdeck.jobs.states import EventKind, JobState, PictureState
+from crispdeck.jobs.sweep import sweep
+from crispdeck.jobs.tables import Picture
+from crispdeck.jobs.tenants import create_tenant
+from crispdeck.jobs.wakeups import QueueName
+from crispdeck.picture.codec import decode
+from crispdeck.picture.inspect import inspect
+from crispdeck.picture.pixels import Pixels
+from crispdeck.settings import Settings
+from crispdeck.storage import FolderStore, StoredObject
+from tests.small_deck import deck_of, picture_blob
+from tests.worker.steps.office import Office
+from worker.context import Context
+from worker.pipeline import PixelLimits, sharpen
+from worker.steps.prepare import prepare
+from worker.steps.upscale import upscale
+from worker.upscaler import Upscaled, Upscaler
+
+
+class WatchedUpscaler(Upscaler):
+    """The real one; counts its calls, and something may happen in each of them."""
+
+    def __init__(self, happens: Callable[[Sequence[Pixels]], object] = len) -> None:
+        super().__init__(Settings(device="cpu", torch_threads=1))
+        self.calls: list[int] = []
+        self._happens = happens
+
+    def upscale(self, pictures: Sequence[Pixels], scale: float) -> list[Upscaled]:
+        self.calls.append(len(pictures))
+        self._happens(pictures)
+        return super().upscale(pictures, scale)
+
+
+class FullStore(FolderStore):
+    """A folder on a full disk."""
+
+    def put(self, key: str, source: object, *, content_type: str) -> StoredObject:
+        del source, content_type
+        raise StorageError(f"No space is left for {key}.")
+
+
+def office_with(settings: Settings, upscaler: Upscaler) -> Office:
+    context = Context(settings, upscaler=upscaler)
+    context.db.migrate()
+    return Office(context)
+
+
+def prepared(office: Office, blobs: list[bytes]) -> str:
+    job_id = office.deck_job(deck_of(blobs))
+    prepare(office.context, job_id)
+    return job_id
+
+
+def blobs_of_one_size(count: int) -> list[bytes]:
+    return [picture_blob(seed, 48) for seed in range(count)]
+
+
+def test_a_picture_is_done_with_its_result_and_how_it_was_made(
+    office: Office, upscaler: Upscaler
+) -> None:
+    blob = picture_blob(1, 48)
+    job_id = office.picture_job(blob)
+    upscale(office.context, office.pictures(job_id)[0].id)
+    (row,) = office.pictures(job_id)
+    assert row.state is PictureState.DONE
+    assert office.job(job_id).state is JobState.DONE
+    assert (row.result_width_px, row.result_height_px, row.result_format) == (192, 192, "png")
+    result = office.context.store.read(row.result_key or "")
+    assert (row.result_bytes, inspect(result).width_px) == (len(result), 192)
+    assert row.report is not None
+    assert row.report["network"].startswith("plain-x4@")
+    assert result == sharpen(blob, 4, upscaler, PixelLimits()).blob
+
+
+def test_one_message_takes_several_pictures_of_one_size_into_one_call(
+    settings: Settings,
+) -> None:
+    upscaler = WatchedUpscaler()
+    office = office_with(settings, upscaler)
+    job_id = prepared(office, blobs_of_one_size(6))
+    upscale(office.context, "")
+    assert upscaler.calls == [settings.batch_pictures]
+    upscale(office.context, "")
+    assert upscaler.calls == [settings.batch_pictures, 2]
+    assert {row.state for row in office.pictures(job_id)} == {PictureState.DONE}
+    upscale(office.context, "")
+    assert len(upscaler.calls) == 2
+
+
+def test_the_last_picture_of_a_deck_calls_for_its_assembly(office: Office) -> None:
+    job_id = prepared(office, blobs_of_one_size(2))
+    upscale(office.context, "")
+    assert office.job(job_id).stage == "assemble"
+    assert office.messages(QueueName.CPU) == 1
+
+
+def test_a_picture_that_was_upscaled_before_needs_no_network(settings: Settings) -> None:
+    upscaler = WatchedUpscaler()
+    office = office_with(settings, upscaler)
+    blob = picture_blob(1, 48)
+    first, second = office.picture_job(blob), prepared(office, [blob])
+    upscale(office.context, "")
+    upscale(office.context, "")
+    assert upscaler.calls == [1]
+    (one,), (other,) = office.pictures(first), office.pictures(second)
+    assert one.result_key == other.result_key
+    assert (other.report or {})["cached"] is True
+
+
+def test_the_same_picture_twice_in_one_claim_is_upscaled_once(settings: Settings) -> None:
+    upscaler = WatchedUpscaler()
+    office = office_with(settings, upscaler)
+    jobs = [prepared(office, [picture_blob(1, 48)]) for _ in range(2)]
+    upscale(office.context, "")
+    assert upscaler.calls == [1]
+    assert {office.pictures(job_id)[0].state for job_id in jobs} == {PictureState.DONE}
+
+
+def test_another_tenant_does_not_profit_from_what_one_has_upscaled(settings: Settings) -> None:
+    upscaler = WatchedUpscaler()
+    office = office_with(settings, upscaler)
+    first = office.picture_job(picture_blob(1, 48))
+    upscale(office.context, "")
+    key = office.pictures(first)[0].result_key
+    office.tenant_id = create_tenant(office.context.db, "another tenant")
+    second = office.picture_job(picture_blob(1, 48))
+    upscale(office.context, "")
+    assert upscaler.calls == [1, 1]
+    assert office.pictures(second)[0].result_key != key
+
+
+def test_an_unreadable_picture_is_skipped_and_the_others_of_its_claim_are_done(
+    office: Office,
+) -> None:
+    job_id = prepared(office, blobs_of_one_size(3))
+    spoilt = office.pictures(job_id)[1]
+    office.context.store.put(spoilt.source_key or "", b"no picture", content_type="image/png")
+    upscale(office.context, "")
+    assert [(row.state, row.code) for row in office.pictures(job_id)] == [
+        (PictureState.DONE, None),
+        (PictureState.SKIPPED, "picture_unreadable"),
+        (PictureState.DONE, None),
+    ]
+
+
+def test_a_picture_whose_bytes_are_gone_fails_alone(office: Office) -> None:
+    job_id = prepared(office, blobs_of_one_size(2))
+    office.context.store.delete([office.pictures(job_id)[0].source_key or ""])
+    upscale(office.context, "")
+    assert [(row.state, row.code) for row in office.pictures(job_id)] == [
+        (PictureState.FAILED, "object_missing"),
+        (PictureState.DONE, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UpscaleMemoryError("no memory"), "upscale_out_of_memory"),
+        (ZeroDivisionError("a bug"), "internal_error"),
+    ],
+)
+def test_what_one_picture_meets_is_its_own_reason(
+    settings: Settings, error: Exception, code: str
+) -> None:
+    def fail_on_the_second(pictures: Sequence[Pixels]) -> None:
+        if any(int(one.colour[0, 0, 0]) == second for one in pictures):
+            raise error
+
+    blobs = blobs_of_one_size(3)
+    second = first_sample(blobs[1])
+    assert second not in {first_sample(blobs[0]), first_sample(blobs[2])}
+    office = office_with(settings, WatchedUpscaler(fail_on_the_second))
+    job_id = prepared(office, blobs)
+    upscale(office.context, "")
+    assert [(row.state, row.code) for row in office.pictures(job_id)] == [
+        (PictureState.DONE, None),
+        (PictureState.FAILED, code),
+        (PictureState.DONE, None),
+    ]
+
+
+def test_a_store_that_fails_gives_the_pictures_back_with_an_attempt_counted(
+    office: Office,
+) -> None:
+    job_id = prepared(office, blobs_of_one_size(2))
+    good = office.context.store
+    office.context.store = FullStore(office.context.settings.data_dir / "objects")
+    upscale(office.context, "")
+    rows = office.pictures(job_id)
+    assert [(row.state, row.attempts) for row in rows] == [(PictureState.QUEUED, 1)] * 2
+    office.context.store = good
+    office.upscale_all(job_id)
+    assert {row.state for row in office.pictures(job_id)} == {PictureState.DONE}
+
+
+def test_a_store_that_stays_away_fails_the_picture_with_its_reason(office: Office) -> None:
+    job_id = prepared(office, blobs_of_one_size(1))
+    office.context.store = FullStore(office.context.settings.data_dir / "objects")
+    office.upscale_all(job_id)
+    (row,) = office.pictures(job_id)
+    assert (row.state, row.code, row.attempts) == (PictureState.FAILED, "storage_unavailable", 3)
+
+
+def test_a_result_that_comes_too_late_is_dropped(settings: Settings) -> None:
+    def another_takes_it_and_ends_it(_pictures: Sequence[Pixels]) -> None:
+        expire_leases(office)
+        sweep(office.context.db, stale_queued_s=60, max_attempts=3)
+        (claim,) = claim_pictures(
+            office.context.db, worker="other", picture_id="", limit=1, max_px=10**6, lease_s=60
+        )
+        skipped = PictureOutcome(state=PictureState.SKIPPED, code="by_the_other")
+        finish_picture(office.context.db, claim, skipped)
+
+    office = office_with(settings, WatchedUpscaler(another_takes_it_and_ends_it))
+    job_id = office.picture_job(picture_blob(1, 48))
+    upscale(office.context, "")
+    (row,) = office.pictures(job_id)
+    assert (row.state, row.code, row.result_key) == (PictureState.SKIPPED, "by_the_other", None)
+    ends = {EventKind.PICTURE_DONE, EventKind.PICTURE_SKIPPED, EventKind.PICTURE_FAILED}
+    events = events_after(office.context.db, office.tenant_id, job_id)
+    assert sum(event.kind in ends for event in events) == 1
+
+
+def test_claims_are_held_while_the_network_is_at_work(settings: Settings) -> None:
+    def let_the_lease_run_out(_pictures: Sequence[Pixels]) -> None:
+        expire_leases(office)
+        office.context.leases.tick()
+        sweep(office.context.db, stale_queued_s=60, max_attempts=3)
+
+    office = office_with(settings, WatchedUpscaler(let_the_lease_run_out))
+    job_id = office.picture_job(picture_blob(1, 48))
+    upscale(office.context, "")
+    (row,) = office.pictures(job_id)
+    assert (row.state, row.attempts) == (PictureState.DONE, 1)
+
+
+def first_sample(blob: bytes) -> int:
+    return int(decode(blob, max_px=10**6).pixels.colour[0, 0, 0])
+
+
+def expire_leases(office: Office) -> None:
+    with office.context.db.session() as session:
+        for row in session.scalars(select(Picture).where(Picture.lease_until.is_not(None))):
+            row.lease_until = office.context.db.now(session) - timedelta(seconds=1)
