@@ -22,7 +22,7 @@ _MAIN_KINDS = {
     "application/vnd.ms-powerpoint.template.macroenabled.main+xml": "macro template",
     "application/vnd.ms-powerpoint.slideshow.macroenabled.main+xml": "macro show",
 }
-_STRICT_OFFICE_DOCUMENT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+_STRICT_OFFICE_DOCUMENT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 _SIGNATURE_TYPE_END = "/digital-signature/origin"
 
 
@@ -95,11 +95,12 @@ def read_package(read: Callable[[str], bytes], names: Iterable[str]) -> Package:
         raise NoPresentationError("The zip is not an Office document.")
     default_types, override_types = _content_types(read(types_part))
     roots = _relationships("", read, spelled)
-    main_part, is_strict = _main_part(roots, default_types, override_types, spelled)
+    main_part = _main_part(roots, default_types, override_types, spelled)
     return Package(
         main_part=main_part,
         kind=_MAIN_KINDS[_content_type(main_part, default_types, override_types).lower()],
-        strict=is_strict,
+        # Relationships are read in the transitional vocabulary, so only the bytes can tell.
+        strict=_STRICT_OFFICE_DOCUMENT in read(spelled[rels_part("")]),
         signed=any(rel.type.endswith(_SIGNATURE_TYPE_END) for rel in roots),
         default_types=default_types,
         override_types=override_types,
@@ -135,14 +136,14 @@ def _main_part(
     default_types: dict[str, str],
     override_types: dict[str, str],
     names: dict[str, str],
-) -> tuple[str, bool]:
+) -> str:
     """Follow the officeDocument relationship (ECMA-376 Part 1, 13.3.6)."""
     office = [rel for rel in roots if rel.kind == "officeDocument"]
     for rel in office:
         if rel.part is not None:
             content_type = _content_type(rel.part, default_types, override_types)
             if content_type.lower() in _MAIN_KINDS:
-                return rel.part, rel.type == _STRICT_OFFICE_DOCUMENT
+                return rel.part
     if any(content_type.lower() in _MAIN_KINDS for content_type in override_types.values()):
         raise MalformedDeckError("The deck does not say where its presentation is.")
     if not office and not any("ppt/presentation" in name for name in names):

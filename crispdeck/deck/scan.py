@@ -72,7 +72,7 @@ class _Scan:
 
     def run(self) -> DeckScan:
         for page in all_pages(self._deck, self._presentation):
-            self._check_effort()
+            self._check_time()
             self._read_page(page)
         package = self._deck.package
         box = self._presentation.slide_box
@@ -90,9 +90,7 @@ class _Scan:
             unreadable_parts=tuple(dict.fromkeys(self._pages.unreadable)),
         )
 
-    def _check_effort(self) -> None:
-        if len(self._placements) >= MAX_PLACEMENTS:
-            raise DeckTooLargeError(f"The deck uses more than {MAX_PLACEMENTS:,} pictures.")
+    def _check_time(self) -> None:
         if time.monotonic() - self._started_s > MAX_SCAN_S:
             raise DeckTooLargeError("The deck takes far longer to read than any real one.")
 
@@ -102,7 +100,9 @@ class _Scan:
             return
         relationships = self._pages.relationships(page.part)
         for use in find_blips(root):
-            self._check_effort()
+            self._check_time()
+            if len(self._placements) >= MAX_PLACEMENTS:
+                raise DeckTooLargeError(f"The deck uses more than {MAX_PLACEMENTS:,} pictures.")
             self._placements.append(self._placement(page, use, relationships))
 
     def _placement(
