@@ -9,6 +9,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from web.auth import Guard, guard_of
 from web.problems import PROBLEM_TYPE
+from web.schemas.system import PictureVerdict
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
@@ -30,6 +31,10 @@ def of(app: OpenAPI) -> dict[str, Any]:
             if method in METHODS:
                 _complete(operation, guards[path, method])
     schemas = found["components"]["schemas"]
+    # Named by hand where an answer is either a picture or JSON.
+    schemas[PictureVerdict.__name__] = PictureVerdict.model_json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
     for name, schema in list(schemas.items()):
         schemas |= schema.pop("$defs", {})
         schemas[name] = schema

@@ -10,6 +10,7 @@ from crispdeck.errors import (
     InvalidRequestError,
     NotFoundError,
     PictureRefusedError,
+    RequestTooLargeError,
     UpscaleError,
 )
 from crispdeck.jobs.accounts import Scope
@@ -37,12 +38,13 @@ pictures = APIBlueprint(
     "pictures", __name__, url_prefix=V1, abp_tags=[Tag(name="pictures", description="One by one")]
 )
 
+BINARY = {"type": "string", "format": "binary"}
 RESULT = {
     "description": "The sharp picture; or, as JSON, why the picture was left alone",
     "content": {
-        "image/png": {"schema": {"type": "string"}},
-        "image/jpeg": {"schema": {"type": "string"}},
-        "application/json": {"schema": PictureVerdict.model_json_schema()},
+        "image/png": {"schema": BINARY},
+        "image/jpeg": {"schema": BINARY},
+        "application/json": {"schema": {"$ref": "#/components/schemas/PictureVerdict"}},
     },
 }
 
@@ -111,6 +113,9 @@ def _blob(request: PictureBody) -> bytes:
         blob = upload.read()
     if not blob:
         raise InvalidRequestError("The body is empty.", fields={"picture": "no bytes"})
+    most = engine().settings.max_picture_bytes
+    if len(blob) > most:  # werkzeug cuts a body of unknown length without a word
+        raise RequestTooLargeError(f"At most {most:,} bytes are taken here.")
     return blob
 
 

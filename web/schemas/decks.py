@@ -20,7 +20,7 @@ from crispdeck.deck.model import (
 )
 from crispdeck.jobs.records import DeckRecord, Page
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.report.wording import reason_words, sharpness_words
+from crispdeck.report.wording import reason_words, sharpness_sentence
 from web.schemas.jobs import V1
 
 
@@ -204,7 +204,7 @@ class _Shown:
             placements=list(picture.placements),
             slides=sorted({each.slide for each in used if each.slide}),
             sharpness_hd=sharpness_hd,
-            sentence=sharpness_words(sharpness_hd),
+            sentence=sharpness_sentence(sharpness_hd),
             why=reason_words(picture.reason),
             thumbnail_url=self.thumbnails.get(picture.part),
         )
@@ -217,7 +217,7 @@ class _Shown:
             | {
                 "crop": asdict(placement.crop),
                 "picture": self.numbers.get(part),
-                "sentence": sharpness_words(placement.sharpness_hd),
+                "sentence": sharpness_sentence(placement.sharpness_hd),
                 "why": reason_words(placement.reason),
                 "thumbnail_url": self.thumbnails.get(part),
             }
