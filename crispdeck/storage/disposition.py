@@ -19,7 +19,7 @@ def content_disposition(name: str) -> str:
     if dot and len(extension) <= 10:
         safe = f"{stem[: MAX_NAME_LENGTH - len(extension) - 1]}.{extension}"
     safe = safe[:MAX_NAME_LENGTH]
-    ascii_name = unicodedata.normalize("NFKD", safe).encode("ascii", "replace").decode()
-    ascii_name = UNSAFE.sub("_", ascii_name)
+    letters = (c for c in unicodedata.normalize("NFKD", safe) if not unicodedata.combining(c))
+    ascii_name = UNSAFE.sub("_", "".join(c if c.isascii() else "_" for c in letters))
     encoded = quote(safe.encode("utf-8", "replace"), safe="")
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{encoded}"

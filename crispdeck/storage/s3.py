@@ -33,6 +33,9 @@ PART_BYTES = 8 * 2**20
 DELETE_AT_ONCE = 1000
 """What one DeleteObjects request may name."""
 
+LIST_AT_ONCE = 1000
+"""What one page of a listing holds."""
+
 MISSING = {"404", "NoSuchKey", "NotFound"}
 
 NO_BATCH_DELETE = {400, 404, 405, 501}
@@ -97,7 +100,11 @@ class S3Store:
         """Go through all pages of the listing."""
         pages = self._client.get_paginator("list_objects_v2")
         with _storage_errors(prefix):
-            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
+            for page in pages.paginate(
+                Bucket=self._bucket,
+                Prefix=self._prefix + prefix,
+                PaginationConfig={"PageSize": LIST_AT_ONCE},
+            ):
                 for item in page.get("Contents", []):
                     key = item["Key"].removeprefix(self._prefix)
                     yield StoredObject(key, item["Size"], item["LastModified"], item["ETag"])

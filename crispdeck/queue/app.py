@@ -1,21 +1,15 @@
-"""The Celery app and the sending of wake-ups; no tasks and no rows."""
+"""The Celery app and all its settings; no tasks."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from celery import Celery
 from kombu import Queue as Declaration
-from kombu.exceptions import KombuError
-from kombu.transport.virtual import Channel
-from redis.exceptions import RedisError
 
-from crispdeck.errors import QueueError
-from crispdeck.jobs.wakeups import QueueName, TaskName, WakeUp
+from crispdeck.jobs.wakeups import QueueName
 from crispdeck.settings import Settings
 
-__all__ = ["Queue", "QueueName", "TaskName", "WakeUp", "make_celery"]
+FOLDER_TRANSPORT = "crispdeck.queue.folder:Transport"
 
 SOFT_TIME_LIMIT_S = 540
 TIME_LIMIT_S = 600
@@ -34,6 +28,7 @@ def make_celery(settings: Settings) -> Celery:
     app = Celery("crispdeck", set_as_current=False)
     app.conf.update(
         broker_url=settings.broker_url or "filesystem://",
+        broker_transport=FOLDER_TRANSPORT if settings.is_embedded else None,
         broker_transport_options=_transport_options(settings),
         broker_connection_retry_on_startup=True,
         broker_connection_timeout=4,
@@ -68,7 +63,9 @@ def make_celery(settings: Settings) -> Celery:
         task_time_limit=TIME_LIMIT_S,
         # Decoders and allocators leak a little; a fresh child now and then costs seconds.
         worker_max_tasks_per_child=500,
-        # Events feed Flower; on the filesystem transport nobody listens and each is a file.
+        # Events feed Flower, remote control feeds `celery inspect`. In the embedded stack
+        # nobody listens, each message would be a file, and the workers' heartbeats are rows.
+        worker_enable_remote_control=not settings.is_embedded,
         worker_send_task_events=not settings.is_embedded,
         task_send_sent_event=not settings.is_embedded,
     )
@@ -101,61 +98,5 @@ def _folder_options(folder: Path) -> dict[str, Any]:
         "data_folder_in": str(messages),
         "data_folder_out": str(messages),
         "control_folder": str(control),
-        "store_processed": False,
         "polling_interval": POLLING_INTERVAL_S,
     }
-
-
-class Queue:
-    """Sends wake-ups; safe to use from many threads."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._app = make_celery(settings)
-
-    def send(self, wakeups: Iterable[WakeUp]) -> None:
-        """Send messages, after the rows that they are about were committed.
-
-        Raises:
-            QueueError: the broker takes no messages. The rows wait and the sweeper announces
-                them again, so the caller may as well go on.
-        """
-        wakeups = list(wakeups)
-        if not wakeups:
-            return
-        with _queue_errors(), self._app.producer_or_acquire() as producer:
-            for wakeup in wakeups:
-                self._app.send_task(
-                    wakeup.task.value,
-                    args=[wakeup.row_id] if wakeup.row_id else [],
-                    queue=wakeup.queue.value,
-                    producer=producer,
-                )
-
-    def depths(self) -> dict[QueueName, int] | None:
-        """Count the messages that wait, by queue; None while the broker does not answer."""
-        try:
-            with _queue_errors(), self._connected() as channel:
-                return {name: channel.queue_declare(name.value).message_count for name in QueueName}
-        except QueueError:
-            return None
-
-    def ping(self) -> None:
-        """Raise QueueError unless the broker answers."""
-        with _queue_errors(), self._connected():
-            pass
-
-    @contextmanager
-    def _connected(self) -> Iterator[Channel]:
-        with self._app.connection_for_write() as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0)
-            with connection.channel() as channel:
-                # Both of our transports are kombu's virtual ones; the stubs know less.
-                yield cast("Channel", channel)
-
-
-@contextmanager
-def _queue_errors() -> Iterator[None]:
-    try:
-        yield
-    except (KombuError, OSError, RedisError) as error:
-        raise QueueError(f"The broker does not answer: {error}") from error
