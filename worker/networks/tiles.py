@@ -43,7 +43,7 @@ def enlarge_in_tiles(
         for columns in spans(width, tile_px, reach_px):
             seen = x[:, :, rows.seen_from : rows.seen_to, columns.seen_from : columns.seen_to]
             tile = enlarge(seen)
-            if tile.shape[2:] != (seen.shape[2] * scale, seen.shape[3] * scale):
+            if tile.shape != (*seen.shape[:2], seen.shape[2] * scale, seen.shape[3] * scale):
                 return tile  # of a wrong size: the caller sees that and says so
             out[:, :, _out(rows, scale), _out(columns, scale)] = tile[
                 :, :, _kept(rows, scale), _kept(columns, scale)

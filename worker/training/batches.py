@@ -32,8 +32,6 @@ class Sampler:
         self._rng = random.Random(seed)  # noqa: S311
         self._photos = corpus.select("photo", held_back=False)
         self._graphics = corpus.select("graphic", held_back=False)
-        if not self._photos and not self._graphics:
-            raise ValueError("no training pictures: both folders are empty")
 
     def batch(self, size: int) -> Batch:
         """`size` pairs as uint8 tensors (N, 3, small, small) and (N, 3, sharp, sharp)."""
@@ -88,24 +86,37 @@ def _as_tensor(pictures: tuple[Array, ...]) -> Tensor:
 
 @contextmanager
 def made_ahead(sampler: Sampler, size: int) -> Iterator[Iterator[Batch]]:
-    """Batches from a thread that stays a few ahead of the training step."""
-    ready: queue.Queue[Batch] = queue.Queue(BATCHES_AHEAD)
+    """Give batches from a thread that stays a few ahead of the training step."""
+    ready: queue.Queue[Batch | Exception] = queue.Queue(BATCHES_AHEAD)
     stop = threading.Event()
-
-    def fill() -> None:
-        while not stop.is_set():
-            batch = sampler.batch(size)
-            while not stop.is_set():
-                try:
-                    ready.put(batch, timeout=0.2)
-                except queue.Full:
-                    continue
-                break
-
-    thread = threading.Thread(target=fill, name="batches", daemon=True)
+    thread = threading.Thread(target=_fill, args=(sampler, size, ready, stop), name="batches")
     thread.start()
     try:
-        yield iter(ready.get, None)
+        yield _taken_from(ready)
     finally:
         stop.set()
         thread.join()
+
+
+def _fill(
+    sampler: Sampler, size: int, ready: queue.Queue[Batch | Exception], stop: threading.Event
+) -> None:
+    while not stop.is_set():
+        try:
+            made: Batch | Exception = sampler.batch(size)
+        except Exception as error:  # handed to the thread that waits
+            made = error
+        while not stop.is_set():
+            try:
+                ready.put(made, timeout=0.2)
+            except queue.Full:
+                continue
+            break
+
+
+def _taken_from(ready: queue.Queue[Batch | Exception]) -> Iterator[Batch]:
+    while True:
+        made = ready.get()
+        if isinstance(made, Exception):
+            raise made
+        yield made

@@ -71,6 +71,8 @@ def build_corpus(folder: Path, photos: Path, graphics: Path, *, pages: int, seed
     if not index.exists() or json.loads(index.read_text())["recipe"] != recipe:
         folder.mkdir(parents=True, exist_ok=True)
         entries = list(_write_pixels(folder / "pixels.bin", photos, graphics, pages, seed))
+        if not entries:
+            raise ValueError(f"no pictures to train on in {photos} and {graphics}")
         content = {"recipe": recipe, "entries": [asdict(entry) for entry in entries]}
         index.write_text(json.dumps(content))
     return Corpus(folder)

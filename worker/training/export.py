@@ -25,19 +25,23 @@ def export(checkpoint: Path, descriptor: NetworkDescriptor, folder: Path) -> Pat
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / descriptor.weights_file
     path.write_bytes(data)
-    entry = {
-        "network": descriptor.label,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "steps": content["step"],
-        "training_minutes": round(content["seconds"] / 60, 1),
-    }
-    _enter(folder / MANIFEST_NAME, path.name, entry)
+    minutes = round(content["seconds"] / 60, 1)
+    enter_in_manifest(folder, descriptor, data, steps=content["step"], minutes=minutes)
     return path
 
 
-def _enter(manifest: Path, name: str, entry: dict[str, object]) -> None:
+def enter_in_manifest(
+    folder: Path, descriptor: NetworkDescriptor, data: bytes, *, steps: int, minutes: float
+) -> None:
+    """Record what the weights file of `descriptor` must hold, and how it was made."""
+    manifest = folder / MANIFEST_NAME
     entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
-    entries[name] = entry
+    entries[descriptor.weights_file] = {
+        "network": descriptor.label,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "steps": steps,
+        "training_minutes": minutes,
+    }
     manifest.write_text(json.dumps(entries, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

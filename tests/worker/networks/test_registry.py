@@ -1,0 +1,88 @@
+"""Every registered network keeps the promises of its descriptor."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from worker.networks.descriptor import NetworkDescriptor
+from worker.networks.plain import interpolate_bicubic
+from worker.networks.registry import NETWORKS, choose
+from worker.networks.weights import trained
+
+EVERY_NETWORK = pytest.mark.parametrize("name", ["plain-x2", "plain-x4"])
+
+
+def descriptor_of(name: str) -> NetworkDescriptor:
+    return NETWORKS[name]
+
+
+def test_every_network_has_its_test_row() -> None:
+    assert sorted(NETWORKS) == ["plain-x2", "plain-x4"]
+
+
+@EVERY_NETWORK
+def test_the_count_of_parameters_is_true(name: str) -> None:
+    network = descriptor_of(name).build()
+    assert sum(weight.numel() for weight in network.parameters()) == descriptor_of(name).parameters
+
+
+@EVERY_NETWORK
+def test_the_reach_is_true(name: str) -> None:
+    """A pixel just within reach changes the middle's output, one just outside does not.
+
+    Random weights that are large enough that nothing of the reach is lost in rounding.
+    """
+    descriptor = descriptor_of(name)
+    torch.manual_seed(3)
+    network = descriptor.build().double()
+    for weight in network.parameters():
+        torch.nn.init.normal_(weight, std=0.08)
+    reach_px, scale = descriptor.reach_px, descriptor.scale
+    side_px = 2 * reach_px + 3
+    middle_px = side_px // 2
+    x = torch.rand(1, 3, side_px, side_px, dtype=torch.float64)
+    inside, outside = x.clone(), x.clone()
+    inside[:, :, middle_px, middle_px - reach_px] += 0.5
+    outside[:, :, middle_px, middle_px - reach_px - 1] += 0.5
+    rows = slice(middle_px * scale, (middle_px + 1) * scale)
+    with torch.inference_mode():
+        plain, near, far = (network(one)[:, :, rows, rows] for one in (x, inside, outside))
+    assert not torch.equal(plain, near)
+    assert torch.equal(plain, far)
+
+
+@EVERY_NETWORK
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (5, 3), (16, 9)])
+def test_any_size_comes_out_scaled(name: str, size: tuple[int, int]) -> None:
+    descriptor = descriptor_of(name)
+    with torch.inference_mode():
+        out = trained(descriptor)(torch.rand(2, 3, *size))
+    assert out.shape == (2, 3, size[0] * descriptor.scale, size[1] * descriptor.scale)
+    assert out.dtype == torch.float32
+
+
+@EVERY_NETWORK
+def test_an_untrained_network_starts_near_bicubic(name: str) -> None:
+    x = torch.rand(1, 3, 12, 12)
+    with torch.inference_mode():
+        difference = descriptor_of(name).build()(x) - interpolate_bicubic(
+            x, descriptor_of(name).scale
+        )
+    assert float(difference.abs().max()) < 0.1
+
+
+@EVERY_NETWORK
+def test_the_trained_network_is_found_by_size_and_scale(name: str) -> None:
+    assert choose(160, 160, descriptor_of(name).scale) is descriptor_of(name)
+
+
+def test_an_unknown_scale_is_refused() -> None:
+    with pytest.raises(LookupError, match="×3"):
+        choose(160, 160, 3)
+
+
+def test_the_registry_needs_no_torch() -> None:
+    code = "import sys, worker.networks.registry; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
