@@ -1,0 +1,79 @@
+"""`crispdeck upscale` enlarges files of every kind under their own names."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from crispdeck.picture.inspect import inspect
+
+Cli = Callable[..., Any]
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, low_png: bytes, low_jpeg: bytes, low_gif: bytes) -> Path:
+    folder = tmp_path / "in"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "logo.png").write_bytes(low_png)
+    (folder / "photo.JPG").write_bytes(low_jpeg)
+    (folder / "deep" / "old.gif").write_bytes(low_gif)
+    Image.new("RGB", (20, 20), "red").save(folder / "deep" / "scan.tiff")
+    return folder
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_every_kind_is_enlarged_under_its_name(
+    cli: Cli, pictures: Path, tmp_path: Path, scale: int
+) -> None:
+    out = tmp_path / "out"
+    ran = cli("upscale", pictures, "--scale", scale, "-o", out)
+    assert ran.code == 0, ran.err
+    made = {str(path.relative_to(out)): path for path in out.rglob("*") if path.is_file()}
+    assert set(made) == {"logo.png", "photo.JPG", "deep/old.png", "deep/scan.png"}
+    for name, path in made.items():
+        info = inspect(path.read_bytes())
+        assert info.format == ("jpeg" if name == "photo.JPG" else "png")
+        assert info.width_px == (20 if "scan" in name else 48) * scale
+
+
+def test_nothing_is_overwritten_unasked(cli: Cli, pictures: Path) -> None:
+    ran = cli("upscale", pictures / "logo.png", "-o", pictures)
+    assert ran.code == 1
+    assert "[output_exists]" in ran.err
+    assert inspect((pictures / "logo.png").read_bytes()).width_px == 48
+    assert cli("upscale", pictures / "logo.png", "-o", pictures, "--overwrite").code == 0
+    assert inspect((pictures / "logo.png").read_bytes()).width_px == 96
+
+
+def test_a_bad_picture_is_told_and_the_others_are_made(
+    cli: Cli, pictures: Path, tmp_path: Path
+) -> None:
+    (pictures / "broken.png").write_text("no picture")
+    ran = cli("upscale", pictures, "-o", tmp_path / "out")
+    assert ran.code == 1
+    assert "broken.png: " in ran.err
+    assert "[picture_unreadable]" in ran.err
+    assert len(list((tmp_path / "out").rglob("*.*"))) == 4
+
+
+def test_a_picture_over_the_limit_is_refused_before_it_is_read(
+    cli: Cli, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRISPDECK_MAX_PICTURE_BYTES", "10")
+    ran = cli("upscale", pictures / "logo.png", "-o", tmp_path / "out")
+    assert ran.code == 1
+    assert "[picture_too_large]" in ran.err
+
+
+def test_two_pictures_cannot_become_one_file(
+    cli: Cli, pictures: Path, tmp_path: Path, low_gif: bytes
+) -> None:
+    (pictures / "logo.gif").write_bytes(low_gif)
+    assert cli("upscale", pictures, "-o", tmp_path / "out").code == 2
+
+
+def test_an_empty_folder_is_nothing_to_do(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert cli("upscale", tmp_path / "empty", "-o", tmp_path / "out").code == 3
