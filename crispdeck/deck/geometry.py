@@ -12,6 +12,7 @@ from crispdeck.deck.model import Crop
 EMU_PER_IN = 914_400
 _ANGLE_UNITS_PER_DEG = 60_000
 _MAX_EMU = 2**53
+_MAX_GROUPS = 20
 
 _MEASURE = re.compile(r"\s*(-?[0-9.]{1,20})(mm|cm|in|pt|pc|pi)\s*")
 _EMU_PER_UNIT = {"mm": 36_000, "cm": 360_000, "in": 914_400, "pt": 12_700, "pc": 152_400}
@@ -102,13 +103,15 @@ def xfrm_box(xfrm: etree._Element | None) -> Box | None:
 
 
 def on_page(box: Box, shape: etree._Element) -> Box | None:
-    """Carry a shape's box out of all groups around it; None where a group has no scale."""
+    """Carry a shape's box out of all groups around it.
+
+    None where a group has no scale, or where there are more groups than anybody nests.
+    """
     found: Box | None = box
-    group = shape.getparent()
-    while group is not None and found is not None and group.tag != P + "spTree":
-        if group.tag == P + "grpSp":
-            found = _out_of_group(found, group)
-        group = group.getparent()
+    for depth, group in enumerate(shape.iterancestors(P + "grpSp")):
+        if found is None or depth == _MAX_GROUPS:
+            return None
+        found = _out_of_group(found, group)
     return found
 
 

@@ -32,8 +32,8 @@ from crispdeck.deck.verdicts import (
 )
 from crispdeck.errors import DeckTooLargeError
 
-MAX_PLACEMENTS = 20_000
-MAX_SCAN_S = 20.0
+MAX_PLACEMENTS = 10_000
+MAX_SCAN_S = 10.0
 """A deck that takes longer was built to: the largest real ones need a tenth of a second."""
 
 _MAX_TEXT = 1_000
