@@ -7,6 +7,7 @@ from celery import signals
 
 from crispdeck.queue import QueueName, TaskName, make_celery
 from crispdeck.settings import Settings
+from worker.lost_pool import end_with_pool_process
 from worker.process import WorkerProcess
 from worker.tasks import register
 
@@ -24,3 +25,4 @@ _process = WorkerProcess(app, _settings)
 register(app, _process)
 signals.worker_process_init.connect(_process.begin, weak=False)
 signals.worker_process_shutdown.connect(_process.end, weak=False)
+signals.worker_ready.connect(end_with_pool_process, weak=False)

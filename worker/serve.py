@@ -8,6 +8,7 @@ import fcntl
 import http.client
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -49,7 +50,8 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         listener = stack.enter_context(_listener(settings.host, settings.port))
         stopping = stack.enter_context(_stop_signals())
         key = _prepare_records(settings)
-        children = [Child(plan) for plan in _plans(settings, listener.fileno())]
+        temp = stack.enter_context(_temp_folder(settings.data_dir / "temp"))
+        children = [Child(plan) for plan in _plans(settings, temp, listener.fileno())]
         stack.callback(_end, children)
         stack.enter_context(_thread(_tell_address, listener.getsockname(), key, say, stopping))
         stack.enter_context(_thread(_ask_for_sweeps, settings, stopping))
@@ -112,8 +114,19 @@ def _prepare_records(settings: Settings) -> str | None:
     return issued.key if issued else None
 
 
-def _plans(settings: Settings, listener_fd: int) -> list[ChildPlan]:
-    env = settings.to_child_env()
+@contextmanager
+def _temp_folder(folder: Path) -> Iterator[Path]:
+    """Give the children a place for temporary files that is emptied whatever became of them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
+    env = settings.to_child_env() | {"TMPDIR": str(temp)}
     web = [
         *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
