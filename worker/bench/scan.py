@@ -1,0 +1,139 @@
+"""Measure a scan against python-pptx merely opening the same deck: seconds and memory.
+
+    python -m worker.bench.scan [DECK…]
+
+Each measurement is a process of its own. Synthetic decks with growing media are always among
+the decks; those named on the command line are added. Time is that of the call alone, the best of
+several runs; memory is the process's peak, next to its peak before the call.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+RUNS = 5
+SYNTHETIC_MB = (10, 50, 150)
+PICTURES = 50
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One program on one deck."""
+
+    seconds: float
+    peak_mb: float
+    base_mb: float
+    """Peak before the call: interpreter and imports."""
+
+
+def make_deck(path: Path, media_mb: int) -> None:
+    """Write a deck of PICTURES slides whose pictures have media_mb in all, by python-pptx.
+
+    The pictures are small PNGs with random bytes behind them, since only headers are looked at.
+    """
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    for number in range(PICTURES):
+        blob = BytesIO()
+        Image.new("RGB", (640, 480), (number, 0, 0)).save(blob, "PNG")
+        blob.seek(0)
+        slide = deck.slides.add_slide(deck.slide_layouts[6])
+        slide.shapes.add_picture(blob, Inches(1), Inches(1), width=Inches(8))
+    small = BytesIO()
+    deck.save(small)
+    _pad_pictures(small, path, media_mb * 1_000_000 // PICTURES)
+
+
+def _pad_pictures(small: BytesIO, path: Path, padding_bytes: int) -> None:
+    with zipfile.ZipFile(small) as source, zipfile.ZipFile(path, "w") as out:
+        for name in source.namelist():
+            is_picture = name.startswith("ppt/media/")
+            blob = source.read(name) + (os.urandom(padding_bytes) if is_picture else b"")
+            out.writestr(name, blob, zipfile.ZIP_DEFLATED)
+
+
+def measure(program: str, path: Path) -> Measurement:
+    """Run one program on one deck in a process of its own."""
+    command = [sys.executable, "-m", "worker.bench.scan", "--measure", program, str(path)]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
+    return Measurement(**json.loads(answer.stdout))
+
+
+def _measure_here(program: str, path: Path) -> Measurement:
+    run = {"crispdeck": _crispdeck, "python-pptx": _python_pptx}[program]()
+    base_mb = _peak_mb()
+    seconds: list[float] = []
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        run(path)
+        seconds.append(time.perf_counter() - started)
+    return Measurement(seconds=min(seconds), peak_mb=_peak_mb(), base_mb=base_mb)
+
+
+def _crispdeck() -> Callable[[Path], None]:
+    from crispdeck.deck.archive import open_deck
+    from crispdeck.deck.scan import scan
+
+    def run(path: Path) -> None:
+        with open_deck(path) as deck:
+            scan(deck)
+
+    return run
+
+
+def _python_pptx() -> Callable[[Path], None]:
+    from pptx import Presentation
+
+    def run(path: Path) -> None:
+        Presentation(str(path))
+
+    return run
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def rows(paths: Iterable[Path]) -> Iterable[str]:
+    """Yield the table's lines, one deck each."""
+    yield "| deck | MB | scan s | open s | faster by | scan peak MB | open peak MB |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for path in paths:
+        ours, theirs = measure("crispdeck", path), measure("python-pptx", path)
+        yield (
+            f"| {path.name} | {path.stat().st_size / 1e6:.1f} | {ours.seconds:.4f} "
+            f"| {theirs.seconds:.4f} | ×{theirs.seconds / ours.seconds:.1f} "
+            f"| {ours.peak_mb:.1f} (+{ours.peak_mb - ours.base_mb:.1f}) "
+            f"| {theirs.peak_mb:.1f} (+{theirs.peak_mb - theirs.base_mb:.1f}) |"
+        )
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table, or one measurement as JSON after --measure."""
+    if arguments[:1] == ["--measure"]:
+        sys.stdout.write(json.dumps(vars(_measure_here(arguments[1], Path(arguments[2])))))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made = [Path(folder) / f"media-{media_mb}-mb.pptx" for media_mb in SYNTHETIC_MB]
+        for path, media_mb in zip(made, SYNTHETIC_MB, strict=True):
+            make_deck(path, media_mb)
+        for line in rows([*made, *(Path(one) for one in arguments)]):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
