@@ -1,6 +1,7 @@
 """Encode pixels into the file that takes the source's place; decides format, mode and tags."""
 
 import io
+import zlib
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,12 @@ MIN_JPEG_QUALITY = 92
 """What a sharp result needs at the least, however poor its source was."""
 
 PNG_COMPRESS_LEVEL = 6
-"""zlib-ng in Pillow, 14 upscaled pictures: level 1 0.14 s and 1.43 MB, level 6 0.24 s and
+"""zlib-ng in Pillow, 14 flat pictures upscaled: level 1 0.14 s and 1.43 MB, level 6 0.24 s and
 1.22 MB, level 9 0.97 s and 1.20 MB."""
+
+GRAINY_BYTES_PER_PX = 0.4
+"""Above this a PNG holds grain, in which the search for repetitions finds next to nothing: 12
+photographs of 640 x 640 took 214 ms and 375 KB with it, 52 ms and 387 KB without."""
 
 _MAX_JFIF_DENSITY = 65535
 _PNG_MODES = {(1, False): "L", (1, True): "LA", (3, False): "RGB", (3, True): "RGBA"}
@@ -87,7 +92,7 @@ def _png(pixels: Pixels, *, want_palette: bool) -> tuple[str, bytes]:
     samples = np.concatenate((pixels.colour, *alpha), axis=2)
     if samples.dtype == np.uint16:
         return mode, png_file.write_png16(samples.astype(np.uint16))
-    return mode, _saved(Image.fromarray(samples[..., 0] if mode == "L" else samples, mode))
+    return mode, _saved_soon(Image.fromarray(samples[..., 0] if mode == "L" else samples, mode))
 
 
 def _grey_if_possible(pixels: Pixels) -> Pixels:
@@ -104,6 +109,14 @@ def _indexed_png(indexed: Indexed) -> bytes:
     clear_count = int((alpha < 255).sum())
     options = {"transparency": alpha[:clear_count].tobytes()} if clear_count else {}
     return _saved(image, **options)
+
+
+def _saved_soon(image: Image.Image) -> bytes:
+    """Search for repetitions only where a quick try says that there are some."""
+    quick = _saved(image, compress_type=zlib.Z_RLE)
+    if len(quick) > GRAINY_BYTES_PER_PX * image.width * image.height:
+        return quick
+    return min(_saved(image), quick, key=len)
 
 
 def _saved(image: Image.Image, **options: Any) -> bytes:

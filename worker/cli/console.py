@@ -25,7 +25,7 @@ def messages() -> Console:
 
 def show_error(error: CrispdeckError, subject: str = "") -> None:
     """Print one red sentence with its code, and what to do about it."""
-    line = Text(f"{subject}: " if subject else "", "bold")
+    line = Text().append(f"{subject}: " if subject else "", "bold")
     line.append(error.message, "bold red")
     line.append(f" [{error.code}]", "red")
     advice = advice_for(error)

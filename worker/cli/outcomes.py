@@ -64,7 +64,7 @@ def show_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
 
 
 def _line(outcome: Outcome) -> Text:
-    line = Text(f"{outcome.path.name}: ", "bold")
+    line = Text().append(f"{outcome.path.name}: ", "bold")
     if outcome.scan is None or outcome.state is State.NOTHING:
         return line.append("nothing is blurred; no file written.")
     low = outcome.scan.low

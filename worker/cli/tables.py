@@ -1,5 +1,6 @@
 """Tables for the terminal; reads scans, decides nothing."""
 
+import shlex
 from collections import Counter
 from pathlib import Path
 
@@ -32,13 +33,13 @@ def scan_table(title: str, found: DeckScan) -> Table:
     """Return one row for each picture: the blurred ones first, worst on top."""
     table = new_table(title)
     table.add_column("Where", no_wrap=True)
-    table.add_column("Picture", overflow="fold", max_width=30)
+    table.add_column("Picture", no_wrap=True, overflow="ellipsis", max_width=20)
     table.add_column("Format", no_wrap=True)
     table.add_column("Pixels", justify="right", no_wrap=True)
     table.add_column("Shown (in)", justify="right", no_wrap=True)
     table.add_column("ppi", justify="right", no_wrap=True)
-    table.add_column("Next to a full-HD screen", overflow="fold")
-    table.add_column("Verdict", overflow="fold")
+    table.add_column("Next to full HD", overflow="fold", min_width=15, max_width=18)
+    table.add_column("Verdict", overflow="fold", min_width=24)
     placements = {placement.id: placement for placement in found.placements}
     left = [picture for picture in found.pictures if picture.verdict is not Verdict.LOW]
     for picture in (*found.low, *left):
@@ -80,7 +81,7 @@ def scan_summary(path: Path, found: DeckScan) -> Text:
     """Return the line under the table: how many are blurred, why the others are left alone."""
     low, others = len(found.low), len(found.pictures) - len(found.low)
     name = path.name
-    text = Text(f"{name}: ", "bold")
+    text = Text().append(f"{name}: ", "bold")
     if not found.pictures:
         return text.append("no pictures.")
     text.append(f"{count_words(len(found.pictures), 'picture')}, ")
@@ -94,5 +95,5 @@ def scan_summary(path: Path, found: DeckScan) -> Text:
     text.append(".")
     if low:
         text.append(f" Make {'it' if low == 1 else 'them'} sharp: ")
-        text.append(f"crispdeck enhance {path}", "bold")
+        text.append(f"crispdeck enhance {shlex.quote(str(path))}", "bold")
     return text

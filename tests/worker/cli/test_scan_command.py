@@ -16,7 +16,7 @@ def test_the_table_shows_each_picture_and_its_verdict(cli: Cli, deck: Path) -> N
     assert "2.0 × 1.5" in ran.out
     assert "less than a quarter as sharp" in ran.out
     assert "blurred, ×4" in ran.out
-    assert "sharp enough at the size" in ran.out
+    assert "sharp enough at" in ran.out
     assert "4 pictures, 3 blurred, 1 left alone" in ran.out
     assert f"crispdeck enhance {deck}" in ran.out.replace("\n", "")
 
