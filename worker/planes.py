@@ -17,6 +17,7 @@ from crispdeck.picture.pixels import Pixels, Samples
 Plane = NDArray[np.float32]
 
 BLEED_PX = 8
+ROWS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,13 @@ def _grey(rgb: Plane) -> Plane:
 
 
 def _samples(unit: Plane, dtype: np.dtype[np.generic]) -> Samples:
-    """Round 0..1 to the integers of `dtype`, clipping what overshoots."""
+    """Round 0..1 to the integers of `dtype`, clipping what overshoots.
+
+    Some rows at a time: a large picture in floating point is not to be held three times.
+    """
     top = float(np.iinfo(dtype).max)  # type: ignore[type-var]
-    return cast("Samples", np.clip(np.rint(unit * top), 0, top).astype(dtype))
+    samples = np.empty(unit.shape, dtype)
+    for start in range(0, unit.shape[0], ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        samples[rows] = np.clip(np.rint(unit[rows] * top), 0, top)
+    return cast("Samples", samples)
