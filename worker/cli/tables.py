@@ -26,6 +26,7 @@ def new_table(title: str = "") -> Table:
         box=box.SIMPLE_HEAD,
         header_style="bold",
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
 
 
@@ -38,8 +39,8 @@ def scan_table(title: str, found: DeckScan) -> Table:
     table.add_column("Pixels", justify="right", no_wrap=True)
     table.add_column("Shown (in)", justify="right", no_wrap=True)
     table.add_column("ppi", justify="right", no_wrap=True)
-    table.add_column("Next to full HD", overflow="fold", min_width=15, max_width=18)
-    table.add_column("Verdict", overflow="fold", min_width=24)
+    table.add_column("As sharp as full HD", no_wrap=True)
+    table.add_column("Verdict", overflow="fold", min_width=20)
     placements = {placement.id: placement for placement in found.placements}
     left = [picture for picture in found.pictures if picture.verdict is not Verdict.LOW]
     for picture in (*found.low, *left):
@@ -63,9 +64,15 @@ def _cells(picture: PicturePart, uses: list[Placement]) -> list[Text]:
         Text(size),
         Text(shown),
         Text(ppi_words(worst.effective_ppi if worst else None), "bold red" if is_low else ""),
-        Text(sharpness_words(worst.sharpness_hd if worst else None)),
+        Text(_share(worst.sharpness_hd if worst else None)),
         Text(verdict, "red" if is_low else ""),
     ]
+
+
+def _share(sharpness: float | None) -> str:
+    """Leave out what the column's heading says."""
+    words = sharpness_words(sharpness)
+    return words if words.startswith("just") else words.removesuffix(" as sharp")
 
 
 def places(uses: list[Placement]) -> str:

@@ -14,9 +14,9 @@ def test_the_table_shows_each_picture_and_its_verdict(cli: Cli, deck: Path) -> N
     assert ran.code == 0
     assert "48 × 36" in ran.out
     assert "2.0 × 1.5" in ran.out
-    assert "less than a quarter as sharp" in ran.out
+    assert "less than a quarter" in ran.out
     assert "blurred, ×4" in ran.out
-    assert "sharp enough at" in ran.out
+    assert "sharp enough" in ran.out
     assert "4 pictures, 3 blurred, 1 left alone" in ran.out
     assert f"crispdeck enhance {deck}" in ran.out.replace("\n", "")
 
