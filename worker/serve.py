@@ -48,17 +48,19 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     with ExitStack() as stack:
         stack.enter_context(alone_in(settings.data_dir))
         listener = stack.enter_context(_listener(settings.host, settings.port))
-        stopping = stack.enter_context(_stop_signals())
+        asked_to_stop = stack.enter_context(_stop_signals())
+        stopping = threading.Event()
         key = _prepare_records(settings)
         temp = stack.enter_context(_temp_folder(settings.data_dir / "temp"))
         children = [Child(plan) for plan in _plans(settings, temp, listener.fileno())]
         stack.callback(_end, children)
         stack.enter_context(_thread(_tell_address, listener.getsockname(), key, say, stopping))
         stack.enter_context(_thread(_ask_for_sweeps, settings, stopping))
-        while not stopping.is_set():
+        stack.callback(stopping.set)
+        while not asked_to_stop:
             for child in children:
                 child.keep_running()
-            stopping.wait(LOOK_S)
+            time.sleep(LOOK_S)
 
 
 @contextmanager
@@ -90,16 +92,20 @@ def _listener(host: str, port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """Turn SIGTERM and SIGINT into an event while the block runs."""
-    stopping = threading.Event()
+def _stop_signals() -> Iterator[list[int]]:
+    """Collect each SIGTERM and SIGINT while the block runs.
 
-    def stop(_signum: int, _frame: FrameType | None) -> None:
-        stopping.set()
+    A handler that set an Event would deadlock where the signal comes while this very thread holds
+    the Event's lock, which two signals in a row (make and the terminal) easily bring about.
+    """
+    arrived: list[int] = []
 
-    before = {which: signal.signal(which, stop) for which in (signal.SIGTERM, signal.SIGINT)}
+    def note(signum: int, _frame: FrameType | None) -> None:
+        arrived.append(signum)
+
+    before = {which: signal.signal(which, note) for which in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield stopping
+        yield arrived
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)
