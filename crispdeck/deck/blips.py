@@ -12,11 +12,11 @@ _ASVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}"
 _A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
 _P14 = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
 
-_SHAPES = {P + name for name in ("sp", "pic", "cxnSp", "graphicFrame", "grpSp")}
-_MEDIA = {
+_SHAPES = tuple(P + name for name in ("sp", "pic", "cxnSp", "graphicFrame", "grpSp"))
+_MEDIA = (
     *(A + name for name in ("videoFile", "audioFile", "audioCd", "wavAudioFile", "quickTimeFile")),
     _P14 + "media",
-}
+)
 
 _REASON_OF_OWNER = {
     A + "buBlip": Reason.BULLET,
@@ -60,12 +60,12 @@ def _use(blip: etree._Element) -> BlipUse:
     fill = blip.getparent()
     is_fill = fill is not None and _local(fill) == "blipFill"
     owner = fill.getparent() if is_fill and fill is not None else fill
-    shape = next((one for one in blip.iterancestors() if one.tag in _SHAPES), None)
+    shape = next(blip.iterancestors(*_SHAPES), None)
     kind = _kind(owner, shape)
     reason = _ancestor_reason(blip) or _owner_reason(kind, owner)
     if reason is None and shape is not None and kind is PlacementKind.PICTURE:
         reason = Reason.POSTER if _is_poster(shape) else None
-    svg = blip.find(f".//{_ASVG}svgBlip")
+    svg = next(blip.iter(_ASVG + "svgBlip"), None)
     return BlipUse(
         kind=kind,
         shape=shape,
@@ -88,13 +88,10 @@ def _kind(owner: etree._Element | None, shape: etree._Element | None) -> Placeme
 
 
 def _ancestor_reason(blip: etree._Element) -> Reason | None:
-    found: Reason | None = None
-    for one in blip.iterancestors():
-        if one.tag == MC + "Fallback":
-            return Reason.MARKUP_FALLBACK
-        if one.tag == P + "oleObj":
-            found = Reason.OLE_PREVIEW
-    return found
+    if next(blip.iterancestors(MC + "Fallback"), None) is not None:
+        return Reason.MARKUP_FALLBACK
+    is_ole = next(blip.iterancestors(P + "oleObj"), None) is not None
+    return Reason.OLE_PREVIEW if is_ole else None
 
 
 def _owner_reason(kind: PlacementKind, owner: etree._Element | None) -> Reason | None:
@@ -108,7 +105,7 @@ def _owner_reason(kind: PlacementKind, owner: etree._Element | None) -> Reason |
 def _is_poster(picture: etree._Element) -> bool:
     """Say if a p:pic stands for a video or a sound (19.3.1.37; MS-PPTX 2.2.1 for p14:media)."""
     properties = picture.find(f"{P}nvPicPr/{P}nvPr")
-    return properties is not None and any(one.tag in _MEDIA for one in properties.iter())
+    return properties is not None and next(properties.iter(*_MEDIA), None) is not None
 
 
 def _fill_reason(fill: etree._Element | None) -> Reason | None:
@@ -122,7 +119,7 @@ def _blip_reason(blip: etree._Element, svg: etree._Element | None) -> Reason | N
         return Reason.MISSING if svg is None else Reason.VECTOR
     if svg is not None:
         return Reason.SVG_FALLBACK
-    if blip.find(f".//{_A14}imgLayer") is not None:
+    if next(blip.iter(_A14 + "imgLayer"), None) is not None:
         return Reason.ARTISTIC_EFFECT
     return Reason.COLOUR_KEY if blip.find(A + "clrChange") is not None else None
 

@@ -13,6 +13,7 @@ EMU_PER_IN = 914_400
 _ANGLE_UNITS_PER_DEG = 60_000
 _MAX_EMU = 2**53
 _MAX_GROUPS = 20
+_WHOLE = Crop()
 
 _MEASURE = re.compile(r"\s*(-?[0-9.]{1,20})(mm|cm|in|pt|pc|pi)\s*")
 _EMU_PER_UNIT = {"mm": 36_000, "cm": 360_000, "in": 914_400, "pt": 12_700, "pc": 152_400}
@@ -79,8 +80,8 @@ def fraction(text: str | None) -> float:
 
 def rectangle(element: etree._Element | None) -> Crop:
     """Read l, t, r, b of an a:srcRect or a:fillRect; none there means no crop."""
-    if element is None:
-        return Crop()
+    if element is None or not element.keys():
+        return _WHOLE
     return Crop(*(fraction(element.get(side)) for side in ("l", "t", "r", "b")))
 
 
@@ -157,12 +158,12 @@ def filled(box: Box, fill: Crop) -> Box | None:
 
     Negative sides reach beyond the shape. The sides of a turned shape turn with it.
     """
+    if fill is _WHOLE:
+        return box
     width = box.width * (1 - fill.left - fill.right)
     height = box.height * (1 - fill.top - fill.bottom)
     if width <= 0 or height <= 0:
         return None
-    if fill == Crop():
-        return box
     offset_x = box.width * (fill.left - fill.right) / 2
     offset_y = box.height * (fill.top - fill.bottom) / 2
     cos, sin = math.cos(math.radians(box.rotation_deg)), math.sin(math.radians(box.rotation_deg))

@@ -32,6 +32,10 @@ _SCOPE_OF_TYPE = {
 """By the content type, in lower case, behind "openxmlformats-officedocument."."""
 
 
+_NO_PAGES = {"image/svg+xml", "application/vnd.openxmlformats-package.relationships+xml"}
+"""XML without any use of pictures; SVGs may have a document type, and are never parsed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Presentation:
     """What the main part says about the whole deck."""
@@ -120,7 +124,7 @@ def all_pages(deck: DeckArchive, presentation: Presentation) -> Iterator[Page]:
 
 def _page(deck: DeckArchive, part: str) -> Page | None:
     content_type = deck.package.content_type(part).lower()
-    if not content_type.endswith(("+xml", "/xml")) or content_type == "image/svg+xml":
+    if not content_type.endswith(("+xml", "/xml")) or content_type in _NO_PAGES:
         return None
     short = content_type.rpartition("openxmlformats-officedocument.")[2]
     scope, reason = _SCOPE_OF_TYPE.get(short, (Scope.OTHER, None))

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.blips import BlipUse, find_blips
@@ -120,6 +120,7 @@ class _Scan:
             or self._page_reason(page)
             or self._resolution_reason(medium, box, ppi)
         )
+        about = _about_shape(use)
         across = None if ppi is None else ppi * self._presentation.slide_box.width_in
         return Placement(
             id=str(len(self._placements) + 1),
@@ -127,9 +128,9 @@ class _Scan:
             kind=use.kind,
             slide=page.slide,
             page_part=page.part,
-            shape_id=_shape_id(use),
-            shape_name=_shape_text(use, "name"),
-            alt_text=_shape_text(use, "descr"),
+            shape_id=_shape_id(about),
+            shape_name=about.get("name", "")[:_MAX_TEXT],
+            alt_text=about.get("descr", "")[:_MAX_TEXT],
             rel_id=use.rel_id,
             part=part,
             crop=crop,
@@ -227,14 +228,14 @@ def _effective_ppi(medium: Medium | None, crop: Crop, box: Box | None) -> float 
     return effective_ppi(medium.width_px, medium.height_px, crop, box.width_in, box.height_in)
 
 
-def _shape_id(use: BlipUse) -> int | None:
-    text = _shape_text(use, "id")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
-
-
-def _shape_text(use: BlipUse, attribute: str) -> str:
-    """Read an attribute of the shape's p:cNvPr, "" where there is no shape."""
+def _about_shape(use: BlipUse) -> Mapping[str, str]:
+    """Return the attributes of the shape's p:cNvPr, none where there is no shape."""
     if use.shape is None or not len(use.shape):
-        return ""
+        return {}
     properties = use.shape[0].find(P + "cNvPr")
-    return "" if properties is None else properties.get(attribute, "")[:_MAX_TEXT]
+    return {} if properties is None else dict(properties.items())
+
+
+def _shape_id(about: Mapping[str, str]) -> int | None:
+    text = about.get("id", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
