@@ -1,0 +1,170 @@
+"""A deck goes the whole way, by every road, on both stacks: real processes, real network."""
+
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+
+from crispdeck.deck.sample import write_sample_deck
+from crispdeck.settings import Settings
+from tests.decks.enhancing import raw_entries
+from tests.decks.package_check import package_problems
+from tests.e2e.api_client import ApiClient
+from tests.e2e.faults.running_stack import RunningStack, hasty
+from tests.servers.process import child_environment
+
+TALK = "decks/talks/presentations-3a250a0e.pptx"
+
+
+@dataclass(frozen=True)
+class World:
+    """A running Crispdeck and a person who has its key."""
+
+    stack: RunningStack
+    api: ApiClient
+
+
+@pytest.fixture
+def world(stack: Settings, tmp_path: Path) -> Iterator[World]:
+    running = RunningStack(hasty(stack), tmp_path)
+    running.start()
+    key = re.search(r"#key=(\S+)", running.log.read_text())
+    assert key, "the first start shows a key"
+    yield World(running, ApiClient(running.settings.port, key[1]))
+    running.kill()
+
+
+@pytest.fixture(scope="module")
+def sample() -> bytes:
+    out = io.BytesIO()
+    write_sample_deck(out)
+    return out.getvalue()
+
+
+def test_a_deck_comes_back_sharper_and_otherwise_untouched(world: World, sample: bytes) -> None:
+    deck, job = _sharpen_over_http(world, sample, "sample.pptx")
+    events = world.api.follow(job["id"])
+    done = world.api.call("GET", f"/jobs/{job['id']}").json
+
+    low = [picture for picture in deck["pictures"] if picture["verdict"] == "low"]
+    assert done["state"] == "done"
+    assert done["counts"]["failed"] == done["counts"]["queued"] == 0
+    assert done["counts"]["done"] >= 5
+    assert [event["seq"] for event in events] == sorted({event["seq"] for event in events})
+
+    enhanced = world.api.call("GET", f"/decks/{deck['id']}/enhanced")
+    assert enhanced.status == 200
+    assert "sample.crisp.pptx" in enhanced.headers["Content-Disposition"]
+    assert _changed_media(sample, enhanced.body)
+    assert package_problems(enhanced.body) == []
+    assert len(Presentation(io.BytesIO(enhanced.body)).slides) == deck["slides"]
+    assert _rescanned_low(world, enhanced.body) < len(low)
+
+
+def test_the_command_line_and_the_api_make_the_same_bytes(
+    world: World, sample: bytes, tmp_path: Path
+) -> None:
+    source = tmp_path / "sample.pptx"
+    source.write_bytes(sample)
+
+    deck, job = _sharpen_over_http(world, sample, "sample.pptx")
+    world.api.follow(job["id"])
+    by_api = world.api.call("GET", f"/decks/{deck['id']}/enhanced").body
+    _command_line(tmp_path, "enhance", str(source))
+
+    assert (tmp_path / "sample.crisp.pptx").read_bytes() == by_api
+
+
+def test_a_reverted_picture_has_its_original_bytes(world: World, sample: bytes) -> None:
+    deck, job = _sharpen_over_http(world, sample, "sample.pptx")
+    world.api.follow(job["id"])
+
+    reverted = world.api.call_json("POST", f"/decks/{deck['id']}/revert", {"pictures": None})
+
+    assert reverted.status == 200
+    old, new = raw_entries(sample), raw_entries(reverted.body)
+    assert {name for name in old if new.get(name) != old[name]} == set()
+
+
+def test_every_kind_of_report_is_there_for_a_finished_deck(world: World, sample: bytes) -> None:
+    deck, job = _sharpen_over_http(world, sample, "sample.pptx")
+    world.api.follow(job["id"])
+    path = f"/decks/{deck['id']}/report"
+
+    assert world.api.call("GET", f"{path}?format=json").json["swapped"]
+    assert b"<html" in world.api.call("GET", f"{path}?format=html").body
+    slides = Presentation(io.BytesIO(world.api.call("GET", f"{path}?format=pptx").body)).slides
+    assert len(slides) > 1
+
+
+def test_a_small_picture_comes_back_larger_in_one_request(world: World) -> None:
+    blob = io.BytesIO()
+    Image.linear_gradient("L").resize((160, 160)).convert("RGB").save(blob, "PNG")
+
+    headers = {"Content-Type": "image/png", "Prefer": "wait=60"}
+    answer = world.api.call("POST", "/pictures?scale=4", blob.getvalue(), headers)
+
+    assert answer.status == 200
+    assert answer.headers["Preference-Applied"].startswith("wait")
+    assert Image.open(io.BytesIO(answer.body)).size == (640, 640)
+
+
+def test_nothing_of_a_deleted_deck_is_left(world: World, sample: bytes) -> None:
+    deck, job = _sharpen_over_http(world, sample, "sample.pptx")
+    world.api.follow(job["id"])
+
+    assert world.api.call("DELETE", f"/decks/{deck['id']}").status == 204
+    assert world.api.call("GET", f"/decks/{deck['id']}").status in {404, 410}
+    assert world.api.call("GET", f"/decks/{deck['id']}/enhanced").status in {404, 410}
+
+
+def test_a_real_talk_comes_back_the_same_by_api_and_command_line(
+    world: World, shared_data: Path, tmp_path: Path
+) -> None:
+    talk = (shared_data / TALK).read_bytes()
+    (tmp_path / "talk.pptx").write_bytes(talk)
+
+    deck, job = _sharpen_over_http(world, talk, "talk.pptx")
+    world.api.follow(job["id"])
+    by_api = world.api.call("GET", f"/decks/{deck['id']}/enhanced").body
+    _command_line(tmp_path, "enhance", str(tmp_path / "talk.pptx"))
+
+    assert by_api == (tmp_path / "talk.crisp.pptx").read_bytes()
+    assert _changed_media(talk, by_api)
+
+
+def _sharpen_over_http(
+    world: World, deck: bytes, name: str
+) -> tuple[dict[str, object], dict[str, str]]:
+    uploaded = world.api.upload(deck, name)
+    assert uploaded.status == 201, uploaded.body
+    job = world.api.call_json("POST", f"/decks/{uploaded.json['id']}/jobs", {})
+    assert job.status == 202, job.body
+    return uploaded.json, job.json
+
+
+def _changed_media(before: bytes, after: bytes) -> set[str]:
+    """The media entries that differ; nothing but media and what points to it may."""
+    old, new = raw_entries(before), raw_entries(after)
+    changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    for name in changed:
+        assert "/media/" in name or name.endswith((".rels", "[Content_Types].xml")), name
+    return {name for name in changed if "/media/" in name}
+
+
+def _rescanned_low(world: World, deck: bytes) -> int:
+    pictures = world.api.upload(deck, "again.pptx").json["pictures"]
+    return sum(picture["verdict"] == "low" for picture in pictures)
+
+
+def _command_line(folder: Path, *arguments: str) -> None:
+    command = [str(Path(sys.executable).with_name("crispdeck")), *arguments]
+    env = child_environment(Settings(data_dir=folder / "cli"))
+    subprocess.run(command, env=env, check=True, capture_output=True)
