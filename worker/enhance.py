@@ -5,7 +5,7 @@ assemble step, so that both give the same deck.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -42,6 +42,7 @@ class Results:
 
     def __init__(self, folder: Path, sharpen: Sharpener) -> None:
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self._sharpen = sharpen
         self._known: dict[tuple[str, int], KeptResult | CrispdeckError] = {}
 
@@ -105,39 +106,43 @@ def enhance(
     """
     made: dict[str, KeptResult] = {}
     failed: list[FailedPicture] = []
-    for picture, blob, scale in _work(deck, scan.low, failed):
-        outcome = results.get(blob, scale)
-        if isinstance(outcome, CrispdeckError):
-            failed.append(FailedPicture(picture.part, outcome))
-        else:
-            made[picture.part] = outcome
-        on_picture(picture)
+    for group in _groups(deck, scan.low, failed):
+        outcome = results.get(deck.read(group.pictures[0].part), group.scale)
+        for picture in group.pictures:
+            if isinstance(outcome, CrispdeckError):
+                failed.append(FailedPicture(picture.part, outcome))
+            else:
+                made[picture.part] = outcome
+            on_picture(picture)
     result = swap(deck, scan, [_replacement(part, kept) for part, kept in made.items()], out)
     # The originals come first: a deck that is there can always be reverted.
     originals.keep_swapped(deck, result)
     return Enhanced(result, {part: kept.report for part, kept in made.items()}, tuple(failed))
 
 
-def _work(
-    deck: DeckArchive, pictures: Sequence[PicturePart], failed: list[FailedPicture]
-) -> Iterator[tuple[PicturePart, bytes, int]]:
-    """Yield each picture with its bytes and scale; equal bytes share the largest scale.
+@dataclass
+class _Group:
+    """Pictures of equal bytes: they stay equal, so all get the largest scale that one needs."""
 
-    As in the queue: parts of equal bytes become parts of equal bytes again.
-    """
-    digests: dict[str, str] = {}
-    scales: dict[str, int] = {}
+    pictures: list[PicturePart]
+    scale: int
+
+
+def _groups(
+    deck: DeckArchive, pictures: Sequence[PicturePart], failed: list[FailedPicture]
+) -> list[_Group]:
+    """Group pictures as the queue's prepare step does, in the same order."""
+    groups: dict[str, _Group] = {}
     for picture in pictures:
         try:
             digest = hashlib.sha256(deck.read(picture.part)).hexdigest()
         except BadInputError as error:
             failed.append(FailedPicture(picture.part, error))
             continue
-        digests[picture.part] = digest
-        scales[digest] = max(scales.get(digest, 2), picture.scale or 2)
-    for picture in pictures:
-        if picture.part in digests:
-            yield picture, deck.read(picture.part), scales[digests[picture.part]]
+        group = groups.setdefault(digest, _Group([], 2))
+        group.pictures.append(picture)
+        group.scale = max(group.scale, picture.scale or 2)
+    return list(groups.values())
 
 
 def _replacement(part: str, kept: KeptResult) -> Replacement:

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -38,8 +39,9 @@ class Interpolation:
         return Sharpened(made.blob, made.format, *size, report={"network": "none"})
 
 
-def png(seed: int) -> bytes:
-    blocks = np.random.default_rng(seed).integers(0, 256, (36, 48, 3), np.uint8)
+def png(seed: int, width_px: int = 48) -> bytes:
+    size = (width_px * 3 // 4, width_px, 3)
+    blocks = np.random.default_rng(seed).integers(0, 256, size, np.uint8)
     out = io.BytesIO()
     Image.fromarray(blocks).save(out, "PNG")
     return out.getvalue()
@@ -127,3 +129,28 @@ def test_the_original_is_found_by_the_new_bytes(run: Run, tmp_path: Path) -> Non
     kept = OriginalsStore(tmp_path / "kept").find(done.result.swapped[0].new_sha256)
     assert kept is not None
     assert kept[0] == png(1)
+
+
+def test_equal_pictures_get_the_scale_that_the_more_blurred_one_needs(
+    run: Run, tmp_path: Path
+) -> None:
+    # 140 pixels over 1.4 inches want twice as many, over 3 inches four times.
+    twin, other = png(1, 140), png(2, 140)
+    deck = make_deck((twin, 1.4), (other, 3))
+    sharpen = Interpolation()
+    run(deck, Results(tmp_path / "apart", sharpen))
+    assert [scale for _, scale in sharpen.asked] == [4, 2]
+    sharpen = Interpolation()
+    done, _ = run(with_part_replaced(deck, other, twin), Results(tmp_path / "equal", sharpen))
+    assert [scale for _, scale in sharpen.asked] == [4]
+    assert len(done.result.swapped) == 2
+
+
+def with_part_replaced(deck: bytes, old: bytes, new: bytes) -> bytes:
+    """Return the deck with another file in the place of a picture: python-pptx makes no twins."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(deck)) as source, ZipFile(out, "w") as target:
+        for item in source.infolist():
+            blob = source.read(item)
+            target.writestr(item, new if blob == old else blob)
+    return out.getvalue()
