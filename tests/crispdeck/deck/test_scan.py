@@ -1,5 +1,8 @@
 """What a scan finds, in which order, and why it leaves pictures alone."""
 
+import io
+import os
+import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -440,3 +443,21 @@ def test_a_deck_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(scan_module, "MAX_SCAN_S", -1.0)
     with pytest.raises(DeckTooLargeError):
         scanned(Made(slides=[picture(BIG)]))
+
+
+def peak_bytes(made: Made) -> int:
+    """Memory that Python takes for a scan; the file itself lies on the caller's side."""
+    blob = made.blob()
+    tracemalloc.start()
+    with open_deck(io.BytesIO(blob)) as deck:
+        assert scan(deck).low
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_memory_does_not_grow_with_the_media() -> None:
+    small = Made(slides=[picture(BIG)])
+    large = Made(slides=[picture(BIG)], picture=picture_bytes(400, 300) + os.urandom(30 << 20))
+    scanned(small)
+    assert peak_bytes(large) < peak_bytes(small) + 100_000
