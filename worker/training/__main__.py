@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--steps", type=int, default=300_000, help="the run ends after so many steps")
     add("--minutes", type=float, default=600, help="… or after so much time in all runs together")
     add("--resume", action="store_true", help="go on from the checkpoint in --out")
-    add("--body-from", type=Path, help="checkpoint of the other scale whose body to start with")
+    add("--start-from", type=Path, help="×4 checkpoint to start the ×2 network from")
     add("--cache", type=Path, help="folder for the decoded pictures (default: in --out)")
     add("--pages", type=int, default=800, help="pages of text to render as well")
     add("--batch", type=int, default=16)
@@ -72,19 +72,24 @@ def _plan(options: argparse.Namespace) -> Plan:
 
 def _state(options: argparse.Namespace, plan: Plan, checkpoint: Path) -> State:
     network = NETWORKS[f"plain-x{plan.scale}"].build()
-    if options.body_from is not None:
-        take_body(network, options.body_from)
+    if options.start_from is not None:
+        start_from_x4(network, options.start_from)
     state = start(network, plan)
     if options.resume and checkpoint.exists():
         state.load(checkpoint)
     return state
 
 
-def take_body(network: nn.Module, checkpoint: Path) -> None:
-    """Start `network` with all weights of another scale's but the tail, which differs in shape."""
+def start_from_x4(network: nn.Module, checkpoint: Path) -> None:
+    """Start the ×2 `network` as the ×4 one of `checkpoint` whose result is shrunk by two.
+
+    The body is taken over; each subpixel of the tail starts as the mean of the four it covers.
+    """
     weights = torch.load(checkpoint, weights_only=True)["average"]
-    body = {name: weight for name, weight in weights.items() if not name.startswith("tail.")}
-    network.load_state_dict(body, strict=False)
+    for name in ("tail.weight", "tail.bias"):
+        rgb_by_4_by_4 = weights[name].unflatten(0, (3, 2, 2, 2, 2))
+        weights[name] = rgb_by_4_by_4.mean(dim=(2, 4)).flatten(0, 2)
+    network.load_state_dict(weights)
 
 
 if __name__ == "__main__":

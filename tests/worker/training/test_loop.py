@@ -8,9 +8,10 @@ import pytest
 import torch
 from PIL import Image
 
+from worker.networks.plain import interpolate_bicubic
 from worker.networks.registry import NETWORKS
 from worker.networks.weights import MANIFEST_NAME, trained
-from worker.training.__main__ import main, take_body
+from worker.training.__main__ import main, start_from_x4
 from worker.training.corpus import is_held_back
 from worker.training.export import export
 from worker.training.loop import Plan, loss_of, rate_factor, start
@@ -79,14 +80,16 @@ def test_the_export_loads_and_is_the_average(tmp_path: Path, arguments: list[str
     assert (entry["network"], entry["steps"]) == (descriptor.label, 3)
 
 
-def test_the_other_scale_starts_with_the_trained_body(tmp_path: Path, arguments: list[str]) -> None:
+def test_x2_starts_as_x4_shrunk_by_two(tmp_path: Path, arguments: list[str]) -> None:
     main([*arguments, "--steps", "3"])
-    network = NETWORKS["plain-x2"].build()
-    tail = network.state_dict()["tail.weight"].clone()
-    take_body(network, tmp_path / "out" / "x4.pt")
+    twice, four_times = NETWORKS["plain-x2"].build(), NETWORKS["plain-x4"].build()
+    start_from_x4(twice, tmp_path / "out" / "x4.pt")
     average: dict[str, torch.Tensor] = checkpoint(tmp_path)["average"]  # type: ignore[assignment]
-    assert torch.equal(network.state_dict()["head.weight"], average["head.weight"])
-    assert torch.equal(network.state_dict()["tail.weight"], tail)
+    four_times.load_state_dict(average)
+    x = torch.rand(1, 3, 9, 7)
+    with torch.inference_mode():
+        shrunk = torch.nn.functional.avg_pool2d(four_times(x) - interpolate_bicubic(x, 4), 2)
+        torch.testing.assert_close(twice(x) - interpolate_bicubic(x, 2), shrunk)
 
 
 def test_the_rate_rises_at_first_and_then_falls_to_nearly_nothing() -> None:
