@@ -11,6 +11,7 @@ from crispdeck.deck.markup import P, R, as_utf8, parse, parse_clean
 from crispdeck.deck.model import Reason, Scope
 from crispdeck.deck.package import Relationship
 from crispdeck.deck.placeholders import PlaceholderBoxes, read_placeholders
+from crispdeck.deck.trimming import without_plain_shapes
 from crispdeck.errors import MalformedDeckError
 
 _P14 = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
@@ -140,6 +141,13 @@ def _reason_of_drawing(content_type: str) -> Reason | None:
     return Reason.SMARTART if "diagram" in content_type else None
 
 
+def _parse_trimmed(blob: bytes, part: str) -> etree._Element:
+    try:
+        return parse_clean(without_plain_shapes(blob), part)
+    except MalformedDeckError:
+        return parse_clean(blob, part)
+
+
 class PageReader:
     """Reads pages, each at most once, and remembers what their placeholders pass on."""
 
@@ -157,7 +165,7 @@ class PageReader:
         try:
             blob = as_utf8(self._deck.read(page.part), page.part)
             # A name in markup has one spelling only, so most parts need not be parsed at all.
-            return parse_clean(blob, page.part) if b"blip" in blob else None
+            return _parse_trimmed(blob, page.part) if b"blip" in blob else None
         except MalformedDeckError:
             self.unreadable.append(page.part)
             return None

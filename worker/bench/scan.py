@@ -67,9 +67,12 @@ def _pad_pictures(small: BytesIO, path: Path, padding_bytes: int) -> None:
 
 def measure(program: str, path: Path) -> Measurement:
     """Run one program on one deck in a process of its own."""
-    command = [sys.executable, "-m", "worker.bench.scan", "--measure", program, str(path)]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
-    return Measurement(**json.loads(answer.stdout))
+    return Measurement(**json.loads(_run("--measure", program, str(path))))
+
+
+def _run(*arguments: str) -> str:
+    command = [sys.executable, "-m", "worker.bench.scan", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
 
 
 def _measure_here(program: str, path: Path) -> Measurement:
@@ -129,14 +132,18 @@ def rows(paths: Iterable[Path]) -> Iterable[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the table, or one measurement as JSON after --measure."""
+    """Print the table; one measurement as JSON after --measure; after --make, write a deck."""
+    if arguments[:1] == ["--make"]:
+        make_deck(Path(arguments[1]), int(arguments[2]))
+        return
     if arguments[:1] == ["--measure"]:
         sys.stdout.write(json.dumps(vars(_measure_here(arguments[1], Path(arguments[2])))))
         return
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / f"media-{media_mb}-mb.pptx" for media_mb in SYNTHETIC_MB]
         for path, media_mb in zip(made, SYNTHETIC_MB, strict=True):
-            make_deck(path, media_mb)
+            # Not here: a child starts with its parent's peak, and would show nothing of its own.
+            _run("--make", str(path), str(media_mb))
         for line in rows([*made, *(Path(one) for one in arguments)]):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
