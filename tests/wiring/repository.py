@@ -1,9 +1,13 @@
-"""The files of the repository as git knows them; reads, judges nothing."""
+"""The files of the repository as git knows them, and what it asks for; judges nothing."""
 
 import subprocess
+import tomllib
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 REPOSITORY = Path(__file__).parents[2]
+EXTRAS = ("web", "worker", "train", "dev")
 
 
 def our_files() -> list[Path]:
@@ -27,3 +31,10 @@ def our_texts() -> dict[Path, str]:
         except UnicodeDecodeError:
             continue
     return texts
+
+
+def declared(*extras: str) -> list[Requirement]:
+    """Return what pyproject.toml asks for with these extras."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    optional = [line for each in extras for line in project["optional-dependencies"][each]]
+    return [Requirement(line) for line in (*project["dependencies"], *optional)]

@@ -1,12 +1,10 @@
 """Everything is pinned, the pins fit what pyproject.toml asks for, and the tests run on them."""
 
-import tomllib
 from importlib.metadata import PackageNotFoundError, version
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.wiring.repository import REPOSITORY
+from tests.wiring.repository import EXTRAS, REPOSITORY, declared
 
 PINS = {
     canonicalize_name(name): pin
@@ -18,16 +16,10 @@ PINS = {
 }
 
 
-def _asked() -> list[Requirement]:
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
-    return [Requirement(line) for line in (*project["dependencies"], *extras)]
-
-
 def test_every_dependency_is_pinned_to_a_version_that_fits() -> None:
     unfit = [
         str(asked)
-        for asked in _asked()
+        for asked in declared(*EXTRAS)
         if PINS.get(canonicalize_name(asked.name), "") not in asked.specifier
     ]
     assert unfit == []

@@ -1,5 +1,6 @@
 """What each program needs to start: the web no torch and no worker, the worker no Flask."""
 
+import ast
 import subprocess
 import sys
 import time
@@ -8,6 +9,8 @@ from importlib.metadata import distribution, packages_distributions
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.wiring.repository import EXTRAS, declared, our_texts
 
 # Runs in a fresh interpreter: names that the extra does not bring count as not installed.
 IMPORT_WITHOUT = """\
@@ -19,10 +22,10 @@ importlib.import_module(module)
 FIRST_MODULES = {"web": "web.app", "worker": "worker.app"}
 
 
-def _closure(extra: str) -> set[str]:
-    """Give the distributions that `pip install .[extra]` would bring, from their metadata."""
-    found: set[str] = set()
-    waiting = [("crispdeck", extra), ("crispdeck", "")]
+def _closure(*extras: str) -> set[str]:
+    """Give the distributions that `pip install .[extras]` would bring, from their metadata."""
+    found = {"crispdeck"}
+    waiting = [(needs.name, each) for needs in declared(*extras) for each in ("", *needs.extras)]
     while waiting:
         name, wanted = waiting.pop()
         found.add(canonicalize_name(name))
@@ -64,6 +67,30 @@ def test_it_starts_with_its_own_extra_alone(extra: str, other: str) -> None:
     command = [sys.executable, "-c", IMPORT_WITHOUT, FIRST_MODULES[extra], *hidden, other]
     started = subprocess.run(command, check=False, capture_output=True, text=True)
     assert started.returncode == 0, started.stderr
+
+
+def test_everything_imported_comes_with_a_declared_dependency() -> None:
+    known = _closure(*EXTRAS)
+    owners = packages_distributions()
+    undeclared = {
+        f"{path}: {module}"
+        for path, text in our_texts().items()
+        if path.suffix == ".py"
+        for module in _imported(ast.parse(text))
+        if module in owners and not known & set(map(canonicalize_name, owners[module]))
+    }
+    assert undeclared == set()
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    """Give the top-level names of all absolute imports."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names}
 
 
 def test_the_command_line_is_there_at_once() -> None:
