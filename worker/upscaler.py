@@ -20,6 +20,7 @@ from torch.nn.functional import interpolate
 from crispdeck.picture.interpolate import resize
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
+from worker.flats import keep_flats
 from worker.networks.descriptor import DtypeName, NetworkDescriptor
 from worker.networks.places import places
 from worker.networks.registry import NETWORKS, choose
@@ -139,9 +140,10 @@ class Upscaler:
         )
         results, taken = [], 0
         for item in planes:
-            of_one = Enlarged(made.planes[taken : taken + len(item.pictures)], made.place)
-            taken += len(item.pictures)
-            results.append(_judged(item.source, of_one, descriptor, scale))
+            mine = slice(taken, taken + len(item.pictures))
+            of_one = Enlarged(made.planes[mine], made.place)
+            taken = mine.stop
+            results.append(_judged(item.source, stacked[mine], of_one, descriptor, scale))
         share_s = (time.perf_counter() - started) / len(pictures)
         return [replace(result, seconds=share_s) for result in results]
 
@@ -159,13 +161,13 @@ class Upscaler:
 
 
 def _judged(
-    source: Pixels, made: Enlarged, descriptor: NetworkDescriptor, scale: float
+    source: Pixels, planes: Tensor, made: Enlarged, descriptor: NetworkDescriptor, scale: float
 ) -> Upscaled:
     """Take what the network made of one picture, or interpolate if it cannot be taken."""
     size = round(source.height_px * scale), round(source.width_px * scale)
     fallback = _fault(made.planes, source, descriptor.scale)
     if fallback is None:
-        pixels = join(source, _unstack(_shrink(made.planes, size)))
+        pixels = join(source, _unstack(_shrink(keep_flats(planes, made.planes), size)))
     else:
         logger.warning("%s gave a result that is %s", descriptor.label, fallback)
         pixels = _interpolate(source, size)

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,8 +156,15 @@ def _changed_media(before: bytes, after: bytes) -> set[str]:
     old, new = raw_entries(before), raw_entries(after)
     changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     for name in changed:
-        assert "/media/" in name or name.endswith((".rels", "[Content_Types].xml")), name
+        if "/media/" not in name and not name.endswith((".rels", "[Content_Types].xml")):
+            assert _without_pointers(before, name) == _without_pointers(after, name)
     return {name for name in changed if "/media/" in name}
+
+
+def _without_pointers(deck: bytes, page: str) -> bytes:
+    """A page with the ids of its pictures' relationships taken out."""
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        return re.sub(rb'r:embed="[^"]*"', b"", archive.read(page))
 
 
 def _rescanned_low(world: World, deck: bytes) -> int:
