@@ -136,7 +136,8 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
     web = [
         *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
-        *("--graceful-timeout", "5", "--no-control-socket"),
+        # An add-in keeps its connection between two clicks.
+        *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
         *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
     ]
     upscaling = _celery(settings, "upscale", QueueName.INTERACTIVE, QueueName.BULK)
