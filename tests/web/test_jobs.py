@@ -116,7 +116,9 @@ def test_a_stream_goes_on_where_it_broke_off_without_gap_or_double(web: Web) -> 
     for broke_after in range(len(kept) + 1):
         last = str(kept[broke_after - 1]) if broke_after else ""
         answer = web.client.get(
-            f"/api/v1/jobs/{job_id}/stream", headers=web.key | {"Last-Event-ID": last}
+            f"/api/v1/jobs/{job_id}/stream",
+            headers=web.key | {"Last-Event-ID": last},
+            buffered=True,
         )
         told = [int(f["id"]) for f in blocks(answer.get_data(as_text=True)) if "id" in f]
         assert told == kept[broke_after:]

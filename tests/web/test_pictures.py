@@ -141,7 +141,7 @@ def test_what_is_no_good_picture_is_refused_with_its_code(
 
 def test_an_animation_is_left_alone(web: Web) -> None:
     out = io.BytesIO()
-    frames = [Image.new("P", (40, 40), colour) for colour in (1, 2, 3)]
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue", "green")]
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
     answer = web.client.post("/api/v1/pictures", headers=web.key | PNG, data=out.getvalue())
     assert (answer.status_code, answer.get_json()["code"]) == (415, "picture_unsupported")
