@@ -1,0 +1,224 @@
+"""The page in a real browser: a deck goes in, its progress is seen, the sharp deck comes out."""
+
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from crispdeck.jobs.accounts import Scope, issue_key
+from crispdeck.settings import Settings
+from tests.web.conftest import Web, deck_blob, start
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOW = ("ppt/media/image1.png", "ppt/media/image2.png")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served app, a key for it, and a worker that works when told to."""
+
+    url: str
+    key: str
+    web: Web
+    let_work: Callable[[], None]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Serve on a free port; the worker stands still until `let_work`."""
+    web = start(Settings(data_dir=tmp_path / "data"))
+    key = issue_key(web.engine.db, web.tenant_id, Scope, "page").key
+    server = make_server("127.0.0.1", 0, web.app, threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    stop = threading.Event()
+    working = threading.Thread(target=web.worker.work_until, args=(stop,))
+    serving.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}/", key, web, working.start)
+    stop.set()
+    if working.ident is not None:
+        working.join()
+    server.shutdown()
+    serving.join()
+    server.server_close()
+    web.engine.db.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of the page."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A fresh profile that may reach nothing but the site, and complains of nothing."""
+    context = browser.new_context(accept_downloads=True)
+    foreign: list[str] = []
+    complaints: list[str] = []
+    context.on("request", lambda r: None if _is_own(r.url, site) else foreign.append(r.url))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on(
+        "console",
+        lambda line: complaints.append(line.text) if "Content Security" in line.text else None,
+    )
+    yield context
+    context.close()
+    assert (foreign, complaints) == ([], [])
+
+
+def _is_own(url: str, site: Site) -> bool:
+    return url.startswith((site.url, f"blob:{site.url}", "data:"))
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty tab."""
+    tab = context.new_page()
+    tab.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    return tab
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """A deck with two blurred pictures and a sharp one."""
+    path = tmp_path / "My talk.pptx"
+    path.write_bytes(deck_blob())
+    return path
+
+
+def send(page: Page, site: Site, talk: Path) -> None:
+    page.goto(f"{site.url}#key={site.key}")
+    page.get_by_label("Drop a deck here").set_input_files(talk)
+    expect(page.get_by_role("heading", name="My talk.pptx")).to_be_visible()
+
+
+def test_a_deck_goes_in_and_comes_out_sharp(page: Page, site: Site, talk: Path) -> None:
+    send(page, site, talk)
+    expect(page.get_by_role("heading", name="2 pictures look blurred")).to_be_visible()
+    expect(page.get_by_text("1 picture is left alone")).to_be_visible()
+    expect(page.locator("#low .before img").first).to_be_visible()
+    page.get_by_role("button", name="Make 2 pictures sharp").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    site.let_work()
+    expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_focused()
+    expect(page.locator("#low .state.done")).to_have_count(2)
+    expect(page.locator("#low .after img").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the sharp deck").click()
+    assert download.value.suggested_filename == "My talk.crisp.pptx"
+    with zipfile.ZipFile(talk) as before, zipfile.ZipFile(download.value.path()) as after:
+        changed = {n for n in before.namelist() if before.read(n) != after.read(n)}
+    assert changed == set(LOW)
+    with page.expect_download() as report:
+        page.get_by_role("button", name="Save the report").click()
+    assert report.value.suggested_filename == "My talk.crisp.report.html"
+
+
+def test_only_the_ticked_pictures_are_made_sharp(page: Page, site: Site, talk: Path) -> None:
+    send(page, site, talk)
+    page.get_by_role("checkbox", name="slide 1").uncheck()
+    page.get_by_role("button", name="Make 1 picture sharp").click()
+    site.let_work()
+    expect(page.get_by_role("heading", name="1 picture is sharp now")).to_be_visible()
+    expect(page.locator("#low .state.done")).to_have_count(1)
+
+
+def test_the_key_leaves_the_address_and_is_kept(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}#key={site.key}")
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
+    assert site.key not in page.url
+    page.goto(site.url)
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
+
+
+def test_without_a_key_the_page_asks_for_one_and_says_when_it_is_wrong(
+    page: Page, site: Site
+) -> None:
+    page.goto(site.url)
+    field = page.get_by_label("API key")
+    expect(field).to_be_focused()
+    field.fill("cd_wrong_key")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("unknown, expired or revoked")
+    field.fill(site.key)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_deck_and_job_survive_a_reload(page: Page, site: Site, talk: Path) -> None:
+    send(page, site, talk)
+    page.get_by_role("button", name="Make 2 pictures sharp").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="My talk.pptx")).to_be_visible()
+    site.let_work()
+    expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Download the sharp deck")).to_be_visible()
+    expect(page.locator("#low .after img").first).to_be_visible()
+
+
+def test_what_is_no_deck_is_refused_in_words(page: Page, site: Site, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.pptx"
+    letter.write_text("Dear Sir or Madam")
+    page.goto(f"{site.url}#key={site.key}")
+    page.get_by_label("Drop a deck here").set_input_files(letter)
+    expect(page.get_by_role("alert")).to_contain_text("presentation")
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_a_cancelled_job_can_be_taken_up_again(page: Page, site: Site, talk: Path) -> None:
+    send(page, site, talk)
+    page.get_by_role("button", name="Make 2 pictures sharp").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#job-text")).to_have_text("Cancelled. Nothing was changed.")
+    page.get_by_role("button", name="Try the failed ones again").click()
+    site.let_work()
+    expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_visible()
+
+
+def test_the_progress_goes_on_by_cursor_where_no_stream_gets_through(
+    page: Page, context: BrowserContext, site: Site, talk: Path
+) -> None:
+    context.route("**/stream", lambda route: route.abort())
+    send(page, site, talk)
+    page.get_by_role("button", name="Make 2 pictures sharp").click()
+    site.let_work()
+    expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_visible()
+
+
+@pytest.mark.parametrize("width_px", [390, 1280])
+def test_nothing_hangs_over_the_edge_of_the_screen(
+    page: Page, site: Site, talk: Path, width_px: int
+) -> None:
+    page.set_viewport_size({"width": width_px, "height": 800})
+    send(page, site, talk)
+    page.get_by_text("1 picture is left alone").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width_px
+
+
+def test_the_sample_deck_is_one_click_away(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}#key={site.key}")
+    page.get_by_role("button", name="Try the sample deck").click()
+    expect(page.get_by_role("heading", name="Sample deck.pptx")).to_be_visible()
