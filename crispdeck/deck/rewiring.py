@@ -18,11 +18,10 @@ from crispdeck.deck.package import CONTENT_TYPES_PART, Relationship, rels_part
 from crispdeck.deck.rawzip import Content, NewEntry, ZipChanges, rewrite
 from crispdeck.deck.swapped import SwappedPart, SwapResult, TrackedContent
 from crispdeck.deck.xmltext import Element, XmlText, quoted
-from crispdeck.errors import MalformedDeckError
 from crispdeck.picture.formats import PictureFormat
 
 _RELS_NAME = re.compile(r"(?:(?P<folder>.+)/)?_rels/(?P<name>[^/]*)\.rels", re.IGNORECASE)
-_NUMBERED = re.compile(r"image(\d+)\.[^/]*", re.IGNORECASE)
+_NUMBERED = re.compile(r"image(\d{1,9})\.[^/]*", re.IGNORECASE)
 _SAME_TYPE = {
     "image/jpg": "image/jpeg",
     "image/.jpg": "image/jpeg",
@@ -63,6 +62,8 @@ class Rewiring:
         self._added: dict[str, NewEntry] = {}
         self._dropped: set[str] = set()
         self._texts: dict[str, XmlText] = {}
+        self._elements: dict[str, dict[str, Element]] = {}
+        self._numbers: dict[str, int] = {}
         self._new_ids: dict[str, set[str]] = {}
         self._declared: set[str] = set()
         self._reports: list[Callable[[], SwappedPart]] = []
@@ -168,10 +169,10 @@ class Rewiring:
     ) -> tuple[XmlText, Element]:
         part = self._spelled[rels_part(page).casefold()]
         text = self._text(part)
-        for element in text.elements("Relationship"):
-            if element.attributes.get("Id") == relationship.id:
-                return text, element
-        raise MalformedDeckError(f"{part[:200]!r} has lost a relationship.")
+        if part not in self._elements:
+            found = text.elements("Relationship")
+            self._elements[part] = {one.attributes.get("Id", ""): one for one in found}
+        return text, self._elements[part][relationship.id]
 
     def _new_id(self, page: str) -> str:
         taken = self._new_ids.setdefault(
@@ -188,10 +189,10 @@ class Rewiring:
         if wish and posixpath.dirname(wish) == folder and wish.casefold() not in self._taken:
             self._taken.add(wish.casefold())
             return wish
-        beside = [n for n in self._taken if posixpath.dirname(n) == folder.casefold()]
-        found = [_NUMBERED.fullmatch(posixpath.basename(name)) for name in beside]
-        number = max((int(match[1]) for match in found if match), default=0) + 1
-        name = posixpath.join(folder, f"image{number}.{extension}")
+        if folder not in self._numbers:
+            self._numbers[folder] = _highest_number(self._taken, folder)
+        self._numbers[folder] += 1
+        name = posixpath.join(folder, f"image{self._numbers[folder]}.{extension}")
         self._taken.add(name.casefold())
         return name
 
@@ -228,6 +229,13 @@ class Rewiring:
             named = unquote(element.attributes.get("PartName", "")).lstrip("/")
             if named.casefold() == part.casefold():
                 text.replace(element.start, element.end, b"")
+
+
+def _highest_number(names: Iterable[str], folder: str) -> int:
+    """Return the highest N of imageN.* in a folder, 0 for none."""
+    beside = [name for name in names if posixpath.dirname(name) == folder.casefold()]
+    found = [_NUMBERED.fullmatch(posixpath.basename(name)) for name in beside]
+    return max((int(match[1]) for match in found if match), default=0)
 
 
 def _file_name(part: str) -> bytes:

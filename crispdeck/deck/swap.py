@@ -95,7 +95,8 @@ def swap(
     affordable = _within_budget(deck, possible, options or SwapOptions())
     rewiring = Rewiring(deck)
     # In the order of the zip, so that new names do not depend on the caller's order.
-    for plan in sorted(affordable, key=lambda plan: deck.names.index(plan.picture.part)):
+    order = {part: number for number, part in enumerate(deck.names)}
+    for plan in sorted(affordable, key=lambda plan: order[plan.picture.part]):
         _carry_out(rewiring, plan)
     return rewiring.write(out, _left(plans, affordable))
 

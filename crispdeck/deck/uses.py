@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
+from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import Placement
 from crispdeck.deck.package import Relationship
 from crispdeck.deck.xmltext import XmlText
@@ -55,32 +55,23 @@ class Use:
         return mentions[placements.index(placement)]
 
 
-class PageSource(Protocol):
-    """What is asked of the deck; DeckArchive is one."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All parts."""
-
-    def read(self, part: str) -> bytes:
-        """Return a part's bytes."""
-
-
 class UsesIndex:
     """All relationships of a deck by the part that they point to."""
 
     def __init__(
         self,
-        deck: PageSource,
+        deck: DeckArchive,
         relationships: Mapping[str, tuple[Relationship, ...]],
         placements: tuple[Placement, ...] = (),
     ) -> None:
         self._deck = deck
         self._by_target: dict[str, list[tuple[str, Relationship]]] = defaultdict(list)
+        self._ids: dict[str, set[str]] = defaultdict(set)
         for page, of_page in relationships.items():
             for relationship in of_page:
                 if relationship.part is not None:
                     self._by_target[relationship.part].append((page, relationship))
+                    self._ids[page].add(relationship.id)
         self._placements: dict[tuple[str, str], list[Placement]] = defaultdict(list)
         for placement in placements:
             if placement.rel_id is not None:
@@ -105,20 +96,14 @@ class UsesIndex:
 
     def _mentions_on(self, page: str) -> dict[str, list[Mention]]:
         if page not in self._mentions:
-            wanted = {
-                relationship.id
-                for target in self._by_target.values()
-                for on_page, relationship in target
-                if on_page == page
-            }
-            self._mentions[page] = _mentions(self._deck, page, wanted)
+            self._mentions[page] = _mentions(self._deck, page, self._ids[page])
         return self._mentions[page]
 
 
-def _mentions(deck: PageSource, page: str, wanted: set[str]) -> dict[str, list[Mention]]:
+def _mentions(deck: DeckArchive, page: str, wanted: set[str]) -> dict[str, list[Mention]]:
     """Find the attributes whose value is one of the relationship ids, whatever their name."""
     found: dict[str, list[Mention]] = defaultdict(list)
-    if page not in deck.names or not _is_read(page):
+    if page not in deck or not _is_read(page):
         return found
     shape_ids: list[int | None] = []
 

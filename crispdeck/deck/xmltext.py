@@ -41,6 +41,7 @@ class XmlText:
         self.blob = blob.decode(self._encoding).encode() if self._encoding else blob
         self._part = part
         self._edits: list[tuple[int, int, bytes]] = []
+        self._found: dict[tuple[str, ...], list[Element]] = {}
 
     def walk(
         self,
@@ -71,7 +72,12 @@ class XmlText:
         raise UnsafeDeckError(f"{self._part[:200]!r} has a document type.")
 
     def elements(self, *names: str) -> list[Element]:
-        """Return the elements of these local names in document order."""
+        """Return the elements of these local names in document order, as they were at first."""
+        if names not in self._found:
+            self._found[names] = self._find(names)
+        return self._found[names]
+
+    def _find(self, names: tuple[str, ...]) -> list[Element]:
         found: list[Element | None] = []
         open_ones: list[tuple[int, dict[str, str], int]] = []
 

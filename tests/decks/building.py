@@ -146,6 +146,19 @@ def edited(
     return out.getvalue()
 
 
+def strict(deck: bytes) -> bytes:
+    """Return the deck in the namespaces of ISO/IEC 29500 Strict."""
+
+    def renamed(blob: bytes) -> bytes:
+        for word in (b"drawingml", b"presentationml", b"officeDocument"):
+            old = b"http://schemas.openxmlformats.org/" + word + b"/2006/"
+            blob = blob.replace(old, b"http://purl.oclc.org/ooxml/" + word + b"/")
+        return blob
+
+    names = [name for name in parts_of(deck) if name.endswith((".xml", ".rels"))]
+    return edited(deck, dict.fromkeys(names, renamed))
+
+
 def parts_of(deck: bytes) -> dict[str, bytes]:
     """Return every part's bytes by its name."""
     with zipfile.ZipFile(io.BytesIO(deck)) as archive:

@@ -1,8 +1,11 @@
 """Swapping: what changes in the deck's bytes, and that nothing else does."""
 
 import io
+import tracemalloc
 from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from crispdeck.deck.archive import open_deck
@@ -12,7 +15,7 @@ from crispdeck.deck.swap import Replacement, SwapOptions, swap
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import PictureFormat
 from tests.decks import pictures
-from tests.decks.building import DeckBuilder, edited, parts_of
+from tests.decks.building import DeckBuilder, edited, parts_of, strict
 from tests.decks.enhancing import enhance, raw_entries, replacement
 from tests.decks.package_check import content_types, package_problems
 
@@ -230,6 +233,28 @@ class TestAnotherFormat:
         assert package_problems(done.after) == []
 
 
+class TestStrictDecks:
+    def test_a_format_change_keeps_the_strict_words(self) -> None:
+        done = enhance(strict(one_picture_deck(pictures.gif())))
+        old, new = parts_of(done.before)[RELS], parts_of(done.after)[RELS]
+        assert done.scan.strict
+        assert new == old.replace(b"image1.gif", b"image2.png")
+        assert package_problems(done.after) == []
+
+    def test_a_split_adds_a_strict_relationship(self) -> None:
+        deck = DeckBuilder()
+        page = deck.slide()
+        deck.fill(page, pictures.png(), tile=True)
+        deck.picture(page, pictures.png())
+        done = enhance(strict(deck.build()))
+        new = parts_of(done.after)[RELS]
+        assert (
+            new.count(b"purl.oclc.org") == parts_of(done.before)[RELS].count(b"purl.oclc.org") + 1
+        )
+        assert b"schemas.openxmlformats.org/officeDocument" not in new
+        assert package_problems(done.after) == []
+
+
 class TestTheBudget:
     def test_the_worst_pictures_are_taken_first_and_the_others_left_with_the_reason(self) -> None:
         deck = DeckBuilder()
@@ -304,3 +329,22 @@ def test_a_picture_may_be_replaced_though_it_is_sharp_already() -> None:
     deck = one_picture_deck(pictures.png(900, 700))
     done = enhance(deck, parts=["ppt/media/image1.png"], options=ScanOptions(low_ppi=72))
     assert done.changed_names == {"ppt/media/image1.png"}
+
+
+def test_memory_stays_flat_as_media_that_is_not_replaced_grows(tmp_path: Path) -> None:
+    movie = np.random.default_rng(1).bytes(48 << 20)
+    path = tmp_path / "large.pptx"
+    path.write_bytes(
+        edited(one_picture_deck(pictures.png()), added={"ppt/media/media1.png": movie})
+    )
+    with open_deck(path) as archive, (tmp_path / "out.pptx").open("wb") as out:
+        found = scan(archive)
+        new = replacement(archive, "ppt/media/image1.png")
+        tracemalloc.start()
+        try:
+            swap(archive, found, [new], out)
+            _, peak_bytes = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert (tmp_path / "out.pptx").stat().st_size > len(movie)
+    assert peak_bytes < 8 << 20
