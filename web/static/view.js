@@ -23,7 +23,7 @@ export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 
 export function size(bytes) {
   if (bytes < 1024) return `${bytes} bytes`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1).replace(".0", "")} MiB`;
 }
 
 export function showUpload(fraction) {
@@ -77,6 +77,7 @@ export function showScan(deck, load) {
     ? `${plural(low.length, "picture looks", "pictures look")} blurred`
     : "No picture looks blurred at this setting";
   $("left-title").textContent = `${plural(left.length, "picture is", "pictures are")} left alone`;
+  $("low").classList.remove("started");
   $("low").replaceChildren(...low.map((picture) => card(picture, picture.sentence)));
   $("left").replaceChildren(...left.map((picture) => card(picture, picture.why)));
   show("left-part", left.length > 0);
@@ -127,6 +128,7 @@ export function showJob(job) {
     if (found) showState(item, found);
     else item.querySelector(".state").hidden = true;
   }
+  $("low").classList.add("started");
   show("choose", false);
   show("progress", !ended || job.state !== "done" || counts.failed > 0);
   show("cancel", !ended);
