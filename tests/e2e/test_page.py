@@ -106,9 +106,14 @@ def talk(tmp_path: Path) -> Path:
     return path
 
 
-def send(page: Page, site: Site, talk: Path) -> None:
+def hand_in(page: Page, site: Site, file: Path) -> None:
     page.goto(f"{site.url}#key={site.key}")
-    page.get_by_label("Drop a deck here").set_input_files(talk)
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
+    page.get_by_label("Drop a deck here").set_input_files(file)
+
+
+def send(page: Page, site: Site, talk: Path) -> None:
+    hand_in(page, site, talk)
     expect(page.get_by_role("heading", name="My talk.pptx")).to_be_visible()
 
 
@@ -182,8 +187,7 @@ def test_deck_and_job_survive_a_reload(page: Page, site: Site, talk: Path) -> No
 def test_what_is_no_deck_is_refused_in_words(page: Page, site: Site, tmp_path: Path) -> None:
     letter = tmp_path / "letter.pptx"
     letter.write_text("Dear Sir or Madam")
-    page.goto(f"{site.url}#key={site.key}")
-    page.get_by_label("Drop a deck here").set_input_files(letter)
+    hand_in(page, site, letter)
     expect(page.get_by_role("alert")).to_contain_text("presentation")
     expect(page.get_by_role("alert")).to_be_focused()
 

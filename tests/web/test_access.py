@@ -68,8 +68,8 @@ def test_a_stranger_finds_nothing_of_the_owners_under_any_route(web: Web) -> Non
     for method, url, rule in asks(web):
         if rule.endpoint in PUBLIC | SEES_NO_ID:
             continue
-        body = {"json": {}} if method == "POST" else {}
-        answer = web.client.open(url, method=method, headers=stranger, **body)  # type: ignore[arg-type]
+        body: dict[str, str] | None = {} if method == "POST" else None
+        answer = web.client.open(url, method=method, headers=stranger, json=body)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found"), url
 
 

@@ -16,6 +16,7 @@ function act(work) {
     } catch (error) {
       if (error.name === "AbortError") return;
       show("upload", false);
+      $("deck-form").reset(); // or choosing the same file again would change nothing
       if (error.status === 401) askForKey();
       view.showError(error);
     }
