@@ -64,7 +64,7 @@ def claim_pictures(
 
     A message is worth one claim, whichever picture it names: so interactive pictures go first
     even on brokers without priorities, and a picture whose own message was lost is taken by the
-    next one's. A picture larger than `max_px` comes alone.
+    next one's. A picture larger than `max_px` comes alone, and so does one that was begun before.
 
     Returns:
         Claims of one bucket and queue, at most `limit`, together at most `max_px` input pixels;

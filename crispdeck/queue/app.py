@@ -17,7 +17,12 @@ SOFT_SHUTDOWN_S = 30
 VISIBILITY_TIMEOUT_S = 1200
 """Longer than the hard limit and the shutdown together: Redis hands out again what was silent."""
 
-POLLING_INTERVAL_S = 0.05
+POLLING_INTERVAL_S = 0.02
+"""How often a worker of the embedded stack looks into the folder.
+
+Measured on two cores, from sending to the task's first line and for a worker without work:
+0.02 s: 17 ms, 1.3 % of one core; 0.05 s: 28 ms, 0.6 %; 0.1 s: 60 ms, 0.4 %.
+"""
 
 PATIENCE = {"max_retries": 2, "interval_start": 0.0, "interval_step": 0.2, "interval_max": 0.5}
 """How a message is sent: a dead broker is an error within seconds, never a hanging request."""

@@ -26,6 +26,7 @@ from crispdeck.jobs.records import (
     JobRecord,
     PictureClaim,
     PictureOutcome,
+    PictureRecord,
     SkippedPicture,
 )
 from crispdeck.jobs.states import FINAL_JOB_STATES, JobState, PictureState, Stage
@@ -58,14 +59,19 @@ class JobsMachine(RuleBasedStateMachine):
         self.db.dispose()
         self.folder.cleanup()
 
-    @initialize()
-    def two_jobs(self) -> None:
-        self.jobs = [self.world.deck_job(), self.world.deck_job()]
+    @initialize(pictures=st.integers(1, 4), skipped=st.integers(0, 1))
+    def one_new_and_one_prepared_job(self, pictures: int, skipped: int) -> None:
+        prepared, _ = self.world.prepared(pictures, skipped=skipped)
+        self.pictures[prepared.id] = pictures + skipped
+        self.jobs = [self.world.deck_job(), prepared]
 
-    @rule(pick=PICK, stage=st.sampled_from([Stage.PREPARE, Stage.ASSEMBLE]))
-    def claim_stage(self, pick: int, stage: Stage) -> None:
-        job = self.jobs[pick % 2]
-        claim = claim_job(self.db, worker="w", job_id=job.id, stage=stage, lease_s=LEASE_S)
+    @precondition(lambda self: self._jobs_in_a_stage())
+    @rule(pick=PICK)
+    def claim_stage(self, pick: int) -> None:
+        jobs = self._jobs_in_a_stage()
+        job = jobs[pick % len(jobs)]
+        claim = claim_job(self.db, worker="w", job_id=job.id, stage=job.stage, lease_s=LEASE_S)
+        assert (claim is None) == (job.worker is not None)
         if claim is not None:
             self.stages.append(claim)
 
@@ -93,20 +99,25 @@ class JobsMachine(RuleBasedStateMachine):
         except LostClaimError:
             assert self._is_void(claim)
 
+    @precondition(lambda self: self._has_queued_pictures())
     @rule(limit=st.integers(1, 3))
     def claim_pictures(self, limit: int) -> None:
-        self.claims += self.world.claim(limit=limit)
+        claims = self.world.claim(limit=limit)
+        assert claims
+        self.claims += claims
 
     @precondition(lambda self: self.claims)
     @rule(pick=PICK, state=OUTCOMES)
     def finish_picture(self, pick: int, state: PictureState) -> None:
-        claim = self.claims[pick % len(self.claims)]  # kept: a worker may say it twice
-        try:
-            finish_picture(self.db, claim, PictureOutcome(state=state))
-        except LostClaimError:
-            return
-        self.ends[claim.id, claim.token] += 1
-        assert self.ends[claim.id, claim.token] == 1
+        self._finish(self.claims[pick % len(self.claims)], state)  # kept: it may be said twice
+
+    @precondition(lambda self: self._has_queued_pictures())
+    @rule(limit=st.integers(1, 3), state=OUTCOMES)
+    def upscale(self, limit: int, state: PictureState) -> None:
+        """What a worker does that nothing comes between."""
+        for claim in self.world.claim(limit=limit):
+            assert self._finish(claim, state)
+            self.claims.append(claim)
 
     @precondition(lambda self: self.claims)
     @rule(pick=PICK, counted=st.booleans())
@@ -119,30 +130,43 @@ class JobsMachine(RuleBasedStateMachine):
     def renew_all(self) -> None:
         renewed = renew(self.db, [*self.claims, *self.stages], LEASE_S)
         running = {
-            picture.id
-            for job in self.jobs
-            for picture in self.world.pictures(job)
-            if picture.state is PictureState.RUNNING
+            picture.id for picture in self._all_pictures() if picture.state is PictureState.RUNNING
         }
         assert renewed <= running | {job.id for job in self.jobs}
         assert running <= renewed
 
+    @precondition(lambda self: self._has_queued_pictures())
+    @rule(times=st.integers(1, MAX_ATTEMPTS))
+    def lose_workers(self, times: int) -> None:
+        """Workers take pictures and die, and others take them again; the first may come back."""
+        for _ in range(times):
+            self.claims += self.world.claim()
+            self.clock.forward(seconds=LEASE_S + 1)
+            sweep(self.db, stale_queued_s=30, max_attempts=MAX_ATTEMPTS)
+        self.claims += self.world.claim()
+
+    @precondition(lambda self: self.claims or self.stages)
     @rule(seconds=st.sampled_from([1.0, LEASE_S / 2, LEASE_S + 1]))
     def time_goes_by(self, seconds: float) -> None:
         self.clock.forward(seconds=seconds)
 
+    @precondition(lambda self: self.claims or self.stages)
     @rule()
     def sweep(self) -> None:
         sweep(self.db, stale_queued_s=30, max_attempts=MAX_ATTEMPTS)
 
-    @rule(pick=PICK)
-    def cancel(self, pick: int) -> None:
+    @precondition(lambda self: self.claims or self.stages)
+    @rule(pick=PICK, sure=st.integers(0, 4))
+    def cancel(self, pick: int, sure: int) -> None:
+        if sure < 4:  # or else most runs would be about little but cancelled jobs
+            return
         job = self.world.job(self.jobs[pick % 2])
         try:
             cancel_job(self.db, self.world.tenant_id, job.id)
         except ConflictError:
             assert job.state in {JobState.DONE, JobState.FAILED}
 
+    @precondition(lambda self: any(self.world.job(job).is_final for job in self.jobs))
     @rule(pick=PICK)
     def retry(self, pick: int) -> None:
         job = self.world.job(self.jobs[pick % 2])
@@ -182,6 +206,27 @@ class JobsMachine(RuleBasedStateMachine):
             assert last.data["counts"]["done"] == job.pictures_done
             assert last.data["counts"]["queued"] == job.pictures_queued
 
+    def _finish(self, claim: PictureClaim, state: PictureState) -> bool:
+        before = next(p for p in self._all_pictures() if p.id == claim.id)
+        try:
+            finish_picture(self.db, claim, PictureOutcome(state=state))
+        except LostClaimError:
+            return False
+        assert before.state is PictureState.RUNNING
+        self.ends[claim.id, claim.token] += 1
+        assert self.ends[claim.id, claim.token] == 1
+        return True
+
+    def _all_pictures(self) -> list[PictureRecord]:
+        return [picture for job in self.jobs for picture in self.world.pictures(job)]
+
+    def _jobs_in_a_stage(self) -> list[JobRecord]:
+        jobs = map(self.world.job, self.jobs)
+        return [job for job in jobs if not job.is_final and job.stage is not Stage.UPSCALE]
+
+    def _has_queued_pictures(self) -> bool:
+        return any(self.world.job(job).pictures_queued for job in self.jobs)
+
     def _is_void(self, claim: JobClaim) -> bool:
         job = next(self.world.job(job) for job in self.jobs if job.id == claim.id)
         return (
@@ -201,7 +246,7 @@ class JobsMachine(RuleBasedStateMachine):
 TestJobsMachine = JobsMachine.TestCase
 TestJobsMachine.settings = settings(
     max_examples=25,
-    stateful_step_count=40,
+    stateful_step_count=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -41,6 +41,21 @@ def test_the_third_lost_attempt_fails_the_picture_and_the_deck_goes_on(world: Wo
     assert [wakeup.task for wakeup in finish_picture(world.db, other, DONE)] == [TaskName.ASSEMBLE]
 
 
+def test_a_picture_that_kills_its_workers_costs_its_neighbours_nothing(world: World) -> None:
+    job, _ = world.prepared(6)
+    poison = world.pictures(job)[2].id
+    while claims := world.claim(limit=4):
+        if poison in {claim.id for claim in claims}:
+            lose_worker(world)
+            continue
+        for claim in claims:
+            finish_picture(world.db, claim, DONE)
+    after = world.job(job)
+    assert (after.pictures_done, after.pictures_failed) == (5, 1)
+    assert world.picture(job, poison).code == "worker_lost"
+    assert after.stage is Stage.ASSEMBLE
+
+
 def test_a_last_picture_that_is_lost_for_good_lets_the_deck_be_assembled(world: World) -> None:
     job, _ = world.prepared(1)
     for _ in range(2):
