@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -143,7 +144,7 @@ def test_a_real_talk_comes_back_the_same_by_api_and_command_line(
 
 def _sharpen_over_http(
     world: World, deck: bytes, name: str
-) -> tuple[dict[str, object], dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, Any]]:
     uploaded = world.api.upload(deck, name)
     assert uploaded.status == 201, uploaded.body
     job = world.api.call_json("POST", f"/decks/{uploaded.json['id']}/jobs", {})
