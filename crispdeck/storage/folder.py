@@ -81,6 +81,17 @@ class FolderStore:
                     with suppress(FileNotFoundError):
                         yield self._stored(path)
 
+    def forget_unfinished(self, before: datetime) -> int:
+        """Delete files that have stopped growing."""
+        found = 0
+        with _storage_errors(UNFINISHED):
+            for path in (self._folder / UNFINISHED).glob("*"):
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+                        found += 1
+        return found
+
     def url(self, key: str, *, expires_s: int, download_name: str | None = None) -> str | None:
         """Return None: files have no server of their own."""
         del key, expires_s, download_name

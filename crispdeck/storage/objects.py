@@ -50,6 +50,10 @@ class ObjectStore(Protocol):
         """Go through the objects whose keys start with `prefix`, in no promised order."""
         ...
 
+    def forget_unfinished(self, before: datetime) -> int:
+        """Drop what a put that was killed before this moment has left; return how much it was."""
+        ...
+
     def url(self, key: str, *, expires_s: int, download_name: str | None = None) -> str | None:
         """Sign a link that anybody may GET for a while; None if the store cannot."""
         ...

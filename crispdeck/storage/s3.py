@@ -4,6 +4,7 @@ import io
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
@@ -108,6 +109,20 @@ class S3Store:
                 for item in page.get("Contents", []):
                     key = item["Key"].removeprefix(self._prefix)
                     yield StoredObject(key, item["Size"], item["LastModified"], item["ETag"])
+
+    def forget_unfinished(self, before: datetime) -> int:
+        """Abort multipart uploads that nobody has completed."""
+        found = 0
+        uploads = self._client.get_paginator("list_multipart_uploads")
+        with _storage_errors(self._prefix):
+            for page in uploads.paginate(Bucket=self._bucket, Prefix=self._prefix):
+                for item in page.get("Uploads", []):
+                    if item["Initiated"] < before:
+                        self._client.abort_multipart_upload(
+                            Bucket=self._bucket, Key=item["Key"], UploadId=item["UploadId"]
+                        )
+                        found += 1
+        return found
 
     def url(self, key: str, *, expires_s: int, download_name: str | None = None) -> str | None:
         """Sign a GET, for the address that browsers reach; nothing is sent."""

@@ -38,10 +38,13 @@ def sweep(context: Context) -> None:
 def delete_strays(context: Context, *, stray_after: timedelta = STRAY_AFTER) -> int:
     """Delete objects that no row knows: a worker was killed between writing one and its row.
 
+    Objects that were never complete go as well.
+
     Returns:
-        How many there were.
+        How many there were without a row.
     """
     old = datetime.now(UTC) - stray_after
+    context.store.forget_unfinished(old)
     keys = (found.key for found in context.store.list() if found.modified_at < old)
     strays = 0
     for some in _portions(keys):
