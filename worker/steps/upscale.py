@@ -90,6 +90,8 @@ def _sharpen_apart(
     limits = PixelLimits.of(context.settings)
     try:
         return sharpen_batch(blobs, claims[0].scale, context.upscaler, limits)
+    except CrispdeckError as error:  # the network could not be loaded: all share this reason
+        return [error] * len(blobs)
     except Exception as error:
         logger.exception("upscaling failed for %s", ", ".join(claim.id for claim in claims))
         if len(blobs) == 1:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from torch import nn
 
-from crispdeck.errors import StorageError, UpscaleMemoryError
+from crispdeck.errors import StorageError, UpscaleMemoryError, WeightsError
 from crispdeck.jobs.claims import claim_pictures, finish_picture
 from crispdeck.jobs.events import events_after
 from crispdeck.jobs.records import PictureOutcome
@@ -23,6 +24,7 @@ from crispdeck.storage import FolderStore, StoredObject
 from tests.small_deck import deck_of, picture_blob
 from tests.worker.steps.office import Office
 from worker.context import Context
+from worker.networks.descriptor import NetworkDescriptor
 from worker.pipeline import PixelLimits, sharpen
 from worker.steps.prepare import prepare
 from worker.steps.upscale import upscale
@@ -190,6 +192,16 @@ def test_what_one_picture_meets_is_its_own_reason(
         (PictureState.FAILED, code),
         (PictureState.DONE, None),
     ]
+
+
+def test_a_network_that_cannot_be_loaded_is_the_reason_of_all(settings: Settings) -> None:
+    def no_weights(descriptor: NetworkDescriptor) -> nn.Module:
+        raise WeightsError(f"{descriptor.weights_file} is not the one in the manifest.")
+
+    office = office_with(settings, Upscaler(settings, load=no_weights))
+    job_id = prepared(office, blobs_of_one_size(2))
+    upscale(office.context, "")
+    assert {row.code for row in office.pictures(job_id)} == {"weights_invalid"}
 
 
 def test_a_store_that_fails_gives_the_pictures_back_with_an_attempt_counted(
