@@ -71,6 +71,8 @@ def assert_nothing_is_left_behind(running: RunningStack, job: Job) -> None:
     assert list(running.temp.rglob("*")) == [], "temporary files outlive the stack"
     assert not (running.settings.data_dir / "temp").exists()
     running.clean_house()
+    unfinished = running.settings.data_dir / "objects" / ".unfinished"
+    assert list(unfinished.glob("*")) == [], "half-written files outlive the stack"
     known = {job.result_key, running.deck_key(job)}
     for picture in running.pictures(job.id):
         known |= {picture.source_key, picture.result_key}
