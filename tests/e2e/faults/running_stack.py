@@ -27,7 +27,7 @@ from tests.servers.process import child_environment, free_port
 from worker.context import Context
 from worker.steps.sweep import delete_strays
 
-LIMIT_S = 90.0
+LIMIT_S = 120.0
 SERVE = (
     "from crispdeck.settings import Settings; from worker.serve import serve;"
     " serve(Settings.from_env(), lambda line: print(line, flush=True))"
