@@ -42,10 +42,10 @@ def prepared(world: World, pictures: int, widths_px: tuple[int, ...] = (100,)) -
 
 
 def test_eight_processes_share_500_pictures_without_one_taken_twice(
-    real_world: World, database_url: str
+    real_world: World, records_url: str
 ) -> None:
     jobs = [prepared(real_world, 250, widths_px=(100, 200)) for _ in range(2)]
-    command = [sys.executable, str(CLAIMER), database_url]
+    command = [sys.executable, str(CLAIMER), records_url]
     processes = [
         subprocess.Popen([*command, f"w{n}", str(1 + n % 4)], stdout=subprocess.PIPE, text=True)
         for n in range(8)
