@@ -33,7 +33,7 @@ class ChildPlan:
 class Child:
     """One process, in a session of its own so that a Ctrl-C reaches only its parent.
 
-    It is told to end when its parent dies, however that happens (Linux only).
+    The kernel kills it when its parent dies, however that happens (Linux only).
     """
 
     def __init__(self, plan: ChildPlan) -> None:
@@ -103,7 +103,8 @@ class Child:
 
 
 def _end_with_parent() -> None:
-    set_pdeathsig(signal.SIGTERM)
+    # Not SIGTERM: a worker that hangs would stay. What it had in hand, its rows give back.
+    set_pdeathsig(signal.SIGKILL)
 
 
 def _kill_group(pid: int) -> None:
