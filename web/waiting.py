@@ -10,7 +10,7 @@ from crispdeck.jobs.records import EventRecord, JobRecord
 
 FIRST_PAUSE_S = 0.005
 """A small picture takes some 50 ms: a slower look would be felt."""
-LAST_PAUSE_S = 0.05
+LAST_PAUSE_S = 0.015
 LAST_EVENT_PAUSE_S = 0.5
 EVENTS_AT_ONCE = 200
 

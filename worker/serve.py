@@ -155,7 +155,7 @@ def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
         *("-Q", ",".join(queues), "-c", "1", "--pool", "prefork", "-n", f"{name}@%h"),
         # Workers of one machine have nothing to tell each other, and files are a slow way to talk.
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-        *("--loglevel", settings.log_level),
+        *("--loglevel", settings.log_level, "--quiet"),
     ]
 
 

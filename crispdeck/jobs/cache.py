@@ -27,18 +27,22 @@ def find_upscale(
         network: name and version of the network.
         variant: names all else that the result depends on, such as its options.
     """
+    same = (
+        UpscaleCache.tenant_id == tenant_id,
+        UpscaleCache.sha256 == sha256,
+        UpscaleCache.network == network,
+        UpscaleCache.scale == scale,
+        UpscaleCache.variant == variant,
+    )
+    with db.reading() as session:
+        # Most pictures are new: a look that writes nothing waits for nobody.
+        if session.scalars(select(UpscaleCache.id).where(*same).limit(1)).first() is None:
+            return None
     with db.session() as session:
         now = db.now(session)
         query = (
             select(UpscaleCache)
-            .where(
-                UpscaleCache.tenant_id == tenant_id,
-                UpscaleCache.sha256 == sha256,
-                UpscaleCache.network == network,
-                UpscaleCache.scale == scale,
-                UpscaleCache.variant == variant,
-                UpscaleCache.expires_at > now,
-            )
+            .where(*same, UpscaleCache.expires_at > now)
             .order_by(UpscaleCache.id.desc())
             .limit(1)
             .with_for_update()

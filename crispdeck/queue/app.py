@@ -32,7 +32,7 @@ def make_celery(settings: Settings) -> Celery:
     """Make the app without any task; the worker registers them, everybody else sends by name."""
     app = Celery("crispdeck", set_as_current=False)
     app.conf.update(
-        broker_url=settings.broker_url or "filesystem://",
+        broker_url=settings.broker_url or "filesystem://localhost//",
         broker_transport=FOLDER_TRANSPORT if settings.is_embedded else None,
         broker_transport_options=_transport_options(settings),
         broker_connection_retry_on_startup=True,

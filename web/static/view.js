@@ -157,6 +157,7 @@ function showResult(job) {
     ? `${plural(swapped, "picture is", "pictures are")} sharp now`
     : "No picture was changed";
   const growth = summary ? `The file went from ${size(summary.bytes_before)} to ${size(summary.bytes_after)}. ` : "";
+  if (swapped) $("low-title").textContent = "Before and after";
   $("result-facts").textContent = `${growth}Everything else in the deck is as it was.`;
   show("download", Boolean(job.links.enhanced));
 }

@@ -13,13 +13,21 @@ from worker.serve import serve
 @click.command()
 @click.option("--host", help="Address to listen on [CRISPDECK_HOST].")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on [CRISPDECK_PORT].")
-def command(host: str | None, port: int | None) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Show what each process does, too.")
+def command(host: str | None, port: int | None, *, verbose: bool) -> None:
     """Serve Crispdeck until Ctrl-C: page and API at http://127.0.0.1:8000, workers beside them.
 
     The first start makes a key and shows it, once.
     """
     settings = Settings.from_env()
-    given: dict[str, Any] = {"host": host, "port": port}
+    quiet = None if verbose else _quieter(settings.log_level)
+    given: dict[str, Any] = {"host": host, "port": port, "log_level": quiet}
     chosen = {name: value for name, value in given.items() if value is not None}
+    settings = replace(settings, **chosen)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    serve(replace(settings, **chosen), click.echo)
+    serve(settings, click.echo)
+
+
+def _quieter(level: str) -> str:
+    """Leave out what only an operator reads: a person wants to see the address and the trouble."""
+    return "WARNING" if level == "INFO" else level
