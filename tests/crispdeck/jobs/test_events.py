@@ -86,9 +86,11 @@ def test_a_reader_with_a_cursor_misses_nothing_that_many_writers_write(
 
     with ThreadPoolExecutor(7) as pool:
         reader = pool.submit(read)
-        for writer in [pool.submit(work, f"w{n}") for n in range(6)]:
-            writer.result()
-        finished.set()
+        try:
+            for writer in [pool.submit(work, f"w{n}") for n in range(6)]:
+                writer.result()
+        finally:
+            finished.set()
         seen = reader.result()
     assert seen == events_after(db, world.tenant_id, job.id, limit=10_000)
     assert sum(event.kind is EventKind.PICTURE_DONE for event in seen) == 120
