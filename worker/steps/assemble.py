@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from crispdeck.deck.scan import scan
-
 from crispdeck.deck.model import DeckScan
+from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.jobs.claims import finish_assemble
 from crispdeck.jobs.job import pictures_of

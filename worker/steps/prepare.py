@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crispdeck.deck.scan import scan
-
 from crispdeck.deck.model import DeckScan, PicturePart, Reason, Verdict
+from crispdeck.deck.scan import scan
 from crispdeck.errors import BadInputError
 from crispdeck.jobs.claims import finish_prepare
 from crispdeck.jobs.records import JobClaim, NewPicture, SkippedPicture
