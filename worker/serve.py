@@ -151,11 +151,11 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
 
 def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "-A", "worker.app", "worker"),
+        *(sys.executable, "-m", "celery", "-A", "worker.app", "--quiet", "worker"),
         *("-Q", ",".join(queues), "-c", "1", "--pool", "prefork", "-n", f"{name}@%h"),
         # Workers of one machine have nothing to tell each other, and files are a slow way to talk.
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-        *("--loglevel", settings.log_level, "--quiet"),
+        *("--loglevel", settings.log_level),
     ]
 
 

@@ -19,6 +19,7 @@ from crispdeck.settings import Settings
 from tests.decks.enhancing import raw_entries
 from tests.decks.package_check import package_problems
 from tests.e2e.api_client import ApiClient
+from tests.e2e.chromium import chromium
 from tests.e2e.faults.running_stack import RunningStack, hasty
 from tests.servers.process import child_environment
 
@@ -31,15 +32,17 @@ class World:
 
     stack: RunningStack
     api: ApiClient
+    address: str
+    """As `serve` shows it at the first start, the key in it."""
 
 
 @pytest.fixture
 def world(stack: Settings, tmp_path: Path) -> Iterator[World]:
     running = RunningStack(hasty(stack), tmp_path)
     running.start()
-    key = re.search(r"#key=(\S+)", running.log.read_text())
-    assert key, "the first start shows a key"
-    yield World(running, ApiClient(running.settings.port, key[1]))
+    shown = re.search(r"http://\S+/#key=(\S+)", running.log.read_text())
+    assert shown, "the first start shows an address with a key"
+    yield World(running, ApiClient(running.settings.port, shown[1]), shown[0])
     running.kill()
 
 
@@ -70,18 +73,18 @@ def test_a_deck_comes_back_sharper_and_otherwise_untouched(world: World, sample:
     assert _rescanned_low(world, enhanced.body) < len(low)
 
 
-def test_the_command_line_and_the_api_make_the_same_bytes(
+@pytest.mark.browser
+def test_the_page_the_api_and_the_command_line_make_the_same_deck(
     world: World, sample: bytes, tmp_path: Path
 ) -> None:
-    source = tmp_path / "sample.pptx"
-    source.write_bytes(sample)
+    _go_every_way(world, sample, tmp_path)
 
-    deck, job = _sharpen_over_http(world, sample, "sample.pptx")
-    world.api.follow(job["id"])
-    by_api = world.api.call("GET", f"/decks/{deck['id']}/enhanced").body
-    _command_line(tmp_path, "enhance", str(source))
 
-    assert (tmp_path / "sample.crisp.pptx").read_bytes() == by_api
+@pytest.mark.browser
+def test_a_real_talk_comes_back_the_same_by_every_way(
+    world: World, shared_data: Path, tmp_path: Path
+) -> None:
+    _go_every_way(world, (shared_data / TALK).read_bytes(), tmp_path)
 
 
 def test_a_finished_deck_can_be_reported_on_turned_back_and_deleted(
@@ -116,19 +119,33 @@ def test_a_small_picture_comes_back_larger_in_one_request(world: World) -> None:
     assert Image.open(io.BytesIO(answer.body)).size == (640, 640)
 
 
-def test_a_real_talk_comes_back_the_same_by_api_and_command_line(
-    world: World, shared_data: Path, tmp_path: Path
-) -> None:
-    talk = (shared_data / TALK).read_bytes()
-    (tmp_path / "talk.pptx").write_bytes(talk)
+def _go_every_way(world: World, deck: bytes, folder: Path) -> None:
+    source = folder / "talk.pptx"
+    source.write_bytes(deck)
 
-    deck, job = _sharpen_over_http(world, talk, "talk.pptx")
+    uploaded, job = _sharpen_over_http(world, deck, source.name)
     world.api.follow(job["id"])
-    by_api = world.api.call("GET", f"/decks/{deck['id']}/enhanced").body
-    _command_line(tmp_path, "enhance", str(tmp_path / "talk.pptx"))
+    by_api = world.api.call("GET", f"/decks/{uploaded['id']}/enhanced").body
+    _command_line(folder, "enhance", str(source))
 
-    assert by_api == (tmp_path / "talk.crisp.pptx").read_bytes()
-    assert _changed_media(talk, by_api)
+    assert _changed_media(deck, by_api)
+    assert (folder / "talk.crisp.pptx").read_bytes() == by_api
+    assert _by_page(world, source).read_bytes() == by_api
+
+
+def _by_page(world: World, deck: Path) -> Path:
+    """Do what a person does in the browser; return the file that is downloaded."""
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(90_000)
+        page.goto(world.address)
+        page.get_by_label("Drop a deck here").set_input_files(deck)
+        page.get_by_role("button", name=re.compile("Make .* sharp")).click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download the sharp deck").click()
+        saved = deck.with_name("by_page.pptx")
+        download.value.save_as(saved)
+    return saved
 
 
 def _sharpen_over_http(
