@@ -36,7 +36,7 @@ def _plain(scale: int, version: str, parameters: int) -> NetworkDescriptor:
 NETWORKS: dict[str, NetworkDescriptor] = {
     descriptor.name: descriptor
     for descriptor in (
-        _plain(2, "0", 451_852),
+        _plain(2, "1", 451_852),
         _plain(4, "1", 472_624),
     )
 }
