@@ -160,6 +160,17 @@ def whole_and_tiled(picture: Pixels, scale: float, settings: Settings) -> tuple[
     return whole.pixels, tiled.pixels
 
 
+@BOTH_FORMATS
+@pytest.mark.parametrize("scale", [2, 4])
+def test_flat_colours_stay_flat(settings: Settings, scale: int) -> None:
+    colours = np.random.default_rng(4).integers(0, 256, (40, 3), dtype=np.uint8)
+    colours[:2] = (255,), (0,)
+    pictures = [Pixels(np.full((12, 12, 3), colour, np.uint8)) for colour in colours]
+    made = Upscaler(settings).upscale(pictures, scale)
+    for one, colour in zip(made, colours, strict=True):
+        assert np.abs(one.pixels.colour.astype(int) - colour).max() <= 1
+
+
 # --- alpha
 
 
