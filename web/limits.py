@@ -44,7 +44,9 @@ def remaining() -> tuple[int, int, int] | None:
     window = limiter.current_limit
     if window is None:
         return None
-    reset_s = max(0, round(window.reset_at - time.time()))
+    # The store rounds the end of a window up, by which a minute could seem to have 61 seconds.
+    left_s = min(window.reset_at - time.time(), window.limit.get_expiry())
+    reset_s = max(0, round(left_s))
     return int(window.limit.amount), max(0, int(window.remaining)), reset_s
 
 
