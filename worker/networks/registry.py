@@ -37,7 +37,7 @@ NETWORKS: dict[str, NetworkDescriptor] = {
     descriptor.name: descriptor
     for descriptor in (
         _plain(2, "1", 451_852),
-        _plain(4, "1", 472_624),
+        _plain(4, "2", 472_624),
     )
 }
 
