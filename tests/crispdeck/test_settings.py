@@ -57,3 +57,12 @@ def test_every_setting_says_what_it_means_and_secrets_are_marked() -> None:
     assert all(len(item.meaning) > 10 for item in described.values())
     assert described["s3_secret_key"].is_secret
     assert not described["port"].is_secret
+
+
+def test_a_child_sees_exactly_these_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRISPDECK_LEASE_S", "1")
+    settings = Settings(data_dir=tmp_path, port=8123)
+
+    assert Settings.from_env(settings.to_child_env()) == settings

@@ -21,7 +21,6 @@ from tests.decks.package_check import package_problems
 from tests.e2e.api_client import ApiClient
 from tests.e2e.chromium import chromium
 from tests.e2e.faults.running_stack import RunningStack, hasty
-from tests.servers.process import child_environment
 
 TALK = "decks/talks/presentations-3a250a0e.pptx"
 
@@ -181,5 +180,5 @@ def _rescanned_low(world: World, deck: bytes) -> int:
 
 def _command_line(folder: Path, *arguments: str) -> None:
     command = [str(Path(sys.executable).with_name("crispdeck")), *arguments]
-    env = child_environment(Settings(data_dir=folder / "cli"))
+    env = Settings(data_dir=folder / "cli").to_child_env()
     subprocess.run(command, env=env, check=True, capture_output=True)

@@ -1,6 +1,5 @@
 """A server of our own as a child process: start, wait, kill; it dies with the test run."""
 
-import os
 import shutil
 import signal
 import socket
@@ -8,8 +7,6 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-
-from crispdeck.settings import ENV_PREFIX, Settings
 
 START_LIMIT_S = 60.0
 
@@ -116,9 +113,3 @@ def is_listening(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def child_environment(settings: Settings) -> dict[str, str]:
-    """Give our own environment with exactly these settings, for a process under test."""
-    ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
-    return ours | settings.to_env()

@@ -21,7 +21,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from crispdeck.settings import Settings
-from tests.servers.process import ServerError, ServerProcess, child_environment, find_program
+from tests.servers.process import ServerError, ServerProcess, find_program
 from tests.servers.redis_server import RedisServer
 
 if TYPE_CHECKING:
@@ -99,11 +99,6 @@ def test_a_tampered_url_is_refused(s3: "S3Client", s3_settings: Settings) -> Non
 def test_each_stack_has_its_own_place(stack: Settings, tmp_path: Path) -> None:
     assert stack.data_dir.is_relative_to(tmp_path)
     assert bool(stack.storage_url) == bool(stack.database_url) == (not stack.is_embedded)
-
-
-def test_a_child_sees_exactly_these_settings(embedded_settings: Settings) -> None:
-    settings = replace(embedded_settings, port=8123)
-    assert Settings.from_env(child_environment(settings)) == settings
 
 
 def test_a_server_dies_with_the_run_that_started_it(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from crispdeck.queue import QueueName, TaskName, make_celery
 from crispdeck.settings import Settings
-from tests.servers.process import child_environment
 from worker.process import WorkerProcess
 from worker.tasks import register
 
@@ -15,7 +14,7 @@ def python(program: str, data_dir: Path) -> str:
     """What a fresh interpreter prints; importing worker.app here would read our environment."""
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=child_environment(Settings(data_dir=data_dir)),
+        env=Settings(data_dir=data_dir).to_child_env(),
         capture_output=True,
         text=True,
         check=True,

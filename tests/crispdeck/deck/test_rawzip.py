@@ -21,6 +21,7 @@ from crispdeck.deck.rawzip import (
 )
 from crispdeck.errors import MalformedDeckError
 from tests.decks.enhancing import raw_entries
+from tests.decks.one_way import OneWay
 
 OLD = b"old " * 200
 NEW = b"something new " * 90
@@ -45,20 +46,6 @@ class Source:
 
     def read_raw(self, offset: int, size: int) -> bytes:
         return self.blob[offset : offset + size]
-
-
-class OneWay(io.RawIOBase):
-    """A sink that cannot seek, so that zipfile writes data descriptors into it."""
-
-    def __init__(self) -> None:
-        self.kept = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # why: typeshed's Buffer is 3.12
-        self.kept += data
-        return len(data)
 
 
 def filled(file: "io.BytesIO | OneWay", method: int, *, zip64: bool = False) -> None:

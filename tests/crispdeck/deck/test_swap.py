@@ -17,6 +17,7 @@ from crispdeck.picture.formats import PictureFormat
 from tests.decks import pictures
 from tests.decks.building import DeckBuilder, edited, parts_of, strict
 from tests.decks.enhancing import enhance, raw_entries, replacement
+from tests.decks.one_way import OneWay
 from tests.decks.package_check import content_types, package_problems
 
 TYPES = "[Content_Types].xml"
@@ -100,17 +101,6 @@ class TestTheSameFormat:
         assert new["ppt/media/image1.png"] == new["ppt/media/image2.png"]
 
     def test_the_output_needs_no_seek(self) -> None:
-        class OneWay(io.RawIOBase):
-            def __init__(self) -> None:
-                self.kept = bytearray()
-
-            def writable(self) -> bool:
-                return True
-
-            def write(self, data: bytes) -> int:  # type: ignore[override]  # why: typeshed's Buffer is 3.12
-                self.kept += data
-                return len(data)
-
         deck = one_picture_deck(pictures.png())
         out = OneWay()
         with open_deck(deck) as archive:

@@ -23,7 +23,7 @@ from crispdeck.queue import Queue
 from crispdeck.settings import Settings
 from crispdeck.storage import make_store
 from tests.hand_in import hand_in_deck
-from tests.servers.process import child_environment, free_port
+from tests.servers.process import free_port
 from worker.context import Context
 from worker.steps.sweep import delete_strays
 
@@ -72,7 +72,7 @@ class RunningStack:
 
     def start(self) -> None:
         """Return when the web server answers."""
-        env = child_environment(self.settings) | {"TMPDIR": str(self.temp)}
+        env = self.settings.to_child_env() | {"TMPDIR": str(self.temp)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", SERVE], env=env, stdout=log, stderr=log
@@ -118,7 +118,7 @@ class RunningStack:
     @contextmanager
     def second_worker(self) -> Iterator[psutil.Popen]:
         """One more upscaling worker beside the one that `serve` started."""
-        env = child_environment(self.settings) | {"TMPDIR": str(self.temp)}
+        env = self.settings.to_child_env() | {"TMPDIR": str(self.temp)}
         name = ["-n", "second@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         with self.log.open("ab") as log:
             worker = psutil.Popen(
