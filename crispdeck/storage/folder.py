@@ -1,5 +1,6 @@
 """An object store in a folder, for one machine; it cannot sign links."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -141,10 +142,14 @@ class FolderStore:
 def _move(source: Path, target: Path) -> None:
     """Rename into a folder that a delete beside us may just have pruned."""
     for _ in range(100):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
+        # Between any two system calls the prune may take the folder away: `mkdir` itself then
+        # says that it is missing, or that it exists just when it no longer does.
+        with suppress(FileNotFoundError, FileExistsError):
+            target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
             return
+        if target.parent.exists() and not target.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), target.parent)
     raise StorageError(f"The folder of {target.name} keeps going away.")
 
 

@@ -179,6 +179,33 @@ def test_many_threads_share_a_store(store: ObjectStore) -> None:
     assert keys(store) == []
 
 
+def test_a_folder_that_is_pruned_at_any_step_of_a_put_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`mkdir` fails as it does when a delete beside it prunes the folder it has just found."""
+    real = Path.mkdir
+    failures: list[type[OSError]] = [FileExistsError, FileNotFoundError]
+
+    def mkdir(path: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
+        if path.name == "busy" and failures:
+            raise failures.pop(0)
+        real(path, mode, parents, exist_ok)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    store = FolderStore(tmp_path)
+    put(store, "busy/1", b"kept")
+    assert store.read("busy/1") == b"kept"
+    assert not failures
+
+
+def test_an_object_is_never_a_folder_too(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    put(store, "a", b"whole")
+    with pytest.raises(StorageError):
+        put(store, "a/b", b"below it")
+    assert store.read("a") == b"whole"
+
+
 def test_a_ping_leaves_nothing_behind(store: ObjectStore) -> None:
     store.ping()
     assert keys(store) == []
