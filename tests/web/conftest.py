@@ -96,8 +96,12 @@ def picture_blob(
     return out.getvalue()
 
 
+@cache
 def deck_blob(pictures: int = 2, *, sharp: int = 1) -> bytes:
-    """A deck: some pictures shown at 24 ppi, and some at more than 110."""
+    """A deck: some pictures shown at 24 ppi, and some at more than 110.
+
+    Kept, since a zip bears the time when it was made: a second one could have other bytes.
+    """
     deck = Presentation()
     for number in range(1, pictures + sharp + 1):
         slide = deck.slides.add_slide(deck.slide_layouts[6])

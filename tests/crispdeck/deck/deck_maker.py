@@ -148,11 +148,12 @@ class Made:
     strict: bool = False
 
     def blob(self) -> bytes:
-        """The deck's bytes."""
+        """The deck's bytes; the same ones at any time of day."""
         out = BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in self._all_parts().items():
-                archive.writestr(name, self._spelled(content))
+                entry = zipfile.ZipInfo(name)
+                archive.writestr(entry, self._spelled(content), zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
     def _spelled(self, content: bytes | str) -> bytes:
