@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from crispdeck.picture.compression import LOSSLESS
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.pixels import Pixels
@@ -16,6 +17,7 @@ class DecodedPicture:
         colour_chunks: the PNG chunks that say how colours are meant, whole and in order.
         jpeg_quality: quality of a JPEG source on the scale of libjpeg, 1 to 100.
         lossless: False for JPEG and lossy WebP, whose pixels carry compression noise.
+        compression: how coarsely that noise was made, 0 (lossless) to 1; see `compression_of`.
     """
 
     pixels: Pixels
@@ -24,6 +26,7 @@ class DecodedPicture:
     colour_chunks: bytes = field(default=b"", repr=False)
     jpeg_quality: int | None = None
     lossless: bool = True
+    compression: float = LOSSLESS
 
     @property
     def has_palette(self) -> bool:

@@ -16,6 +16,7 @@ from crispdeck.errors import (
     UnsupportedPictureError,
 )
 from crispdeck.picture import jpeg_file, png_file
+from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.tiff import with_upright_pixels
@@ -150,6 +151,7 @@ def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
         icc=parts.icc,
         jpeg_quality=jpeg_file.quality_of(image.quantization[min(image.quantization)]),
         lossless=False,
+        compression=compression_of(image.quantization),
     )
 
 
@@ -193,11 +195,13 @@ def _straight(pixels: Pixels) -> Pixels:
 def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
     image = _open(blob, info)
     pixels = _pixels(image)
+    lossless = b"VP8L" in blob[12:256]
     return DecodedPicture(
         pixels=pixels,
         info=info,
         icc=image.info.get("icc_profile"),
-        lossless=b"VP8L" in blob[12:256],
+        lossless=lossless,
+        compression=LOSSLESS if lossless else LOSSY_WEBP,
     )
 
 

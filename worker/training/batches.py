@@ -5,6 +5,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -12,14 +13,25 @@ from PIL import Image
 from torch import Tensor
 
 from worker.training.corpus import Array, Corpus, Entry
-from worker.training.degradations import shrink
+from worker.training.degradations import degrade
 
 PHOTO_SHARE = 0.55
 BATCHES_AHEAD = 12
 # A crop of a drawing is mostly empty ground; the liveliest of this many is taken.
 TRIES_FOR_A_LIVELY_CROP = 3
 
-Batch = tuple[Tensor, Tensor]
+
+class Batch(NamedTuple):
+    """What one training step looks at.
+
+    Attributes:
+        small, sharp: uint8 (N, 3, side, side) and (N, 3, side × scale, side × scale).
+        compression: float32 (N,), 0 to 1: what a decoder would know of each small file.
+    """
+
+    small: Tensor
+    sharp: Tensor
+    compression: Tensor
 
 
 class Sampler:
@@ -34,15 +46,15 @@ class Sampler:
         self._graphics = corpus.select("graphic", held_back=False)
 
     def batch(self, size: int) -> Batch:
-        """`size` pairs as uint8 tensors (N, 3, small, small) and (N, 3, sharp, sharp)."""
+        """Draw `size` pairs."""
         pairs = [self._pair() for _ in range(size)]
-        small, sharp = zip(*pairs, strict=True)
-        return _as_tensor(small), _as_tensor(sharp)
+        small, sharp, compression = zip(*pairs, strict=True)
+        return Batch(_as_tensor(small), _as_tensor(sharp), torch.tensor(compression))
 
-    def _pair(self) -> tuple[Array, Array]:
+    def _pair(self) -> tuple[Array, Array, float]:
         sharp = self._turn(self._sharp_crop())
-        small = shrink(sharp, self._scale, self._rng)
-        return np.asarray(small), np.asarray(sharp)
+        small = degrade(sharp, self._scale, self._rng)
+        return np.asarray(small.picture), np.asarray(sharp), small.compression
 
     def _sharp_crop(self) -> Image.Image:
         photo = self._photos and (not self._graphics or self._rng.random() < PHOTO_SHARE)

@@ -111,7 +111,7 @@ def rate_factor(share: float) -> float:
 
 
 def _step(state: State, batch: Batch, rate: float) -> float:
-    small, sharp = (tensor.float().div_(255) for tensor in batch)
+    small, sharp = (tensor.float().div_(255) for tensor in (batch.small, batch.sharp))
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     with torch.autocast("cpu", torch.bfloat16):
