@@ -162,7 +162,7 @@ def retry_job(db: Database, tenant_id: str, job_id: str) -> list[WakeUp]:
         job.finished_at = job.code = job.detail = job.summary = None
         add_event(session, job, EventKind.JOB_RETRIED, now)
         for picture in again:
-            picture.attempts, picture.announced_at = 0, now
+            picture.attempts, picture.announced_at, picture.queued_at = 0, now, now
             move_picture(session, job, picture, PictureState.QUEUED, now)
         return [picture_wakeup(picture) for picture in again] or job_wakeups(job)
 

@@ -28,6 +28,7 @@ def queued_row(job: Job, picture: NewPicture, now: datetime) -> Picture:
         attempts=0,
         token=0,
         created_at=now,
+        queued_at=now,
         announced_at=now,
     )
 

@@ -55,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-def _words(kind: type[StrEnum]) -> Enum:
+def words(kind: type[StrEnum]) -> Enum:
     """Store the words of an enum as text: a new word needs no migration."""
     words = [word.value for word in kind]
     return Enum(kind, native_enum=False, length=24, values_callable=lambda _: words)
@@ -77,12 +77,12 @@ class Table(DeclarativeBase):
         datetime: UtcDateTime(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
-        JobKind: _words(JobKind),
-        JobState: _words(JobState),
-        Stage: _words(Stage),
-        PictureState: _words(PictureState),
-        EventKind: _words(EventKind),
-        QueueName: _words(QueueName),
+        JobKind: words(JobKind),
+        JobState: words(JobState),
+        Stage: words(Stage),
+        PictureState: words(PictureState),
+        EventKind: words(EventKind),
+        QueueName: words(QueueName),
     }
 
 
@@ -94,6 +94,11 @@ class Tenant(Table):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    # What differs from the settings for this tenant; None: as the settings say.
+    max_open_jobs: Mapped[int | None]
+    max_storage_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    requests_per_minute: Mapped[int | None]
+    retention_days: Mapped[float | None]
 
 
 class ApiKey(Table):
@@ -117,7 +122,11 @@ class Deck(Table):
     """An uploaded deck and its scan."""
 
     __tablename__ = "deck"
-    __table_args__ = (Index(None, "tenant_id", "id"),)
+    __table_args__ = (
+        Index(None, "tenant_id", "id"),
+        Index(None, "tenant_id", "size_bytes"),
+        Index(None, "name", "id"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
@@ -150,6 +159,10 @@ class Job(Leased, Table):
     __tablename__ = "job"
     __table_args__ = (
         Index(None, "tenant_id", "id"),
+        Index(None, "tenant_id", "state", "id"),
+        Index(None, "tenant_id", "result_bytes"),
+        Index(None, "state", "id"),
+        Index(None, "state", "finished_at"),
         Index(None, "state", "stage", "lease_until"),
         Index(None, "kind", "expires_at"),
         CheckConstraint(
@@ -184,6 +197,7 @@ class Job(Leased, Table):
     summary: Mapped[dict[str, Any] | None]
     code: Mapped[str | None] = mapped_column(CODE)
     detail: Mapped[str | None] = mapped_column(Text)
+    traceback: Mapped[str | None] = mapped_column(Text, deferred=True)
 
 
 class Picture(Leased, Table):
@@ -195,12 +209,14 @@ class Picture(Leased, Table):
         Index(None, "state", "queue", "id"),
         Index(None, "state", "queue", "bucket", "id"),
         Index(None, "state", "lease_until"),
+        Index(None, "state", "finished_at"),
         Index(None, "queue", "started_at"),
+        Index(None, "tenant_id", "source_bytes"),
         CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    tenant_id: Mapped[str] = mapped_column(ID, index=True)
+    tenant_id: Mapped[str] = mapped_column(ID)
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
     state: Mapped[PictureState]
     queue: Mapped[QueueName]
@@ -215,6 +231,8 @@ class Picture(Leased, Table):
     height_px: Mapped[int | None]
     scale: Mapped[int | None]
     created_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None]
+    """Since when it has been waited for: its making, or the last retry by a person."""
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     result_key: Mapped[str | None] = mapped_column(OBJECT_KEY, index=True)
@@ -225,6 +243,7 @@ class Picture(Leased, Table):
     report: Mapped[dict[str, Any] | None]
     code: Mapped[str | None] = mapped_column(CODE)
     detail: Mapped[str | None] = mapped_column(Text)
+    traceback: Mapped[str | None] = mapped_column(Text, deferred=True)
 
 
 class Event(Table):
@@ -248,7 +267,10 @@ class UpscaleCache(Table):
     """One upscaled picture that any later job of the tenant may use; one row, one object."""
 
     __tablename__ = "upscale"
-    __table_args__ = (Index(None, "tenant_id", "sha256", "network", "scale", "variant"),)
+    __table_args__ = (
+        Index(None, "tenant_id", "sha256", "network", "scale", "variant"),
+        Index(None, "tenant_id", "size_bytes"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
