@@ -27,6 +27,7 @@ CrispdeckError
 ├── ConflictError                      conflict
 │   ├── IdempotencyMismatchError       idempotency_key_reused
 │   ├── LostClaimError                 claim_lost
+│   ├── OffsetMismatchError            upload_offset_mismatch
 │   └── OutputExistsError              output_exists
 ├── LimitReachedError                  limit_reached
 ├── FileAccessError                    file_access
@@ -238,6 +239,17 @@ class LostClaimError(ConflictError):
     """The row was taken back, cancelled or deleted while a worker was at it."""
 
     code = "claim_lost"
+
+
+class OffsetMismatchError(ConflictError):
+    """A part of an upload does not begin where the one before it ended."""
+
+    code = "upload_offset_mismatch"
+
+    def __init__(self, message: str, *, offset_bytes: int) -> None:
+        super().__init__(message)
+        self.offset_bytes = offset_bytes
+        """Where the next part begins."""
 
 
 class OutputExistsError(ConflictError):

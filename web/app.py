@@ -12,12 +12,14 @@ from werkzeug.routing import BaseConverter
 from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine
+from web.routes.batches import batches
 from web.routes.decks import decks
 from web.routes.jobs import jobs
 from web.routes.keys import keys
 from web.routes.page import page
 from web.routes.pictures import pictures
 from web.routes.system import system
+from web.routes.uploads import uploads
 from web.schemas.system import Problem
 
 INFO = Info(
@@ -75,7 +77,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     limits.register(app, settings)
     app.before_request(auth.authorise)
     bodies.register(app)
-    for blueprint in (decks, pictures, jobs, keys, system):
+    for blueprint in (batches, uploads, decks, pictures, jobs, keys, system):
         app.register_api(blueprint)
     app.register_blueprint(page)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from crispdeck.deck.archive import DeckLimits, open_deck
+from crispdeck.deck.brief import brief_of
 from crispdeck.deck.codec import scan_to_json
 from crispdeck.deck.model import ScanOptions
 from crispdeck.deck.scan import scan
@@ -26,7 +27,18 @@ from web.answers import deck_type
 from web.engine import Engine
 
 MAX_NAME_LENGTH = 200
+MAX_FOLDER_LENGTH = 500
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a deck comes from, besides its name."""
+
+    batch_id: str | None = None
+    folder: str = ""
+    upload_id: str | None = None
+    """The upload that becomes this deck."""
 
 
 def receive_deck(
@@ -37,6 +49,7 @@ def receive_deck(
     options: ScanOptions,
     *,
     allow_signed: bool = False,
+    origin: Origin = Origin(),
 ) -> str:
     """Check, scan, store and record a deck; return its id.
 
@@ -47,13 +60,16 @@ def receive_deck(
     Raises:
         DeckRefusedError: not a deck, or one that may not be touched.
         LimitReachedError: the tenant's space is full.
+        NotFoundError, GoneError: no such batch or upload of this tenant.
+        ConflictError: the upload has ended.
     """
     settings = engine.settings
     limits = DeckLimits.of(settings)
     with open_deck(file, limits=limits, allow_signed=allow_signed) as deck:
         found = scan(deck, options)
         sha256, size_bytes = deck.sha256, deck.size
-    _check_space(engine, tenant_id, size_bytes)
+    if origin.upload_id is None:  # an upload's space is kept for it from its begin
+        _check_space(engine, tenant_id, size_bytes)
     deck_id = new_id()
     key = deck_key(tenant_id, deck_id)
     file.seek(0)
@@ -69,6 +85,10 @@ def receive_deck(
             scan_json=scan_to_json(found),
             retention_days=settings.retention_days,
             deck_id=deck_id,
+            brief=brief_of(found),
+            batch_id=origin.batch_id,
+            folder=origin.folder,
+            upload_id=origin.upload_id,
             max_stored_bytes=settings.max_storage_bytes,
         )
     except BaseException:
@@ -82,6 +102,13 @@ def clean_name(name: str) -> str:
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     clean = _CONTROLS.sub("", last).encode("utf-8", "replace").decode().strip()
     return clean[-MAX_NAME_LENGTH:] or "deck.pptx"
+
+
+def clean_folder(path: str) -> str:
+    """Keep the names of a relative path; what would lead elsewhere is left out."""
+    names = unicodedata.normalize("NFC", path).replace("\\", "/").split("/")
+    clean = (_CONTROLS.sub("", name).encode("utf-8", "replace").decode().strip() for name in names)
+    return "/".join(name for name in clean if name not in {"", ".", ".."})[:MAX_FOLDER_LENGTH]
 
 
 def _check_space(engine: Engine, tenant_id: str, more_bytes: int) -> None:

@@ -1,32 +1,44 @@
 """The before-and-after report of a finished job, in the format asked for."""
 
-from typing import BinaryIO
+import io
 
-from crispdeck.deck.archive import DeckArchive
+from crispdeck.deck.archive import open_deck
+from crispdeck.jobs.records import DeckRecord, JobRecord
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.deck_file import write_pptx
 from crispdeck.report.html_page import write_html
 from crispdeck.report.json_file import write_json
-from web.results import Rebuilt
+from web.engine import Engine
+from web.results import rebuild
 
 WRITERS = {"html": write_html, "json": write_json, "pptx": write_pptx}
 
 
-def write_report(
-    kind: str, name: str, rebuilt: Rebuilt, enhanced: DeckArchive, out: BinaryIO
-) -> None:
-    """Write the report of a rebuilt deck as `html`, `json` or `pptx`."""
-    made_by = {
-        part: picture.report
-        for picture in rebuilt.pictures
-        if picture.report
-        for part in picture.parts
-    }
-    work = Enhancement(
-        original=rebuilt.original,
-        enhanced=enhanced,
-        scan=rebuilt.scan,
-        result=rebuilt.result,
-        made_by=made_by,
-    )
-    WRITERS[kind](build_report(name, work), out)
+def report_file(engine: Engine, deck: DeckRecord, job: JobRecord, kind: str) -> io.BytesIO:
+    """Write the report of a finished job as `html`, `json` or `pptx`; it stands at its start.
+
+    Raises:
+        DeckRefusedError: a part of either deck is damaged.
+    """
+    out = io.BytesIO()
+    with (
+        rebuild(engine, deck, job) as rebuilt,
+        rebuilt.file,
+        open_deck(rebuilt.file, allow_signed=True) as enhanced,
+    ):
+        made_by = {
+            part: picture.report
+            for picture in rebuilt.pictures
+            if picture.report
+            for part in picture.parts
+        }
+        work = Enhancement(
+            original=rebuilt.original,
+            enhanced=enhanced,
+            scan=rebuilt.scan,
+            result=rebuilt.result,
+            made_by=made_by,
+        )
+        WRITERS[kind](build_report(deck.name, work), out)
+    out.seek(0)
+    return out

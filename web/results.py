@@ -40,6 +40,18 @@ def finished_job(engine: Engine, deck: DeckRecord, job_id: str | None) -> JobRec
     return job
 
 
+def open_result(engine: Engine, deck: DeckRecord, job: JobRecord) -> tuple[BinaryIO, int]:
+    """Open the deck that a finished job made, with the originals that were asked back in it.
+
+    Returns:
+        The stream, which the caller closes, and how many bytes it holds.
+    """
+    if not job.kept:
+        return engine.store.open(job.result_key or ""), job.result_bytes or 0
+    with rebuild(engine, deck, job) as rebuilt:
+        return rebuilt.file, rebuilt.result.new_size
+
+
 @dataclass(frozen=True)
 class Rebuilt:
     """A deck put together again from its original and a job's pictures."""
@@ -55,7 +67,7 @@ class Rebuilt:
 def rebuild(
     engine: Engine, deck: DeckRecord, job: JobRecord, without: Collection[str] = ()
 ) -> Iterator[Rebuilt]:
-    """Swap a job's pictures into the original again, but for the parts in `without`.
+    """Swap a job's pictures into the original again, but for its kept parts and those in `without`.
 
     The swap gives the same bytes for the same pictures. The file is closed by whoever gets it.
 
@@ -69,8 +81,9 @@ def rebuild(
     with engine.decks.deck(deck.object_key) as original:
         found = scan(original, _scan_options(options, engine))
         file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by the answer
+        left_out = {*without, *(job.kept or ())}
         try:
-            result = swap(original, found, _replacements(engine, done, without), file)
+            result = swap(original, found, _replacements(engine, done, left_out), file)
             file.seek(0)
             yield Rebuilt(original, found, result, file, pictures)
         except BaseException:

@@ -6,15 +6,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crispdeck.errors import GoneError, LimitReachedError, NotFoundError
+from crispdeck.errors import GoneError, NotFoundError
+from crispdeck.jobs.batches import lock_batch
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.ids import new_id
 from crispdeck.jobs.pages import page_of
 from crispdeck.jobs.records import DeckRecord, Page
+from crispdeck.jobs.rows import one_line
 from crispdeck.jobs.states import OPEN_JOB_STATES
 from crispdeck.jobs.tables import Deck, Job
-from crispdeck.jobs.tenants import count_stored_bytes, lock_tenant
+from crispdeck.jobs.tenants import check_space, lock_tenant
 from crispdeck.jobs.transitions import cancel, lock_jobs
+from crispdeck.jobs.uploads import complete
 
 MAX_NAME_LENGTH = 300
 
@@ -30,35 +33,48 @@ def create_deck(  # noqa: PLR0913 - these are what a deck's row is made of
     scan_json: dict[str, Any],
     retention_days: float,
     deck_id: str | None = None,
+    brief: dict[str, Any] | None = None,
+    batch_id: str | None = None,
+    folder: str | None = None,
+    upload_id: str | None = None,
     max_stored_bytes: int = 0,
 ) -> DeckRecord:
     """Record a deck whose bytes lie in the store already.
 
     Args:
         deck_id: the id that `object_key` was made with; a new one if left out.
+        brief: what lists show of the scan.
+        folder: where the deck lay among those it was handed in with.
+        upload_id: the upload that becomes this deck; its space was counted when it began.
         max_stored_bytes: what the tenant may keep, this deck included (0: no limit).
 
     Raises:
         LimitReachedError: the tenant would keep more than that.
+        NotFoundError, GoneError: no such batch or upload of this tenant.
+        ConflictError: the upload has ended, perhaps as another deck.
     """
     with db.session() as session:
         now = db.now(session)
         lock_tenant(session, tenant_id)
-        kept_bytes = count_stored_bytes(session, tenant_id)
-        if max_stored_bytes and kept_bytes + size_bytes > max_stored_bytes:
-            raise LimitReachedError(
-                f"This deck would bring what you keep to {kept_bytes + size_bytes:,} bytes; "
-                f"{max_stored_bytes:,} are allowed. Delete some decks.",
-                retry_after_s=3600,
-            )
+        deck_id = deck_id or new_id()
+        if batch_id is not None:
+            batch = lock_batch(session, tenant_id, batch_id, now)
+            batch.expires_at = max(batch.expires_at, now + timedelta(days=retention_days))
+        if upload_id is None:
+            check_space(session, tenant_id, size_bytes, max_stored_bytes)
+        else:
+            complete(session, tenant_id, upload_id, deck_id)
         deck = Deck(
-            id=deck_id or new_id(),
+            id=deck_id,
             tenant_id=tenant_id,
-            name=_storable(name),
+            name=one_line(name, MAX_NAME_LENGTH),
             size_bytes=size_bytes,
             sha256=sha256,
             object_key=object_key,
             scan=scan_json,
+            brief=brief,
+            batch_id=batch_id,
+            folder=folder,
             created_at=now,
             expires_at=now + timedelta(days=retention_days),
         )
@@ -83,6 +99,21 @@ def get_scan(db: Database, tenant_id: str, deck_id: str) -> dict[str, Any]:
     with db.reading() as session:
         found = session.get(Deck, deck_id)
         return _visible(found, tenant_id, deck_id, db.now(session)).scan
+
+
+def keep_scan(
+    db: Database, tenant_id: str, deck_id: str, scan_json: dict[str, Any], brief: dict[str, Any]
+) -> DeckRecord:
+    """Put another scan of the same deck in the place of the last one.
+
+    Raises:
+        NotFoundError: no such deck of this tenant.
+        GoneError: it was deleted or has expired.
+    """
+    with db.session() as session:
+        deck = lock_deck(session, tenant_id, deck_id, db.now(session))
+        deck.scan, deck.brief = scan_json, brief
+        return DeckRecord.of(deck)
 
 
 def list_decks(
@@ -122,12 +153,6 @@ def lock_deck(session: Session, tenant_id: str, deck_id: str, now: datetime) -> 
     """Keep a deck from being deleted until the transaction ends. Raises as `get_deck` does."""
     deck = session.get(Deck, deck_id, with_for_update={"key_share": True}, populate_existing=True)
     return _visible(deck, tenant_id, deck_id, now)
-
-
-def _storable(name: str) -> str:
-    """Cut a file's name to what both databases can hold, and to one line of text."""
-    text = name.encode("utf-8", "replace").decode()
-    return "".join(c if c.isprintable() else " " for c in text).strip()[:MAX_NAME_LENGTH]
 
 
 def _visible(deck: Deck | None, tenant_id: str, deck_id: str, now: datetime) -> Deck:

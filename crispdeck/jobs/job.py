@@ -1,11 +1,18 @@
 """Jobs as their tenant sees them: make, look, cancel, retry; claiming is crispdeck.jobs.claims."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crispdeck.errors import ConflictError, GoneError, LimitReachedError, NotFoundError
+from crispdeck.errors import (
+    ConflictError,
+    GoneError,
+    InvalidRequestError,
+    LimitReachedError,
+    NotFoundError,
+)
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.decks import lock_deck
 from crispdeck.jobs.ids import new_id
@@ -141,6 +148,31 @@ def cancel_job(db: Database, tenant_id: str, job_id: str) -> JobRecord:
         return JobRecord.of(job)
 
 
+def keep_originals(db: Database, tenant_id: str, job_id: str, parts: Collection[str]) -> JobRecord:
+    """Note which parts shall have their original bytes in what is given out; () for none.
+
+    Raises:
+        NotFoundError, GoneError: no such job of this tenant.
+        ConflictError: the job is not done.
+        InvalidRequestError: the job did not change one of the parts.
+    """
+    with db.session() as session:
+        job = _visible(lock_job(session, job_id), tenant_id, job_id, db.now(session))
+        if job.state is not JobState.DONE:
+            raise ConflictError(f"The job is {job.state.value}.")
+        made = select(Picture.parts).where(
+            Picture.job_id == job.id, Picture.state == PictureState.DONE
+        )
+        unknown = sorted(set(parts) - {part for some in session.scalars(made) for part in some})
+        if unknown:
+            raise InvalidRequestError(
+                f"The job did not change {', '.join(unknown[:5])}.",
+                fields={f"parts.{part}": "not changed by this job" for part in unknown[:20]},
+            )
+        job.kept = sorted(set(parts)) or None
+        return JobRecord.of(job)
+
+
 def retry_job(db: Database, tenant_id: str, job_id: str) -> list[WakeUp]:
     """Let a job that has ended do again what failed or was cancelled, and only that.
 
@@ -159,7 +191,7 @@ def retry_job(db: Database, tenant_id: str, job_id: str) -> list[WakeUp]:
         if again:
             job.stage = Stage.UPSCALE
         job.state, job.attempts, job.announced_at = JobState.QUEUED, 0, now
-        job.finished_at = job.code = job.detail = job.summary = None
+        job.finished_at = job.code = job.detail = job.summary = job.kept = None
         add_event(session, job, EventKind.JOB_RETRIED, now)
         for picture in again:
             picture.attempts, picture.announced_at, picture.queued_at = 0, now, now

@@ -11,6 +11,7 @@ from crispdeck.jobs.states import (
     JobState,
     PictureState,
     Stage,
+    UploadState,
 )
 from crispdeck.jobs.tables import Table
 from crispdeck.jobs.wakeups import QueueName
@@ -74,8 +75,42 @@ class DeckRecord(FromRow):
     size_bytes: int
     sha256: str
     object_key: str
+    brief: dict[str, Any] | None
+    batch_id: str | None
+    folder: str | None
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchRecord(FromRow):
+    """Decks that were handed in together."""
+
+    id: str
+    tenant_id: str
+    options: dict[str, Any]
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadRecord(FromRow):
+    """A deck on its way."""
+
+    id: str
+    tenant_id: str
+    batch_id: str | None
+    name: str
+    folder: str
+    size_bytes: int
+    offset_bytes: int
+    allow_signed: bool
+    state: UploadState
+    code: str | None
+    detail: str | None
+    deck_id: str | None
+    created_at: datetime
+    touched_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +140,7 @@ class JobRecord(FromRow):
     result_key: str | None
     result_bytes: int | None
     summary: dict[str, Any] | None
+    kept: tuple[str, ...] | None
     code: str | None
     detail: str | None
 

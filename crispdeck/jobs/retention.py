@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from crispdeck.jobs.batch_tables import Batch, Upload, UploadPart
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.decks import mark_deleted
 from crispdeck.jobs.idempotency import KEPT_FOR
-from crispdeck.jobs.states import FINAL_JOB_STATES, OPEN_JOB_STATES, JobKind
+from crispdeck.jobs.states import FINAL_JOB_STATES, OPEN_JOB_STATES, JobKind, UploadState
 from crispdeck.jobs.tables import (
     Deck,
     IdempotencyKey,
@@ -26,9 +27,13 @@ from crispdeck.jobs.tables import (
     WorkerHeartbeat,
 )
 from crispdeck.jobs.transitions import cancel, lock_job, lock_jobs
+from crispdeck.jobs.uploads import UNTOUCHED_UPLOAD_KEPT
 
 UNUSED_UPSCALE_KEPT = timedelta(hours=1)
 """How long an upscale outlives the last job that used it: a worker may just have found it."""
+
+OVER = frozenset({UploadState.CANCELLED})
+"""Uploads that nobody is told of any more."""
 
 SILENT_WORKER_KEPT = timedelta(days=1)
 
@@ -39,6 +44,8 @@ class DoomedKind(StrEnum):
     DECK = "deck"
     JOB = "job"
     UPSCALE = "upscale"
+    UPLOAD = "upload"
+    """Only its parts, unless it was given up."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,14 @@ def due_for_deletion(db: Database, *, limit: int = 100) -> list[Doomed]:
     """Find what was deleted or has expired; open jobs of it are ended first."""
     _end_expired_decks(db, limit)
     _end_expired_jobs(db, limit)
+    _give_up_uploads(db)
     with db.reading() as session:
         now = db.now(session)
         return [
             *_doomed_decks(session, limit),
             *_doomed_picture_jobs(session, now, limit),
             *_doomed_upscales(session, now, limit),
+            *_doomed_uploads(session, limit),
         ]
 
 
@@ -71,6 +80,10 @@ def forget(db: Database, doomed: Iterable[Doomed]) -> None:
             if item.kind is DoomedKind.UPSCALE:
                 session.execute(delete(UpscaleCache).where(UpscaleCache.id == item.id))
                 continue
+            if item.kind is DoomedKind.UPLOAD:
+                session.execute(delete(UploadPart).where(UploadPart.upload_id == item.id))
+                session.execute(delete(Upload).where(Upload.id == item.id, Upload.state.in_(OVER)))
+                continue
             is_deck = item.kind is DoomedKind.DECK
             belongs = Job.deck_id == item.id if is_deck else Job.id == item.id
             jobs = lock_jobs(session, session.scalars(select(Job.id).where(belongs)))
@@ -80,12 +93,13 @@ def forget(db: Database, doomed: Iterable[Doomed]) -> None:
 
 
 def forget_old_traces(db: Database) -> None:
-    """Delete rows without objects: used-up idempotency keys, workers long gone."""
+    """Delete rows without objects: used-up idempotency keys, workers long gone, empty batches."""
     with db.session() as session:
         now = db.now(session)
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR))
         gone = WorkerHeartbeat.beat_at < now - SILENT_WORKER_KEPT
         session.execute(delete(WorkerHeartbeat).where(gone))
+        _forget_empty_batches(session, now)
 
 
 def unknown_keys(db: Database, keys: Collection[str]) -> list[str]:
@@ -100,6 +114,7 @@ def unknown_keys(db: Database, keys: Collection[str]) -> list[str]:
         Picture.source_key,
         Picture.result_key,
         UpscaleCache.object_key,
+        UploadPart.object_key,
     )
     unknown = set(keys)
     with db.reading() as session:
@@ -162,6 +177,49 @@ def _doomed_upscales(session: Session, now: datetime, limit: int) -> list[Doomed
         Doomed(DoomedKind.UPSCALE, row.id, (row.object_key,))
         for row in session.scalars(unused.limit(limit))
     ]
+
+
+def _give_up_uploads(db: Database) -> None:
+    """End what nobody sent a part of for too long; from then on no part is taken."""
+    with db.session() as session:
+        untouched = Upload.touched_at <= db.now(session) - UNTOUCHED_UPLOAD_KEPT
+        session.execute(
+            update(Upload)
+            .where(Upload.state == UploadState.RECEIVING, untouched)
+            .values(state=UploadState.CANCELLED)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _doomed_uploads(session: Session, limit: int) -> list[Doomed]:
+    """Find parts that are a deck, or never will be one."""
+    has_parts = exists().where(UploadPart.upload_id == Upload.id)
+    ended = or_(Upload.state.in_(OVER), and_(Upload.state != UploadState.RECEIVING, has_parts))
+    doomed = []
+    for upload_id in session.scalars(select(Upload.id).where(ended).limit(limit)).all():
+        keys = select(UploadPart.object_key).where(UploadPart.upload_id == upload_id)
+        doomed.append(Doomed(DoomedKind.UPLOAD, upload_id, tuple(session.scalars(keys))))
+    return doomed
+
+
+def _forget_empty_batches(session: Session, now: datetime) -> None:
+    """Delete batches that are over once nothing lies in them, and uploads that nobody asks for."""
+    over = or_(Batch.deleted_at.is_not(None), Batch.expires_at <= now)
+    on_its_way = exists().where(Upload.batch_id == Batch.id, Upload.state == UploadState.RECEIVING)
+    has_parts = exists().where(Upload.batch_id == Batch.id, UploadPart.upload_id == Upload.id)
+    has_decks = exists().where(Deck.batch_id == Batch.id)
+    session.execute(
+        delete(Batch)
+        .where(over, ~on_its_way, ~has_parts, ~has_decks)
+        .execution_options(synchronize_session=False)
+    )
+    lonely = (
+        Upload.batch_id.is_(None),
+        Upload.state.in_({UploadState.DONE, UploadState.REFUSED}),
+        Upload.touched_at <= now - UNTOUCHED_UPLOAD_KEPT,
+        ~exists().where(UploadPart.upload_id == Upload.id),
+    )
+    session.execute(delete(Upload).where(*lonely).execution_options(synchronize_session=False))
 
 
 def _picture_keys(session: Session, job_ids: Collection[str]) -> list[str]:

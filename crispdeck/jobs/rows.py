@@ -8,6 +8,12 @@ from crispdeck.jobs.states import PictureState
 from crispdeck.jobs.tables import Job, Picture
 
 
+def one_line(text: str, most: int) -> str:
+    """Cut a name that a user gave to what both databases can hold, and to one line of text."""
+    clean = text.encode("utf-8", "replace").decode()
+    return "".join(c if c.isprintable() else " " for c in clean).strip()[:most]
+
+
 def queued_row(job: Job, picture: NewPicture, now: datetime) -> Picture:
     """Make a picture that waits for a worker."""
     return Picture(

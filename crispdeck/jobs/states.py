@@ -42,6 +42,17 @@ class PictureState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class UploadState(StrEnum):
+    """Where an upload stands."""
+
+    RECEIVING = "receiving"
+    DONE = "done"
+    """It is a deck now."""
+    REFUSED = "refused"
+    """All of it came, and it is no deck that can be worked on."""
+    CANCELLED = "cancelled"
+
+
 class EventKind(StrEnum):
     """What an event tells."""
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState, Stage
+from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState, Stage, UploadState
 from crispdeck.jobs.wakeups import QueueName
 
 ID = String(32)
@@ -83,6 +83,7 @@ class Table(DeclarativeBase):
         PictureState: words(PictureState),
         EventKind: words(EventKind),
         QueueName: words(QueueName),
+        UploadState: words(UploadState),
     }
 
 
@@ -135,6 +136,12 @@ class Deck(Table):
     sha256: Mapped[str] = mapped_column(SHA256)
     object_key: Mapped[str] = mapped_column(OBJECT_KEY, unique=True)
     scan: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    brief: Mapped[dict[str, Any] | None]
+    """What a list shows of the scan, which itself may be megabytes."""
+    # No foreign key: SQLite could add one only by copying the table, which would cascade.
+    batch_id: Mapped[str | None] = mapped_column(ID, index=True)
+    folder: Mapped[str | None] = mapped_column(String(1000))
+    """Where it lay in the folder that was handed in; for people, never used as a path."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     deleted_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -195,6 +202,8 @@ class Job(Leased, Table):
     result_key: Mapped[str | None] = mapped_column(OBJECT_KEY, index=True)
     result_bytes: Mapped[int | None] = mapped_column(BigInteger)
     summary: Mapped[dict[str, Any] | None]
+    kept: Mapped[list[str] | None]
+    """Parts whose original bytes somebody wants back; the result itself stays as it is."""
     code: Mapped[str | None] = mapped_column(CODE)
     detail: Mapped[str | None] = mapped_column(Text)
     traceback: Mapped[str | None] = mapped_column(Text, deferred=True)

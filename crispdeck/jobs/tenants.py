@@ -3,9 +3,11 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crispdeck.errors import NotFoundError
+from crispdeck.errors import LimitReachedError, NotFoundError
+from crispdeck.jobs.batch_tables import Upload
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.ids import new_id
+from crispdeck.jobs.states import UploadState
 from crispdeck.jobs.tables import Deck, Job, Picture, Tenant, UpscaleCache
 
 
@@ -30,7 +32,7 @@ def stored_bytes(db: Database, tenant_id: str) -> int:
 
 
 def count_stored_bytes(session: Session, tenant_id: str) -> int:
-    """Sum up decks, results, source pictures and cached upscales."""
+    """Sum up decks, results, source pictures, cached upscales, and decks that are on their way."""
     sizes = {
         Deck.tenant_id: Deck.size_bytes,
         Job.tenant_id: Job.result_bytes,
@@ -38,7 +40,27 @@ def count_stored_bytes(session: Session, tenant_id: str) -> int:
         UpscaleCache.tenant_id: UpscaleCache.size_bytes,
     }
     sums = [select(func.sum(size)).where(owner == tenant_id) for owner, size in sizes.items()]
+    sums.append(
+        select(func.sum(Upload.size_bytes)).where(
+            Upload.tenant_id == tenant_id, Upload.state == UploadState.RECEIVING
+        )
+    )
     return sum(int(session.scalars(query).one() or 0) for query in sums)
+
+
+def check_space(session: Session, tenant_id: str, more_bytes: int, max_stored_bytes: int) -> None:
+    """Refuse what would bring a locked tenant over what it may keep (0: no limit).
+
+    Raises:
+        LimitReachedError: it would.
+    """
+    kept_bytes = count_stored_bytes(session, tenant_id)
+    if max_stored_bytes and kept_bytes + more_bytes > max_stored_bytes:
+        raise LimitReachedError(
+            f"This deck would bring what you keep to {kept_bytes + more_bytes:,} bytes; "
+            f"{max_stored_bytes:,} are allowed. Delete some decks.",
+            retry_after_s=3600,
+        )
 
 
 def lock_tenant(session: Session, tenant_id: str) -> Tenant:

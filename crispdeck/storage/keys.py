@@ -19,6 +19,11 @@ def deck_key(tenant_id: str, deck_id: str) -> str:
     return f"{tenant_id}/decks/{deck_id}/original"
 
 
+def part_key(tenant_id: str, upload_id: str, unique_id: str) -> str:
+    """Where one part of a deck lies that is still on its way."""
+    return f"{tenant_id}/uploads/{upload_id}/{unique_id}"
+
+
 def enhanced_key(tenant_id: str, deck_id: str, job_id: str) -> str:
     """Where a job's finished deck lies."""
     return f"{tenant_id}/decks/{deck_id}/jobs/{job_id}/enhanced"

@@ -1,6 +1,7 @@
 """Who may do what: every route is asked without a key, with a poor key and by a stranger."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from werkzeug.routing import Rule
@@ -20,6 +21,9 @@ PUBLIC = {
     "system.problem_kinds",
 }
 SEES_NO_ID = {
+    "batches.all_batches",
+    "batches.new_batch",
+    "uploads.begin_upload",
     "decks.all_decks",
     "decks.create_deck",
     "decks.create_sample_deck",
@@ -38,7 +42,11 @@ def asks(web: Web) -> Iterator[tuple[str, str, Rule]]:
     deck_id, job_id = finished_deck(web)
     job = web.client.get(f"/api/v1/jobs/{job_id}", headers=web.key).get_json()
     key_id = web.client.get("/api/v1/whoami", headers=web.key).get_json()["key_id"]
+    upload = web.client.post("/api/v1/uploads", headers=web.key | {"Upload-Length": "9"})
+    batch = web.client.post("/api/v1/batches", headers=web.key, json={})
     values = {
+        "upload_id": upload.get_json()["id"],
+        "batch_id": batch.get_json()["id"],
         "deck_id": deck_id,
         "job_id": job_id,
         "picture_id": job["pictures"][0]["id"],
@@ -52,6 +60,16 @@ def asks(web: Web) -> Iterator[tuple[str, str, Rule]]:
         wanted = {name: values[name] for name in rule.arguments}
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             yield method, adapter.build(rule.endpoint, wanted, method=method), rule
+
+
+def fitting(rule: Rule) -> dict[str, Any]:
+    """What a request must carry so that only its caller is wrong."""
+    if rule.endpoint == "uploads.add_to_upload":
+        offset = {"Upload-Offset": "0"}
+        return {"headers": offset, "content_type": "application/offset+octet-stream", "data": b"x"}
+    if rule.endpoint == "jobs.keep":
+        return {"json": {"parts": []}}
+    return {"json": {}} if (rule.methods or set()) & {"POST", "PUT"} else {}
 
 
 def test_no_route_but_the_listed_ones_answers_without_a_key(web: Web) -> None:
@@ -68,8 +86,9 @@ def test_a_stranger_finds_nothing_of_the_owners_under_any_route(web: Web) -> Non
     for method, url, rule in asks(web):
         if rule.endpoint in PUBLIC | SEES_NO_ID:
             continue
-        body: dict[str, str] | None = {} if method == "POST" else None
-        answer = web.client.open(url, method=method, headers=stranger, json=body)
+        sent = fitting(rule)
+        sent["headers"] = stranger | sent.get("headers", {})
+        answer = web.client.open(url, method=method, **sent)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found"), url
 
 

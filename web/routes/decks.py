@@ -1,6 +1,5 @@
 """/decks: hand one in, look at its scan, ask for its pictures, take the result."""
 
-import io
 import tempfile
 from typing import BinaryIO, cast
 
@@ -8,13 +7,13 @@ from flask import Response, redirect
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.archive import open_deck
-from crispdeck.deck.codec import scan_from_json
+from crispdeck.deck.brief import brief_of
+from crispdeck.deck.codec import scan_from_json, scan_to_json
 from crispdeck.deck.model import DeckScan
 from crispdeck.deck.scan import scan
 from crispdeck.errors import InvalidRequestError, NotFoundError
 from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.decks import delete_deck, get_deck, get_scan, list_decks
+from crispdeck.jobs.decks import delete_deck, get_deck, get_scan, keep_scan, list_decks
 from crispdeck.jobs.job import create_deck_job, get_job, list_jobs, pictures_of
 from crispdeck.jobs.records import DeckRecord, JobOptions
 from crispdeck.picture.thumbnail import thumbnail
@@ -23,10 +22,10 @@ from web.announce import announce
 from web.auth import caller, needs
 from web.bodies import takes
 from web.engine import engine
-from web.intake import receive_deck
+from web.intake import Origin, receive_deck
 from web.once import once
-from web.reports import write_report
-from web.results import finished_job, rebuild
+from web.reports import report_file
+from web.results import finished_job, open_result, rebuild
 from web.schemas.decks import DeckForm, DeckOut, DeckPage
 from web.schemas.jobs import V1, DeckJobRequest, JobDetail, JobPage, RevertRequest
 from web.schemas.requests import (
@@ -101,12 +100,24 @@ def _take_in(header: IdempotencyHeader, query: UploadQuery, file: BinaryIO, name
             name,
             query.options(here.settings),
             allow_signed=query.allow_signed,
+            origin=Origin(query.batch),
         )
 
     content = answers.digest(file) + name.encode() if header.idempotency_key else b""
     deck_id, headers = once(header.idempotency_key, content, make)
     headers["Location"] = f"{V1}/decks/{deck_id}"
     return answers.answer(_shown(_deck(deck_id)), 201, headers)
+
+
+@decks.post("/decks/<id:deck_id>/scan", responses={200: DeckOut})
+@needs(Scope.DECKS)
+def scan_anew(path: DeckPath, query: ScanQuery) -> Response:
+    """Scan a deck anew and keep what is found."""
+    here, deck = engine(), _deck(path.deck_id)
+    with here.decks.deck(deck.object_key) as archive:
+        found = scan(archive, query.options(here.settings))
+    kept = keep_scan(here.db, deck.tenant_id, deck.id, scan_to_json(found), brief_of(found))
+    return answers.answer(DeckOut.with_scan(kept, found))
 
 
 @decks.get("/decks", responses={200: DeckPage})
@@ -234,14 +245,12 @@ def enhanced(path: DeckPath, query: EnhancedQuery) -> Response:
     job = finished_job(here, deck, query.job)
     name = answers.crisp_name(deck.name)
     key = job.result_key or ""
-    if query.redirect:
+    if query.redirect and not job.kept:
         link = here.store.url(key, expires_s=LINK_LIVES_S, download_name=name)
         if link:
             return cast("Response", redirect(link, 303))
-    stream = here.store.open(key)
-    return answers.download(
-        stream, job.result_bytes or 0, name=name, media_type=answers.deck_type(name)
-    )
+    stream, size_bytes = open_result(here, deck, job)
+    return answers.download(stream, size_bytes, name=name, media_type=answers.deck_type(name))
 
 
 @decks.get("/decks/<id:deck_id>/report", responses={200: FILE})
@@ -250,19 +259,11 @@ def report(path: DeckPath, query: ReportQuery) -> Response:
     """Get the report with each picture before and after."""
     deck = _deck(path.deck_id)
     job = finished_job(engine(), deck, query.job)
-    out = io.BytesIO()
-    with (
-        rebuild(engine(), deck, job) as rebuilt,
-        rebuilt.file,
-        open_deck(rebuilt.file, allow_signed=True) as enhanced_deck,
-    ):
-        write_report(query.format, deck.name, rebuilt, enhanced_deck, out)
-    size_bytes = out.tell()
-    out.seek(0)
+    out = report_file(engine(), deck, job, query.format)
     stem = answers.crisp_name(deck.name).rsplit(".", 1)[0]
     return answers.download(
         out,
-        size_bytes,
+        len(out.getbuffer()),
         name=f"{stem}.report.{query.format}",
         media_type=REPORT_TYPES[query.format],
     )

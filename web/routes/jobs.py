@@ -6,7 +6,14 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.errors import ConflictError, NotFoundError
 from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.job import cancel_job, get_job, list_jobs, pictures_of, retry_job
+from crispdeck.jobs.job import (
+    cancel_job,
+    get_job,
+    keep_originals,
+    list_jobs,
+    pictures_of,
+    retry_job,
+)
 from crispdeck.jobs.records import PictureRecord
 from crispdeck.jobs.states import PictureState
 from crispdeck.picture.formats import PictureFormat
@@ -16,7 +23,7 @@ from web.announce import announce
 from web.auth import caller, needs
 from web.engine import engine
 from web.routes.decks import THUMBNAIL_AGE_S
-from web.schemas.jobs import V1, EventOut, EventPage, JobDetail, JobPage
+from web.schemas.jobs import V1, EventOut, EventPage, JobDetail, JobPage, KeptRequest
 from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath
 from web.streams import stream_events
 from web.waiting import wait_for_events
@@ -111,6 +118,14 @@ def retry(path: JobPath) -> Response:
     """Do again what failed or was cancelled."""
     announce(engine(), retry_job(engine().db, caller().tenant_id, path.job_id))
     return _detail(path.job_id, 202)
+
+
+@jobs.put("/jobs/<id:job_id>/kept", responses={200: JobDetail})
+@needs(Scope.DECKS)
+def keep(path: JobPath, body: KeptRequest) -> Response:
+    """Keep the originals of some pictures, or of none any more; deck and report follow."""
+    keep_originals(engine().db, caller().tenant_id, path.job_id, body.parts)
+    return _detail(path.job_id)
 
 
 @jobs.get("/jobs/<id:job_id>/pictures/<id:picture_id>/result", responses={200: PICTURE})

@@ -34,6 +34,12 @@ class RevertRequest(Strict):
     )
 
 
+class KeptRequest(Strict):
+    """Which of the job's pictures keep their original bytes after all."""
+
+    parts: list[str] = Field(max_length=10_000, description="part names; none: all are sharp")
+
+
 class Counts(BaseModel):
     """How many pictures stand where."""
 
@@ -144,6 +150,7 @@ class JobOut(BaseModel):
     expires_at: datetime
     size_bytes: int | None = Field(description="of the enhanced deck")
     summary: dict[str, Any] | None
+    kept: list[str] = Field(description="parts that keep their original bytes after all")
     code: str | None
     detail: str | None
     links: JobLinks
@@ -159,6 +166,7 @@ class JobOut(BaseModel):
             **{name: getattr(job, name) for name in same},
             counts=Counts.of(job),
             size_bytes=job.result_bytes,
+            kept=list(job.kept or ()),
             links=JobLinks.of(job),
             **more,
         )

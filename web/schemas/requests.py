@@ -1,5 +1,6 @@
 """What callers send besides bodies: queries, headers, paths."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
@@ -11,6 +12,11 @@ from crispdeck.settings import Settings
 Ppi = Annotated[FiniteFloat, Field(ge=10, le=2400)]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 MaxScale = Literal[2, 4]
+
+
+def is_id(text: str) -> bool:
+    """Say if this may be an id of ours."""
+    return re.fullmatch(r"[0-9a-f]{32}", text) is not None
 
 
 class Strict(BaseModel):
@@ -51,6 +57,7 @@ class UploadQuery(ScanQuery):
     """What counts as low, and whether a signed deck may be taken."""
 
     allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+    batch: Id | None = Field(None, description="the batch that the deck joins")
 
 
 class PageQuery(Strict):
@@ -90,6 +97,18 @@ class EventsQuery(Strict):
     after: int = Field(0, ge=0, le=2**62, description="`seq` of the last event seen")
     limit: int = Field(200, ge=1, le=500)
     wait: FiniteFloat = Field(0, ge=0, le=25, description="seconds to wait for the next event")
+
+
+class WaitQuery(Strict):
+    """How long to wait for something new."""
+
+    wait: FiniteFloat = Field(0, ge=0, le=25, description="seconds; needs If-None-Match")
+
+
+class ZipQuery(Strict):
+    """Which report lies beside each deck."""
+
+    report: Literal["html", "pptx", "none"] = "html"
 
 
 class PictureQuery(Strict):

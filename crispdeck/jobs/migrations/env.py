@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from crispdeck.jobs import operator_tables  # noqa: F401 - its tables belong to the metadata
+from crispdeck.jobs import batch_tables, operator_tables  # noqa: F401 - theirs belong to the metadata
 from crispdeck.jobs.tables import Table
 
 context.configure(

@@ -1,0 +1,54 @@
+"""What the work on a batch will take: its low pictures against what was measured lately."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from crispdeck.deck.codec import scan_from_json
+from crispdeck.deck.model import PicturePart
+from crispdeck.jobs.batch_contents import BatchContents
+from crispdeck.jobs.decks import get_scan
+from crispdeck.jobs.pace import Pace, pace
+from web.engine import Engine
+from web.schemas.batches import Estimate
+
+DECK_S = 0.4
+"""Unpacking a deck and putting it together: some 10 MB at the pace of a laptop's disk."""
+
+
+def estimate(
+    engine: Engine, found: BatchContents, left_out: Mapping[str, Collection[str]]
+) -> Estimate:
+    """Add up the batch's low pictures, each different one once, but for those left out."""
+    measured = pace(engine.db)
+    pictures: dict[tuple[int, int], PicturePart] = {}
+    decks, growth_bytes = 0, 0.0
+    for deck_id, low in _low(engine, found, left_out):
+        decks += bool(low)
+        growth_bytes += sum(_growth(measured, each) for each in low)
+        for each in low:
+            known = pictures.get((each.crc32, each.size_bytes))
+            if known is None or (known.scale or 0) < (each.scale or 0):
+                pictures[each.crc32, each.size_bytes] = each
+        del deck_id
+    mpx = sum((each.width_px or 0) * (each.height_px or 0) for each in pictures.values()) / 1e6
+    before = sum(deck.size_bytes for deck in found.decks)
+    return Estimate(
+        pictures=len(pictures),
+        megapixels=round(mpx, 2),
+        seconds=round(measured.seconds(len(pictures), mpx) + decks * DECK_S, 1),
+        waiting_s=round(measured.seconds(measured.waiting_pictures, measured.waiting_mpx), 1),
+        bytes_before=before,
+        bytes_after=round(before + growth_bytes),
+        measured_pictures=measured.pictures,
+    )
+
+
+def _low(
+    engine: Engine, found: BatchContents, left_out: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, list[PicturePart]]]:
+    for deck in found.decks:
+        scan = scan_from_json(get_scan(engine.db, deck.tenant_id, deck.id))
+        yield deck.id, [each for each in scan.low if each.part not in left_out.get(deck.id, ())]
+
+
+def _growth(measured: Pace, picture: PicturePart) -> float:
+    return picture.size_bytes * (measured.growth.get(picture.scale or 2, 1.0) - 1)

@@ -1,0 +1,173 @@
+"""Batches as answers: every deck with its brief, its latest job, and what is on its way."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, Field
+
+from crispdeck.deck.model import ScanOptions
+from crispdeck.jobs.batch_contents import BatchContents
+from crispdeck.jobs.records import BatchRecord, DeckRecord, JobOptions, JobRecord, Page
+from crispdeck.jobs.states import JobState, Stage
+from crispdeck.settings import Settings
+from web.schemas.jobs import V1, Counts
+from web.schemas.requests import Id, MaxScale, Ppi, Strict
+from web.schemas.uploads import UploadOut
+
+
+class Choices(Strict):
+    """What is asked of all decks of a batch."""
+
+    low_ppi: Ppi = 110.0
+    target_ppi: Ppi = 220.0
+    max_scale: MaxScale = 4
+    layouts: bool = False
+
+    def scan_options(self, settings: Settings) -> ScanOptions:
+        """Join them with the limits of this installation."""
+        return ScanOptions(
+            low_ppi=self.low_ppi,
+            target_ppi=self.target_ppi,
+            max_scale=self.max_scale,
+            layouts=self.layouts,
+            max_input_px=settings.max_input_px,
+            max_output_px=settings.max_output_px,
+        )
+
+    def job_options(self, pictures: tuple[str, ...] | None) -> JobOptions:
+        """Make them those of a job."""
+        return JobOptions(pictures=pictures, **self.model_dump())
+
+
+class BatchPath(BaseModel):
+    """A batch of the caller's tenant."""
+
+    batch_id: str
+
+
+class LeftOut(Strict):
+    """Pictures that nobody wants sharp."""
+
+    left_out: dict[Id, list[str]] = Field(
+        {}, max_length=10_000, description="part names, by the deck's id"
+    )
+
+
+class Estimate(BaseModel):
+    """What the work on a batch will take, by what was measured here."""
+
+    pictures: int = Field(description="different ones; equal pictures are made once")
+    megapixels: float
+    seconds: float
+    waiting_s: float = Field(description="for what others have asked for before")
+    bytes_before: int
+    bytes_after: int
+    measured_pictures: int = Field(description="that the figures rest on; 0: they are guesses")
+
+
+class JobBrief(BaseModel):
+    """A deck's latest job."""
+
+    id: str
+    state: JobState
+    stage: Stage
+    counts: Counts
+    code: str | None
+    detail: str | None
+    bytes_before: int | None
+    bytes_after: int | None
+    changed: int = Field(description="pictures that the new deck holds")
+    kept: int = Field(description="of these, how many shall have their original bytes after all")
+
+    @classmethod
+    def of(cls, job: JobRecord) -> Self:
+        """Show a record."""
+        summary = job.summary or {}
+        return cls(
+            **{name: getattr(job, name) for name in ("id", "state", "stage", "code", "detail")},
+            counts=Counts.of(job),
+            bytes_before=summary.get("bytes_before"),
+            bytes_after=summary.get("bytes_after"),
+            changed=len(summary.get("pictures", ())),
+            kept=len(job.kept or ()),
+        )
+
+
+class DeckBrief(BaseModel):
+    """A deck of a batch."""
+
+    id: str
+    name: str
+    folder: str
+    size_bytes: int
+    expires_at: datetime
+    scan: dict[str, Any] = Field(description="slides, pictures, low, worst_ppi, worst_hd, options")
+    job: JobBrief | None
+
+    @classmethod
+    def of_both(cls, deck: DeckRecord, job: JobRecord | None) -> Self:
+        """Show a deck and its job."""
+        same = ("id", "name", "size_bytes", "expires_at")
+        return cls(
+            **{name: getattr(deck, name) for name in same},
+            folder=deck.folder or "",
+            scan=deck.brief or {},
+            job=JobBrief.of(job) if job else None,
+        )
+
+
+class BatchSummary(BaseModel):
+    """A batch without its decks."""
+
+    id: str
+    options: Choices
+    created_at: datetime
+    expires_at: datetime
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, batch: BatchRecord, **more: Any) -> Self:
+        """Show a record."""
+        here = f"{V1}/batches/{batch.id}"
+        return cls(
+            **{name: getattr(batch, name) for name in ("id", "created_at", "expires_at")},
+            options=Choices(**batch.options),
+            links={"self": here}
+            | {name: f"{here}/{name}" for name in ("stream", "estimate", "jobs", "enhanced")},
+            **more,
+        )
+
+
+class BatchOut(BatchSummary):
+    """A batch and all that lies in it."""
+
+    decks: list[DeckBrief]
+    uploads: list[UploadOut] = Field(description="on their way, or refused")
+
+    @classmethod
+    def of_contents(cls, found: BatchContents) -> Self:
+        """Show all."""
+        return cls.of(
+            found.batch,
+            decks=[DeckBrief.of_both(deck, found.jobs.get(deck.id)) for deck in found.decks],
+            uploads=[UploadOut.of(upload) for upload in found.uploads],
+        )
+
+
+class BatchPage(BaseModel):
+    """Some batches, newest first."""
+
+    items: list[BatchSummary]
+    next_after: str | None
+
+    @classmethod
+    def of(cls, page: Page[BatchRecord]) -> Self:
+        """Show a page."""
+        return cls(items=[BatchSummary.of(one) for one in page.items], next_after=page.next_after)
+
+
+class Started(BaseModel):
+    """What became of a wish to start."""
+
+    started: list[str] = Field(description="ids of the new jobs")
+    waiting: int = Field(description="decks for which no job was free; ask again later")
