@@ -13,8 +13,8 @@ from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.codec import DecodedPicture, decode, encode
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.inspect import inspect
-from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
+from worker.source import Source
 
 if TYPE_CHECKING:
     from worker.upscaler import Upscaled
@@ -27,7 +27,7 @@ that a change of the bytes written here never meets an older result."""
 class Network(Protocol):
     """What the pipeline needs of an upscaler."""
 
-    def upscale(self, pictures: Sequence[Pixels], scale: float) -> "list[Upscaled]":
+    def upscale(self, pictures: Sequence[Source], scale: float) -> "list[Upscaled]":
         """Return one result per picture, `scale` times as wide and as high."""
         ...
 
@@ -84,7 +84,7 @@ def sharpen_batch(
     """
     decoded = [_decoded(blob, scale, limits) for blob in blobs]
     readable = [item for item in decoded if isinstance(item, _Decoded)]
-    upscaled = iter(_upscaled([item.source.pixels for item in readable], scale, network))
+    upscaled = iter(_upscaled([_source(item.source) for item in readable], scale, network))
     return [
         _encoded(item, next(upscaled), scale) if isinstance(item, _Decoded) else item
         for item in decoded
@@ -118,8 +118,12 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
     return _Decoded(source, time.perf_counter() - started)
 
 
+def _source(decoded: DecodedPicture) -> Source:
+    return Source(decoded.pixels, decoded.compression)
+
+
 def _upscaled(
-    pictures: Sequence[Pixels], scale: float, network: Network
+    pictures: Sequence[Source], scale: float, network: Network
 ) -> "list[_Upscaled | CrispdeckError]":
     """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
     if not pictures:

@@ -27,6 +27,7 @@ from worker.networks.registry import NETWORKS, choose
 from worker.networks.runner import Enlarged, Runner
 from worker.networks.weights import trained
 from worker.planes import Plane, join, settle_alpha, split
+from worker.source import Source
 
 logger = logging.getLogger(__name__)
 
@@ -105,9 +106,9 @@ class Upscaler:
         """
         flat = torch.full((1, 3, WARM_UP_SIDE_PX, WARM_UP_SIDE_PX), 0.5)
         for descriptor in NETWORKS.values():
-            self._runner(descriptor).enlarge(flat, tile_px=self._tile_px, batch=1)
+            self._runner(descriptor).enlarge(flat, torch.zeros(1), tile_px=self._tile_px, batch=1)
 
-    def upscale(self, pictures: Sequence[Pixels], scale: float) -> list[Upscaled]:
+    def upscale(self, pictures: Sequence[Source], scale: float) -> list[Upscaled]:
         """Enlarge each picture to round(width × scale), round(height × scale).
 
         Up to 2 the ×2 network works, above it the ×4 one; scales between are then shrunk to.
@@ -121,22 +122,29 @@ class Upscaler:
             raise ValueError(f"scale must be above 1 and at most 4, not {scale}")
         same_size: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index, picture in enumerate(pictures):
-            same_size[picture.width_px, picture.height_px].append(index)
+            same_size[picture.pixels.width_px, picture.pixels.height_px].append(index)
         results: dict[int, Upscaled] = {}
         for indices in same_size.values():
             group = self._upscale_group([pictures[index] for index in indices], scale)
             results.update(zip(indices, group, strict=True))
         return [results[index] for index in range(len(pictures))]
 
-    def _upscale_group(self, pictures: Sequence[Pixels], scale: float) -> list[Upscaled]:
+    def _upscale_group(self, pictures: Sequence[Source], scale: float) -> list[Upscaled]:
         """Enlarge pictures of one size."""
         started = time.perf_counter()
-        width_px, height_px = pictures[0].width_px, pictures[0].height_px
+        width_px, height_px = pictures[0].pixels.width_px, pictures[0].pixels.height_px
         descriptor = self._choose(width_px, height_px, 2 if scale <= 2 else 4)
-        planes = [split(picture) for picture in pictures]
+        planes = [split(picture.pixels) for picture in pictures]
         stacked = _stack([plane for item in planes for plane in item.pictures])
+        compression = torch.tensor(
+            [
+                picture.compression
+                for picture, item in zip(pictures, planes, strict=True)
+                for _ in item.pictures
+            ]
+        )
         made = self._runner(descriptor).enlarge(
-            stacked, tile_px=self._tile_px, batch=self._batch(width_px * height_px)
+            stacked, compression, tile_px=self._tile_px, batch=self._batch(width_px * height_px)
         )
         results, taken = [], 0
         for item in planes:

@@ -5,6 +5,7 @@ import torch
 
 from crispdeck.picture.pixels import Pixels
 from worker.flats import keep_flats
+from worker.source import Source
 from worker.upscaler import Upscaler
 
 
@@ -39,7 +40,7 @@ def test_a_screenshots_background_keeps_its_one_colour() -> None:
     colour = np.full((60, 80, 3), (250, 251, 247), np.uint8)
     colour[20:24, 20:60] = (20, 30, 90)
 
-    (upscaled,) = Upscaler().upscale([Pixels(colour)], 4)
+    (upscaled,) = Upscaler().upscale([Source(Pixels(colour))], 4)
 
     far_from_the_bar = upscaled.pixels.colour[:68]
     assert (far_from_the_bar == np.array([250, 251, 247], np.uint8)).all()

@@ -15,9 +15,9 @@ from crispdeck.errors import (
     UpscaleMemoryError,
 )
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from worker.pipeline import PixelLimits, Sharpened, sharpen, sharpen_batch
+from worker.source import Source
 from worker.upscaler import Upscaled, Upscaler
 
 LIMITS = PixelLimits()
@@ -39,8 +39,8 @@ class ForgetfulUpscaler:
     def __init__(self, upscaler: Upscaler) -> None:
         self._upscaler = upscaler
 
-    def upscale(self, pictures: Sequence[Pixels], scale: float) -> list[Upscaled]:
-        if len(pictures) > 1 or bool((pictures[0].colour == (255, 0, 0)).all()):
+    def upscale(self, pictures: Sequence[Source], scale: float) -> list[Upscaled]:
+        if len(pictures) > 1 or bool((pictures[0].pixels.colour == (255, 0, 0)).all()):
             raise UpscaleMemoryError("no memory")
         return self._upscaler.upscale(pictures, scale)
 
@@ -55,7 +55,7 @@ def test_a_picture_grows_by_the_scale_and_says_how(upscaler: Upscaler, scale: in
     made = sharpen(picture(1), scale, upscaler, LIMITS)
     assert (made.width_px, made.height_px) == (24 * scale, 16 * scale)
     assert Image.open(io.BytesIO(made.blob)).size == (24 * scale, 16 * scale)
-    assert made.report["network"].startswith("plain-x")
+    assert made.report["network"].startswith("plain-s-x")
     assert made.report["scale"] == scale
     assert made.report["device"] == "cpu"
     assert made.report["dtype"] in {"float32", "bfloat16"}

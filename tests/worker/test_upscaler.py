@@ -19,6 +19,7 @@ from worker.networks.places import Place
 from worker.networks.registry import NETWORKS
 from worker.networks.runner import Runner
 from worker.networks.weights import trained
+from worker.source import Source
 from worker.upscaler import FallbackReason, Upscaler
 
 # One thread: two that share a busy core wait for each other.
@@ -67,14 +68,14 @@ def test_every_kind_comes_out_enlarged_and_like_itself(
     upscaler: Upscaler, channels: int, dtype: type, scale: float
 ) -> None:
     picture = with_disc(smooth(33, 27, channels, dtype))
-    (made,) = upscaler.upscale([picture], scale)
+    (made,) = upscaler.upscale([Source(picture)], scale)
     expected = resize(picture, round(27 * scale), round(33 * scale))
     assert made.pixels.colour.shape == expected.colour.shape
     assert made.pixels.colour.dtype == dtype
     assert made.pixels.alpha is not None
     assert close(made.pixels, expected) < 0.03
     assert made.fallback is None
-    assert made.network == NETWORKS["plain-x2" if scale <= 2 else "plain-x4"].label
+    assert made.network == NETWORKS["plain-s-x2" if scale <= 2 else "plain-s-x4"].label
     assert (made.scale, made.dtype, made.device) == (scale, "float32", "cpu")
     assert made.seconds > 0
 
@@ -82,7 +83,7 @@ def test_every_kind_comes_out_enlarged_and_like_itself(
 @pytest.mark.parametrize("scale", [0.5, 1, 4.01, float("nan")])
 def test_other_scales_are_refused(upscaler: Upscaler, scale: float) -> None:
     with pytest.raises(ValueError, match="scale must be"):
-        upscaler.upscale([smooth(8, 8)], scale)
+        upscaler.upscale([Source(smooth(8, 8))], scale)
 
 
 def test_nothing_in_nothing_out(upscaler: Upscaler) -> None:
@@ -90,14 +91,14 @@ def test_nothing_in_nothing_out(upscaler: Upscaler) -> None:
 
 
 def test_a_single_pixel_can_be_enlarged(upscaler: Upscaler) -> None:
-    (made,) = upscaler.upscale([Pixels(np.full((1, 1, 3), 128, np.uint8))], 4)
+    (made,) = upscaler.upscale([Source(Pixels(np.full((1, 1, 3), 128, np.uint8)))], 4)
     assert made.pixels.colour.shape == (4, 4, 3)
 
 
 def test_sixteen_bits_stay_finer_than_eight(upscaler: Upscaler) -> None:
-    (made,) = upscaler.upscale([smooth(24, 24, 3, np.uint16)], 4)
+    (made,) = upscaler.upscale([Source(smooth(24, 24, 3, np.uint16))], 4)
     assert np.unique(made.pixels.colour).size > 1000
-    (made8,) = upscaler.upscale([smooth(24, 24, 3, np.uint8)], 4)
+    (made8,) = upscaler.upscale([Source(smooth(24, 24, 3, np.uint8))], 4)
     widened = made8.pixels.colour.astype(np.int64) * 257
     assert close(made.pixels, Pixels(widened.astype(np.uint16))) < 0.01
 
@@ -105,7 +106,7 @@ def test_sixteen_bits_stay_finer_than_eight(upscaler: Upscaler) -> None:
 def test_grey_is_what_grey_in_rgb_becomes(upscaler: Upscaler) -> None:
     grey = smooth(30, 30, 1)
     rgb = Pixels(np.repeat(grey.colour.astype(np.uint8), 3, axis=2))
-    one, other = upscaler.upscale([grey, rgb], 4)
+    one, other = upscaler.upscale([Source(grey), Source(rgb)], 4)
     mean = np.rint(other.pixels.colour.mean(axis=2))
     assert np.abs(one.pixels.colour[:, :, 0] - mean).max() <= 1
 
@@ -114,16 +115,18 @@ def test_grey_is_what_grey_in_rgb_becomes(upscaler: Upscaler) -> None:
 def test_a_batch_gives_exactly_what_single_calls_give(settings: Settings) -> None:
     upscaler = Upscaler(settings)
     pictures = [smooth(40, 50, seed=seed) for seed in range(5)] + [smooth(20, 31), smooth(50, 40)]
-    together = upscaler.upscale(pictures, 4)
+    together = upscaler.upscale([Source(one) for one in pictures], 4)
     for picture, made in zip(pictures, together, strict=True):
-        (alone,) = upscaler.upscale([picture], 4)
+        (alone,) = upscaler.upscale([Source(picture)], 4)
         assert np.array_equal(made.pixels.colour, alone.pixels.colour)
 
 
 def test_pictures_of_one_size_share_a_network_call() -> None:
     sizes: list[tuple[int, ...]] = []
     counting = watched(lambda x: sizes.append(tuple(x.shape)))
-    Upscaler(FP32, load=counting).upscale([smooth(20, 20, seed=seed) for seed in range(3)], 4)
+    Upscaler(FP32, load=counting).upscale(
+        [Source(smooth(20, 20, seed=seed)) for seed in range(3)], 4
+    )
     assert sizes == [(3, 3, 20, 20)]
 
 
@@ -132,7 +135,7 @@ def test_a_call_holds_no_more_pixels_than_set() -> None:
     counting = watched(lambda x: sizes.append(tuple(x.shape)))
     small_batches = replace(FP32, batch_px=2 * 20 * 20)
     pictures = [smooth(20, 20, seed=seed) for seed in range(5)]
-    Upscaler(small_batches, load=counting).upscale(pictures, 4)
+    Upscaler(small_batches, load=counting).upscale([Source(one) for one in pictures], 4)
     assert [size[0] for size in sizes] == [2, 2, 1]
 
 
@@ -155,8 +158,8 @@ def test_tiles_in_bfloat16_differ_by_a_level_in_few_places_at_most() -> None:
 
 
 def whole_and_tiled(picture: Pixels, scale: float, settings: Settings) -> tuple[Pixels, Pixels]:
-    (whole,) = Upscaler(settings).upscale([picture], scale)
-    (tiled,) = Upscaler(settings, tile_px=40).upscale([picture], scale)
+    (whole,) = Upscaler(settings).upscale([Source(picture)], scale)
+    (tiled,) = Upscaler(settings, tile_px=40).upscale([Source(picture)], scale)
     return whole.pixels, tiled.pixels
 
 
@@ -166,7 +169,7 @@ def test_flat_colours_stay_flat(settings: Settings, scale: int) -> None:
     colours = np.random.default_rng(4).integers(0, 256, (40, 3), dtype=np.uint8)
     colours[:2] = (255,), (0,)
     pictures = [Pixels(np.full((12, 12, 3), colour, np.uint8)) for colour in colours]
-    made = Upscaler(settings).upscale(pictures, scale)
+    made = Upscaler(settings).upscale([Source(one) for one in pictures], scale)
     for one, colour in zip(made, colours, strict=True):
         assert np.abs(one.pixels.colour.astype(int) - colour).max() <= 1
 
@@ -180,7 +183,7 @@ def test_clear_and_solid_areas_stay_exactly_so(
     upscaler: Upscaler, dtype: type, scale: float
 ) -> None:
     picture = with_disc(smooth(40, 40, 3, dtype))
-    (made,) = upscaler.upscale([picture], scale)
+    (made,) = upscaler.upscale([Source(picture)], scale)
     alpha = made.pixels.alpha
     assert alpha is not None
     border, middle = round(4 * scale), round(20 * scale)
@@ -194,7 +197,7 @@ def test_clear_and_solid_areas_stay_exactly_so(
 @pytest.mark.parametrize("value", [0, 7, 255])
 def test_constant_alpha_is_copied(upscaler: Upscaler, value: int) -> None:
     picture = Pixels(smooth(12, 12).colour, np.full((12, 12), value, np.uint8))
-    (made,) = upscaler.upscale([picture], 3)
+    (made,) = upscaler.upscale([Source(picture)], 3)
     assert made.pixels.alpha is not None
     assert made.pixels.alpha.shape == (36, 36)
     assert (made.pixels.alpha == value).all()
@@ -206,7 +209,7 @@ def test_hidden_colours_draw_no_fringe(upscaler: Upscaler, hidden: int) -> None:
     disc = with_disc(Pixels(np.full((40, 40, 3), (200, 90, 40), np.uint8)))
     assert disc.alpha is not None
     colour = np.where(disc.alpha[:, :, None] > 0, disc.colour, np.uint8(hidden))
-    (made,) = upscaler.upscale([Pixels(colour, disc.alpha)], 4)
+    (made,) = upscaler.upscale([Source(Pixels(colour, disc.alpha))], 4)
     assert made.pixels.alpha is not None
     seen = made.pixels.colour[made.pixels.alpha > 0].astype(int)
     assert np.abs(seen - (200, 90, 40)).max() <= 4
@@ -223,8 +226,8 @@ class Broken(nn.Module):
         self.network = network
         self.spoil = spoil
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.spoil(self.network(x))
+    def forward(self, x: Tensor, compression: Tensor) -> Tensor:
+        return self.spoil(self.network(x, compression))
 
 
 def spoiled(spoil: Callable[[Tensor], Tensor]) -> Callable[[NetworkDescriptor], nn.Module]:
@@ -253,7 +256,7 @@ def test_interpolation_steps_in_and_the_result_says_so(
 ) -> None:
     picture = with_disc(smooth(30, 20))
     upscaler = Upscaler(FP32, tile_px=tile_px, load=spoiled(spoil))
-    (made,) = upscaler.upscale([picture], scale)
+    (made,) = upscaler.upscale([Source(picture)], scale)
     assert (made.fallback, made.network) == (reason, "bicubic")
     assert close(made.pixels, resize(picture, round(20 * scale), round(30 * scale))) < 0.02
     assert made.pixels.alpha is not None
@@ -262,8 +265,10 @@ def test_interpolation_steps_in_and_the_result_says_so(
 
 def test_one_bad_picture_of_a_batch_does_not_touch_the_others() -> None:
     pictures = [smooth(20, 20, seed=seed) for seed in range(3)]
-    made = Upscaler(FP32, load=spoiled(with_nan_in_the_first)).upscale(pictures, 4)
-    sound = Upscaler(FP32).upscale(pictures, 4)
+    made = Upscaler(FP32, load=spoiled(with_nan_in_the_first)).upscale(
+        [Source(one) for one in pictures], 4
+    )
+    sound = Upscaler(FP32).upscale([Source(one) for one in pictures], 4)
     assert [one.fallback for one in made] == [FallbackReason.NOT_FINITE, None, None]
     assert np.array_equal(made[2].pixels.colour, sound[2].pixels.colour)
 
@@ -271,7 +276,7 @@ def test_one_bad_picture_of_a_batch_does_not_touch_the_others() -> None:
 def test_wrong_weights_are_an_error_and_not_a_blurred_result(tmp_path: Path) -> None:
     upscaler = Upscaler(FP32, load=lambda descriptor: trained(descriptor, tmp_path))
     with pytest.raises(WeightsError):
-        upscaler.upscale([smooth(8, 8)], 4)
+        upscaler.upscale([Source(smooth(8, 8))], 4)
     with pytest.raises(WeightsError):
         upscaler.warm()
 
@@ -287,9 +292,9 @@ class Watched(nn.Module):
         self.network = network
         self.watch = watch
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, compression: Tensor) -> Tensor:
         self.watch(x)
-        return self.network(x)  # type: ignore[no-any-return]
+        return self.network(x, compression)  # type: ignore[no-any-return]
 
 
 def watched(watch: Callable[[Tensor], object]) -> Callable[[NetworkDescriptor], nn.Module]:
@@ -310,9 +315,13 @@ def memory_for(pixels: int, seen: list[tuple[int, ...]]) -> Callable[[Tensor], N
 def test_out_of_memory_makes_smaller_batches_with_the_same_result() -> None:
     seen: list[tuple[int, ...]] = []
     pictures = [smooth(30, 30, seed=seed) for seed in range(8)]
-    made = Upscaler(FP32, load=watched(memory_for(2 * 900, seen))).upscale(pictures, 4)
+    made = Upscaler(FP32, load=watched(memory_for(2 * 900, seen))).upscale(
+        [Source(one) for one in pictures], 4
+    )
     assert [shape[0] for shape in seen] == [8, 4, 2, 2, 2, 2]
-    for one, other in zip(made, Upscaler(FP32).upscale(pictures, 4), strict=True):
+    for one, other in zip(
+        made, Upscaler(FP32).upscale([Source(one) for one in pictures], 4), strict=True
+    ):
         assert np.array_equal(one.pixels.colour, other.pixels.colour)
         assert one.fallback is None
 
@@ -320,8 +329,10 @@ def test_out_of_memory_makes_smaller_batches_with_the_same_result() -> None:
 def test_out_of_memory_then_makes_tiles_with_the_same_result() -> None:
     seen: list[tuple[int, ...]] = []
     picture = smooth(200, 210)
-    (made,) = Upscaler(FP32, load=watched(memory_for(120 * 120, seen))).upscale([picture], 4)
-    (whole,) = Upscaler(FP32).upscale([picture], 4)
+    (made,) = Upscaler(FP32, load=watched(memory_for(120 * 120, seen))).upscale(
+        [Source(picture)], 4
+    )
+    (whole,) = Upscaler(FP32).upscale([Source(picture)], 4)
     assert np.array_equal(made.pixels.colour, whole.pixels.colour)
     assert seen[0] == (1, 200, 210)
     assert max(seen[-1][1:]) < 120
@@ -336,15 +347,15 @@ def test_out_of_memory_in_one_place_moves_on_to_the_next() -> None:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
     calls: list[tuple[int, ...]] = []
-    descriptor = NETWORKS["plain-x2"]
+    descriptor = NETWORKS["plain-s-x2"]
     first, second = Place("cpu", "bfloat16"), Place("cpu", "float32")
     runner = Runner(watched(watch)(descriptor), descriptor, [first, second])
     x = torch.rand(2, 3, 80, 80)
     # Two at once, one, one in tiles of 64: all in the first place; then the second.
-    made = runner.enlarge(x, tile_px=512, batch=2)
+    made = runner.enlarge(x, torch.zeros(2), tile_px=512, batch=2)
     assert made.place == second
     with torch.inference_mode():
-        torch.testing.assert_close(made.planes, trained(descriptor)(x))
+        torch.testing.assert_close(made.planes, trained(descriptor)(x, torch.zeros(2)))
 
 
 def test_the_result_names_where_it_was_made_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,7 +367,7 @@ def test_the_result_names_where_it_was_made_in_the_end(monkeypatch: pytest.Monke
     calls: list[int] = []
     two = (Place("cpu", "bfloat16"), Place("cpu", "float32"))
     monkeypatch.setattr("worker.upscaler.places", lambda *_: two)
-    (made,) = Upscaler(FP32, load=watched(watch)).upscale([smooth(20, 20)], 2)
+    (made,) = Upscaler(FP32, load=watched(watch)).upscale([Source(smooth(20, 20))], 2)
     assert (made.dtype, made.fallback) == ("float32", None)
 
 
@@ -372,8 +383,8 @@ def test_no_memory_at_all_is_an_error_with_its_reason(error: Exception) -> None:
     def refuse(_x: Tensor) -> None:
         raise error
 
-    with pytest.raises(UpscaleMemoryError, match=r"plain-x4@.* ran out of memory for 70 × 90 px"):
-        Upscaler(FP32, load=watched(refuse)).upscale([smooth(90, 70)], 4)
+    with pytest.raises(UpscaleMemoryError, match=r"plain-s-x4@.* ran out of memory for 70 × 90 px"):
+        Upscaler(FP32, load=watched(refuse)).upscale([Source(smooth(90, 70))], 4)
 
 
 def test_torchs_own_cpu_allocator_is_understood() -> None:
@@ -383,7 +394,7 @@ def test_torchs_own_cpu_allocator_is_understood() -> None:
         torch.empty(1 << 60, dtype=torch.uint8)
 
     with pytest.raises(UpscaleMemoryError):
-        Upscaler(FP32, load=watched(allocate_far_too_much)).upscale([smooth(9, 9)], 4)
+        Upscaler(FP32, load=watched(allocate_far_too_much)).upscale([Source(smooth(9, 9))], 4)
 
 
 def test_another_error_of_the_network_is_not_taken_for_lack_of_memory() -> None:
@@ -391,7 +402,7 @@ def test_another_error_of_the_network_is_not_taken_for_lack_of_memory() -> None:
         raise RuntimeError("shapes do not match")
 
     with pytest.raises(RuntimeError, match="shapes do not match"):
-        Upscaler(FP32, load=watched(fail)).upscale([smooth(9, 9)], 4)
+        Upscaler(FP32, load=watched(fail)).upscale([Source(smooth(9, 9))], 4)
 
 
 # --- quality
@@ -416,7 +427,7 @@ def test_the_network_beats_bicubic_by_1_db_and_never_loses_to_it(
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_cuda_gives_what_the_cpu_gives() -> None:
     picture = with_disc(smooth(60, 70))
-    (there,) = Upscaler(replace(FP32, device="cuda")).upscale([picture], 4)
-    (here,) = Upscaler(FP32).upscale([picture], 4)
+    (there,) = Upscaler(replace(FP32, device="cuda")).upscale([Source(picture)], 4)
+    (here,) = Upscaler(FP32).upscale([Source(picture)], 4)
     assert there.device == "cuda"
     assert np.abs(there.pixels.colour.astype(int) - here.pixels.colour).max() <= 1

@@ -17,6 +17,7 @@ from rich.table import Table
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from worker.metrics import Picture, psnr_luma, ssim_luma
+from worker.source import Source
 from worker.training.corpus import LONGEST_SIDE_PX, RASTER_SUFFIXES, is_held_back, render_svg
 from worker.upscaler import Upscaler
 
@@ -59,7 +60,7 @@ def measure_one(name: str, truth: Picture, upscaler: Upscaler, scale: int) -> Qu
     whole = Image.fromarray(truth)
     small = whole.resize((whole.width // scale, whole.height // scale), Image.Resampling.BICUBIC)
     plain = np.asarray(small.resize(whole.size, Image.Resampling.BICUBIC))
-    (made,) = upscaler.upscale([Pixels(np.asarray(small))], scale)
+    (made,) = upscaler.upscale([Source(Pixels(np.asarray(small)))], scale)
     ours = made.pixels.colour.astype(np.uint8)
     return Quality(
         name=name,

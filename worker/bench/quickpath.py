@@ -30,6 +30,7 @@ from crispdeck.errors import CrispdeckError
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from worker.pipeline import PixelLimits, sharpen
+from worker.source import Source
 from worker.upscaler import Upscaler
 
 ADDRESS = re.compile(rb"http://([\d.]+):(\d+)/#key=(\S+)")
@@ -82,7 +83,7 @@ def measure(side_px: int, scale: int, rounds: int) -> Figures:
             samples = _picture(number, side_px)
             blob = _png(samples)
             post_s = _seconds(lambda: _post(connection, key, blob, scale))
-            network_s = _seconds(lambda: upscaler.upscale([Pixels(samples)], scale))
+            network_s = _seconds(lambda: upscaler.upscale([Source(Pixels(samples))], scale))
             pipeline_s = _seconds(lambda: sharpen(blob, scale, upscaler, limits))
             return network_s, pipeline_s, post_s
 

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
+from worker.source import Source
 from worker.upscaler import Upscaler
 
 SIDES_PX = (64, 100, 160, 200)
@@ -57,7 +58,7 @@ def _row(side_px: int, scale: int, upscalers: Sequence[Upscaler]) -> list[str]:
     bicubic_ms = fastest_ms(lambda: picture.resize(large, Image.Resampling.BICUBIC))
     row = [str(side_px), f"{bicubic_ms:.1f}"]
     for upscaler in upscalers:
-        network_ms = fastest_ms(lambda one=upscaler: one.upscale([Pixels(noise)], scale))  # type: ignore[misc]
+        network_ms = fastest_ms(lambda one=upscaler: one.upscale([Source(Pixels(noise))], scale))  # type: ignore[misc]
         row += [f"{network_ms:.1f}", f"{network_ms / bicubic_ms:.0f}"]
     return row
 

@@ -3,8 +3,15 @@
 The shape is that of the fastest networks per quality on a CPU: no layer ever works on enlarged
 pixels, no layer looks at the whole picture. The result is plain bicubic interpolation (fp32, the
 operator of Pillow) plus a residual from the body, which may run in bf16.
+
+One body has several exits: after some blocks for the small tier, after all for the larger one, and
+at each depth a last convolution for each scale. They are trained together, so that a step teaches
+all of them for little more than the price of the deepest (early exits: Teerapittayanon et al.,
+BranchyNet, 2016; several scales on one body: Lim et al., MDSR, 2017).
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
@@ -78,19 +85,41 @@ def interpolate_bicubic(x: Tensor, scale: int) -> Tensor:
     return interpolate(x, scale_factor=scale, mode="bicubic", antialias=True)
 
 
-class PlainNetwork(nn.Module):
-    """RGB in 0..1 in, RGB enlarged by `scale` out (not clipped).
+@dataclass(frozen=True)
+class Exit:
+    """Where the body is left: after how many blocks, and by which factor it enlarges there."""
 
-    One convolution reaches one pixel far, so the reach is 2 + 2 × blocks low-resolution pixels;
-    the bicubic skip's two pixels lie within it.
+    tier: str
+    scale: int
+    blocks: int
+
+    @property
+    def name(self) -> str:
+        """As weights and logs name it, for example "m-x4"."""
+        return f"{self.tier}-x{self.scale}"
+
+
+class PlainNetwork(nn.Module):
+    """RGB in 0..1 and how strongly it was compressed in, RGB enlarged out (not clipped).
+
+    One convolution reaches one pixel far, so an exit's reach is 2 + 2 × blocks low-resolution
+    pixels; the bicubic skip's two pixels lie within it.
+
+    Args:
+        channels: of the body.
+        exits: at least one; those of one tier leave after the same block.
     """
 
-    def __init__(self, *, scale: int, channels: int, blocks: int) -> None:
+    def __init__(self, *, channels: int, exits: Sequence[Exit]) -> None:
         super().__init__()
-        self.scale = scale
-        self.head = Conv3x3(3, channels)
-        self.blocks = nn.Sequential(*(ResidualBlock(channels) for _ in range(blocks)))
-        self.tail = Conv3x3(channels, 3 * scale * scale)
+        self.exits = tuple(sorted(exits, key=lambda one: one.blocks))
+        self.head = Conv3x3(4, channels)
+        self.blocks = nn.Sequential(
+            *(ResidualBlock(channels) for _ in range(self.exits[-1].blocks))
+        )
+        self.tails = nn.ModuleDict(
+            {one.name: Conv3x3(channels, 3 * one.scale * one.scale) for one in self.exits}
+        )
         self._start_as_bicubic()
 
     def _start_as_bicubic(self) -> None:
@@ -98,13 +127,34 @@ class PlainNetwork(nn.Module):
         for block in self.blocks:
             nn.init.kaiming_normal_(cast("ResidualBlock", block).first.weight)
             cast("ResidualBlock", block).second.weight.data.mul_(0.1)
-        nn.init.normal_(self.tail.weight, std=1e-3)
+        for tail in self.tails.values():
+            nn.init.normal_(cast("Conv3x3", tail).weight, std=1e-3)
         for module in self.modules():
             if isinstance(module, Conv3x3) and module.bias is not None:
                 nn.init.zeros_(module.bias)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Enlarge `x` (N, 3, H, W) float32; the body runs in the dtype of its own weights."""
-        body = self.head((x - 0.5).to(self.head.weight.dtype, memory_format=torch.channels_last))
-        residual = pixel_shuffle(self.tail(self.blocks(body)), self.scale)
-        return interpolate_bicubic(x, self.scale) + residual.float()
+    def forward(self, x: Tensor, compression: Tensor) -> Tensor:
+        """Enlarge by the deepest exit; the only one in a network that is built for use.
+
+        Args:
+            x: (N, 3, H, W) float32 in 0..1.
+            compression: (N) in 0..1, 0 for a lossless source; see
+                crispdeck.picture.compression.
+        """
+        *_, (_, enlarged) = self.enlarge(x, compression, self.exits[-1].scale)
+        return enlarged
+
+    def enlarge(self, x: Tensor, compression: Tensor, scale: int) -> Iterator[tuple[Exit, Tensor]]:
+        """Yield what comes out of each exit of `scale`, the shallowest first.
+
+        The body runs in the dtype of its own weights, the skip in float32.
+        """
+        plain = interpolate_bicubic(x, scale)
+        plane = compression.view(-1, 1, 1, 1).expand(-1, 1, *x.shape[2:])
+        body = torch.cat([x - 0.5, plane], dim=1)
+        body = self.head(body.to(self.head.weight.dtype, memory_format=torch.channels_last))
+        done = 0
+        for one in (one for one in self.exits if one.scale == scale):
+            body = self.blocks[done : one.blocks](body)
+            done = one.blocks
+            yield one, plain + pixel_shuffle(self.tails[one.name](body), scale).float()

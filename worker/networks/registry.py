@@ -8,36 +8,50 @@ from worker.networks.descriptor import NetworkDescriptor
 if TYPE_CHECKING:
     from torch import nn
 
-PLAIN_CHANNELS = 64
-PLAIN_BLOCKS = 6
-
-
-def _build_plain(scale: int) -> "nn.Module":
     from worker.networks.plain import PlainNetwork
 
-    return PlainNetwork(scale=scale, channels=PLAIN_CHANNELS, blocks=PLAIN_BLOCKS)
+CHANNELS = 64
+BLOCKS = {"s": 6, "m": 16}
+TRAINED_FILE = "plain.safetensors"
+"""What training exports: the body with every exit."""
 
 
-def _plain(scale: int, version: str, parameters: int) -> NetworkDescriptor:
+def _build_plain(tier: str, scale: int) -> "nn.Module":
+    from worker.networks.plain import Exit, PlainNetwork
+
+    return PlainNetwork(channels=CHANNELS, exits=[Exit(tier, scale, BLOCKS[tier])])
+
+
+def build_for_training() -> "PlainNetwork":
+    """Make the body with every exit, untrained."""
+    from worker.networks.plain import Exit, PlainNetwork
+
+    exits = [Exit(tier, scale, blocks) for tier, blocks in BLOCKS.items() for scale in (2, 4)]
+    return PlainNetwork(channels=CHANNELS, exits=exits)
+
+
+def _plain(
+    tier: str, scale: int, version: str, parameters: int, weights_file: str
+) -> NetworkDescriptor:
     return NetworkDescriptor(
-        name=f"plain-x{scale}",
+        name=f"plain-{tier}-x{scale}",
         version=version,
         scale=scale,
         parameters=parameters,
-        reach_px=2 + 2 * PLAIN_BLOCKS,
+        reach_px=2 + 2 * BLOCKS[tier],
         dtypes=frozenset({"float32", "bfloat16"}),
         min_pixels=1,
         max_pixels=sys.maxsize,
-        weights_file=f"plain-x{scale}.safetensors",
-        build=lambda: _build_plain(scale),
+        weights_file=weights_file,
+        build=lambda: _build_plain(tier, scale),
     )
 
 
 NETWORKS: dict[str, NetworkDescriptor] = {
     descriptor.name: descriptor
     for descriptor in (
-        _plain(2, "1", 451_852),
-        _plain(4, "2", 472_624),
+        _plain("s", 2, "1", 452_428, "plain-s-x2.safetensors"),
+        _plain("s", 4, "2", 473_200, "plain-s-x4.safetensors"),
     )
 }
 

@@ -67,8 +67,11 @@ class Runner:
         self._placed: dict[Place, nn.Module] = {}
         self._placing = threading.Lock()
 
-    def enlarge(self, x: Tensor, *, tile_px: int, batch: int) -> Enlarged:
+    def enlarge(self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int) -> Enlarged:
         """Enlarge `x` (N, 3, H, W) float32 on the CPU, at most `batch` of N at once.
+
+        Args:
+            compression: (N) float32, 0 (lossless) to 1: how each picture's file was compressed.
 
         Raises:
             UpscaleMemoryError: the memory did not suffice anywhere.
@@ -82,7 +85,7 @@ class Runner:
         )
         for way in ways:
             try:
-                return Enlarged(self._run(x, way), way.place)
+                return Enlarged(self._run(x, compression, way), way.place)
             except (MemoryError, RuntimeError) as error:
                 if not _is_out_of_memory(error):
                     raise
@@ -95,18 +98,20 @@ class Runner:
             f"even in tiles: {reason}"
         ) from reason
 
-    def _run(self, x: Tensor, way: Attempt) -> Tensor:
+    def _run(self, x: Tensor, compression: Tensor, way: Attempt) -> Tensor:
         network = self._in_place(way.place)
-        if x.shape[0] <= way.batch:
-            return self._run_chunk(network, x, way)
-        return torch.cat(
-            [self._run_chunk(network, part, way) for part in torch.split(x, way.batch)]
-        )
+        chunks = zip(torch.split(x, way.batch), torch.split(compression, way.batch), strict=True)
+        made = [self._run_chunk(network, *chunk, way) for chunk in chunks]
+        return made[0] if len(made) == 1 else torch.cat(made)
 
     @torch.inference_mode()
-    def _run_chunk(self, network: nn.Module, x: Tensor, way: Attempt) -> Tensor:
+    def _run_chunk(
+        self, network: nn.Module, x: Tensor, compression: Tensor, way: Attempt
+    ) -> Tensor:
+        device = way.place.torch_device
+
         def enlarge(part: Tensor) -> Tensor:
-            out: Tensor = network(part.to(way.place.torch_device))
+            out: Tensor = network(part.to(device), compression.to(device))
             return out.to("cpu")
 
         if max(x.shape[2:]) <= way.tile_px:

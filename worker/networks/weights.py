@@ -55,7 +55,9 @@ def _load(descriptor: NetworkDescriptor, folder: Path) -> "nn.Module":
     content = verified_bytes(folder, descriptor.weights_file)
     network = descriptor.build()
     try:
-        network.load_state_dict(load(content))
-    except (SafetensorError, RuntimeError) as error:
+        # One file holds the body and every exit; a network takes its own part.
+        kept = load(content)
+        network.load_state_dict({name: kept[name] for name in network.state_dict()})
+    except (SafetensorError, RuntimeError, KeyError) as error:
         raise WeightsError(f"weights {descriptor.weights_file} do not fit: {error}") from error
     return network.eval().requires_grad_(False)

@@ -3,7 +3,11 @@
 import copy
 import logging
 import math
+import random
 import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,52 +15,59 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from worker.networks.plain import Exit, PlainNetwork
 from worker.training.batches import Batch, Sampler, made_ahead
 from worker.training.corpus import Corpus
+from worker.training.muon import Muon
 from worker.training.validation import validate
 
 logger = logging.getLogger(__name__)
 
+SCALE_WEIGHTS = {4: 0.6, 2: 0.4}
+TIER_LOSS_WEIGHTS = {"m": 1.0, "s": 0.5}
 GRADIENT_LOSS_WEIGHT = 0.1
 CHARBONNIER_EPSILON = 1e-3
 EMA_DECAY = 0.999
-WARM_UP_SHARE = 0.01
+WARM_UP_STEPS = 200
 LOWEST_RATE_SHARE = 0.005
 CLIP_NORM = 1.0
 LOG_EVERY_STEPS = 100
+# The share of a run that is spent at the highest rate before it falls (warm-up, stable, decay:
+# a run can be lengthened as long as it has not begun to fall).
+STABLE_SHARE = 0.3
 
 
 @dataclass(frozen=True)
 class Plan:
     """How long and how to train; it ends at `steps` or after `minutes`, whichever is first."""
 
-    scale: int
     steps: int
     minutes: float
     batch: int = 16
     small_px: int = 48
-    rate: float = 8e-4
+    rate: float = 1e-3
     seed: int = 1
     checkpoint_minutes: float = 4.0
+    device: str = "cpu"
 
 
 @dataclass
 class State:
     """All that a checkpoint keeps: enough to go on as if nothing had happened."""
 
-    network: nn.Module
-    average: nn.Module
-    optimizer: torch.optim.Optimizer
+    network: PlainNetwork
+    average: PlainNetwork
+    optimizers: list[torch.optim.Optimizer]
     step: int = 0
     seconds: float = 0.0
-    losses: list[float] = field(default_factory=list)
+    losses: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def save(self, path: Path) -> None:
         """Write whole or not at all."""
         content = {
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [one.state_dict() for one in self.optimizers],
             "step": self.step,
             "seconds": self.seconds,
         }
@@ -66,36 +77,54 @@ class State:
 
     def load(self, path: Path) -> None:
         """Take up where `save` left off."""
-        content: dict[str, Any] = torch.load(path, weights_only=True)
+        content: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
         self.network.load_state_dict(content["network"])
         self.average.load_state_dict(content["average"])
-        self.optimizer.load_state_dict(content["optimizer"])
+        for optimizer, kept in zip(self.optimizers, content["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
         self.step, self.seconds = content["step"], content["seconds"]
 
 
-def start(network: nn.Module, plan: Plan) -> State:
-    """Make a fresh state around `network`."""
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(network.parameters(), lr=plan.rate, betas=(0.9, 0.99))
-    return State(network, copy.deepcopy(network).requires_grad_(False), optimizer)
+def start(network: PlainNetwork, plan: Plan) -> State:
+    """Make a fresh state around `network`: Muon for the body, Adam for what touches pixels."""
+    network.to(plan.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    hidden = [weight for weight in network.blocks.parameters() if weight.ndim > 1]
+    known = {id(weight) for weight in hidden}
+    others = [weight for weight in network.parameters() if id(weight) not in known]
+    optimizers: list[torch.optim.Optimizer] = [
+        Muon(hidden, lr=plan.rate),
+        torch.optim.Adam(others, lr=plan.rate, betas=(0.9, 0.99)),
+    ]
+    return State(network, copy.deepcopy(network).requires_grad_(False), optimizers)
 
 
 def train(state: State, corpus: Corpus, plan: Plan, checkpoint: Path) -> None:
     """Train `state` until `plan` ends; writes `checkpoint` every few minutes and at the end."""
     # A resumed run draws new crops, not the first ones again.
-    sampler = Sampler(corpus, scale=plan.scale, small_px=plan.small_px, seed=plan.seed + state.step)
+    seed = plan.seed + state.step
+    rng = random.Random(seed)  # noqa: S311
     seconds_before, began = state.seconds, time.monotonic()
     saved_at = state.seconds
-    with made_ahead(sampler, plan.batch) as batches:
+    with ExitStack() as stack:
+        batches = {
+            scale: stack.enter_context(_batches(corpus, scale, plan, seed))
+            for scale in SCALE_WEIGHTS
+        }
         while (share := _share_done(state, plan)) < 1:
-            state.losses.append(_step(state, next(batches), plan.rate * rate_factor(share)))
+            (scale,) = rng.choices([*SCALE_WEIGHTS], [*SCALE_WEIGHTS.values()])
+            rate = plan.rate * min(1.0, state.step / WARM_UP_STEPS + 0.05) * rate_factor(share)
+            _step(state, next(batches[scale]), scale, rate, plan.device)
             state.seconds = seconds_before + time.monotonic() - began
             if state.step % LOG_EVERY_STEPS == 0:
                 _log(state, share)
             if state.seconds - saved_at > plan.checkpoint_minutes * 60:
                 saved_at = state.seconds
-                _checkpoint(state, corpus, plan, checkpoint)
-    _checkpoint(state, corpus, plan, checkpoint)
+                _checkpoint(state, corpus, checkpoint)
+    _checkpoint(state, corpus, checkpoint)
+
+
+def _batches(corpus: Corpus, scale: int, plan: Plan, seed: int) -> Any:
+    return made_ahead(Sampler(corpus, scale=scale, small_px=plan.small_px, seed=seed), plan.batch)
 
 
 def _share_done(state: State, plan: Plan) -> float:
@@ -104,26 +133,37 @@ def _share_done(state: State, plan: Plan) -> float:
 
 def rate_factor(share: float) -> float:
     """Give the learning rate as a share of the highest, `share` (0..1) of the run gone."""
-    if share < WARM_UP_SHARE:
-        return 0.05 + 0.95 * share / WARM_UP_SHARE
-    cosine = (1 + math.cos(math.pi * min(share, 1.0))) / 2
+    fallen = max(0.0, share - STABLE_SHARE) / (1 - STABLE_SHARE)
+    cosine = (1 + math.cos(math.pi * min(fallen, 1.0))) / 2
     return LOWEST_RATE_SHARE + (1 - LOWEST_RATE_SHARE) * cosine
 
 
-def _step(state: State, batch: Batch, rate: float) -> float:
-    small, sharp = (tensor.float().div_(255) for tensor in (batch.small, batch.sharp))
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
-    with torch.autocast("cpu", torch.bfloat16):
-        enlarged = state.network(small)
-    loss = loss_of(enlarged.float(), sharp)
-    state.optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+def _step(state: State, batch: Batch, scale: int, rate: float, device: str) -> None:
+    small, sharp, compression = (tensor.to(device, non_blocking=True) for tensor in batch)
+    small, sharp = small.float().div_(255), sharp.float().div_(255)
+    for optimizer in state.optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.zero_grad()
+    total = torch.zeros((), device=device)
+    for one, loss in _losses(state.network, small, sharp, compression, scale):
+        total = total + TIER_LOSS_WEIGHTS[one.tier] * loss
+        state.losses[one.name].append(float(loss.detach()))
+    total.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(state.network.parameters(), CLIP_NORM)
-    state.optimizer.step()
+    for optimizer in state.optimizers:
+        optimizer.step()
     state.step += 1
     _average(state)
-    return float(loss.detach())
+
+
+def _losses(
+    network: PlainNetwork, small: Tensor, sharp: Tensor, compression: Tensor, scale: int
+) -> Iterator[tuple[Exit, Tensor]]:
+    with torch.autocast(small.device.type, torch.bfloat16):
+        made = [*network.enlarge(small, compression, scale)]
+    for one, enlarged in made:
+        yield one, loss_of(enlarged.float(), sharp)
 
 
 def loss_of(enlarged: Tensor, sharp: Tensor) -> Tensor:
@@ -146,15 +186,17 @@ def _average(state: State) -> None:
 
 
 def _log(state: State, share: float) -> None:
-    mean = sum(state.losses) / len(state.losses)
+    means = "  ".join(
+        f"{name} {sum(losses) / len(losses):.5f}" for name, losses in sorted(state.losses.items())
+    )
     state.losses.clear()
-    logger.info("step %d  %.0f s  %.1f %%  loss %.5f", state.step, state.seconds, 100 * share, mean)
+    logger.info("step %d  %.0f s  %.1f %%  %s", state.step, state.seconds, 100 * share, means)
 
 
-def _checkpoint(state: State, corpus: Corpus, plan: Plan, path: Path) -> None:
+def _checkpoint(state: State, corpus: Corpus, path: Path) -> None:
     state.save(path)
-    for score in validate(state.average, corpus, plan.scale):
+    for score in validate(state.average, corpus):
         logger.info(
-            "step %d  %s %.2f dB, %+.2f over bicubic",
-            state.step, score.kind, score.psnr_db, score.gain_db,
+            "step %d  %s %s %s %.2f dB, %+.2f over bicubic",
+            state.step, score.exit, score.kind, score.regime, score.psnr_db, score.gain_db,
         )  # fmt: skip

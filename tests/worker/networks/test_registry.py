@@ -7,11 +7,15 @@ import pytest
 import torch
 
 from worker.networks.descriptor import NetworkDescriptor
-from worker.networks.plain import interpolate_bicubic
-from worker.networks.registry import NETWORKS, choose
+from worker.networks.plain import PlainNetwork, interpolate_bicubic
+from worker.networks.registry import CHANNELS, NETWORKS, build_for_training, choose
 from worker.networks.weights import trained
 
-EVERY_NETWORK = pytest.mark.parametrize("name", ["plain-x2", "plain-x4"])
+NAMES = ["plain-s-x2", "plain-s-x4"]
+EVERY_NETWORK = pytest.mark.parametrize("name", NAMES)
+
+
+HALF = torch.tensor([0.5])
 
 
 def descriptor_of(name: str) -> NetworkDescriptor:
@@ -19,7 +23,7 @@ def descriptor_of(name: str) -> NetworkDescriptor:
 
 
 def test_every_network_has_its_test_row() -> None:
-    assert sorted(NETWORKS) == ["plain-x2", "plain-x4"]
+    assert sorted(NETWORKS) == NAMES
 
 
 @EVERY_NETWORK
@@ -48,7 +52,9 @@ def test_the_reach_is_true(name: str) -> None:
     outside[:, :, middle_px, middle_px - reach_px - 1] += 0.5
     rows = slice(middle_px * scale, (middle_px + 1) * scale)
     with torch.inference_mode():
-        plain, near, far = (network(one)[:, :, rows, rows] for one in (x, inside, outside))
+        plain, near, far = (
+            network(one, HALF.double())[:, :, rows, rows] for one in (x, inside, outside)
+        )
     assert not torch.equal(plain, near)
     assert torch.equal(plain, far)
 
@@ -58,7 +64,7 @@ def test_the_reach_is_true(name: str) -> None:
 def test_any_size_comes_out_scaled(name: str, size: tuple[int, int]) -> None:
     descriptor = descriptor_of(name)
     with torch.inference_mode():
-        out = trained(descriptor)(torch.rand(2, 3, *size))
+        out = trained(descriptor)(torch.rand(2, 3, *size), torch.tensor([0.0, 0.4]))
     assert out.shape == (2, 3, size[0] * descriptor.scale, size[1] * descriptor.scale)
     assert out.dtype == torch.float32
 
@@ -67,7 +73,7 @@ def test_any_size_comes_out_scaled(name: str, size: tuple[int, int]) -> None:
 def test_an_untrained_network_starts_near_bicubic(name: str) -> None:
     x = torch.rand(1, 3, 12, 12)
     with torch.inference_mode():
-        difference = descriptor_of(name).build()(x) - interpolate_bicubic(
+        difference = descriptor_of(name).build()(x, HALF) - interpolate_bicubic(
             x, descriptor_of(name).scale
         )
     assert float(difference.abs().max()) < 0.1
@@ -76,6 +82,20 @@ def test_an_untrained_network_starts_near_bicubic(name: str) -> None:
 @EVERY_NETWORK
 def test_the_trained_network_is_found_by_size_and_scale(name: str) -> None:
     assert choose(160, 160, descriptor_of(name).scale) is descriptor_of(name)
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_a_network_built_for_use_is_its_exit_of_the_trained_body(scale: int) -> None:
+    torch.manual_seed(5)
+    whole = build_for_training()
+    x = torch.rand(2, 3, 11, 9)
+    compression = torch.tensor([0.0, 0.5])
+    with torch.inference_mode():
+        for one, expected in whole.enlarge(x, compression, scale):
+            network = PlainNetwork(channels=CHANNELS, exits=[one])
+            kept = whole.state_dict()
+            network.load_state_dict({key: kept[key] for key in network.state_dict()})
+            torch.testing.assert_close(network(x, compression), expected)
 
 
 def test_an_unknown_scale_is_refused() -> None:

@@ -13,7 +13,7 @@ from worker.networks.registry import NETWORKS
 from worker.networks.weights import MANIFEST_NAME, WEIGHTS_FOLDER, trained, verified_bytes
 from worker.training.export import enter_in_manifest
 
-DESCRIPTOR = NETWORKS["plain-x4"]
+DESCRIPTOR = NETWORKS["plain-s-x4"]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_the_weights_in_the_repository_are_the_ones_in_the_manifest(name: str) -
     descriptor = NETWORKS[name]
     assert verified_bytes(WEIGHTS_FOLDER, descriptor.weights_file)
     manifest = json.loads((WEIGHTS_FOLDER / MANIFEST_NAME).read_text())
-    assert manifest[descriptor.weights_file]["network"] == descriptor.label
+    assert manifest[descriptor.weights_file]["version"] == descriptor.version
 
 
 def test_one_changed_byte_is_refused(folder: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_missing_file_is_refused(folder: Path, missing: str) -> None:
         trained(DESCRIPTOR, folder)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"plain-x4.safetensors": 5}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"plain-s-x4.safetensors": 5}'])
 def test_a_manifest_without_the_file_is_refused(folder: Path, content: str) -> None:
     (folder / MANIFEST_NAME).write_text(content)
     with pytest.raises(WeightsError, match="cannot be read"):
@@ -56,17 +56,17 @@ def test_a_manifest_without_the_file_is_refused(folder: Path, content: str) -> N
 
 def test_weights_of_another_shape_are_refused(folder: Path) -> None:
     weights = load((folder / DESCRIPTOR.weights_file).read_bytes())
-    weights.pop("tail.bias")
+    weights.pop("tails.s-x4.bias")
     data = save(weights)
     (folder / DESCRIPTOR.weights_file).write_bytes(data)
-    enter_in_manifest(folder, DESCRIPTOR, data, steps=1, minutes=1.0)
+    enter_in_manifest(folder, DESCRIPTOR.weights_file, data, {})
     with pytest.raises(WeightsError, match="do not fit"):
         trained(DESCRIPTOR, folder)
 
 
 def test_what_is_no_safetensors_file_is_refused(folder: Path) -> None:
     (folder / DESCRIPTOR.weights_file).write_bytes(b"no weights")
-    enter_in_manifest(folder, DESCRIPTOR, b"no weights", steps=1, minutes=1.0)
+    enter_in_manifest(folder, DESCRIPTOR.weights_file, b"no weights", {})
     with pytest.raises(WeightsError, match="do not fit"):
         trained(DESCRIPTOR, folder)
 

@@ -18,7 +18,6 @@ from crispdeck.jobs.tenants import create_tenant
 from crispdeck.jobs.wakeups import QueueName
 from crispdeck.picture.codec import decode
 from crispdeck.picture.inspect import inspect
-from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from crispdeck.storage import FolderStore, StoredObject
 from tests.small_deck import deck_of, picture_blob
@@ -26,6 +25,7 @@ from tests.worker.steps.office import Office
 from worker.context import Context
 from worker.networks.descriptor import NetworkDescriptor
 from worker.pipeline import PixelLimits, sharpen
+from worker.source import Source
 from worker.steps.prepare import prepare
 from worker.steps.upscale import upscale
 from worker.upscaler import Upscaled, Upscaler
@@ -34,12 +34,12 @@ from worker.upscaler import Upscaled, Upscaler
 class WatchedUpscaler(Upscaler):
     """The real one; counts its calls, and something may happen in each of them."""
 
-    def __init__(self, happens: Callable[[Sequence[Pixels]], object] = len) -> None:
+    def __init__(self, happens: Callable[[Sequence[Source]], object] = len) -> None:
         super().__init__(Settings(device="cpu", torch_threads=1))
         self.calls: list[int] = []
         self._happens = happens
 
-    def upscale(self, pictures: Sequence[Pixels], scale: float) -> list[Upscaled]:
+    def upscale(self, pictures: Sequence[Source], scale: float) -> list[Upscaled]:
         self.calls.append(len(pictures))
         self._happens(pictures)
         return super().upscale(pictures, scale)
@@ -82,7 +82,7 @@ def test_a_picture_is_done_with_its_result_and_how_it_was_made(
     result = office.context.store.read(row.result_key or "")
     assert (row.result_bytes, inspect(result).width_px) == (len(result), 192)
     assert row.report is not None
-    assert row.report["network"].startswith("plain-x4@")
+    assert row.report["network"].startswith("plain-s-x4@")
     assert result == sharpen(blob, 4, upscaler, PixelLimits()).blob
 
 
@@ -177,8 +177,8 @@ def test_a_picture_whose_bytes_are_gone_fails_alone(office: Office) -> None:
 def test_what_one_picture_meets_is_its_own_reason(
     settings: Settings, error: Exception, code: str
 ) -> None:
-    def fail_on_the_second(pictures: Sequence[Pixels]) -> None:
-        if any(int(one.colour[0, 0, 0]) == second for one in pictures):
+    def fail_on_the_second(pictures: Sequence[Source]) -> None:
+        if any(int(one.pixels.colour[0, 0, 0]) == second for one in pictures):
             raise error
 
     blobs = blobs_of_one_size(3)
@@ -227,7 +227,7 @@ def test_a_store_that_stays_away_fails_the_picture_with_its_reason(office: Offic
 
 
 def test_a_result_that_comes_too_late_is_dropped(settings: Settings) -> None:
-    def another_takes_it_and_ends_it(_pictures: Sequence[Pixels]) -> None:
+    def another_takes_it_and_ends_it(_pictures: Sequence[Source]) -> None:
         expire_leases(office)
         sweep(office.context.db, stale_queued_s=60, max_attempts=3)
         (claim,) = claim_pictures(
@@ -247,7 +247,7 @@ def test_a_result_that_comes_too_late_is_dropped(settings: Settings) -> None:
 
 
 def test_claims_are_held_while_the_network_is_at_work(settings: Settings) -> None:
-    def let_the_lease_run_out(_pictures: Sequence[Pixels]) -> None:
+    def let_the_lease_run_out(_pictures: Sequence[Source]) -> None:
         expire_leases(office)
         office.context.leases.tick()
         sweep(office.context.db, stale_queued_s=60, max_attempts=3)

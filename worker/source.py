@@ -1,0 +1,18 @@
+"""A picture on its way to the network, and what is known of it besides its pixels; no torch."""
+
+from dataclasses import dataclass
+
+from crispdeck.picture.compression import LOSSLESS
+from crispdeck.picture.pixels import Pixels
+
+
+@dataclass(frozen=True)
+class Source:
+    """A decoded picture to enlarge.
+
+    Attributes:
+        compression: of its file, 0 (lossless) to 1; see crispdeck.picture.compression.
+    """
+
+    pixels: Pixels
+    compression: float = LOSSLESS
