@@ -11,7 +11,7 @@ SLOW := servers or fault or browser or render
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench static servers docs constraints clean
+.PHONY: help run test check fix bench static servers addin apitypes docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,13 +41,23 @@ static: $(VENV)/.dev
 servers: $(SWIFT)
 	@tests/servers/install
 
-# The task pane is built where it exists; later runs build only what changed.
-addin: $(if $(wildcard addin/package.json),addin/dist/.built)
+# The task pane is built where there is Node; later runs build only what changed.
+addin: ## Build the PowerPoint task pane (needs Node 20.19 or newer)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory addin/dist/.built; \
+	else echo "No Node here: all but the PowerPoint task pane at /addin/ is served."; fi
 
-addin/dist/.built: $(shell find addin -path addin/node_modules -prune -o -path addin/dist -prune -o -type f -print 2>/dev/null)
-	npm --prefix addin ci --no-audit --no-fund
-	npm --prefix addin run build
+addin/node_modules/.installed: addin/package.json addin/package-lock.json
+	npm --prefix addin ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+addin/dist/.built: addin/node_modules/.installed $(shell find addin/src addin/manifest addin/public addin/vite.config.ts -type f 2>/dev/null)
+	npm --prefix addin run --silent build
+	@touch $@
+
+apitypes: $(VENV)/.dev addin/node_modules/.installed ## Write the task pane's types anew from the API
+	$(BIN)/python -m infra.write_openapi addin/openapi.json
+	node addin/scripts/api-types.mjs addin/openapi.json
+	@rm addin/openapi.json
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Crispdeck needs Python 3.11 or newer; set PYTHON=")'
@@ -77,4 +87,4 @@ constraints: ## Pin every package anew to the newest that pyproject.toml allows
 	infra/pin-packages $(PYTHON) constraints.txt
 
 clean: ## Delete what these commands set up; data in ~/.crispdeck stays
-	rm -rf $(VENV) .servers build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .servers addin/node_modules addin/dist build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

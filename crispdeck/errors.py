@@ -21,12 +21,15 @@ CrispdeckError
 │   └── SwapRefusedError               swap_refused
 ├── AccessError
 │   ├── UnauthenticatedError           unauthenticated
-│   └── ForbiddenError                 forbidden
+│   ├── ForbiddenError                 forbidden
+│   └── PairingCodeError               pairing_code_invalid
 ├── NotFoundError                      not_found
+│   └── OriginalUnknownError           original_unknown
 ├── GoneError                          gone
 ├── ConflictError                      conflict
 │   ├── IdempotencyMismatchError       idempotency_key_reused
 │   ├── LostClaimError                 claim_lost
+│   ├── NothingToSwapError             nothing_to_swap
 │   ├── OffsetMismatchError            upload_offset_mismatch
 │   └── OutputExistsError              output_exists
 ├── LimitReachedError                  limit_reached
@@ -207,11 +210,23 @@ class ForbiddenError(AccessError):
     code = "forbidden"
 
 
+class PairingCodeError(AccessError):
+    """A code to pair with that is unknown, used up or too old."""
+
+    code = "pairing_code_invalid"
+
+
 class NotFoundError(CrispdeckError):
     """No such thing in this tenant."""
 
     code = "not_found"
     status = 404
+
+
+class OriginalUnknownError(NotFoundError):
+    """No original is kept for any of these pictures, or no longer."""
+
+    code = "original_unknown"
 
 
 class GoneError(CrispdeckError):
@@ -239,6 +254,12 @@ class LostClaimError(ConflictError):
     """The row was taken back, cancelled or deleted while a worker was at it."""
 
     code = "claim_lost"
+
+
+class NothingToSwapError(ConflictError):
+    """The deck holds none of the pictures, or none that would gain: it was changed meanwhile."""
+
+    code = "nothing_to_swap"
 
 
 class OffsetMismatchError(ConflictError):

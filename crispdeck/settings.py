@@ -8,6 +8,12 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 from crispdeck.errors import SettingsError
 
+OFFICE_HOSTS = (
+    "https://*.officeapps.live.com https://*.office.com https://*.sharepoint.com "
+    "https://onedrive.live.com https://*.cloud.microsoft"
+)
+"""Where PowerPoint on the web runs; the desktop programs frame nothing."""
+
 ENV_PREFIX = "CRISPDECK_"
 
 
@@ -36,6 +42,8 @@ class Settings:
     web_threads: Annotated[int, "requests (event streams included) served at once"] = 64
     trusted_proxies: Annotated[int, "reverse proxies in front of the web server"] = 0
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
+    addin_dir: Annotated[str, "folder of the built task pane; empty: addin/dist beside web/"] = ""
+    addin_hosts: Annotated[str, "origins that may frame the task pane, by spaces"] = OFFICE_HOSTS
 
     max_deck_bytes: Annotated[int, "largest deck taken"] = 200 * 2**20
     max_deck_entries: Annotated[int, "most zip entries in a deck"] = 10_000

@@ -12,12 +12,15 @@ from werkzeug.routing import BaseConverter
 from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine
+from web.routes.addin import addin
 from web.routes.batches import batches
 from web.routes.decks import decks
 from web.routes.jobs import jobs
 from web.routes.keys import keys
 from web.routes.page import page
+from web.routes.pairings import pairings
 from web.routes.pictures import pictures
+from web.routes.swaps import swaps
 from web.routes.system import system
 from web.routes.uploads import uploads
 from web.schemas.system import Problem
@@ -77,9 +80,10 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     limits.register(app, settings)
     app.before_request(auth.authorise)
     bodies.register(app)
-    for blueprint in (batches, uploads, decks, pictures, jobs, keys, system):
+    for blueprint in (batches, uploads, decks, pictures, jobs, swaps, keys, pairings, system):
         app.register_api(blueprint)
     app.register_blueprint(page)
+    app.register_blueprint(addin)
 
 
 def _invalid(error: ValidationError) -> Response:

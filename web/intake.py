@@ -69,7 +69,7 @@ def receive_deck(
         found = scan(deck, options)
         sha256, size_bytes = deck.sha256, deck.size
     if origin.upload_id is None:  # an upload's space is kept for it from its begin
-        _check_space(engine, tenant_id, size_bytes)
+        check_space(engine, tenant_id, size_bytes)
     deck_id = new_id()
     key = deck_key(tenant_id, deck_id)
     file.seek(0)
@@ -111,7 +111,7 @@ def clean_folder(path: str) -> str:
     return "/".join(name for name in clean if name not in {"", ".", ".."})[:MAX_FOLDER_LENGTH]
 
 
-def _check_space(engine: Engine, tenant_id: str, more_bytes: int) -> None:
+def check_space(engine: Engine, tenant_id: str, more_bytes: int) -> None:
     """Refuse before anything is stored; the record checks again under a lock."""
     most = engine.settings.max_storage_bytes
     if most and stored_bytes(engine.db, tenant_id) + more_bytes > most:
@@ -170,7 +170,7 @@ def receive_picture(
             f"{info.width_px} × {info.height_px} pixels are too many for ×{scale}: at most "
             f"{settings.max_input_px:,} may come in and {settings.max_output_px:,} go out."
         )
-    _check_space(engine, tenant_id, len(blob))
+    check_space(engine, tenant_id, len(blob))
     sha256 = hashlib.sha256(blob).hexdigest()
     key = picture_key(tenant_id, new_id(), sha256)
     engine.store.put(key, blob, content_type=info.format.content_type)

@@ -115,13 +115,18 @@ def _replacements(
     engine: Engine, done: list[PictureRecord], without: Collection[str]
 ) -> list[Replacement]:
     return [
-        Replacement(
-            part=part,
-            format=PictureFormat(picture.result_format or PictureFormat.UNKNOWN),
-            size_bytes=picture.result_bytes or 0,
-            load=partial(engine.store.read, picture.result_key or ""),
-        )
+        replacement(engine, part, picture)
         for picture in done
         for part in picture.parts
         if part not in without
     ]
+
+
+def replacement(engine: Engine, part: str, picture: PictureRecord) -> Replacement:
+    """Put a finished picture in the place of a part; its bytes are read when they are written."""
+    return Replacement(
+        part=part,
+        format=PictureFormat(picture.result_format or PictureFormat.UNKNOWN),
+        size_bytes=picture.result_bytes or 0,
+        load=partial(engine.store.read, picture.result_key or ""),
+    )

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.directory import find_directory, read_entries
@@ -41,6 +41,38 @@ class Original:
     packed: Packed
 
 
+class Originals(Protocol):
+    """Finds originals by what replaced them."""
+
+    def originals(self, new_sha256: str) -> Iterator[Original]:
+        """Yield every original that this picture replaced, in a fixed order."""
+        ...
+
+
+def write_original(original: Original) -> bytes:
+    """Write an original as a zip of one entry, which keeps its name and its packing."""
+    name = original.part or f"original.{original.format.extension}"
+    return single_entry_zip(name, original.packed)
+
+
+def read_original(blob: bytes) -> Original:
+    """Read what `write_original` wrote."""
+    file = io.BytesIO(blob)
+    (entry,) = read_entries(file, find_directory(file, len(blob)))
+    data = blob[entry.data_offset : entry.data_offset + entry.compressed_bytes]
+    packed = Packed(entry.method, data, entry.crc32, entry.size_bytes)
+    part = entry.name if "/" in entry.name else ""
+    return Original(part, sniff(packed.unpack()[:SNIFF_BYTES]), packed)
+
+
+def swapped_originals(deck: DeckArchive, result: SwapResult) -> Iterator[tuple[str, Original]]:
+    """Yield, for each picture that a swap of `deck` wrote, its SHA-256 and the one it replaced."""
+    for swapped in result.swapped:
+        packed = read_packed(deck, deck.entry(swapped.part))
+        kind = sniff(packed.unpack()[:SNIFF_BYTES])
+        yield swapped.new_sha256, Original(swapped.part, kind, packed)
+
+
 class OriginalsStore:
     """Originals in a folder, by the SHA-256 of what replaced them.
 
@@ -63,18 +95,15 @@ class OriginalsStore:
         `part` is the name it had, so that it can have it again. A file appears whole or not at all.
         """
         packed = original if isinstance(original, Packed) else pack(original, STORED)
-        name = part or f"original.{original_format.extension}"
-        blob = single_entry_zip(name, packed)
+        blob = write_original(Original(part, original_format, packed))
         target = self._place(new_sha256) / f"{hashlib.sha256(blob).hexdigest()}.zip"
         if not target.exists():
             _write_whole(target, blob)
 
     def keep_swapped(self, deck: DeckArchive, result: SwapResult) -> None:
         """Keep the originals of all pictures that a swap of this deck replaced."""
-        for swapped in result.swapped:
-            packed = read_packed(deck, deck.entry(swapped.part))
-            picture_format = sniff(packed.unpack()[:SNIFF_BYTES])
-            self.keep(swapped.new_sha256, packed, picture_format, part=swapped.part)
+        for new_sha256, original in swapped_originals(deck, result):
+            self.keep(new_sha256, original.packed, original.format, part=original.part)
 
     def find(self, new_sha256: str) -> tuple[bytes, PictureFormat] | None:
         """Return an original's bytes and format, None where none is kept."""
@@ -115,17 +144,12 @@ def _read_whole(path: Path) -> Original:
     blob = path.read_bytes()
     if hashlib.sha256(blob).hexdigest() != path.stem:
         raise SwapRefusedError(f"The kept original {path.stem} was changed or is damaged.")
-    file = io.BytesIO(blob)
-    (entry,) = read_entries(file, find_directory(file, len(blob)))
-    data = blob[entry.data_offset : entry.data_offset + entry.compressed_bytes]
-    packed = Packed(entry.method, data, entry.crc32, entry.size_bytes)
-    part = entry.name if "/" in entry.name else ""
-    return Original(part, sniff(packed.unpack()[:SNIFF_BYTES]), packed)
+    return read_original(blob)
 
 
 def revert(
     deck: DeckArchive,
-    store: OriginalsStore,
+    store: Originals,
     out: BinaryIO,
     parts: Collection[str] | None = None,
 ) -> SwapResult:
@@ -151,7 +175,7 @@ def revert(
 class _Reverting:
     """One revert under way."""
 
-    def __init__(self, deck: DeckArchive, store: OriginalsStore) -> None:
+    def __init__(self, deck: DeckArchive, store: Originals) -> None:
         self._deck = deck
         self._store = store
         self._index = UsesIndex(deck, all_relationships(deck))

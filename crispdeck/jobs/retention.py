@@ -22,6 +22,8 @@ from crispdeck.jobs.tables import (
     Deck,
     IdempotencyKey,
     Job,
+    Original,
+    Pairing,
     Picture,
     UpscaleCache,
     WorkerHeartbeat,
@@ -46,6 +48,7 @@ class DoomedKind(StrEnum):
     UPSCALE = "upscale"
     UPLOAD = "upload"
     """Only its parts, unless it was given up."""
+    ORIGINAL = "original"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,12 @@ class Doomed:
     kind: DoomedKind
     id: str
     keys: tuple[str, ...]
+
+
+_STANDS_ALONE: dict[DoomedKind, type[UpscaleCache | Original]] = {
+    DoomedKind.UPSCALE: UpscaleCache,
+    DoomedKind.ORIGINAL: Original,
+}
 
 
 def due_for_deletion(db: Database, *, limit: int = 100) -> list[Doomed]:
@@ -69,6 +78,7 @@ def due_for_deletion(db: Database, *, limit: int = 100) -> list[Doomed]:
             *_doomed_picture_jobs(session, now, limit),
             *_doomed_upscales(session, now, limit),
             *_doomed_uploads(session, limit),
+            *_doomed_originals(session, now, limit),
         ]
 
 
@@ -77,8 +87,8 @@ def forget(db: Database, doomed: Iterable[Doomed]) -> None:
     for item in doomed:
         with db.session() as session:
             db.lock(session)  # two sweeps that meet in the same upscales would block each other
-            if item.kind is DoomedKind.UPSCALE:
-                session.execute(delete(UpscaleCache).where(UpscaleCache.id == item.id))
+            if alone := _STANDS_ALONE.get(item.kind):
+                session.execute(delete(alone).where(alone.id == item.id))
                 continue
             if item.kind is DoomedKind.UPLOAD:
                 session.execute(delete(UploadPart).where(UploadPart.upload_id == item.id))
@@ -93,10 +103,11 @@ def forget(db: Database, doomed: Iterable[Doomed]) -> None:
 
 
 def forget_old_traces(db: Database) -> None:
-    """Delete rows without objects: used-up idempotency keys, workers long gone, empty batches."""
+    """Delete rows without objects: used-up keys and codes, workers long gone, empty batches."""
     with db.session() as session:
         now = db.now(session)
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR))
+        session.execute(delete(Pairing).where(Pairing.expires_at <= now))
         gone = WorkerHeartbeat.beat_at < now - SILENT_WORKER_KEPT
         session.execute(delete(WorkerHeartbeat).where(gone))
         _forget_empty_batches(session, now)
@@ -115,6 +126,7 @@ def unknown_keys(db: Database, keys: Collection[str]) -> list[str]:
         Picture.result_key,
         UpscaleCache.object_key,
         UploadPart.object_key,
+        Original.object_key,
     )
     unknown = set(keys)
     with db.reading() as session:
@@ -220,6 +232,13 @@ def _forget_empty_batches(session: Session, now: datetime) -> None:
         ~exists().where(UploadPart.upload_id == Upload.id),
     )
     session.execute(delete(Upload).where(*lonely).execution_options(synchronize_session=False))
+
+
+def _doomed_originals(session: Session, now: datetime, limit: int) -> list[Doomed]:
+    expired = select(Original).where(Original.expires_at <= now).limit(limit)
+    return [
+        Doomed(DoomedKind.ORIGINAL, row.id, (row.object_key,)) for row in session.scalars(expired)
+    ]
 
 
 def _picture_keys(session: Session, job_ids: Collection[str]) -> list[str]:

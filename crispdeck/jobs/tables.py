@@ -298,6 +298,36 @@ class UpscaleCache(Table):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class Original(Table):
+    """The original of a picture that was swapped into somebody's deck; one row, one object."""
+
+    __tablename__ = "original"
+    __table_args__ = (Index(None, "tenant_id", "new_sha256"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    new_sha256: Mapped[str] = mapped_column(SHA256)
+    """Of the picture that took its place: by it the original is found again."""
+    blob_sha256: Mapped[str] = mapped_column(SHA256)
+    object_key: Mapped[str] = mapped_column(OBJECT_KEY, unique=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Pairing(Table):
+    """A code that an add-in may exchange for a key, once; only its hash is kept."""
+
+    __tablename__ = "pairing"
+
+    code_sha256: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    key_id: Mapped[str] = mapped_column(ForeignKey("api_key.id", ondelete="CASCADE"))
+    """Who showed the code."""
+    scopes: Mapped[list[str]]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class WorkerHeartbeat(Table):
     """The last sign of life of a worker."""
 

@@ -8,7 +8,7 @@ from crispdeck.jobs.batch_tables import Upload
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.ids import new_id
 from crispdeck.jobs.states import UploadState
-from crispdeck.jobs.tables import Deck, Job, Picture, Tenant, UpscaleCache
+from crispdeck.jobs.tables import Deck, Job, Original, Picture, Tenant, UpscaleCache
 
 
 def create_tenant(db: Database, name: str) -> str:
@@ -32,12 +32,13 @@ def stored_bytes(db: Database, tenant_id: str) -> int:
 
 
 def count_stored_bytes(session: Session, tenant_id: str) -> int:
-    """Sum up decks, results, source pictures, cached upscales, and decks that are on their way."""
+    """Sum up all that lies in the store for the tenant, and decks that are on their way."""
     sizes = {
         Deck.tenant_id: Deck.size_bytes,
         Job.tenant_id: Job.result_bytes,
         Picture.tenant_id: Picture.source_bytes,
         UpscaleCache.tenant_id: UpscaleCache.size_bytes,
+        Original.tenant_id: Original.size_bytes,
     }
     sums = [select(func.sum(size)).where(owner == tenant_id) for owner, size in sizes.items()]
     sums.append(

@@ -2,7 +2,14 @@
 
 from crispdeck.storage.disposition import content_disposition
 from crispdeck.storage.folder import FolderStore
-from crispdeck.storage.keys import deck_key, enhanced_key, part_key, picture_key, upscale_key
+from crispdeck.storage.keys import (
+    deck_key,
+    enhanced_key,
+    original_key,
+    part_key,
+    picture_key,
+    upscale_key,
+)
 from crispdeck.storage.objects import ObjectStore, StoredObject
 from crispdeck.storage.s3 import S3Store
 from crispdeck.storage.stores import make_store
@@ -16,6 +23,7 @@ __all__ = [
     "deck_key",
     "enhanced_key",
     "make_store",
+    "original_key",
     "part_key",
     "picture_key",
     "upscale_key",

@@ -41,6 +41,11 @@ def upscale_key(
     return f"{tenant_id}/upscales/{sha256}/{network}-x{scale}-{variant}/{unique_id}"
 
 
+def original_key(tenant_id: str, new_sha256: str, unique_id: str) -> str:
+    """Where the original of a swapped picture lies, under the hash of what took its place."""
+    return f"{tenant_id}/originals/{new_sha256}/{unique_id}"
+
+
 def checked(key: str) -> str:
     """Return the key if it is one. Raises StorageError."""
     if len(key) > MAX_KEY_LENGTH or not KEY.fullmatch(key):

@@ -4,6 +4,7 @@ The web's tests must run where no worker is installed; the rows, the fences and 
 they look at are nevertheless the real ones.
 """
 
+import hashlib
 import io
 import tempfile
 import threading
@@ -77,7 +78,7 @@ class InterpolatingWorker:
         self.engine.store.put(key, blob, content_type="image/png")
         return NewPicture(
             parts=(part,),
-            sha256=key.rsplit("/", 1)[-1],
+            sha256=hashlib.sha256(blob).hexdigest(),
             source_key=key,
             source_format="png",
             source_bytes=len(blob),

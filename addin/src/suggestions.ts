@@ -1,0 +1,343 @@
+// The slide that the user works on: notice its pictures, have them made ready, apply, take back.
+
+import * as api from "./api";
+import { inspectExport } from "./bytes/bytes";
+import type { Inspected } from "./bytes/package";
+import { enhanceSlide, presentId, revertSlide } from "./enhance";
+import { type Comments, commentsOn } from "./losses";
+import { type Found, foundIn } from "./pictures";
+import { exportSlide, look, type SlideLook } from "./powerpoint/deck";
+import { documentName } from "./powerpoint/document";
+import { isNever, setNever, settings } from "./settings";
+import { sharpened } from "./upscales";
+
+export type State =
+  | { kind: "preparing" }
+  | { kind: "ready" }
+  | { kind: "applying" }
+  | { kind: "applied"; notes: string[] }
+  | { kind: "undoing" }
+  | { kind: "failed"; message: string };
+
+export interface Card {
+  /** Stays the same while the card lives. */
+  readonly key: string;
+  slideId: string;
+  /** Undefined for a picture that was made sharp before this pane was opened. */
+  found: Found | undefined;
+  sharp: api.Sharp | undefined;
+  state: State;
+  /** Hashes of what stands on the slide after the swap. */
+  newSha256s: string[];
+  until: Date | undefined;
+  comments: Comments;
+  /** The user has read what would be lost and clicked again. */
+  accepted: boolean;
+}
+
+export type Phase = "idle" | "looking" | "shown" | "failed";
+
+interface Scanned extends Inspected {
+  deck: api.Deck | undefined;
+}
+
+const SETTLE_MS = 400;
+const POLL_MS = 1500;
+const FRESH_MS = 60_000;
+const AT_CLICK_MS = 10_000;
+const SCANS_KEPT = 50;
+
+export class Suggestions {
+  phase: Phase = "idle";
+  problem = "";
+  slide: SlideLook | undefined;
+  cards: Card[] = [];
+  private readonly scans = new Map<string, Promise<Scanned>>();
+  private readonly aside = new Set<string>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private seen = "";
+  private round = 0;
+  private looking = false;
+
+  constructor(
+    private readonly changed: () => void,
+    private readonly say: (words: string) => void,
+  ) {}
+
+  /** Look again and again while somebody can see us. */
+  watch(): void {
+    setInterval(() => {
+      if (document.visibilityState === "visible") void this.glance();
+    }, POLL_MS);
+    void this.glance();
+  }
+
+  /** See if another slide, or other pictures, want to be looked at. */
+  async glance(): Promise<void> {
+    if (this.looking || !settings().suggest || !settings().key) return;
+    this.looking = true;
+    try {
+      const slide = await look();
+      const mark = slide ? `${slide.slideId} ${slide.signature}` : "";
+      const selection = slide?.selectedShapeIds.join() ?? "";
+      if (this.slide?.selectedShapeIds.join() !== selection) this.select(slide);
+      if (mark === this.seen) return;
+      this.seen = mark;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.check(), SETTLE_MS);
+    } catch {
+      // The host is busy: the next look comes soon.
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  /** Forget what was seen, so that the next glance looks at everything anew. */
+  reset(): void {
+    this.seen = "";
+    this.scans.clear();
+    this.cards = [];
+    this.phase = "idle";
+    this.changed();
+  }
+
+  private select(slide: SlideLook | undefined): void {
+    this.slide = slide;
+    this.sort();
+    this.changed();
+  }
+
+  /** Look at the present slide now. */
+  async check(): Promise<void> {
+    const round = ++this.round;
+    if (this.phase !== "shown") this.phase = "looking";
+    this.changed();
+    try {
+      const slide = await look();
+      const scanned = slide && (await this.scan(slide));
+      if (round !== this.round) return;
+      this.slide = slide;
+      await this.show(slide, scanned, round);
+      this.phase = "shown";
+    } catch (error) {
+      if (round !== this.round) return;
+      this.phase = "failed";
+      this.problem = error instanceof Error ? error.message : String(error);
+      this.seen = "";
+    }
+    this.changed();
+  }
+
+  private async scan(slide: SlideLook): Promise<Scanned> {
+    const inspected = await inspectExport(await exportSlide(slide.slideId));
+    const name = `${inspected.fingerprint} ${settings().preset} ${settings().targetPpi}`;
+    let found = this.scans.get(name);
+    if (found === undefined) {
+      found = this.ask(inspected, slide);
+      this.scans.set(name, found);
+      found.catch(() => this.scans.delete(name));
+      if (this.scans.size > SCANS_KEPT) this.scans.delete([...this.scans.keys()][0] as string);
+    }
+    return found;
+  }
+
+  private async ask(inspected: Inspected & { file: Blob }, slide: SlideLook): Promise<Scanned> {
+    const { fingerprint, media } = inspected;
+    if (media.length === 0) return { fingerprint, media, deck: undefined };
+    const name = `Slide ${slide.number} of ${documentName()}`;
+    return { fingerprint, media, deck: await api.scan(inspected.file, `${name}.pptx`) };
+  }
+
+  private async show(
+    slide: SlideLook | undefined,
+    scanned: Scanned | undefined,
+    round: number,
+  ): Promise<void> {
+    if (!slide || !scanned) {
+      this.cards = [];
+      return;
+    }
+    const low = scanned.deck ? foundIn(scanned.deck, scanned.media) : [];
+    const others = scanned.media.map((each) => each.sha256);
+    const kept = await api.known(others);
+    if (round !== this.round) return;
+    const old = this.cards.filter((card) => presentId(card.slideId) === slide.slideId);
+    const cards = low
+      .filter((found) => !isNever(found.sha256) && !this.aside.has(found.sha256))
+      .map((found) => reused(old, found) ?? fresh(found.sha256, slide.slideId, found));
+    for (const [sha256, until] of kept) {
+      if (low.some((found) => found.sha256 === sha256)) continue;
+      const card =
+        old.find((each) => each.newSha256s.includes(sha256)) ??
+        applied(fresh(sha256, slide.slideId, undefined), sha256);
+      card.until = until;
+      if (!cards.includes(card)) cards.push(card);
+    }
+    const busy = old.filter((each) => isBusy(each) && !cards.includes(each));
+    this.cards = [...cards, ...busy];
+    this.sort();
+    for (const card of this.cards) this.prepare(card);
+  }
+
+  /** What is selected comes first; then what is worst; what is done comes last. */
+  private sort(): void {
+    const selected = new Set(this.slide?.selectedShapeIds);
+    const rank = (card: Card) => {
+      if (isSelected(card, selected)) return -1;
+      return card.found ? (card.found.picture.effective_ppi ?? 0) : Infinity;
+    };
+    this.cards.sort((a, b) => rank(a) - rank(b));
+  }
+
+  isSelected(card: Card): boolean {
+    return isSelected(card, new Set(this.slide?.selectedShapeIds));
+  }
+
+  /** Have the sharp picture made, and look for what would be lost, before anybody clicks. */
+  private prepare(card: Card): void {
+    void commentsOn(card.slideId, FRESH_MS).then((comments) => {
+      card.comments = comments;
+      this.changed();
+    });
+    if (card.state.kind !== "preparing" || card.found === undefined) return;
+    const { sha256, scale, blob } = card.found;
+    sharpened(sha256, scale, blob).then(
+      (sharp) => {
+        card.sharp = sharp;
+        if (card.state.kind === "preparing") this.to(card, { kind: "ready" });
+        this.changed();
+      },
+      (error: unknown) => {
+        if (card.state.kind === "preparing") this.fail(card, error);
+      },
+    );
+  }
+
+  /** Make the picture sharp on the slide. */
+  async apply(card: Card): Promise<void> {
+    const { found } = card;
+    if (found === undefined || isBusy(card)) return;
+    this.to(card, { kind: "applying" });
+    try {
+      const check = commentsOn(card.slideId, AT_CLICK_MS);
+      card.sharp ??= await sharpened(found.sha256, found.scale, found.blob);
+      card.comments = await check;
+      if ((card.comments.count ?? 0) > 0 && !card.accepted) {
+        card.accepted = true;
+        this.to(card, { kind: "ready" });
+        this.say("This slide has comments that PowerPoint would drop. Enhance again to go on.");
+        return;
+      }
+      const outcome = await enhanceSlide(card.slideId, [card.sharp.jobId]);
+      this.moved(card, outcome.slideId);
+      card.newSha256s = outcome.newSha256s;
+      this.to(card, { kind: "applied", notes: outcome.notes });
+      this.say(["The picture is sharp now. Undo takes it back.", ...outcome.notes].join(" "));
+    } catch (error) {
+      this.fail(card, error);
+    }
+  }
+
+  /** Put the original back. */
+  async undo(card: Card): Promise<void> {
+    if (card.state.kind !== "applied") return;
+    const before = card.state;
+    this.to(card, { kind: "undoing" });
+    try {
+      const outcome = await revertSlide(card.slideId, card.newSha256s);
+      this.moved(card, outcome.slideId);
+      this.say("The original picture is back.");
+      if (card.found) this.to(card, { kind: card.sharp ? "ready" : "preparing" });
+      else this.cards = this.cards.filter((each) => each !== card);
+      card.newSha256s = [];
+      this.seen = ""; // what is on the slide is looked at again
+      this.changed();
+    } catch (error) {
+      card.state = before;
+      this.say(error instanceof Error ? error.message : String(error));
+      this.problem = error instanceof Error ? error.message : String(error);
+      this.changed();
+    }
+  }
+
+  /** Put a suggestion aside until the pane is opened again, or for ever. */
+  dismiss(card: Card, forEver: boolean): void {
+    if (card.found === undefined) return;
+    if (forEver) setNever(card.found.sha256);
+    else this.aside.add(card.found.sha256);
+    this.cards = this.cards.filter((each) => each !== card);
+    this.say(forEver ? "You will not be asked about this picture again." : "Put aside.");
+    this.changed();
+  }
+
+  get asideCount(): number {
+    return this.aside.size;
+  }
+
+  /** Show again what was put aside. */
+  async recall(): Promise<void> {
+    this.aside.clear();
+    await this.check();
+  }
+
+  retry(card: Card): void {
+    this.to(card, { kind: "preparing" });
+    this.prepare(card);
+  }
+
+  private moved(card: Card, slideId: string): void {
+    for (const each of this.cards) if (each.slideId === card.slideId) each.slideId = slideId;
+    card.slideId = slideId;
+    if (this.slide && presentId(this.slide.slideId) === slideId) this.slide = { ...this.slide, slideId };
+  }
+
+  private to(card: Card, state: State): void {
+    card.state = state;
+    this.changed();
+  }
+
+  private fail(card: Card, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.to(card, { kind: "failed", message });
+    this.say(message);
+  }
+}
+
+function fresh(key: string, slideId: string, found: Found | undefined): Card {
+  return {
+    key,
+    slideId,
+    found,
+    sharp: undefined,
+    state: { kind: "preparing" },
+    newSha256s: [],
+    until: undefined,
+    comments: { count: 0 },
+    accepted: false,
+  };
+}
+
+function applied(card: Card, sha256: string): Card {
+  card.state = { kind: "applied", notes: [] };
+  card.newSha256s = [sha256];
+  return card;
+}
+
+/** Go on with the card that stands for the same picture, at the size that it has now. */
+function reused(old: Card[], found: Found): Card | undefined {
+  const card = old.find((each) => each.key === found.sha256);
+  if (card === undefined) return undefined;
+  if (card.found && card.found.scale !== found.scale) card.sharp = undefined;
+  card.found = found;
+  if (card.state.kind === "applied") card.state = { kind: card.sharp ? "ready" : "preparing" };
+  if (card.sharp === undefined && card.state.kind === "ready") card.state = { kind: "preparing" };
+  return card;
+}
+
+function isBusy(card: Card): boolean {
+  return card.state.kind === "applying" || card.state.kind === "undoing";
+}
+
+function isSelected(card: Card, selected: Set<string>): boolean {
+  return selected.has(String(card.found?.placement.shape_id ?? ""));
+}

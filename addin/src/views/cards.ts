@@ -1,0 +1,203 @@
+// "This slide": one card per blurred picture.
+
+import { warning } from "../losses";
+import { guarantee, nameOf, sentence } from "../pictures";
+import type { Card, Suggestions } from "../suggestions";
+import { settings } from "../settings";
+import { atShowSize, compare } from "./compare";
+import { button, byId, dayWords, fill, h, plural } from "./dom";
+
+interface Drawn {
+  element: HTMLElement;
+  mark: string;
+}
+
+const drawn = new Map<Card, Drawn>();
+const large = new WeakSet<Card>();
+
+export interface Actions {
+  showOnSlide: (card: Card) => void;
+}
+
+/** Draw all cards; those that did not change are left alone, so that no focus is lost. */
+export function drawCards(suggestions: Suggestions, actions: Actions): void {
+  const list = byId("cards");
+  for (const [card, { element }] of drawn) {
+    if (suggestions.cards.includes(card)) continue;
+    moveFocusFrom(element);
+    drawn.delete(card);
+  }
+  const elements = suggestions.cards.map((card) => draw(card, suggestions, actions));
+  const same = elements.length === list.children.length && elements.every((e, i) => e === list.children[i]);
+  if (!same) keepingFocus(() => list.replaceChildren(...elements));
+  fill(byId("slide-state"), ...state(suggestions));
+  byId("slide-title").textContent = title(suggestions);
+}
+
+function title(suggestions: Suggestions): string {
+  const open = suggestions.cards.filter((card) => card.state.kind !== "applied").length;
+  const number = suggestions.slide ? ` on slide ${suggestions.slide.number}` : "";
+  if (open > 0) return `${plural(open, "blurred picture")}${number}`;
+  return suggestions.slide ? `Slide ${suggestions.slide.number}` : "This slide";
+}
+
+function state(suggestions: Suggestions): (Node | false)[] {
+  const { phase, cards } = suggestions;
+  const check = () => void suggestions.check();
+  if (phase === "failed") {
+    return [h("p", { class: "bad" }, suggestions.problem), button("Try again", check)];
+  }
+  if (phase === "looking" && cards.length === 0) {
+    return [h("p", { class: "busy" }, "Looking at this slide…")];
+  }
+  const aside = suggestions.asideCount;
+  const recall =
+    aside > 0 &&
+    button(`Show ${plural(aside, "picture")} put aside`, () => void suggestions.recall(), "subtle");
+  if (!settings().suggest) return [button("Check this slide", check, "primary"), recall];
+  if (cards.length > 0) return [recall];
+  if (phase !== "shown") return [];
+  return [
+    h(
+      "div",
+      { class: "empty" },
+      h("p", {}, "Every picture on this slide is sharp enough."),
+      h("p", { class: "soft" }, "Insert or select a picture, and it is looked at here."),
+    ),
+    recall,
+  ];
+}
+
+function draw(card: Card, suggestions: Suggestions, actions: Actions): HTMLElement {
+  const mark = JSON.stringify([
+    card.state,
+    card.sharp?.jobId,
+    card.found?.placement,
+    card.until,
+    card.comments,
+    card.accepted,
+    suggestions.isSelected(card),
+    large.has(card),
+  ]);
+  const known = drawn.get(card);
+  if (known?.mark === mark) return known.element;
+  const element = known?.element ?? h("li", { class: "card" });
+  drawn.set(card, { element, mark });
+  element.classList.toggle("selected", suggestions.isSelected(card));
+  element.dataset.state = card.state.kind;
+  keepingFocus(() => fill(element, ...content(card, suggestions, actions)));
+  return element;
+}
+
+function content(card: Card, suggestions: Suggestions, actions: Actions): (Node | false)[] {
+  const { found } = card;
+  const name = found ? nameOf(found) : "Picture made sharp earlier";
+  const before = card.state.kind === "applied" ? undefined : warning(card.comments);
+  return [
+    picture(card, name),
+    h(
+      "div",
+      { class: "words" },
+      h("h3", {}, name),
+      found && card.state.kind !== "applied" && h("p", {}, sentence(found)),
+      found && h("p", { class: "soft" }, guarantee(card.sharp?.picture)),
+      Boolean(before) && h("p", { class: "warn" }, before),
+      ...stateWords(card),
+    ),
+    buttons(card, name, suggestions, actions),
+  ];
+}
+
+function picture(card: Card, name: string): Node | false {
+  if (card.found === undefined) return false;
+  const show = large.has(card) ? atShowSize : compare;
+  return show(card.found, card.sharp?.blob, name);
+}
+
+function stateWords(card: Card): Node[] {
+  const { state } = card;
+  if (state.kind === "preparing") return [h("p", { class: "busy" }, "Preparing the sharp picture…")];
+  if (state.kind === "applying") return [h("p", { class: "busy" }, "Putting it on the slide…")];
+  if (state.kind === "undoing") return [h("p", { class: "busy" }, "Taking it back…")];
+  if (state.kind === "failed") return [h("p", { class: "bad" }, state.message)];
+  if (state.kind !== "applied") return [];
+  const until = card.until ? ` Undo works until ${dayWords(card.until)}.` : "";
+  return [
+    h("p", { class: "good" }, `Sharp on the slide.${until}`),
+    ...state.notes.map((note) => h("p", { class: "warn" }, note)),
+  ];
+}
+
+function buttons(card: Card, name: string, suggestions: Suggestions, actions: Actions): Node {
+  const row = h("div", { class: "row", role: "group", "aria-label": name });
+  const { kind } = card.state;
+  if (kind === "applied" || kind === "undoing") {
+    const undo = button("Undo", () => void suggestions.undo(card), "secondary", {
+      "data-action": "undo",
+      disabled: kind === "undoing",
+    });
+    row.append(undo);
+  } else if (kind === "failed" && card.sharp === undefined) {
+    row.append(button("Try again", () => suggestions.retry(card), "primary", { "data-action": "retry" }));
+  } else {
+    const losesComments = (card.comments.count ?? 0) > 0;
+    row.append(
+      button(
+        losesComments && card.accepted ? "Enhance anyway" : "Enhance",
+        () => void suggestions.apply(card),
+        "primary",
+        { "data-action": "enhance", disabled: kind === "applying" },
+      ),
+    );
+  }
+  if (kind !== "applied" && kind !== "undoing") {
+    row.append(
+      button("Not now", () => suggestions.dismiss(card, false), "secondary", { "data-action": "later" }),
+      button("Never for this picture", () => suggestions.dismiss(card, true), "subtle", {
+        "data-action": "never",
+      }),
+    );
+  }
+  if (card.found) row.append(...views(card, suggestions, actions));
+  return row;
+}
+
+function views(card: Card, suggestions: Suggestions, actions: Actions): Node[] {
+  const isLarge = large.has(card);
+  const toggle = () => {
+    if (isLarge) large.delete(card);
+    else large.add(card);
+    drawCards(suggestions, actions);
+  };
+  return [
+    button("Size in the show", toggle, "subtle", {
+      "data-action": "size",
+      "aria-pressed": isLarge ? "true" : "false",
+    }),
+    button("Show on the slide", () => actions.showOnSlide(card), "subtle", { "data-action": "show" }),
+  ];
+}
+
+/** Redraw, then give the focus back to the button that does the same, or what came in its place. */
+function keepingFocus(redraw: () => void): void {
+  const focused = document.activeElement;
+  const card = focused?.closest<HTMLElement>(".card") ?? undefined;
+  const action = focused instanceof HTMLElement ? focused.dataset.action : undefined;
+  redraw();
+  if (card === undefined || document.activeElement === focused) return;
+  const successor =
+    card.querySelector<HTMLElement>(`[data-action="${action}"]:not(:disabled)`) ??
+    card.querySelector<HTMLElement>("button:not(:disabled)");
+  if (successor) successor.focus();
+  else holdFocus(card);
+}
+
+/** While all buttons are at work the card itself holds the focus. */
+function holdFocus(card: HTMLElement): void {
+  card.tabIndex = -1;
+  card.focus();
+}
+
+function moveFocusFrom(element: HTMLElement): void {
+  if (element.contains(document.activeElement)) byId("slide-title").focus();
+}

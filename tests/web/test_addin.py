@@ -1,0 +1,83 @@
+"""/addin/: the built pane with the headers that Office needs, and manifests with our address."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import Headers, Web
+
+
+@pytest.fixture
+def pane(tmp_path: Path, start_web: Callable[..., Web]) -> Web:
+    """An app that serves a pane of three files."""
+    folder = tmp_path / "pane"
+    for name, text in {
+        "taskpane.html": "<!doctype html><title>Crispdeck</title>",
+        "assets/taskpane-1a2b.js": "export {};",
+        "icons/color.png": "png",
+        "icons/outline.png": "png",
+        "manifest.xml": '<SourceLocation DefaultValue="https://crispdeck.example/addin/"/>',
+        "manifest.json": '{"validDomains": ["https://crispdeck.example"]}',
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return start_web(addin_dir=str(folder), addin_hosts="https://office.test")
+
+
+def headers_of(web: Web, path: str) -> Headers:
+    with web.client.get(path) as answer:
+        return dict(answer.headers)
+
+
+def test_office_may_frame_the_pane_and_nobody_else(pane: Web) -> None:
+    headers = headers_of(pane, "/addin/taskpane.html")
+    policy = dict(
+        line.partition(" ")[::2] for line in headers["Content-Security-Policy"].split("; ")
+    )
+    assert policy["frame-ancestors"] == "'self' https://office.test"
+    assert policy["script-src"] == "'self' https://appsforoffice.microsoft.com"
+    assert policy["default-src"] == "'none'"
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    assert "X-Frame-Options" not in headers
+    elsewhere = headers_of(pane, "/")
+    assert "frame-ancestors 'none'" in elsewhere["Content-Security-Policy"]
+    assert elsewhere["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_a_new_version_is_seen_at_once_and_its_files_are_kept(pane: Web) -> None:
+    assert headers_of(pane, "/addin/taskpane.html")["Cache-Control"] == "no-cache"
+    script = headers_of(pane, "/addin/assets/taskpane-1a2b.js")["Cache-Control"]
+    assert script == "public, max-age=31536000, immutable"
+    assert "no-store" not in headers_of(pane, "/addin/icons/color.png")["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["manifest.xml", "manifest.json"])
+def test_a_manifest_names_this_server(pane: Web, name: str) -> None:
+    text = pane.client.get(f"/addin/{name}", base_url="https://crisp.corp").get_data(as_text=True)
+    assert "https://crisp.corp" in text
+    assert "crispdeck.example" not in text
+
+
+def test_the_package_holds_manifest_and_icons(pane: Web) -> None:
+    blob = pane.client.get("/addin/crispdeck-addin.zip").data
+    with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+        assert archive.namelist() == ["manifest.json", "color.png", "outline.png"]
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "../taskpane.html", "..%2f..%2fetc/passwd"])
+def test_only_files_of_the_pane_are_given(pane: Web, name: str) -> None:
+    assert pane.client.get(f"/addin/{name}").status_code == 404
+
+
+def test_without_a_built_pane_it_says_how_to_build_it(
+    tmp_path: Path, start_web: Callable[..., Web]
+) -> None:
+    web = start_web(addin_dir=str(tmp_path / "none"))
+    for name in ("taskpane.html", "manifest.xml"):
+        answer = web.client.get(f"/addin/{name}")
+        assert answer.status_code == 404
+        assert "make addin" in answer.get_json()["detail"]

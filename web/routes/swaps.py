@@ -1,0 +1,93 @@
+"""/swaps, /reverts, /originals: for slides that are open in somebody's PowerPoint right now."""
+
+from typing import BinaryIO, cast
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from crispdeck.jobs.accounts import Scope
+from crispdeck.jobs.originals import known_originals
+from web import answers
+from web.auth import caller, needs
+from web.bodies import takes
+from web.engine import engine
+from web.schemas.addin import (
+    KeptOriginal,
+    KeptOriginals,
+    OriginalsRequest,
+    RevertQuery,
+    SwapQuery,
+)
+from web.schemas.decks import DeckForm
+from web.schemas.jobs import V1
+from web.swapping import Rewritten, swap_back, swap_in
+
+swaps = APIBlueprint(
+    "swaps", __name__, url_prefix=V1, abp_tags=[Tag(name="swaps", description="Open slides")]
+)
+
+DECK = {
+    "description": "The deck; `Crispdeck-Swapped` says how many pictures changed",
+    "content": {
+        answers.DECK_TYPES[".pptx"]: {"schema": {"type": "string", "format": "binary"}},
+    },
+}
+
+
+@swaps.post("/swaps", responses={200: DECK})
+@needs(Scope.DECKS)
+@takes("multipart/form-data", limit="max_deck_bytes")
+def create_swap(query: SwapQuery, form: DeckForm) -> Response:
+    """Put the finished pictures of some jobs into a deck, wherever their originals are found.
+
+    The deck may have been edited since: pictures are known by their content. It is not kept; the
+    originals are, so that `POST /reverts` can put them back.
+    """
+    upload = cast("BinaryIO", form.deck.stream)
+    options = query.options(engine().settings)
+    rewritten = swap_in(
+        engine(),
+        caller().tenant_id,
+        upload,
+        query.job,
+        options,
+        allow_signed=query.allow_signed,
+    )
+    return _deck(rewritten, form.deck.filename or "")
+
+
+@swaps.post("/reverts", responses={200: DECK})
+@needs(Scope.DECKS)
+@takes("multipart/form-data", limit="max_deck_bytes")
+def create_revert(query: RevertQuery, form: DeckForm) -> Response:
+    """Put the original bytes back into a deck that was swapped, however it was edited since."""
+    upload = cast("BinaryIO", form.deck.stream)
+    rewritten = swap_back(
+        engine(),
+        caller().tenant_id,
+        upload,
+        None if query.sha256 is None else set(query.sha256),
+        allow_signed=query.allow_signed,
+    )
+    return _deck(rewritten, form.deck.filename or "")
+
+
+def _deck(rewritten: Rewritten, name: str) -> Response:
+    response = answers.download(
+        rewritten.file,
+        rewritten.result.new_size,
+        name=name or "slide.pptx",
+        media_type=answers.deck_type(name),
+    )
+    response.headers["Crispdeck-Swapped"] = str(len(rewritten.result.swapped))
+    return response
+
+
+@swaps.post("/originals/known", responses={200: KeptOriginals})
+@needs(Scope.DECKS)
+def known(body: OriginalsRequest) -> Response:
+    """Say for which of these pictures an original is kept, and until when."""
+    found = known_originals(engine().db, caller().tenant_id, set(body.sha256))
+    items = [KeptOriginal(sha256=sha256, expires_at=until) for sha256, until in found.items()]
+    return answers.answer(KeptOriginals(items=items))

@@ -1,0 +1,69 @@
+"""What an add-in asks for: swaps into slides that are open, the way back, and a first key."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from crispdeck.jobs.pairings import PairingCode
+from web.schemas.requests import Id, ScanQuery, Strict
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+MAX_JOBS = 100
+MAX_PICTURES = 500
+
+
+class SwapQuery(ScanQuery):
+    """Whose pictures to swap in, and what counts as low."""
+
+    job: list[Id] = Field(
+        min_length=1, max_length=MAX_JOBS, description="jobs that made the pictures; may repeat"
+    )
+    allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+
+
+class RevertQuery(Strict):
+    """Which pictures get their original bytes back."""
+
+    sha256: list[Sha256] | None = Field(
+        None, max_length=MAX_PICTURES, description="of pictures in the deck; all known if left out"
+    )
+    allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+
+
+class OriginalsRequest(Strict):
+    """Pictures by their content."""
+
+    sha256: list[Sha256] = Field(max_length=MAX_PICTURES)
+
+
+class KeptOriginal(BaseModel):
+    """A picture that can be turned back."""
+
+    sha256: str = Field(description="of the picture that is in the deck now")
+    expires_at: datetime
+
+
+class KeptOriginals(BaseModel):
+    """Those of the pictures that can be turned back."""
+
+    items: list[KeptOriginal]
+
+
+class PairingOut(BaseModel):
+    """A code to type into the task pane."""
+
+    code: str
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, code: PairingCode) -> Self:
+        """Show it."""
+        return cls(code=code.code, expires_at=code.expires_at)
+
+
+class PairingRequest(Strict):
+    """A code, and how the new key shall be called."""
+
+    code: str = Field(min_length=4, max_length=40)
+    name: str = Field("PowerPoint add-in", min_length=1, max_length=200)
