@@ -143,12 +143,11 @@ def pictures_of(deck: bytes) -> dict[tuple[int, int], bytes]:
 
 def slides_of(deck: bytes) -> list[Seen]:
     """What stands on every slide, without the pictures' pixels."""
-    return [_seen(slide, parts_of(deck)) for slide in Presentation(io.BytesIO(deck)).slides]
+    return [_seen(slide) for slide in Presentation(io.BytesIO(deck)).slides]
 
 
-def _seen(slide: Any, parts: dict[str, bytes]) -> Seen:
-    page = parts[str(slide.part.partname).lstrip("/")]
-    canonical: bytes = etree.tostring(etree.fromstring(page), method="c14n")
+def _seen(slide: Any) -> Seen:
+    canonical: bytes = etree.tostring(slide._element, method="c14n")
     links = (rel.target_ref for rel in slide.part.rels.values() if rel.is_external)
     return Seen(
         page=_EMBED.sub(rb"\1", _CREATION_ID.sub(rb"\1", canonical)),
