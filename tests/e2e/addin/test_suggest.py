@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.addin.checks import assert_as_before, assert_only_pictures_changed
-from tests.e2e.addin.decks import CHART_AT, CHART_ID, talk
+from tests.e2e.addin.decks import CHART_AT, talk
 from tests.e2e.addin.powerpoint import SWAPPING, PowerPoint, Profile
 
 pytestmark = pytest.mark.browser

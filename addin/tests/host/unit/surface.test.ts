@@ -7,7 +7,8 @@ const TYPES = new URL("../../../node_modules/@types/office-js/index.d.ts", impor
 
 /** "Slide.exportAsBase64" → 8, from every "[Api set: PowerPointApi 1.8]" of the documentation. */
 function documentedSets(): Map<string, number> {
-  const text = readFileSync(TYPES, "utf8");
+  const whole = readFileSync(TYPES, "utf8");
+  const text = whole.slice(whole.indexOf("declare namespace PowerPoint {"));
   const source = ts.createSourceFile("index.d.ts", text, ts.ScriptTarget.ES2022, true);
   const sets = new Map<string, number>();
   const visit = (node: ts.Node, owner: string): void => {

@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+// Apart from vite.config.ts, whose root is src/.
+export default defineConfig({
+  test: { include: ["tests/**/*.test.ts"], testTimeout: 30_000 },
+});
