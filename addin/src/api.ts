@@ -152,6 +152,14 @@ export async function sharpen(blob: Blob, scale: number, signal?: AbortSignal): 
   return { jobId, blob: made, picture: details.pictures[0] };
 }
 
+/** Get a small PNG of a picture of a deck that was handed in. */
+export async function thumbnail(deckId: string, number: number): Promise<Blob> {
+  const response = await call("/api/v1/decks/{deck_id}/thumbnails/{number}", {
+    at: { deck_id: deckId, number: String(number) },
+  });
+  return response.blob();
+}
+
 export async function job(jobId: string, signal?: AbortSignal): Promise<Job> {
   const response = await call("/api/v1/jobs/{job_id}", { at: { job_id: jobId }, signal });
   return (await response.json()) as Job;

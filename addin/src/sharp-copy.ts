@@ -11,6 +11,8 @@ export class SharpCopy {
   problem = "";
   deck: api.Deck | undefined;
   chosen = new Set<string>();
+  /** Small views of the pictures, by part, as they come. */
+  looks = new Map<string, Blob>();
   done = 0;
   total = 0;
   /** The copy, in case PowerPoint does not open it. */
@@ -63,7 +65,18 @@ export class SharpCopy {
       this.chosen = new Set(this.low.map((picture) => picture.part));
       this.to("scanned");
       this.say(`${this.low.length} blurred pictures found.`);
+      void this.loadLooks(this.deck);
     });
+  }
+
+  private async loadLooks(deck: api.Deck): Promise<void> {
+    for (const picture of this.low) {
+      if (this.deck !== deck || !picture.thumbnail_url) continue;
+      const look = await api.thumbnail(deck.id, picture.number).catch(() => undefined);
+      if (look === undefined) continue; // the row has its words
+      this.looks.set(picture.part, look);
+      this.changed();
+    }
   }
 
   /** Have the chosen pictures made sharp, and open the copy. */
@@ -105,6 +118,7 @@ export class SharpCopy {
   private async forget(): Promise<void> {
     if (this.deck) await api.forget(this.deck.id).catch(() => undefined);
     this.deck = this.file = undefined;
+    this.looks.clear();
   }
 
   private progress(done: number, total: number): void {

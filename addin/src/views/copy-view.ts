@@ -93,9 +93,10 @@ function list(copy: SharpCopy): Node | false {
 }
 
 function row(copy: SharpCopy, picture: Picture): Node {
+  const look = copy.looks.get(picture.part);
   return pickRow({
     id: `copy-${picture.number}`,
-    address: undefined,
+    address: look && addressOf(look),
     title: `${picture.slides.length ? `Slide ${picture.slides.join(", ")}` : "Layout"}: ${picture.alt_text || picture.name}`,
     facts: `${Math.round(picture.effective_ppi ?? 0)} ppi, ${picture.sentence}`,
     note: "",

@@ -52,7 +52,7 @@ function actions(deck: WholeDeck): Node {
   return h(
     "div",
     { class: "row actions" },
-    deck.items.length > 0 &&
+    deck.items.some((item) => item.state !== "sharp") &&
       button(
         chosen.length ? `Enhance ${plural(chosen.length, "picture")}` : "Nothing chosen",
         () => void deck.enhance(),
