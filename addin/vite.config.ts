@@ -26,7 +26,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { taskpane: here("src/taskpane.html") } },
+    rolldownOptions: { input: { taskpane: here("src/taskpane.html") } },
   },
   worker: { format: "es" },
 });
