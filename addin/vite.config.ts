@@ -1,32 +1,17 @@
-import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vite";
-import { unifiedManifest } from "./manifest/unified.ts";
-import { xmlManifest } from "./manifest/xml.ts";
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Puts both manifests beside the page. */
-const manifests: Plugin = {
-  name: "manifests",
-  generateBundle() {
-    this.emitFile({ type: "asset", fileName: "manifest.xml", source: xmlManifest() });
-    this.emitFile({ type: "asset", fileName: "manifest.json", source: unifiedManifest() });
-  },
-};
+import { defineConfig } from "vite";
 
 // Served by the web app under /addin/, on the origin of the API.
 export default defineConfig({
-  root: here("src"),
+  root: "src",
   base: "/addin/",
-  publicDir: here("public"),
-  plugins: [manifests],
+  publicDir: "../public",
   build: {
-    outDir: here("dist"),
+    outDir: "../dist",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { taskpane: here("src/taskpane.html") } },
+    rollupOptions: { input: { taskpane: "src/taskpane.html" } },
   },
   worker: { format: "es" },
 });

@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import socket
-import ssl
 import sys
 import threading
 import time
@@ -55,9 +54,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         temp = stack.enter_context(_temp_folder(settings.data_dir / "temp"))
         children = [Child(plan) for plan in _plans(settings, temp, listener.fileno())]
         stack.callback(_end, children)
-        stack.enter_context(
-            _thread(_tell_address, settings, listener.getsockname(), key, say, stopping)
-        )
+        stack.enter_context(_thread(_tell_address, listener.getsockname(), key, say, stopping))
         stack.enter_context(_thread(_ask_for_sweeps, settings, stopping))
         stack.callback(stopping.set)
         while not asked_to_stop:
@@ -141,7 +138,6 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
         # An add-in keeps its connection between two clicks.
         *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
-        *_tls(settings),
         *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
     ]
     upscaling = _celery(settings, "upscale", QueueName.INTERACTIVE, QueueName.BULK)
@@ -151,12 +147,6 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         ChildPlan("the upscaling worker", upscaling, env),
         ChildPlan("the cpu worker", cpu, env),
     ]
-
-
-def _tls(settings: Settings) -> list[str]:
-    if not settings.has_tls:
-        return []
-    return ["--certfile", settings.tls_certificate_file, "--keyfile", settings.tls_key_file]
 
 
 def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
@@ -192,25 +182,20 @@ def _ask_for_sweeps(settings: Settings, stopping: threading.Event) -> None:
 
 
 def _tell_address(
-    settings: Settings,
-    address: tuple[str, int],
-    key: str | None,
-    say: Callable[[str], None],
-    stopping: threading.Event,
+    address: tuple[str, int], key: str | None, say: Callable[[str], None], stopping: threading.Event
 ) -> None:
     """Say where it is once it is there; a first key is said in any case, it is shown only once."""
     host, port = address[:2]
     deadline = time.monotonic() + READY_WITHIN_S
-    while not (ready := _answers(host, port, settings.has_tls)) and time.monotonic() < deadline:
+    while not (ready := _answers(host, port)) and time.monotonic() < deadline:
         if stopping.wait(LOOK_S):
             break
     if ready or key:
-        scheme = "https" if settings.has_tls else "http"
-        say(f"Crispdeck is at {scheme}://{host}:{port}/" + (f"#key={key}" if key else ""))
+        say(f"Crispdeck is at http://{host}:{port}/" + (f"#key={key}" if key else ""))
 
 
-def _answers(host: str, port: int, has_tls: bool) -> bool:
-    connection = _connection(host, port, has_tls)
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=READY_WITHIN_S)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK
@@ -218,16 +203,6 @@ def _answers(host: str, port: int, has_tls: bool) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _connection(host: str, port: int, has_tls: bool) -> http.client.HTTPConnection:
-    if not has_tls:
-        return http.client.HTTPConnection(host, port, timeout=READY_WITHIN_S)
-    # We ask ourselves if we are up, by an address for which the certificate need not be.
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return http.client.HTTPSConnection(host, port, timeout=READY_WITHIN_S, context=context)
 
 
 def _end(children: list[Child]) -> None:

@@ -3,16 +3,20 @@
 import { commentsBySlide, fromBase64, inspect, joined, toBase64 } from "./package";
 
 const WORK = {
-  inspect: async (base64: string) => {
+  async inspect(base64: string) {
     const bytes = fromBase64(base64);
     return { ...(await inspect(bytes)), file: new Blob([bytes]) };
   },
-  inspectFile: async (file: Blob) => {
+  async inspectFile(file: Blob) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     return { ...(await inspect(bytes)), base64: toBase64(bytes) };
   },
-  comments: (slices: Uint8Array[]) => Promise.resolve(commentsBySlide(joined(slices))),
-  encode: async (file: Blob) => toBase64(new Uint8Array(await file.arrayBuffer())),
+  async comments(slices: Uint8Array[]) {
+    return Promise.resolve(commentsBySlide(joined(slices)));
+  },
+  async encode(file: Blob) {
+    return toBase64(new Uint8Array(await file.arrayBuffer()));
+  },
 };
 
 export type Work = typeof WORK;

@@ -43,8 +43,7 @@ export async function ready(): Promise<Host> {
 
 /** Is Office shown in dark colours? Undefined where it does not say. */
 export function isDark(): boolean | undefined {
-  const theme = Office.context.officeTheme as Office.OfficeTheme | undefined;
-  return theme?.isDarkTheme;
+  return Office.context.officeTheme?.isDarkTheme;
 }
 
 /** Name the open file for people: "talk.pptx". */
