@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
 }
 _process = WorkerProcess(app, _settings)
 register(app, _process)
+signals.celeryd_after_setup.connect(_process.name, weak=False)
 signals.worker_process_init.connect(_process.begin, weak=False)
 signals.worker_process_shutdown.connect(_process.end, weak=False)
+signals.worker_ready.connect(_process.follow_drain, weak=False)
 signals.worker_ready.connect(end_with_pool_process, weak=False)

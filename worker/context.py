@@ -7,14 +7,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crispdeck.errors import QueueError
 from crispdeck.jobs.database import Database
+from crispdeck.jobs.drains import is_drained
 from crispdeck.queue import Queue, WakeUp
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore, make_store
 from worker.leases import LeaseKeeper
+from worker.vitals import Vitals
 
 if TYPE_CHECKING:
     from worker.upscaler import Upscaler
@@ -35,16 +37,22 @@ class Context:
         self,
         settings: Settings,
         *,
+        node: str = "",
         queues: tuple[str, ...] = (),
         upscaler: "Upscaler | None" = None,
     ) -> None:
         self.settings = settings
-        self.worker = f"{socket.gethostname()}:{os.getpid()}"
+        self.node = node or socket.gethostname()
+        """The name that all processes of this worker share, and that they are drained by."""
+        self.worker = f"{self.node}:{os.getpid()}"
         """Names this process in claims and heartbeats."""
         self.db = Database(settings.effective_database_url)
         self.store: ObjectStore = make_store(settings)
         self.queue = Queue(settings)
-        self.leases = LeaseKeeper(self.db, self.worker, queues, lease_s=settings.lease_s)
+        self._vitals = Vitals()
+        self.leases = LeaseKeeper(
+            self.db, self.worker, queues, lease_s=settings.lease_s, vitals=self._tell
+        )
         self._cleaned_at = -math.inf
         self._upscaler = upscaler
         self._loading = threading.Lock()
@@ -60,6 +68,14 @@ class Context:
             self.queue.send(wakeups)
         except QueueError as error:
             logger.warning("messages were not sent: %s", error)
+
+    def is_drained(self) -> bool:
+        """Say if this worker must take nothing new."""
+        return is_drained(self.db, self.node)
+
+    def _tell(self) -> dict[str, Any]:
+        loaded = self._upscaler.loaded() if self._upscaler is not None else []
+        return {**self._vitals.read(), "networks": loaded}
 
     def is_time_for_house_cleaning(self) -> bool:
         """Say yes once in a while: for what need not be done in every sweep."""

@@ -2,18 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from crispdeck.jobs.claims import Claim, renew
 from crispdeck.jobs.database import Database
-from crispdeck.jobs.heartbeats import beat, forget_worker
+from crispdeck.jobs.heartbeats import beat, beat_interval_s, forget_worker
 
 logger = logging.getLogger(__name__)
-
-
-LONGEST_BEAT_S = 10.0
-"""Time between two heartbeats under long leases; what the dashboard shows is never older."""
 
 
 class LeaseKeeper:
@@ -23,12 +20,21 @@ class LeaseKeeper:
     only forgotten here: the fence at its end drops the late result.
     """
 
-    def __init__(self, db: Database, worker: str, queues: Sequence[str], *, lease_s: float) -> None:
+    def __init__(
+        self,
+        db: Database,
+        worker: str,
+        queues: Sequence[str],
+        *,
+        lease_s: float,
+        vitals: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
         self._db = db
         self._worker = worker
         self._queues = tuple(queues)
         self._lease_s = lease_s
-        self._interval_s = min(lease_s / 3, LONGEST_BEAT_S)
+        self._interval_s = beat_interval_s(lease_s)
+        self._vitals = vitals
         self._held: dict[str, Claim] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -70,7 +76,8 @@ class LeaseKeeper:
                 self._held.pop(claim_id, None)
         if lost:
             logger.warning("lost the claim of %s", ", ".join(lost))
-        beat(self._db, self._worker, queues=self._queues, doing={"rows": sorted(owned)})
+        doing = {"rows": sorted(owned), **self._vitals()}
+        beat(self._db, self._worker, queues=self._queues, doing=doing)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -19,7 +19,7 @@ from worker.source import Source
 if TYPE_CHECKING:
     from worker.upscaler import Upscaled
 
-VARIANT = "2"
+VARIANT = "1"
 """Names the way around the network (decode, encode); part of the key of every kept result, so
 that a change of the bytes written here never meets an older result."""
 
@@ -55,8 +55,7 @@ class Sharpened:
     height_px: int
     report: dict[str, Any]
     """JSON: network, scale, dtype, device, fallback (None, or why plain interpolation stepped
-    in), faithful (what was measured against the small picture), seconds (of decode, network and
-    encode; the network's share in a batch)."""
+    in), seconds (of decode, network and encode; the network's share in a batch)."""
 
 
 Outcome = Sharpened | CrispdeckError
@@ -166,5 +165,4 @@ def _report(result: "Upscaled", scale: float) -> dict[str, Any]:
         "dtype": result.dtype,
         "device": result.device,
         "fallback": result.fallback,
-        "faithful": result.faithful.as_dict() | {"failed": list(result.failed)},
     }

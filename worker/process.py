@@ -2,12 +2,16 @@
 
 import logging
 import threading
+from typing import Any
 
 from celery import Celery
 
+from crispdeck.jobs.database import Database
+from crispdeck.jobs.drains import is_drained
 from crispdeck.queue import QueueName
 from crispdeck.settings import Settings
 from worker.context import Context
+from worker.draining import DrainWatch
 
 logger = logging.getLogger(__name__)
 
@@ -22,20 +26,32 @@ class WorkerProcess:
         self._settings = settings
         self._context: Context | None = None
         self._lock = threading.Lock()
+        self._node = ""
+        self._queues: tuple[str, ...] = ()
 
     @property
     def context(self) -> Context:
         """The context of this process, made on first use, its heartbeat started."""
         with self._lock:
             if self._context is None:
-                self._context = Context(self._settings, queues=self.queues)
+                self._context = Context(self._settings, node=self._node, queues=self.queues)
                 self._context.leases.start()
             return self._context
 
     @property
     def queues(self) -> tuple[str, ...]:
-        """The queues that this worker was told to consume."""
-        return tuple(sorted(self._app.amqp.queues.consume_from))
+        """The queues that this worker was told to consume, drained or not."""
+        return self._queues or tuple(self._app.amqp.queues.consume_from)
+
+    def name(self, sender: str, **_signal: object) -> None:
+        """Keep the worker's name and queues before its processes are forked and know them too."""
+        self._node = sender
+        self._queues = tuple(self._app.amqp.queues.consume_from)
+
+    def follow_drain(self, sender: Any, **_signal: object) -> None:
+        """Let the worker's consumer stop while it is drained; in the main process, once ready."""
+        db = Database(self._settings.effective_database_url, pool_size=1)
+        DrainWatch(lambda: is_drained(db, self._node), self._queues).start(sender)
 
     def begin(self, **_signal: object) -> None:
         """Open the context, and load the network if this worker upscales.

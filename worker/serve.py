@@ -16,12 +16,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from crispdeck.errors import CrispdeckError, ServeError
 from crispdeck.jobs.accounts import ensure_first_key
 from crispdeck.jobs.database import Database
+from crispdeck.jobs.operators import NewOperator, ensure_first_operator
 from crispdeck.queue import Queue, QueueName, TaskName, WakeUp
 from crispdeck.settings import Settings
 from worker.children import Child, ChildPlan
@@ -40,7 +42,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     Args:
         say: takes the lines meant for the person who started this: the address and, once in the
-            life of a database, the first key.
+            life of a database, the first key and the first operator's password.
 
     Raises:
         ServeError: the port or the data folder is in use by another process.
@@ -50,11 +52,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         listener = stack.enter_context(_listener(settings.host, settings.port))
         asked_to_stop = stack.enter_context(_stop_signals())
         stopping = threading.Event()
-        key = _prepare_records(settings)
+        first = _prepare_records(settings)
         temp = stack.enter_context(_temp_folder(settings.data_dir / "temp"))
         children = [Child(plan) for plan in _plans(settings, temp, listener.fileno())]
         stack.callback(_end, children)
-        stack.enter_context(_thread(_tell_address, listener.getsockname(), key, say, stopping))
+        stack.enter_context(_thread(_tell_address, listener.getsockname(), first, say, stopping))
         stack.enter_context(_thread(_ask_for_sweeps, settings, stopping))
         stack.callback(stopping.set)
         while not asked_to_stop:
@@ -111,13 +113,22 @@ def _stop_signals() -> Iterator[list[int]]:
             signal.signal(which, handler)
 
 
-def _prepare_records(settings: Settings) -> str | None:
-    """Bring the tables up to date; return the first key's text if there was none before."""
+@dataclass(frozen=True)
+class First:
+    """What is made at the first start and shown once; None: it was there before."""
+
+    key: str | None
+    operator: NewOperator | None
+
+
+def _prepare_records(settings: Settings) -> First:
+    """Bring the tables up to date; make the first key and the first operator."""
     db = Database(settings.effective_database_url)
     db.migrate()
     issued = ensure_first_key(db)
+    operator = ensure_first_operator(db)
     db.dispose()
-    return issued.key if issued else None
+    return First(issued.key if issued else None, operator)
 
 
 @contextmanager
@@ -182,16 +193,22 @@ def _ask_for_sweeps(settings: Settings, stopping: threading.Event) -> None:
 
 
 def _tell_address(
-    address: tuple[str, int], key: str | None, say: Callable[[str], None], stopping: threading.Event
+    address: tuple[str, int], first: First, say: Callable[[str], None], stopping: threading.Event
 ) -> None:
-    """Say where it is once it is there; a first key is said in any case, it is shown only once."""
+    """Say where it is once it is there; what is shown only once is said in any case."""
     host, port = address[:2]
     deadline = time.monotonic() + READY_WITHIN_S
     while not (ready := _answers(host, port)) and time.monotonic() < deadline:
         if stopping.wait(LOOK_S):
             break
-    if ready or key:
-        say(f"Crispdeck is at http://{host}:{port}/" + (f"#key={key}" if key else ""))
+    here = f"http://{host}:{port}/"
+    if ready or first.key:
+        say(f"Crispdeck is at {here}" + (f"#key={first.key}" if first.key else ""))
+    if first.operator:
+        say(
+            f"Operators log in at {here}admin as {first.operator.name} with the password"
+            f" {first.operator.password} (shown once)"
+        )
 
 
 def _answers(host: str, port: int) -> bool:

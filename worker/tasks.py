@@ -1,8 +1,11 @@
 """The Celery tasks: each hands the row that its message names to one step, and no more."""
 
-from celery import Celery
+import time
 
-from crispdeck.queue import TaskName
+from celery import Celery, Task
+
+from crispdeck.queue import QueueName, TaskName, WakeUp
+from worker.draining import LOOK_S
 from worker.process import WorkerProcess
 from worker.steps.assemble import assemble
 from worker.steps.prepare import prepare
@@ -11,19 +14,34 @@ from worker.steps.upscale import upscale
 
 
 def register(app: Celery, process: WorkerProcess) -> None:
-    """Give `app` one task per TaskName, each done in the context of `process`."""
+    """Give `app` one task per TaskName, each done in the context of `process`.
+
+    A drained worker passes on what reached it before its consumer stopped.
+    """
+
+    def passed_on(task: TaskName, queue: QueueName, row_id: str) -> bool:
+        context = process.context
+        if not context.is_drained():
+            return False
+        time.sleep(LOOK_S / 2)  # it may come back to this very worker until that has stopped
+        context.announce([WakeUp(task, queue, row_id)])
+        return True
 
     @app.task(name=TaskName.PREPARE)
     def prepare_deck(job_id: str) -> None:
-        prepare(process.context, job_id)
+        if not passed_on(TaskName.PREPARE, QueueName.CPU, job_id):
+            prepare(process.context, job_id)
 
-    @app.task(name=TaskName.UPSCALE)
-    def upscale_pictures(picture_id: str) -> None:
-        upscale(process.context, picture_id)
+    @app.task(name=TaskName.UPSCALE, bind=True)
+    def upscale_pictures(task: "Task[..., None]", picture_id: str) -> None:
+        came_by = (task.request.delivery_info or {}).get("routing_key") or QueueName.BULK
+        if not passed_on(TaskName.UPSCALE, QueueName(came_by), picture_id):
+            upscale(process.context, picture_id)
 
     @app.task(name=TaskName.ASSEMBLE)
     def assemble_deck(job_id: str) -> None:
-        assemble(process.context, job_id)
+        if not passed_on(TaskName.ASSEMBLE, QueueName.CPU, job_id):
+            assemble(process.context, job_id)
 
     @app.task(name=TaskName.SWEEP)
     def sweep_records(_row_id: str = "") -> None:

@@ -66,6 +66,8 @@ class Caller:
     tenant_id: str
     key_id: str
     scopes: frozenset[Scope]
+    requests_per_minute: int | None = None
+    """What is set for the tenant alone; None: as the settings say."""
 
 
 def issue_key(
@@ -91,6 +93,7 @@ def find_key(db: Database, presented: str) -> Caller | None:
     with db.reading() as session:
         now = db.now(session)
         row = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix)).first()
+        own = session.get_one(Tenant, row.tenant_id).requests_per_minute if row else None
     # An unknown prefix takes the same way as a wrong secret.
     expected = row.secret_sha256 if row is not None else _hash("")
     if not hmac.compare_digest(_hash(secret), expected) or row is None:
@@ -99,7 +102,8 @@ def find_key(db: Database, presented: str) -> Caller | None:
         return None
     if row.last_used_at is None or now - row.last_used_at >= USE_NOTED_EVERY:
         _note_use(db, row.id, now)
-    return Caller(row.tenant_id, row.id, frozenset(Scope(scope) for scope in row.scopes))
+    scopes = frozenset(Scope(scope) for scope in row.scopes)
+    return Caller(row.tenant_id, row.id, scopes, own)
 
 
 def revoke_key(db: Database, tenant_id: str, key_id: str) -> None:

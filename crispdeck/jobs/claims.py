@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crispdeck.errors import LostClaimError
 from crispdeck.jobs.database import Database
+from crispdeck.jobs.drains import may_claim
 from crispdeck.jobs.records import (
     JobClaim,
     JobOptions,
@@ -68,12 +69,13 @@ def claim_pictures(
 
     Returns:
         Claims of one bucket and queue, at most `limit`, together at most `max_px` input pixels;
-        empty when nothing waits in `queues`.
+        empty when nothing waits in `queues`, or while the worker is drained.
     """
     while True:
         with db.session() as session:
             now = db.now(session)
-            found = next_picture(session, picture_id, queues, now)
+            may = may_claim(session, worker)
+            found = next_picture(session, picture_id, queues, now) if may else None
             if found is None:
                 return []
             job = lock_job(session, found.job_id)
@@ -89,10 +91,13 @@ def claim_pictures(
 def claim_job(
     db: Database, *, worker: str, job_id: str, stage: Stage, lease_s: float
 ) -> JobClaim | None:
-    """Claim the `prepare` or `assemble` stage of a deck job; None if that is not to be done."""
+    """Claim the `prepare` or `assemble` stage of a deck job; None if that is not to be done.
+
+    A drained worker gets nothing.
+    """
     with db.session() as session:
         now = db.now(session)
-        job = lock_job(session, job_id)
+        job = lock_job(session, job_id) if may_claim(session, worker) else None
         if job is None or job.state not in OPEN_JOB_STATES:
             return None
         if job.stage is not stage or job.lease_until is not None:
@@ -186,6 +191,7 @@ def finish_picture(db: Database, claim: PictureClaim, outcome: PictureOutcome) -
         picture.result_height_px = outcome.height_px
         picture.result_bytes = outcome.size_bytes
         picture.report = outcome.report
+        picture.traceback = outcome.traceback
         move_picture(
             session, job, picture, outcome.state, now, code=outcome.code, detail=outcome.detail
         )
@@ -234,13 +240,16 @@ def finish_assemble(
         end_job(session, job, JobState.DONE, now)
 
 
-def fail_job(db: Database, claim: JobClaim, *, code: str, detail: str) -> None:
-    """Record that the job's stage cannot be done, now or later.
+def fail_job(
+    db: Database, claim: JobClaim, *, code: str, detail: str, traceback: str | None = None
+) -> None:
+    """Record that the job's stage cannot be done, now or later; operators see the traceback.
 
     Raises:
         LostClaimError: the job was taken back, cancelled or deleted.
     """
     with _finishing(db, claim) as (session, job, now):
+        job.traceback = traceback
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
 
 

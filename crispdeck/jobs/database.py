@@ -110,6 +110,17 @@ class Database:
         except ProgrammingError as error:
             raise RecordsError("The database lacks our tables.") from error
 
+    def version(self) -> str:
+        """Name the database and its version, or only its kind while it is away."""
+        try:
+            with self.reading() as session:
+                if self.dialect == "sqlite":
+                    return f"SQLite {sqlite3.sqlite_version}"
+                found = session.scalars(text("SHOW server_version")).one()
+                return f"PostgreSQL {found}"
+        except RecordsError:
+            return self.dialect
+
     def dispose(self) -> None:
         """Close all connections that are not in use."""
         self._engine.dispose()

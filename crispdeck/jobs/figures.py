@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.states import OPEN_JOB_STATES, JobState, PictureState, Stage
-from crispdeck.jobs.tables import Deck, Job, Picture, UpscaleCache, WorkerHeartbeat
+from crispdeck.jobs.tables import Deck, Job, Picture, WorkerHeartbeat
+from crispdeck.jobs.tenants import stored_by_tenant
 from crispdeck.jobs.wakeups import QueueName
+
+S = TypeVar("S", JobState, PictureState)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,19 +37,19 @@ def figures(db: Database) -> Figures:
     """Count."""
     with db.reading() as session:
         now = db.now(session)
-        waiting, oldest = _waits(session)
+        waiting, oldest = count_waiting(session)
         return Figures(
             waiting=waiting,
             oldest_wait_s={
                 queue: max(0.0, (now - since).total_seconds()) for queue, since in oldest.items()
             },
-            jobs={state: _count(session, Job.state == state) for state in JobState},
-            pictures={state: _count(session, Picture.state == state) for state in PictureState},
+            jobs=dict.fromkeys(JobState, 0) | _by_state(session, Job.state),
+            pictures=dict.fromkeys(PictureState, 0) | _by_state(session, Picture.state),
             expired_leases=_count(
                 session, Picture.state == PictureState.RUNNING, Picture.lease_until < now
             )
             + _count(session, Job.lease_until < now, Job.state == JobState.RUNNING),
-            stored_bytes=_stored(session),
+            stored_bytes=sum(stored_by_tenant(session).values()),
             decks=_count(session, Deck.deleted_at.is_(None), Deck.expires_at > now),
             workers=_count(session, WorkerHeartbeat.beat_at > now - timedelta(minutes=1)),
         )
@@ -61,7 +65,12 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
     return session.scalars(select(func.count()).where(*conditions)).one()
 
 
-def _waits(session: Session) -> tuple[dict[QueueName, int], dict[QueueName, datetime]]:
+def _by_state(session: Session, state: InstrumentedAttribute[S]) -> dict[S, int]:
+    query = select(state, func.count()).group_by(state)
+    return {found: count for found, count in session.execute(query)}  # noqa: C416 - rows
+
+
+def count_waiting(session: Session) -> tuple[dict[QueueName, int], dict[QueueName, datetime]]:
     """Pictures wait in their own queue; decks to unpack or to put together in the CPU's."""
     counts = dict.fromkeys((QueueName.INTERACTIVE, QueueName.BULK, QueueName.CPU), 0)
     oldest: dict[QueueName, datetime] = {}
@@ -80,8 +89,3 @@ def _waits(session: Session) -> tuple[dict[QueueName, int], dict[QueueName, date
     if since is not None:
         oldest[QueueName.CPU] = since
     return counts, oldest
-
-
-def _stored(session: Session) -> int:
-    sizes = (Deck.size_bytes, Job.result_bytes, Picture.source_bytes, UpscaleCache.size_bytes)
-    return sum(session.scalars(select(func.sum(size))).one() or 0 for size in sizes)

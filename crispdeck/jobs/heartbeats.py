@@ -10,6 +10,14 @@ from crispdeck.jobs.database import Database
 from crispdeck.jobs.records import WorkerRecord
 from crispdeck.jobs.tables import WorkerHeartbeat
 
+LONGEST_BEAT_S = 10.0
+"""Time between two heartbeats under long leases; what the dashboard shows is never older."""
+
+
+def beat_interval_s(lease_s: float) -> float:
+    """Return the time between two heartbeats: a lease allows for two that are lost."""
+    return min(lease_s / 3, LONGEST_BEAT_S)
+
 
 def beat(db: Database, worker: str, *, queues: Sequence[str], doing: dict[str, Any]) -> None:
     """Note that a worker lives.

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 
 
 def new_id() -> str:
@@ -11,3 +12,8 @@ def new_id() -> str:
     they were given. They are valid in object keys, file names and URLs without escaping.
     """
     return f"{time.time_ns():016x}{secrets.token_hex(8)}"
+
+
+def first_id_at(at: datetime) -> str:
+    """Return what sorts before every id made at or after `at`, and behind all made earlier."""
+    return f"{max(0, int(at.timestamp() * 1e9)):016x}"

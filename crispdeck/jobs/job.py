@@ -42,6 +42,7 @@ from crispdeck.jobs.transitions import (
 from crispdeck.jobs.wakeups import QueueName, WakeUp
 
 INTERACTIVE = JobOptions(queue=QueueName.INTERACTIVE)
+ENDED_BADLY = frozenset({PictureState.FAILED, PictureState.CANCELLED})
 
 
 def create_deck_job(
@@ -188,15 +189,57 @@ def retry_job(db: Database, tenant_id: str, job_id: str) -> list[WakeUp]:
         again = _pictures_to_retry(session, job)
         if job.state is JobState.DONE and not again:
             raise ConflictError("Nothing in this job has failed.")
-        if again:
-            job.stage = Stage.UPSCALE
-        job.state, job.attempts, job.announced_at = JobState.QUEUED, 0, now
-        job.finished_at = job.code = job.detail = job.summary = job.kept = None
-        add_event(session, job, EventKind.JOB_RETRIED, now)
-        for picture in again:
-            picture.attempts, picture.announced_at, picture.queued_at = 0, now, now
-            move_picture(session, job, picture, PictureState.QUEUED, now)
-        return [picture_wakeup(picture) for picture in again] or job_wakeups(job)
+        return _begin_again(session, job, again, now)
+
+
+def retry_picture(db: Database, tenant_id: str, job_id: str, picture_id: str) -> list[WakeUp]:
+    """Let a job that has ended do one of its pictures again, and put the deck together anew.
+
+    Raises:
+        NotFoundError, GoneError: no such job or picture of this tenant.
+        ConflictError: the job has not ended, or the picture did not fail.
+    """
+    with db.session() as session:
+        now = db.now(session)
+        job = _visible(lock_job(session, job_id), tenant_id, job_id, now)
+        if job.state in OPEN_JOB_STATES:
+            raise ConflictError("The job has not ended yet.")
+        picture = session.get(Picture, picture_id, populate_existing=True)
+        if picture is None or picture.job_id != job_id:
+            raise NotFoundError(f"No picture {picture_id} in this job.")
+        if picture.state not in ENDED_BADLY:
+            raise ConflictError(f"The picture is {picture.state.value}.")
+        return _begin_again(session, job, [picture], now)
+
+
+def expire_job(db: Database, tenant_id: str, job_id: str) -> None:
+    """Delete a job of a single picture, its objects with the next sweep; an open one is ended.
+
+    Raises:
+        NotFoundError, GoneError: no such job of this tenant.
+        ConflictError: it is a deck's job, which goes with its deck.
+    """
+    with db.session() as session:
+        now = db.now(session)
+        job = _visible(lock_job(session, job_id), tenant_id, job_id, now)
+        if job.kind is not JobKind.PICTURE:
+            raise ConflictError("The jobs of a deck are deleted with the deck.")
+        cancel(session, job, now)
+        job.expires_at = now
+
+
+def _begin_again(session: Session, job: Job, again: list[Picture], now: datetime) -> list[WakeUp]:
+    if again:
+        job.stage = Stage.UPSCALE
+    job.state, job.attempts, job.announced_at = JobState.QUEUED, 0, now
+    job.finished_at = job.code = job.detail = job.summary = job.kept = None
+    job.traceback = None
+    add_event(session, job, EventKind.JOB_RETRIED, now)
+    for picture in again:
+        picture.attempts, picture.announced_at, picture.queued_at = 0, now, now
+        picture.traceback = None
+        move_picture(session, job, picture, PictureState.QUEUED, now)
+    return [picture_wakeup(picture) for picture in again] or job_wakeups(job)
 
 
 def _visible(job: Job | None, tenant_id: str, job_id: str, now: datetime) -> Job:
@@ -208,8 +251,8 @@ def _visible(job: Job | None, tenant_id: str, job_id: str, now: datetime) -> Job
 
 
 def _pictures_to_retry(session: Session, job: Job) -> list[Picture]:
-    ended_badly = Picture.state.in_({PictureState.FAILED, PictureState.CANCELLED})
-    query = select(Picture).where(Picture.job_id == job.id, ended_badly).order_by(Picture.id)
+    ended_badly = (Picture.job_id == job.id, Picture.state.in_(ENDED_BADLY))
+    query = select(Picture).where(*ended_badly).order_by(Picture.id)
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 

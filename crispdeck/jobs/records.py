@@ -175,6 +175,7 @@ class PictureRecord(FromRow):
     worker: str | None
     attempts: int
     created_at: datetime
+    queued_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
     result_key: str | None
@@ -225,6 +226,8 @@ class PictureOutcome:
     report: dict[str, Any] | None = None
     code: str | None = None
     detail: str | None = None
+    traceback: str | None = None
+    """Where it broke, for operators."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,3 +330,45 @@ class KeyRecord(FromRow):
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkRecord(FromRow):
+    """When something last happened."""
+
+    name: str
+    at: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrainRecord(FromRow):
+    """A worker that takes nothing new."""
+
+    node: str
+    since: datetime
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorRecord(FromRow):
+    """An operator without the password."""
+
+    id: str
+    name: str
+    role: str
+    subject: str | None
+    created_at: datetime
+    last_login_at: datetime | None
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionRecord(FromRow):
+    """A log-in of an operator."""
+
+    token_sha256: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime

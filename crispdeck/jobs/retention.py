@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from crispdeck.jobs.batch_tables import Batch, Upload, UploadPart
@@ -266,3 +266,31 @@ def _let_upscales_expire(session: Session, job_ids: Collection[str], now: dateti
         .values(expires_at=soon)
         .execution_options(synchronize_session=False)
     )
+
+
+@dataclass(frozen=True)
+class DueSoon:
+    """What the sweeper will delete within a day."""
+
+    decks: int
+    pictures: int
+    """Jobs of single pictures."""
+    size_bytes: int
+    """Of the decks, as handed in and as made sharp."""
+
+
+def due_soon(db: Database, within: timedelta = timedelta(days=1)) -> DueSoon:
+    """Count what is deleted already or expires within the time."""
+    with db.reading() as session:
+        until = db.now(session) + within
+        due = or_(Deck.expires_at <= until, Deck.deleted_at.is_not(None))
+        decks, deck_bytes = session.execute(
+            select(func.count(), func.sum(Deck.size_bytes)).where(due)
+        ).one()
+        results = select(func.sum(Job.result_bytes)).join(Deck, Deck.id == Job.deck_id).where(due)
+        pictures = select(func.count()).where(Job.kind == JobKind.PICTURE, Job.expires_at <= until)
+        return DueSoon(
+            decks=decks,
+            pictures=session.scalars(pictures).one(),
+            size_bytes=int(deck_bytes or 0) + int(session.scalars(results).one() or 0),
+        )

@@ -79,8 +79,9 @@ def move_picture(
     *,
     code: str | None = None,
     detail: str | None = None,
+    why: str | None = None,
 ) -> None:
-    """Bring a picture into another state."""
+    """Bring a picture into another state; `why` is told with the event alone."""
     _count(job, picture.state, -1)
     _count(job, state, +1)
     picture.state = state
@@ -88,7 +89,9 @@ def move_picture(
     if state is not PictureState.RUNNING:
         let_go(picture)
     picture.finished_at = None if state in OPEN_PICTURE_STATES else now
-    data = {"state": state.value, "parts": picture.parts, "code": code}
+    data = {"state": state.value, "parts": picture.parts, "code": code or why}
+    if state is PictureState.RUNNING:
+        data["worker"] = picture.worker
     _note(session, job, EventKind(f"picture.{state.value}"), now, picture.id, data)
 
 
@@ -164,7 +167,7 @@ def requeue_picture(
     """Let another worker try, or fail the picture when it was tried often enough."""
     if picture.attempts < max_attempts:
         picture.announced_at = now
-        move_picture(session, job, picture, PictureState.QUEUED, now)
+        move_picture(session, job, picture, PictureState.QUEUED, now, why=code)
         return
     detail = f"Given up after {picture.attempts} attempts."
     move_picture(session, job, picture, PictureState.FAILED, now, code=code, detail=detail)

@@ -7,8 +7,8 @@ from crispdeck.jobs.accounts import Scope, create_tenant, issue_key, list_keys, 
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.records import KeyRecord
 from crispdeck.jobs.tenants import tenant_names
-from crispdeck.settings import Settings
 from worker.cli.console import messages, results
+from worker.cli.records import open_records
 from worker.cli.tables import new_table
 
 _FIRST_TENANT = "default"
@@ -34,7 +34,7 @@ def command() -> None:
 )
 def new(name: str, tenant: str | None, scopes: tuple[str, ...]) -> None:
     """Make a key called NAME and show it, this once only."""
-    database = _database()
+    database = open_records()
     tenant_id = _tenant(database, tenant)
     wanted = [Scope(scope) for scope in scopes] or [s for s in Scope if s is not Scope.ADMIN]
     issued = issue_key(database, tenant_id, wanted, name)
@@ -45,7 +45,7 @@ def new(name: str, tenant: str | None, scopes: tuple[str, ...]) -> None:
 @command.command("list")
 def list_all() -> None:
     """List all keys, without their secrets."""
-    database = _database()
+    database = open_records()
     table = new_table()
     for heading in ("Id", "Name", "Tenant", "Begins with", "Scopes", "Last used", "State"):
         table.add_column(heading, overflow="fold")
@@ -59,21 +59,13 @@ def list_all() -> None:
 @click.argument("key_id")
 def revoke(key_id: str) -> None:
     """Make the key with this id (see `list`) invalid from now on."""
-    database = _database()
+    database = open_records()
     for tenant_id in tenant_names(database):
         if any(key.id == key_id for key in list_keys(database, tenant_id)):
             revoke_key(database, tenant_id, key_id)
             messages().print(f"{key_id} is revoked.", markup=False)
             return
     raise NotFoundError(f"There is no key {key_id}.")
-
-
-def _database() -> Database:
-    settings = Settings.from_env()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.effective_database_url)
-    database.migrate()
-    return database
 
 
 def _tenant(database: Database, wanted: str | None) -> str:

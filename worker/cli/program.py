@@ -23,6 +23,7 @@ _COMMANDS = {
     "upscale": ("worker.cli.upscale", "Enlarge picture files."),
     "serve": ("worker.cli.serve", "Serve the web page, the API and the workers."),
     "key": ("worker.cli.key", "Make, list and revoke API keys."),
+    "operator": ("worker.cli.operator", "Make, list and shut out operators of /admin."),
     "settings": ("worker.cli.settings", "Show every setting and its value."),
     "train": ("worker.cli.train", "Train a network (for developers)."),
     "bench": ("worker.cli.bench", "Measure quality and speed (for developers)."),

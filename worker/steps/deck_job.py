@@ -14,6 +14,7 @@ from crispdeck.jobs.records import JobClaim, JobOptions
 from crispdeck.jobs.states import Stage
 from crispdeck.settings import Settings
 from worker.context import Context
+from worker.failures import traceback_of
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,9 @@ def work_on_job(
             _give_up(context, claim, error)
         except Exception as error:
             logger.exception("job %s failed at %s", job_id, stage)
-            _give_up(context, claim, CrispdeckError(f"{type(error).__name__} at {stage}."))
+            broken = CrispdeckError(f"{type(error).__name__} at {stage}.")
+            broken.__cause__ = error
+            _give_up(context, claim, broken)
 
 
 def _give_up(context: Context, claim: JobClaim, error: CrispdeckError) -> None:
@@ -56,7 +59,13 @@ def _give_up(context: Context, claim: JobClaim, error: CrispdeckError) -> None:
         give_back(context.db, [claim], counted=True, max_attempts=most, code=error.code)
         return
     try:
-        fail_job(context.db, claim, code=error.code, detail=error.message)
+        fail_job(
+            context.db,
+            claim,
+            code=error.code,
+            detail=error.message,
+            traceback=traceback_of(error),
+        )
     except LostClaimError as lost:
         logger.info("job %s was taken back: %s", claim.id, lost)
 

@@ -1,12 +1,16 @@
 """The sweep step: make up for lost workers and messages, delete what is due; safe to run twice."""
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from crispdeck.jobs.drains import forget_old_drains
+from crispdeck.jobs.marks import note_sweep
 from crispdeck.jobs.retention import due_for_deletion, forget, forget_old_traces, unknown_keys
 from crispdeck.jobs.sweep import sweep as sweep_rows
+from crispdeck.jobs.tally import tally
 from worker.context import Context
 
 logger = logging.getLogger(__name__)
@@ -20,6 +24,8 @@ LISTED_AT_ONCE = 500
 def sweep(context: Context) -> None:
     """Take back what silent workers hold, announce what waits, delete what has expired."""
     settings = context.settings
+    began = time.monotonic()
+    tally(context.db)  # before anything is deleted: figures outlive the rows
     wakeups = sweep_rows(
         context.db,
         stale_queued_s=settings.stale_queued_s,
@@ -27,12 +33,22 @@ def sweep(context: Context) -> None:
         depths=context.queue.depths(),
     )
     context.announce(wakeups)
-    for doomed in due_for_deletion(context.db):
+    due = due_for_deletion(context.db)
+    for doomed in due:
         context.store.delete(doomed.keys)
         forget(context.db, [doomed])
     if context.is_time_for_house_cleaning():
         forget_old_traces(context.db)
+        forget_old_drains(context.db)
         delete_strays(context)
+    took_s = round(time.monotonic() - began, 3)
+    note_sweep(
+        context.db,
+        worker=context.worker,
+        took_s=took_s,
+        announced=len(wakeups),
+        deleted=len(due),
+    )
 
 
 def delete_strays(context: Context, *, stray_after: timedelta = STRAY_AFTER) -> int:

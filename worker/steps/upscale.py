@@ -11,6 +11,7 @@ from crispdeck.jobs.records import PictureClaim, PictureOutcome
 from crispdeck.jobs.states import PictureState
 from crispdeck.storage import upscale_key
 from worker.context import Context
+from worker.failures import traceback_of
 from worker.networks.registry import choose
 from worker.pipeline import VARIANT, Outcome, PixelLimits, Sharpened, sharpen_batch
 
@@ -95,7 +96,9 @@ def _sharpen_apart(
     except Exception as error:
         logger.exception("upscaling failed for %s", ", ".join(claim.id for claim in claims))
         if len(blobs) == 1:
-            return [CrispdeckError(f"The upscaling broke off: {type(error).__name__}.")]
+            broken = CrispdeckError(f"The upscaling broke off: {type(error).__name__}.")
+            broken.__cause__ = error
+            return [broken]
         return [one for blob in blobs for one in _sharpen_apart(context, [blob], claims)]
 
 
@@ -163,7 +166,9 @@ def _final(end: End) -> PictureOutcome:
         return end
     refused = isinstance(end, PictureRefusedError)
     state = PictureState.SKIPPED if refused else PictureState.FAILED
-    return PictureOutcome(state=state, code=end.code, detail=end.message)
+    return PictureOutcome(
+        state=state, code=end.code, detail=end.message, traceback=traceback_of(end)
+    )
 
 
 def _network(claim: PictureClaim) -> str:
