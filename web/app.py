@@ -13,6 +13,7 @@ from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine
 from web.routes.addin import addin
+from web.routes.admin import admin
 from web.routes.batches import batches
 from web.routes.decks import decks
 from web.routes.jobs import jobs
@@ -84,6 +85,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
         app.register_api(blueprint)
     app.register_blueprint(page)
     app.register_blueprint(addin)
+    app.register_blueprint(admin)
 
 
 def _invalid(error: ValidationError) -> Response:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.jobs.accounts import Caller, Scope, find_key
+from crispdeck.jobs.operator_tables import Role
+from web import visitors
 from web.engine import engine
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -21,6 +23,8 @@ class Guard:
     public: bool = False
     any_of: frozenset[Scope] = frozenset()
     """One of these scopes is enough; empty: any valid key. `admin` opens every door."""
+    role: Role | None = None
+    """A page for operators: it asks for a session of this role or a higher one, not for a key."""
 
     def admits(self, held: frozenset[Scope]) -> bool:
         """Say whether a key with these scopes may pass."""
@@ -47,6 +51,16 @@ def public(view: View) -> View:
     return view
 
 
+def needs_role(role: Role) -> Callable[[View], View]:
+    """Mark a view for operators of this role or a higher one."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, Guard(role=role))
+        return view
+
+    return mark
+
+
 def guard_of(app: Flask, endpoint: str | None) -> Guard:
     """Return what an endpoint asks for; static files and unknown addresses are public."""
     if endpoint is None or endpoint == "static":
@@ -67,7 +81,11 @@ def caller() -> Caller:
 def identify() -> None:
     """Look the key up, refuse nothing yet: limits count the unknown callers too."""
     g.caller = None
-    if guard_of(current_app, request.endpoint).public:
+    guard = guard_of(current_app, request.endpoint)
+    if guard.public:
+        return
+    if guard.role is not None:
+        visitors.identify()
         return
     kind, _, presented = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer" and presented.strip():
@@ -75,14 +93,17 @@ def identify() -> None:
         g.key_is_unknown = g.caller is None
 
 
-def authorise() -> None:
-    """Refuse who has no key, a bad key or too few scopes."""
+def authorise() -> Response | None:
+    """Refuse who has no key, a bad key or too few scopes; operators without a session log in."""
     guard = guard_of(current_app, request.endpoint)
     if guard.public:
-        return
+        return None
+    if guard.role is not None:
+        return visitors.admit(guard.role)
     if g.get("key_is_unknown"):
         raise UnauthenticatedError("This API key is unknown, expired or revoked.")
     held = frozenset(caller().scopes)
     if not guard.admits(held):
         wanted = " or ".join(sorted(guard.any_of))
         raise ForbiddenError(f"This key lacks the scope {wanted}.")
+    return None

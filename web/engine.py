@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from crispdeck.jobs.allowances import Allowances, allowances
 from crispdeck.jobs.database import Database
 from crispdeck.queue import Queue
 from crispdeck.settings import Settings
@@ -39,6 +40,10 @@ class Engine:
             decks=DeckFiles(store, settings),
             streams=StreamSlots(),
         )
+
+    def allowances(self, tenant_id: str) -> Allowances:
+        """Return what a tenant may ask for and keep."""
+        return allowances(self.db, tenant_id, self.settings)
 
 
 def engine() -> Engine:

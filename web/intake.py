@@ -70,6 +70,7 @@ def receive_deck(
         sha256, size_bytes = deck.sha256, deck.size
     if origin.upload_id is None:  # an upload's space is kept for it from its begin
         check_space(engine, tenant_id, size_bytes)
+    allowed = engine.allowances(tenant_id)
     deck_id = new_id()
     key = deck_key(tenant_id, deck_id)
     file.seek(0)
@@ -83,13 +84,13 @@ def receive_deck(
             sha256=sha256,
             object_key=key,
             scan_json=scan_to_json(found),
-            retention_days=settings.retention_days,
+            retention_days=allowed.retention_days,
             deck_id=deck_id,
             brief=brief_of(found),
             batch_id=origin.batch_id,
             folder=origin.folder,
             upload_id=origin.upload_id,
-            max_stored_bytes=settings.max_storage_bytes,
+            max_stored_bytes=allowed.max_storage_bytes,
         )
     except BaseException:
         engine.store.delete([key])
@@ -113,7 +114,7 @@ def clean_folder(path: str) -> str:
 
 def check_space(engine: Engine, tenant_id: str, more_bytes: int) -> None:
     """Refuse before anything is stored; the record checks again under a lock."""
-    most = engine.settings.max_storage_bytes
+    most = engine.allowances(tenant_id).max_storage_bytes
     if most and stored_bytes(engine.db, tenant_id) + more_bytes > most:
         raise LimitReachedError(
             f"This would bring what you keep over {most:,} bytes. Delete some decks.",

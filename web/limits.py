@@ -22,19 +22,25 @@ def _who() -> str:
     return f"key:{found.key_id}" if found else f"address:{get_remote_address()}"
 
 
+def _most(settings: Settings) -> int:
+    """Return how many requests a minute may have: the tenant's own number, or the setting."""
+    found = g.get("caller")
+    own = found.requests_per_minute if found else None
+    return settings.requests_per_minute if own is None else int(own)
+
+
 def make_limiter(settings: Settings) -> Limiter:
     """Make the limiter: counts in Redis where there is one, else in this process."""
     with_redis = settings.broker_url.startswith(("redis://", "rediss://"))
     return Limiter(
         _who,
-        application_limits=[f"{settings.requests_per_minute} per minute"],
+        application_limits=[lambda: f"{_most(settings)} per minute"],
         headers_enabled=False,
         storage_uri=settings.broker_url if with_redis else "memory://",
         # A dead Redis must not close the door: each process then counts for itself.
         in_memory_fallback_enabled=with_redis,
         strategy="fixed-window",
         key_prefix="crispdeck",
-        enabled=settings.requests_per_minute > 0,
     )
 
 
@@ -66,6 +72,9 @@ def register(app: Flask, settings: Settings) -> None:
     """Count every request but those of probes and of static files."""
     limiter = make_limiter(settings)
     limiter.request_filter(lambda: request.endpoint in UNCOUNTED)
+    limiter.request_filter(lambda: _most(settings) <= 0)
+    # An operator's page of many pictures is one look; whoever has no session is counted.
+    limiter.request_filter(lambda: g.get("visitor") is not None)
     limiter.init_app(app)
     app.extensions[_NAME] = limiter
     app.after_request(_tell)

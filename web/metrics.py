@@ -18,8 +18,16 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from crispdeck.jobs.database import Database
+from crispdeck.jobs.drains import list_drains
 from crispdeck.jobs.figures import Figures, figures
+from crispdeck.jobs.histogram import quantile_s
+from crispdeck.jobs.history import History, Window, failure_share, history
+from crispdeck.jobs.marks import SWEEP, get_mark
+from crispdeck.jobs.retention import due_soon
+from crispdeck.jobs.tally import COUNTS, SHOWN_QUEUES
+from crispdeck.jobs.wakeups import QueueName
 
+QUANTILES = (0.5, 0.95, 0.99)
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -58,6 +66,83 @@ def _by(name: str, meaning: str, label: str, counts: Mapping[Any, float]) -> Met
     return family
 
 
+class PastFigures(Collector):
+    """The dashboard's figures of the last hour, from the same rows."""
+
+    def __init__(self, past: History) -> None:
+        self._past = past
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield one family after the other."""
+        past = self._past
+        ended = {queue: past.total(queue) for queue in SHOWN_QUEUES}
+        for name, meaning, bins in (
+            ("wait", "Time that what ended had waited", {q: e.wait_bins for q, e in ended.items()}),
+            ("run", "Time that what ended was in work", {q: e.run_bins for q, e in ended.items()}),
+        ):
+            family = GaugeMetricFamily(
+                f"crispdeck_{name}_seconds", f"{meaning}, last hour", labels=["queue", "quantile"]
+            )
+            for queue, counted in bins.items():
+                for share in QUANTILES:
+                    seconds = quantile_s(counted, share)
+                    if seconds is not None:
+                        family.add_metric([queue.value, str(share)], seconds)
+            yield family
+        family = GaugeMetricFamily(
+            "crispdeck_ended", "What ended in the last hour", labels=["queue", "state"]
+        )
+        for queue, each in ended.items():
+            for state in COUNTS:
+                family.add_metric([queue.value, state], each.counts[state])
+        yield family
+        minutes = past.length_s / 60
+        pictures = past.total(QueueName.INTERACTIVE, QueueName.BULK)
+        single = {
+            "crispdeck_pictures_per_minute": (
+                "Pictures made sharp per minute, last hour",
+                pictures.counts["done"] / minutes,
+            ),
+            "crispdeck_megapixels_per_minute": (
+                "New megapixels per minute, last hour",
+                pictures.output_px / 1e6 / minutes,
+            ),
+            "crispdeck_failure_ratio": (
+                "Share of pictures that failed, last hour",
+                failure_share(pictures) or 0.0,
+            ),
+        }
+        for name, (meaning, value) in single.items():
+            yield GaugeMetricFamily(name, meaning, value=value)
+
+
+class OperatingFigures(Collector):
+    """What an operator is woken for: the sweeper's last run, drained workers, what is deleted."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield one family after the other."""
+        sweep, soon = get_mark(self._db, SWEEP), due_soon(self._db)
+        single = {
+            "crispdeck_sweep_timestamp_seconds": (
+                "When the last sweep ended, since 1970; 0: never",
+                sweep.at.timestamp() if sweep else 0.0,
+            ),
+            "crispdeck_workers_drained": (
+                "Workers that take nothing new",
+                float(len(list_drains(self._db))),
+            ),
+            "crispdeck_due_soon_bytes": (
+                "Bytes of decks and results to be deleted within a day",
+                float(soon.size_bytes),
+            ),
+        }
+        for name, (meaning, value) in single.items():
+            yield GaugeMetricFamily(name, meaning, value=value)
+
+
 class RequestMetrics:
     """Counts requests and times them, by endpoint: ids in paths would make endless series."""
 
@@ -92,6 +177,8 @@ class RequestMetrics:
             MultiProcessCollector(requests)  # type: ignore[no-untyped-call]
         rows = CollectorRegistry()
         rows.register(RowFigures(figures(db)))
+        rows.register(PastFigures(history(db, Window.HOUR)))
+        rows.register(OperatingFigures(db))
         return generate_latest(rows) + generate_latest(requests), CONTENT_TYPE_LATEST
 
 

@@ -149,7 +149,7 @@ def _keep(engine: Engine, tenant_id: str, new_sha256: str, original: Original) -
     """Store an original, or keep the one longer that is there already."""
     blob = write_original(original)
     blob_sha256 = hashlib.sha256(blob).hexdigest()
-    days = engine.settings.retention_days
+    days = engine.allowances(tenant_id).retention_days
     if keep_longer(engine.db, tenant_id, new_sha256, blob_sha256, retention_days=days):
         return
     check_space(engine, tenant_id, len(blob))

@@ -61,7 +61,7 @@ def new_batch(body: Choices) -> Response:
         here.db,
         caller().tenant_id,
         body.model_dump(),
-        retention_days=here.settings.retention_days,
+        retention_days=here.allowances(caller().tenant_id).retention_days,
     )
     location = {"Location": f"{V1}/batches/{batch.id}"}
     return answers.answer(BatchSummary.of(batch), 201, location)
@@ -126,6 +126,7 @@ def start_batch(path: BatchPath, body: LeftOut) -> Response:
     """Make the low pictures of all decks sharp; asked again, only what is not done is begun."""
     here, found = engine(), _contents(path)
     choices = Choices(**found.batch.options)
+    allowed = here.allowances(found.batch.tenant_id)
     started: list[str] = []
     todo = [deck for deck in found.decks if _is_to_do(deck, found.jobs.get(deck.id), choices)]
     for deck in todo:
@@ -138,8 +139,8 @@ def start_batch(path: BatchPath, body: LeftOut) -> Response:
                 deck.tenant_id,
                 deck.id,
                 choices.job_options(pictures),
-                retention_days=here.settings.retention_days,
-                max_open_jobs=here.settings.max_open_jobs,
+                retention_days=allowed.retention_days,
+                max_open_jobs=allowed.max_open_jobs,
             )
         except LimitReachedError:
             waiting = len(todo) - todo.index(deck)

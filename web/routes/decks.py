@@ -193,6 +193,7 @@ def create_job(path: DeckPath, header: IdempotencyHeader, body: DeckJobRequest) 
     """Ask for the pictures of a deck to be made sharp."""
     here, tenant_id = engine(), caller().tenant_id
     deck = _deck(path.deck_id)
+    allowed = here.allowances(tenant_id)
 
     def make() -> str:
         _check_parts(deck, body.pictures)
@@ -201,8 +202,8 @@ def create_job(path: DeckPath, header: IdempotencyHeader, body: DeckJobRequest) 
             tenant_id,
             deck.id,
             _options(body),
-            retention_days=here.settings.retention_days,
-            max_open_jobs=here.settings.max_open_jobs,
+            retention_days=allowed.retention_days,
+            max_open_jobs=allowed.max_open_jobs,
         )
         announce(here, wakeups)
         return job.id

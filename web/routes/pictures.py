@@ -73,13 +73,15 @@ def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody)
     if scale is None:
         return answers.answer(_already_sharp(wish, info))
 
+    allowed = here.allowances(tenant_id)
+
     def make() -> str:
         job, wakeups = create_picture_job(
             here.db,
             tenant_id,
             receive_picture(here, tenant_id, blob, info, scale),
-            retention_days=here.settings.retention_days,
-            max_open_jobs=here.settings.max_open_jobs,
+            retention_days=allowed.retention_days,
+            max_open_jobs=allowed.max_open_jobs,
         )
         announce(here, wakeups)
         return job.id

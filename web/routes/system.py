@@ -1,6 +1,7 @@
 """Health, metrics, limits, and the API's own document."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Response, current_app, jsonify
 from flask_openapi3.blueprint import APIBlueprint
@@ -87,11 +88,11 @@ def limits() -> Response:
     settings, counts = here.settings, remaining()
     same = (
         *("max_deck_bytes", "max_deck_entries", "max_picture_bytes", "max_input_px"),
-        *("max_output_px", "requests_per_minute", "max_open_jobs", "max_storage_bytes"),
-        "retention_days",
+        "max_output_px",
     )
     found = Limits(
         **{name: getattr(settings, name) for name in same},
+        **asdict(here.allowances(tenant_id)),
         requests_left=counts[1] if counts else None,
         open_jobs=open_jobs(here.db, tenant_id),
         storage_bytes=stored_bytes(here.db, tenant_id),

@@ -69,7 +69,7 @@ def begin_upload(header: NewUploadHeader) -> Response:
         folder=clean_folder(told.get("folder", "")),
         size_bytes=header.upload_length,
         allow_signed=told.get("allow_signed") == "true",
-        max_stored_bytes=here.settings.max_storage_bytes,
+        max_stored_bytes=here.allowances(caller().tenant_id).max_storage_bytes,
     )
     headers = _headers(upload) | {"Location": f"{V1}/uploads/{upload.id}"}
     return answers.answer(UploadOut.of(upload), 201, headers)

@@ -208,7 +208,10 @@ class EventOut(BaseModel):
     @classmethod
     def of(cls, event: EventRecord) -> Self:
         """Show a record."""
-        return cls(**{name: getattr(event, name) for name in cls.model_fields})
+        shown = cls(**{name: getattr(event, name) for name in cls.model_fields})
+        # The names of our machines are nobody's business but the operators'.
+        shown.data = {name: value for name, value in event.data.items() if name != "worker"}
+        return shown
 
 
 class EventPage(BaseModel):

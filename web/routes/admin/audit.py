@@ -1,0 +1,26 @@
+"""Who did what: operators and administrators' keys, of all tenants."""
+
+from flask import render_template, request
+
+from crispdeck.jobs.audit import list_audit
+from crispdeck.jobs.operator_tables import Role
+from crispdeck.jobs.tenants import tenant_names
+from web.auth import needs_role
+from web.engine import engine
+from web.routes.admin.site import admin
+
+PAGE = 50
+
+
+@admin.get("/audit")
+@needs_role(Role.VIEWER)
+def audit_page() -> str:
+    """List actions, newest first."""
+    after = request.args.get("after", "")
+    known = after if len(after) == 32 and after.isalnum() else None
+    return render_template(
+        "admin/audit.html",
+        page=list_audit(engine().db, after=known, limit=PAGE),
+        tenants=tenant_names(engine().db),
+        is_first=known is None,
+    )

@@ -1,0 +1,137 @@
+"""Logging in and out, and an operator's own account."""
+
+import hmac
+import secrets
+
+from flask import Response, make_response, render_template, request
+
+from crispdeck.errors import ForbiddenError, InvalidRequestError
+from crispdeck.jobs import audit
+from crispdeck.jobs.operator_tables import Role
+from crispdeck.jobs.operators import check_password, set_password
+from crispdeck.jobs.sessions import (
+    end_other_sessions,
+    end_session,
+    list_sessions,
+    log_in,
+    open_session,
+)
+from web.auth import needs_role, public
+from web.bodies import takes
+from web.engine import engine
+from web.routes.admin.site import FORM, admin, field, go_to
+from web.visitors import give_cookie, note, own_path, take_cookie, visitor
+
+DOOR_COOKIE = "crispdeck_door"
+"""Proves that the log-in form came from here: other sites can neither read nor set it."""
+
+
+@admin.get("/login")
+@public
+def log_in_page() -> Response:
+    """Show the form."""
+    return _form(own_path(request.args.get("next", "")), status=200)
+
+
+@admin.post("/login")
+@public
+@takes(FORM)
+def log_in_form() -> Response:
+    """Open a session."""
+    sent, kept = request.form.get("csrf", ""), request.cookies.get(DOOR_COOKIE, "")
+    if not kept or not hmac.compare_digest(sent.encode(), kept.encode()):
+        raise ForbiddenError("This form has grown old. Go back, reload the page and try again.")
+    name, address = field("name", longest=100), request.remote_addr or "unknown"
+    opened = log_in(engine().db, name, request.form.get("password", ""), address=address)
+    _note_login(name, address, good=opened is not None)
+    if opened is None:
+        return _form(own_path(field("next")), status=401, name=name)
+    response = make_response("", 303)
+    response.headers["Location"] = own_path(field("next"))
+    response.delete_cookie(DOOR_COOKIE, path="/admin")
+    return give_cookie(response, opened.token)
+
+
+def _form(next_path: str, *, status: int, name: str = "") -> Response:
+    secret = request.cookies.get(DOOR_COOKIE) or secrets.token_urlsafe(32)
+    page = render_template(
+        "admin/login.html", csrf=secret, next=next_path, name=name, refused=status == 401
+    )
+    response = make_response(page, status)
+    response.set_cookie(
+        DOOR_COOKIE,
+        secret,
+        path="/admin",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _note_login(name: str, address: str, *, good: bool) -> None:
+    audit.record(
+        engine().db,
+        actor=f"operator {name}",
+        action="operator.login" if good else "operator.login_refused",
+        target=name,
+        data={"address": address},
+    )
+
+
+@admin.post("/logout")
+@needs_role(Role.VIEWER)
+@takes(FORM)
+def log_out() -> Response:
+    """End this session."""
+    note("operator.logout", visitor().name)
+    end_session(engine().db, visitor().token_sha256)
+    return take_cookie(go_to("admin.log_in_page"))
+
+
+@admin.get("/account")
+@needs_role(Role.VIEWER)
+def account() -> str:
+    """Show the own sessions, and a form for another password."""
+    return _account()
+
+
+def _account(error: str = "") -> str:
+    return render_template(
+        "admin/account.html",
+        sessions=list_sessions(engine().db, visitor().operator_id),
+        error=error,
+        changed="changed" in request.args,
+        ended="ended" in request.args,
+    )
+
+
+@admin.post("/account/password")
+@needs_role(Role.VIEWER)
+@takes(FORM)
+def change_password() -> Response:
+    """Set another password; every other session ends."""
+    db, me = engine().db, visitor()
+    old, new = request.form.get("old", ""), request.form.get("new", "")
+    found = check_password(db, me.name, old)
+    if found is None:
+        return make_response(_account("The present password is not right."), 422)
+    if new != request.form.get("again", ""):
+        return make_response(_account("The two new passwords differ."), 422)
+    try:
+        set_password(db, me.operator_id, new)
+    except InvalidRequestError as error:
+        return make_response(_account(error.message), 422)
+    note("operator.password", me.name)
+    opened = open_session(db, found, address=request.remote_addr or "unknown")
+    return give_cookie(go_to("admin.account", changed=1), opened.token)
+
+
+@admin.post("/account/sessions/end")
+@needs_role(Role.VIEWER)
+@takes(FORM)
+def end_others() -> Response:
+    """Log out everywhere else."""
+    end_other_sessions(engine().db, visitor())
+    note("operator.end_sessions", visitor().name)
+    return go_to("admin.account", ended=1)

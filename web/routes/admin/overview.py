@@ -1,0 +1,104 @@
+"""The overview: what waits, how long it takes, what fails, over an hour, a day or a week."""
+
+from typing import Any
+
+from flask import Response, jsonify, render_template, request
+
+from crispdeck.jobs.figures import figures
+from crispdeck.jobs.histogram import Bins
+from crispdeck.jobs.history import History, Times, Window, failure_share, history
+from crispdeck.jobs.operator_tables import Role
+from crispdeck.jobs.retention import due_soon
+from crispdeck.jobs.tally import SHOWN_QUEUES
+from crispdeck.jobs.wakeups import QueueName
+from web.auth import needs_role
+from web.engine import engine
+from web.routes.admin.site import admin
+
+PICTURES = (QueueName.INTERACTIVE, QueueName.BULK)
+QUEUE_WORDS = {
+    QueueName.INTERACTIVE: "single pictures, somebody waits",
+    QueueName.BULK: "pictures of decks",
+    QueueName.CPU: "decks: unpack, put together",
+}
+
+
+def _window() -> Window:
+    asked = request.args.get("window", "")
+    return Window(asked) if asked in set(Window) else Window.HOUR
+
+
+@admin.get("/")
+@needs_role(Role.VIEWER)
+def overview() -> str:
+    """Show the figures; the charts fetch theirs."""
+    db, window = engine().db, _window()
+    past = history(db, window)
+    pictures = past.total(*PICTURES)
+    minutes = past.length_s / 60
+    return render_template(
+        "admin/overview.html",
+        window=window,
+        windows=list(Window),
+        now=figures(db),
+        soon=due_soon(db),
+        queues=[(queue, QUEUE_WORDS[queue], _of_queue(past, queue)) for queue in SHOWN_QUEUES],
+        pictures=pictures,
+        per_minute=pictures.counts["done"] / minutes,
+        megapixels=pictures.output_px / 1e6 / minutes,
+        failed=failure_share(pictures),
+    )
+
+
+def _of_queue(past: History, queue: QueueName) -> dict[str, Any]:
+    ended = past.total(queue)
+    return {
+        "ended": ended,
+        "wait": Times.of(ended.wait_bins),
+        "run": Times.of(ended.run_bins),
+        "failed": failure_share(ended),
+    }
+
+
+@admin.get("/figures.json")
+@needs_role(Role.VIEWER)
+def figures_json() -> Response:
+    """Give the charts their series: seconds since 1970, and one list per line."""
+    past = history(engine().db, _window())
+    points, lengths_s = past.points(*PICTURES), past.step_lengths_s()
+    failed = [failure_share(point) for point in points]
+    charts = {
+        "pictures": {
+            queue.value: [
+                _rate(each.counts["done"], length_s)
+                for each, length_s in zip(past.by_queue[queue], lengths_s, strict=True)
+            ]
+            for queue in PICTURES
+        },
+        "megapixels": {
+            "megapixels": [
+                _rate(each.output_px / 1e6, length_s)
+                for each, length_s in zip(points, lengths_s, strict=True)
+            ]
+        },
+        "wait": _quantiles([point.wait_bins for point in points]),
+        "run": _quantiles([point.run_bins for point in points]),
+        "failed": {"failed": [None if share is None else share * 100 for share in failed]},
+        "waiting": {
+            queue.value: [each.waiting for each in past.by_queue[queue]] for queue in SHOWN_QUEUES
+        },
+    }
+    return jsonify(at=[int(at.timestamp()) for at in past.begins_at], charts=charts)
+
+
+def _rate(amount: float, length_s: float) -> float:
+    return round(amount * 60 / length_s, 3)
+
+
+def _quantiles(points: list[Bins]) -> dict[str, list[float | None]]:
+    found = [Times.of(bins) for bins in points]
+    return {
+        "p50": [each.p50 for each in found],
+        "p95": [each.p95 for each in found],
+        "p99": [each.p99 for each in found],
+    }

@@ -1,0 +1,38 @@
+"""The pictures of jobs as operators see them: before and after, small or in full."""
+
+from flask import Response, request
+
+from crispdeck.errors import NotFoundError
+from crispdeck.jobs.operator_tables import Role
+from crispdeck.jobs.search import find_picture
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.thumbnail import thumbnail
+from web import answers
+from web.auth import needs_role
+from web.engine import engine
+from web.routes.admin.site import admin
+
+KEPT_S = 3600
+
+
+@admin.get("/jobs/<id:job_id>/pictures/<id:picture_id>/<any(before,after):which>")
+@needs_role(Role.VIEWER)
+def picture_file(job_id: str, picture_id: str, which: str) -> Response:
+    """Give a picture as it was or as it is now; `?full=1`: all of its pixels."""
+    here = engine()
+    row = find_picture(here.db, job_id, picture_id)
+    if row is None:
+        raise NotFoundError(f"There is no picture {picture_id} in this job.")
+    key, kind = (
+        (row.source_key, row.source_format)
+        if which == "before"
+        else (row.result_key, row.result_format)
+    )
+    if not key:
+        raise NotFoundError(f"The picture has no {which}.")
+    blob = here.store.read(key)
+    if request.args.get("full") == "1":
+        known = kind if kind in set(PictureFormat) else PictureFormat.UNKNOWN
+        return answers.picture(blob, PictureFormat(known).content_type, max_age_s=KEPT_S)
+    small = thumbnail(blob, max_px=here.settings.max_output_px)
+    return answers.picture(small, "image/png", max_age_s=KEPT_S)

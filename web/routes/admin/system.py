@@ -1,0 +1,89 @@
+"""The system: do its parts answer, and how fast; the sweeper's last run; versions; settings."""
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from flask import render_template
+
+from crispdeck.errors import CrispdeckError
+from crispdeck.jobs.marks import SWEEP, get_mark
+from crispdeck.jobs.operator_tables import Role
+from crispdeck.settings import Settings, describe
+from web.auth import needs_role
+from web.engine import engine
+from web.routes.admin.site import admin
+
+PACKAGES = ("crispdeck", "flask", "celery", "sqlalchemy", "boto3", "pillow", "python-pptx")
+LATE_AFTER = 6
+"""So many missed sweeps are worth a word."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """Whether a part answers."""
+
+    name: str
+    what: str
+    ok: bool
+    took_s: float
+    words: str = ""
+    """What is wrong."""
+
+
+@admin.get("/system")
+@needs_role(Role.VIEWER)
+def system_page() -> str:
+    """Ask every part now, and show what is in force."""
+    here = engine()
+    depths = here.queue.depths()
+    settings = here.settings
+    return render_template(
+        "admin/system.html",
+        checks=[
+            _check("Database", f"{here.db.version()}", here.db.ping),
+            _check("Broker", "files" if settings.is_embedded else "Redis", here.queue.ping),
+            _check(
+                "Object store",
+                "a folder" if not settings.storage_url else "S3",
+                here.store.ping,
+            ),
+        ],
+        messages={queue.value: count for queue, count in (depths or {}).items()},
+        sweep=get_mark(here.db, SWEEP),
+        late_after_s=LATE_AFTER * settings.sweep_interval_s,
+        versions={
+            "Python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+        },
+        settings=_in_force(settings),
+    )
+
+
+def _check(name: str, what: str, ping: Callable[[], None]) -> Check:
+    began = time.perf_counter()
+    try:
+        ping()
+    except CrispdeckError as error:
+        return Check(name, what, ok=False, took_s=time.perf_counter() - began, words=error.message)
+    return Check(name, what, ok=True, took_s=time.perf_counter() - began)
+
+
+def _in_force(settings: Settings) -> list[dict[str, Any]]:
+    """Show each setting with where it comes from; a secret only says if it is set."""
+    defaults, shown = Settings(), []
+    for item in describe():
+        value = getattr(settings, item.name)
+        is_default = value == getattr(defaults, item.name)
+        shown.append(
+            {
+                "variable": item.env_name,
+                "value": "(set, hidden)" if item.is_secret and value else str(value) or "–",
+                "source": "default" if is_default else "environment",
+                "meaning": item.meaning,
+            }
+        )
+    return shown

@@ -1,0 +1,99 @@
+// The charts of the overview: series from the server, drawn by uPlot, in the colours of the page.
+
+const REFRESH_MS = 10_000;
+const HEIGHT_PX = 200;
+const region = document.querySelector("[data-figures]");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const plots = new Map();
+let latest = null;
+
+/** Lines that can be told apart without colour: each has its own dash, and the legend its name. */
+const DASHES = [[], [6, 4], [2, 3]];
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name) => style.getPropertyValue(name).trim();
+  return { lines: [of("--accent"), of("--good"), of("--bad")], soft: of("--soft"), line: of("--line") };
+}
+
+function shorten(value) {
+  if (value === null || value === undefined) return "–";
+  if (value === 0) return "0";
+  return value >= 100 ? value.toLocaleString("en", { maximumFractionDigits: 0 }) : String(Number(value.toPrecision(3)));
+}
+
+function optionsOf(names, unit, width) {
+  const { lines, soft, line } = colours();
+  const axis = { stroke: soft, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
+  return {
+    width,
+    height: HEIGHT_PX,
+    cursor: { y: false },
+    scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    axes: [
+      { ...axis, space: 70 },
+      { ...axis, size: 52, values: (_, ticks) => ticks.map(shorten) },
+    ],
+    series: [
+      { value: (_, at) => (at === null ? "–" : new Date(at * 1000).toLocaleString([], { dateStyle: "short", timeStyle: "short" })) },
+      ...names.map((name, index) => ({
+        label: name,
+        stroke: lines[index % lines.length],
+        dash: DASHES[index % DASHES.length],
+        width: 2,
+        points: { size: 4 },
+        spanGaps: false,
+        value: (_, value) => shorten(value),
+      })),
+    ],
+  };
+}
+
+function draw(figure, at, lines) {
+  const plot = figure.querySelector(".plot");
+  const names = Object.keys(lines);
+  const values = Object.values(lines);
+  const isEmpty = values.every((line) => line.every((value) => !value));
+  figure.querySelector(".empty").hidden = !isEmpty;
+  const known = plots.get(figure);
+  if (known) return known.setData([at, ...values]);
+  plots.set(figure, new uPlot(optionsOf(names, figure.dataset.unit, plot.clientWidth), [at, ...values], plot));
+}
+
+function drawAll() {
+  if (!latest) return;
+  for (const figure of region.querySelectorAll("[data-chart]")) {
+    draw(figure, latest.at, latest.charts[figure.dataset.chart]);
+  }
+  region.dataset.drawn = String(latest.at.at(-1));
+}
+
+function drawAnew() {
+  for (const plot of plots.values()) plot.destroy();
+  plots.clear();
+  drawAll();
+}
+
+async function refresh() {
+  if (!document.hidden) {
+    try {
+      const answer = await fetch(region.dataset.figures, { headers: { Accept: "application/json" } });
+      if (answer.ok && !answer.redirected) {
+        latest = await answer.json();
+        drawAll();
+      }
+    } catch {
+      // The page itself says that the server does not answer.
+    }
+  }
+  setTimeout(refresh, REFRESH_MS);
+}
+
+new ResizeObserver(() => {
+  for (const [figure, plot] of plots) {
+    const width = figure.querySelector(".plot").clientWidth;
+    if (width && width !== plot.width) plot.setSize({ width, height: HEIGHT_PX });
+  }
+}).observe(region);
+dark.addEventListener("change", drawAnew);
+refresh();
