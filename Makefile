@@ -29,8 +29,9 @@ fix: $(VENV)/.dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.run ## Measure the network and the quick path on this machine
+bench: $(VENV)/.dev ## Measure quality and speed, and the quick path, on this machine
 	$(BIN)/crispdeck bench
+	$(BIN)/crispdeck bench quickpath
 
 static: $(VENV)/.dev
 	$(BIN)/ruff format --check
@@ -71,7 +72,7 @@ $(VENV)/.run: $(REQUIREMENTS) | $(BIN)/python
 
 $(VENV)/.dev: $(REQUIREMENTS) | $(BIN)/python
 	@echo "Installing Crispdeck and its tools into $(VENV); PyTorch makes the first time take minutes."
-	$(PIP) install -qq -c constraints.txt -e '.[web,worker,train,dev]'
+	$(PIP) install -qq -c constraints.txt -e '.[web,worker,train,bench,dev]'
 	@touch $(VENV)/.run $@
 
 # Swift pins other versions of what we use, so it lives in an environment of its own.

@@ -1,9 +1,8 @@
 """Scan every deck of a folder and print verdicts, reasons and refusals as a page of Markdown.
 
-python -m worker.bench.decks ../shared/data/decks > docs/corpus.md
+crispdeck bench decks ../shared/data/decks > docs/corpus.md
 """
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from crispdeck.deck.model import DeckScan, Reason, Verdict
 from crispdeck.deck.scan import scan
 from crispdeck.errors import DeckRefusedError
 
-COMMAND = "python -m worker.bench.decks ../shared/data/decks > docs/corpus.md"
+COMMAND = "crispdeck bench decks ../shared/data/decks > docs/corpus.md"
 _OPTIONS = "low below 110 ppi, target 220 ppi, at most ×4."
 
 
@@ -95,7 +94,3 @@ def _deck_row(name: str, found: DeckScan) -> Sequence[object]:
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(corpus_page(scan_folder(Path(sys.argv[1]))))

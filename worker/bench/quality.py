@@ -1,129 +1,102 @@
-"""How much sharper than bicubic: PSNR and SSIM on folders of pictures; no training.
+"""How true, how crisp and how readable: ours, interpolation and peers on the same pictures."""
 
-python -m worker.bench.quality FOLDER… [--scale 4] [--held-back] [--dtype float32]
-"""
-
-import argparse
-import math
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-from rich.console import Console
-from rich.table import Table
-
-from crispdeck.picture.pixels import Pixels
+from crispdeck.errors import BadInputError
 from crispdeck.settings import Settings
-from worker.metrics import Picture, psnr_luma, ssim_luma
-from worker.source import Source
-from worker.training.corpus import LONGEST_SIDE_PX, RASTER_SUFFIXES, is_held_back, render_svg
-from worker.upscaler import Upscaler
+from worker.bench.cases import Case, data_cases, folder_truths, made_cases, validation_cases
+from worker.bench.measuring import Measured, Measurer
+from worker.bench.methods import BICUBIC, LANCZOS, SCALES, Method, our_methods
+from worker.bench.peers import Peers
+from worker.bench.results import Results
+from worker.bench.tables import METRICS, Row, as_json, markdown, rows
 
-SVG_WIDTH_PX = 640
+RESULTS = "results.jsonl"
 
 
 @dataclass(frozen=True)
-class Quality:
-    """One picture, enlarged by bicubic and by the network, against the truth; luma, in dB."""
+class Pictures:
+    """Which pictures to measure on.
 
-    name: str
-    bicubic_db: float
-    network_db: float
-    bicubic_ssim: float
-    network_ssim: float
-
-    @property
-    def gain_db(self) -> float:
-        """How much better than bicubic."""
-        return self.network_db - self.bicubic_db
-
-
-def measure(folder: Path, upscaler: Upscaler, scale: int, *, held_back: bool) -> list[Quality]:
-    """Shrink each picture of `folder` by Pillow's bicubic, enlarge it, compare.
-
-    `held_back` takes only the pictures that training leaves out. A picture that is so plain that
-    bicubic is already exact says nothing and is left out.
+    Attributes:
+        data: folder with test/Set5 … and decks/talks; None leaves these sets out.
+        validation: folder of the project's own validation set.
+        folders: more folders of large pictures.
+        sets: names of sets to keep; empty keeps all.
+        limit: at most so many pictures of each set (of each class of the validation set).
     """
-    measured = [
-        measure_one(path.name, truth, upscaler, scale)
-        for path in sorted(folder.iterdir())
-        if not held_back or is_held_back(path.name)
-        for truth in _truths(path, scale)
-    ]
-    return [quality for quality in measured if math.isfinite(quality.gain_db)]
+
+    data: Path | None = None
+    validation: Path | None = None
+    folders: Sequence[Path] = ()
+    sets: frozenset[str] = frozenset()
+    scales: Sequence[int] = SCALES
+    limit: int | None = None
+
+    def cases(self) -> Iterator[Case]:
+        """Yield them one by one.
+
+        Raises:
+            BadInputError: a folder is not what it should be, or there is nothing to measure.
+        """
+        sources: list[Iterable[Case]] = [
+            made_cases(
+                folder.name, folder_truths(folder, self.limit), scales=self.scales, reads=True
+            )
+            for folder in self.folders
+        ]
+        if self.data is not None:
+            sources.append(data_cases(self.data, self.scales, self.limit))
+        if self.validation is not None:
+            sources.append(validation_cases(self.validation, self.scales, self.limit))
+        found = False
+        for case in chain.from_iterable(sources):
+            if not self.sets or case.set in self.sets:
+                found = True
+                yield case
+        if not found:
+            raise BadInputError(
+                "There are no pictures to measure on: name a folder of large pictures, or the"
+                " test data with --data."
+            )
 
 
-def measure_one(name: str, truth: Picture, upscaler: Upscaler, scale: int) -> Quality:
-    """Compare for one picture (H, W, 3), both sides divisible by `scale`."""
-    whole = Image.fromarray(truth)
-    small = whole.resize((whole.width // scale, whole.height // scale), Image.Resampling.BICUBIC)
-    plain = np.asarray(small.resize(whole.size, Image.Resampling.BICUBIC))
-    (made,) = upscaler.upscale([Source(Pixels(np.asarray(small)))], scale)
-    ours = made.pixels.colour.astype(np.uint8)
-    return Quality(
-        name=name,
-        bicubic_db=psnr_luma(plain, truth, crop_px=scale),
-        network_db=psnr_luma(ours, truth, crop_px=scale),
-        bicubic_ssim=ssim_luma(plain, truth, crop_px=scale),
-        network_ssim=ssim_luma(ours, truth, crop_px=scale),
-    )
+def methods_at(scale: int, settings: Settings, peers: Peers) -> list[Method]:
+    """Return all that can enlarge by `scale`: interpolation, ours, peers."""
+    return [BICUBIC, LANCZOS, *our_methods(settings, scale), *peers.at(scale)]
 
 
-def _truths(path: Path, scale: int) -> Iterator[Picture]:
-    """Read a picture, cut to a multiple of `scale`; nothing if it is none or too small."""
-    if path.suffix.lower() in RASTER_SUFFIXES:
-        with Image.open(path) as file:
-            picture = file.convert("RGB")
-    elif path.suffix.lower() == ".svg":
-        picture = render_svg(path.read_text(encoding="utf-8"), SVG_WIDTH_PX, "#ffffff")
-    else:
-        return
-    picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
-    width_px, height_px = (side // scale * scale for side in picture.size)
-    if min(width_px, height_px) >= 16 * scale:
-        yield np.asarray(picture.crop((0, 0, width_px, height_px)))
+def measure(
+    pictures: Pictures,
+    settings: Settings,
+    peers: Peers,
+    results: Results,
+    *,
+    read: bool = True,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Row]:
+    """Measure what `results` does not hold yet; return the means of all.
+
+    `tell` hears which picture is next.
+    """
+    by_scale = {scale: methods_at(scale, settings, peers) for scale in pictures.scales}
+    measurer = Measurer(results, read=read)
+    measured: list[Measured] = []
+    for number, case in enumerate(pictures.cases(), 1):
+        tell(f"{number}: {case.set}, {case.name}, ×{case.scale} {case.regime}")
+        measured += measurer.measure(case, by_scale[case.scale])
+    return rows(measured)
 
 
-def _row(name: str, qualities: Sequence[Quality]) -> list[str]:
-    gains = [quality.gain_db for quality in qualities]
-    return [
-        name,
-        str(len(qualities)),
-        _means([(q.bicubic_db, q.bicubic_ssim) for q in qualities]),
-        _means([(q.network_db, q.network_ssim) for q in qualities]),
-        f"{np.mean(gains):+.2f}",
-        f"{min(gains):+.2f}",
-    ]
-
-
-def _means(figures: Sequence[tuple[float, float]]) -> str:
-    decibel, ssim = np.mean(figures, axis=0)
-    return f"{decibel:.2f} / {ssim:.4f}"
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print one row per folder and one for all pictures."""
-    parser = argparse.ArgumentParser(prog="python -m worker.bench.quality", description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
-    parser.add_argument("--scale", type=int, choices=(2, 4), default=4)
-    parser.add_argument("--held-back", action="store_true", help="only what training left out")
-    parser.add_argument("--dtype", choices=("auto", "float32", "bfloat16"), default="auto")
-    options = parser.parse_args(arguments)
-    upscaler = Upscaler(Settings(dtype=options.dtype))
-    columns = "set", "pictures", "bicubic dB / SSIM", "network dB / SSIM", "gain dB", "worst dB"
-    table = Table(*columns, title=f"×{options.scale}, luma, {options.dtype}")
-    everything: list[Quality] = []
-    for folder in options.folders:
-        qualities = measure(folder, upscaler, options.scale, held_back=options.held_back)
-        if qualities:
-            table.add_row(*_row(folder.name, qualities))
-        everything += qualities
-    if everything:
-        table.add_row(*_row("all", everything))
-    Console().print(table)
-
-
-if __name__ == "__main__":
-    main()
+def write(found: Sequence[Row], out: Path, heading: str) -> None:
+    """Write quality.md and quality.json into the folder `out`."""
+    head = f"# Quality beside the alternatives\n\n{heading}\n\n"
+    (out / "quality.md").write_text(head + markdown(found), encoding="utf-8")
+    meanings = {metric.name: f"{metric.title}: {metric.meaning}" for metric in METRICS}
+    document = {"about": heading, "figures": meanings, "rows": as_json(found)}
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    (out / "quality.json").write_text(text + "\n", encoding="utf-8")

@@ -1,12 +1,11 @@
 """How much longer a picture takes through POST /pictures than in the bare network call.
 
-python -m worker.bench.quickpath [--side 160] [--scale 4] [--rounds 20]
+crispdeck bench quickpath [--side 160] [--scale 4] [--rounds 20]
 
 Starts the embedded stack in a temporary folder and asks it for pictures that it has never seen,
 with `Prefer: wait`; after each answer the same picture goes through the network in this process.
 """
 
-import argparse
 import io
 import re
 import statistics
@@ -14,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -24,7 +23,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from rich.console import Console
 
 from crispdeck.errors import CrispdeckError
 from crispdeck.picture.pixels import Pixels
@@ -59,16 +57,6 @@ class Figures:
             f" {self.pipeline_s * 1000:.1f} ms: {self.ratio:.2f} × the network"
             f" (medians of {self.rounds})"
         )
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the figures of one run."""
-    parser = argparse.ArgumentParser(prog="python -m worker.bench.quickpath", description=__doc__)
-    parser.add_argument("--side", type=int, default=160, help="pixels")
-    parser.add_argument("--scale", type=int, choices=(2, 4), default=4)
-    parser.add_argument("--rounds", type=int, default=20)
-    options = parser.parse_args(arguments)
-    Console().print(str(measure(options.side, options.scale, options.rounds)))
 
 
 def measure(side_px: int, scale: int, rounds: int) -> Figures:
@@ -152,7 +140,3 @@ def _seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-if __name__ == "__main__":
-    main()

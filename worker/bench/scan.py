@@ -1,6 +1,6 @@
 """Measure a scan against python-pptx merely opening the same deck: seconds and memory.
 
-    python -m worker.bench.scan [DECK…]
+    crispdeck bench scan [DECK…]
 
 Each measurement is a process of its own. Synthetic decks with growing media are always among
 the decks; those named on the command line are added. Time is that of the call alone, the best of
@@ -131,23 +131,23 @@ def rows(paths: Iterable[Path]) -> Iterable[str]:
         )
 
 
-def main(arguments: list[str]) -> None:
-    """Print the table; one measurement as JSON after --measure; after --make, write a deck."""
-    if arguments[:1] == ["--make"]:
-        make_deck(Path(arguments[1]), int(arguments[2]))
-        return
-    if arguments[:1] == ["--measure"]:
-        sys.stdout.write(json.dumps(vars(_measure_here(arguments[1], Path(arguments[2])))))
-        return
+def table(decks: Iterable[Path]) -> Iterable[str]:
+    """Yield the table's lines: decks made here with growing media, then `decks`."""
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / f"media-{media_mb}-mb.pptx" for media_mb in SYNTHETIC_MB]
         for path, media_mb in zip(made, SYNTHETIC_MB, strict=True):
             # Not here: a child starts with its parent's peak, and would show nothing of its own.
             _run("--make", str(path), str(media_mb))
-        for line in rows([*made, *(Path(one) for one in arguments)]):
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
+        yield from rows([*made, *decks])
+
+
+def _child(arguments: list[str]) -> None:
+    """Do one thing in a process of its own: print a measurement as JSON, or write a deck."""
+    if arguments[0] == "--make":
+        make_deck(Path(arguments[1]), int(arguments[2]))
+    else:
+        sys.stdout.write(json.dumps(vars(_measure_here(arguments[1], Path(arguments[2])))))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    _child(sys.argv[1:])

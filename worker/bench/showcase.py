@@ -1,9 +1,8 @@
 """Draw the README's picture: parts of the sample deck's slides, as a screen shows them.
 
-python -m worker.bench.showcase docs/images/before-after.png
+crispdeck bench showcase docs/images/before-after.png
 """
 
-import argparse
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,16 +39,13 @@ class Detail:
 DETAILS = (Detail(2, 0.22, 0.12), Detail(3, 0.06, 0.02), Detail(5, 0.2, 0.12))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the picture."""
-    parser = argparse.ArgumentParser(prog="python -m worker.bench.showcase", description=__doc__)
-    parser.add_argument("out", type=Path)
-    options = parser.parse_args(arguments)
+def draw(out: Path) -> None:
+    """Write the picture as PNG."""
     deck = io.BytesIO()
     write_sample_deck(deck)
     with open_deck(deck.getvalue()) as archive:
         rows = [_pair(archive, detail) for detail in DETAILS]
-    _sheet(rows).save(options.out, optimize=True)
+    _sheet(rows).save(out, optimize=True)
 
 
 def _pair(archive: DeckArchive, detail: Detail) -> tuple[Image.Image, Image.Image]:
@@ -85,7 +81,3 @@ def _sheet(rows: Sequence[tuple[Image.Image, Image.Image]]) -> Image.Image:
         for row, pair in enumerate(rows):
             sheet.paste(pair[column], (left, HEAD_PX + row * (PANEL_PX[1] + GAP_PX)))
     return sheet
-
-
-if __name__ == "__main__":
-    main()

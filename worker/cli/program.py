@@ -7,7 +7,6 @@ once and never load the network.
 import signal
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
@@ -15,6 +14,7 @@ import click
 
 from crispdeck.errors import CrispdeckError
 from worker.cli.exits import Exit
+from worker.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "scan": ("worker.cli.scan", "Find the blurred pictures of decks."),
@@ -26,7 +26,10 @@ _COMMANDS = {
     "operator": ("worker.cli.operator", "Make, list and shut out operators of /admin."),
     "settings": ("worker.cli.settings", "Show every setting and its value."),
     "train": ("worker.cli.train", "Train a network (for developers)."),
-    "bench": ("worker.cli.bench", "Measure quality and speed (for developers)."),
+    "bench": (
+        "worker.cli.bench",
+        "Measure quality, speed and memory beside others (for developers).",
+    ),
 }
 
 _EPILOG = """\b
@@ -35,36 +38,11 @@ Exit codes: 0 all done; 1 something failed; 2 wrong usage; 3 nothing to do;
 """
 
 
-class _LazyGroup(click.Group):
-    """Knows its commands by name and imports one only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names in the order of the table above."""
-        return list(_COMMANDS)
-
-    def get_command(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        cmd_name: str,
-    ) -> click.Command | None:
-        """Import the command's module and return what it calls `command`."""
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
-        return command
-
-    def format_commands(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        formatter: click.HelpFormatter,
-    ) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
-
-
 @click.group(
-    cls=_LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=LazyGroup,
+    lazy=_COMMANDS,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="crispdeck", prog_name="crispdeck")
 def crispdeck() -> None:

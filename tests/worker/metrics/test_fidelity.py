@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
-from worker.metrics import Picture, luma, psnr, psnr_luma, ssim_luma
+from worker.metrics import Picture, gmsd, luma, psnr, psnr_luma, psnr_shrunk, ssim_luma
 
 
 def flat(value: int, side_px: int = 32) -> Picture:
@@ -16,6 +16,46 @@ def flat(value: int, side_px: int = 32) -> Picture:
 
 def noise(seed: int) -> Picture:
     return np.random.default_rng(seed).integers(0, 256, (40, 48, 3), dtype=np.uint8)
+
+
+def waves() -> tuple[Picture, Picture, Picture]:
+    """A picture by formula, the same small by 4, and that enlarged again, by Pillow's bicubic."""
+    y, x = np.mgrid[:96, :128].astype(float)
+    wave = 127.5 + 127.5 * np.sin(x * x / 300 + y / 7) * np.cos(y * y / 400 - x / 9)
+    truth = np.stack([wave, np.roll(wave, 5, axis=1), 255 - wave], axis=2)
+    truth[20:50, 30:70] = (250, 40, 10)
+    truth[60:63, 10:110] = 0
+    whole = Image.fromarray(np.rint(truth).astype(np.uint8))
+    small = whole.resize((32, 24), Image.Resampling.BICUBIC)
+    made = small.resize(whole.size, Image.Resampling.BICUBIC)
+    return np.asarray(whole), np.asarray(small), np.asarray(made)
+
+
+def test_the_figures_of_other_people_s_code_come_out() -> None:
+    """PSNR and SSIM of scikit-image 0.26 (rgb2ycbcr, Gaussian window), GMSD of piq 0.8."""
+    truth, small, made = waves()
+    assert psnr_luma(made, truth, crop_px=4) == pytest.approx(24.135379, abs=1e-5)
+    assert ssim_luma(made, truth, crop_px=4) == pytest.approx(0.805417, abs=1e-5)
+    assert psnr_shrunk(made, small) == pytest.approx(25.904553, abs=1e-5)
+    assert gmsd(made, truth) == pytest.approx(0.1853, abs=1e-4)
+
+
+def test_gmsd_is_0_for_equal_pictures_and_grows_with_blur() -> None:
+    truth, _, _ = waves()
+    blurred = [
+        np.asarray(Image.fromarray(truth).filter(ImageFilter.GaussianBlur(radius_px)))
+        for radius_px in (0, 0.5, 1, 2)
+    ]
+    values = [gmsd(picture, truth) for picture in blurred]
+    assert values[0] == 0
+    assert values == sorted(values)
+
+
+def test_the_truth_shrinks_back_to_the_small_picture_and_a_tint_does_not() -> None:
+    truth, small, made = waves()
+    tinted = np.clip(made.astype(int) + np.array([4, -3, 5]), 0, 255).astype(np.uint8)
+    assert psnr_shrunk(tinted, small) < psnr_shrunk(made, small)
+    assert psnr_shrunk(truth, small) > 50
 
 
 def test_luma_runs_from_16_to_235() -> None:

@@ -1,0 +1,52 @@
+"""What a result depends on is in its digest, so that nothing stale is ever shown."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from crispdeck.picture.interpolate import resize
+from crispdeck.settings import Settings
+from worker.bench import methods
+from worker.bench.cases import shrink
+from worker.bench.methods import BICUBIC, LANCZOS, Method, Ours, our_methods
+from worker.metrics import Picture
+from worker.networks.registry import NETWORKS
+
+FP32 = Settings(device="cpu", dtype="float32", torch_threads=1)
+
+
+def test_bicubic_is_what_crispdeck_interpolates_with(noise: Picture) -> None:
+    small = shrink(noise, 2, "clean")
+    ours = resize(small.decoded.pixels, noise.shape[1], noise.shape[0]).colour
+    assert np.abs(BICUBIC.enlarge(small, 2).astype(int) - ours).max() <= 1
+
+
+def test_ours_gives_pixels_of_the_right_size(noise: Picture) -> None:
+    small = shrink(noise, 4, "jpeg75")
+    made = Ours(FP32).enlarge(small, 4)
+    assert made.shape == noise.shape
+    assert made.dtype == np.uint8
+
+
+def test_every_method_and_number_format_has_a_digest_of_its_own() -> None:
+    found: list[Method] = [BICUBIC, LANCZOS, Ours(FP32), Ours(replace(FP32, dtype="bfloat16"))]
+    found += [Ours(FP32, one) for one in NETWORKS.values()]
+    assert len({one.digest for one in found}) == len(found)
+
+
+def test_each_network_of_a_scale_is_measured_alone_where_there_are_several() -> None:
+    for scale in (2, 4):
+        networks = [one for one in NETWORKS.values() if one.scale == scale]
+        labels = [one.label for one in our_methods(FP32, scale)]
+        assert labels[0] == "Crispdeck"
+        assert labels[1:] == ([one.label for one in networks] if len(networks) > 1 else [])
+
+
+def test_comments_and_docstrings_change_no_digest(tmp_path: Path) -> None:
+    plain, explained, other = (tmp_path / name for name in ("a.py", "b.py", "c.py"))
+    plain.write_text("def f(x):\n    return x + 1\n")
+    explained.write_text('"""Page."""\n\ndef f(x):  # why\n    """Add."""\n    return (x + 1)\n')
+    other.write_text("def f(x):\n    return x + 2\n")
+    meanings = [methods._meaning(path) for path in (plain, explained, other)]
+    assert meanings[0] == meanings[1] != meanings[2]

@@ -1,0 +1,116 @@
+"""One case enlarged by one method and compared with the truth; no sets, no tables."""
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from worker.bench.cases import Case
+from worker.bench.methods import Kind, Method, digest_of, metrics_digest
+from worker.bench.results import Figures, Results
+from worker.metrics import Picture, crispness, gmsd, psnr_luma, psnr_shrunk, ssim_luma
+from worker.metrics.ocr import Word, compare_words, read_words, tesseract_version
+
+MOST_DB = 100.0
+"""What PSNR counts for where nothing differs: a mean must stay finite."""
+LEAST_WORDS = 3
+_READING_SCALE = 4
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of one method on one case, without the pictures."""
+
+    set: str
+    group: str
+    regime: str
+    scale: int
+    method: str
+    kind: Kind
+    figures: Figures = field(repr=False)
+
+
+class Measurer:
+    """Measures what `results` does not know yet.
+
+    Args:
+        read: read words with tesseract too, where it is installed.
+    """
+
+    def __init__(self, results: Results, *, read: bool = True) -> None:
+        self._results = results
+        self._tesseract = tesseract_version() if read else None
+        self._truth_words: dict[str, tuple[list[Word], list[Word]]] = {}
+
+    def measure(self, case: Case, methods: Sequence[Method]) -> list[Measured]:
+        """Measure every method on one case, those of earlier runs from what was kept."""
+        measured = []
+        for method in methods:
+            about = {
+                "set": case.set,
+                "name": case.name,
+                "regime": case.regime,
+                "scale": case.scale,
+                "method": method.label,
+            }
+            key = digest_of(case.digest, method.digest, metrics_digest())
+            reading_key = digest_of(key, f"tesseract {self._tesseract}")
+            figures, reading = self._results.get(key), self._results.get(reading_key)
+            reads = case.reads and self._tesseract is not None
+            if figures is None or (reads and reading is None):
+                made = method.enlarge(case.small, case.scale)
+                if figures is None:
+                    figures = compare(made, case)
+                    self._results.put(key, figures, about)
+                if reads and reading is None:
+                    reading = self._read(made, case)
+                    self._results.put(reading_key, reading, about)
+            measured.append(_of(case, method, {**figures, **(reading or {})}))
+        self._truth_words.clear()
+        return measured
+
+    def _read(self, made: Picture, case: Case) -> Figures:
+        """Compare the words; nothing where the truth has hardly any or tesseract gives up."""
+        enlarge = _READING_SCALE // case.scale
+        try:
+            if case.digest not in self._truth_words:
+                every = read_words(case.truth, enlarge=enlarge, least_sure=0)
+                self._truth_words[case.digest] = [one for one in every if one.sure], every
+            sure, every = self._truth_words[case.digest]
+            read = read_words(made, enlarge=enlarge)
+        except subprocess.SubprocessError:
+            return {}
+        if len(sure) < LEAST_WORDS:
+            return {"words_invented": float(compare_words(read, sure, every).invented)}
+        reading = compare_words(read, sure, every)
+        return {
+            "words": float(reading.words),
+            "words_right": float(reading.right),
+            "words_agreement": reading.agreement,
+            "words_invented": float(reading.invented),
+        }
+
+
+def _of(case: Case, method: Method, figures: Figures) -> Measured:
+    return Measured(
+        case.set, case.group, case.regime, case.scale, method.label, method.kind, figures
+    )
+
+
+def compare(made: Picture, case: Case) -> Figures:
+    """Compare with the truth by everything but reading.
+
+    PSNR, SSIM and GMSD crop `scale` pixels of border as the papers do.
+    """
+    crisp = crispness(made, case.truth, case.scale)
+    return {
+        "psnr_db": min(MOST_DB, psnr_luma(made, case.truth, crop_px=case.scale)),
+        "ssim": ssim_luma(made, case.truth, crop_px=case.scale),
+        "gmsd": gmsd(made, case.truth, crop_px=case.scale),
+        "shrunk_psnr_db": min(MOST_DB, psnr_shrunk(made, case.small.rgb)),
+        "edge_width_px": crisp.edge_width_px,
+        "true_edge_width_px": crisp.true_edge_width_px,
+        "lost_edges": crisp.lost_edges,
+        "line_weight": crisp.line_weight,
+        "line_weight_error": crisp.line_weight_error,
+        "local_contrast": crisp.local_contrast,
+    }

@@ -1,0 +1,204 @@
+"""The ways to enlarge a picture that are measured side by side; measures nothing itself."""
+
+import ast
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+import torch
+from PIL import Image
+
+import crispdeck
+import worker
+from crispdeck.picture.codec import DecodedPicture, decode
+from crispdeck.settings import Settings
+from worker.metrics import Picture
+from worker.networks.descriptor import NetworkDescriptor
+from worker.networks.registry import NETWORKS
+from worker.networks.weights import WEIGHTS_FOLDER
+from worker.source import Source
+from worker.upscaler import Upscaler
+
+Kind = Literal["interpolation", "ours", "peer"]
+Scale = Literal[2, 4]
+SCALES: tuple[Scale, ...] = (2, 4)
+
+PRODUCT = "Crispdeck"
+_NOT_ON_THE_WAY = {"bench", "cli", "metrics", "training", "validation"}
+
+
+@dataclass(frozen=True, eq=False)
+class Small:
+    """A small picture as a user has it: the bytes of a file, without alpha."""
+
+    blob: bytes = field(repr=False)
+
+    @cached_property
+    def decoded(self) -> DecodedPicture:
+        """What Crispdeck makes of it."""
+        return decode(self.blob, max_px=Settings().max_input_px)
+
+    @cached_property
+    def rgb(self) -> Picture:
+        """(H, W, 3) uint8 for all who know no more than that."""
+        colour = self.decoded.pixels.colour
+        return np.asarray(
+            colour if colour.shape[2] == 3 else np.repeat(colour, 3, axis=2), np.uint8
+        )
+
+
+class Method(Protocol):
+    """One way to enlarge pictures."""
+
+    @property
+    def label(self) -> str:
+        """Its name in the tables."""
+        ...
+
+    @property
+    def kind(self) -> Kind:
+        """Where it comes from."""
+        ...
+
+    @property
+    def scales(self) -> frozenset[int]:
+        """What it can enlarge by."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever the result may: weights, code, settings."""
+        ...
+
+    def enlarge(self, small: Small, scale: int) -> Picture:
+        """Return (scale · H, scale · W, 3) uint8."""
+        ...
+
+
+@dataclass(frozen=True)
+class Interpolation:
+    """Pillow's resampling."""
+
+    label: str
+    filter: Image.Resampling
+    kind: Kind = "interpolation"
+    scales: frozenset[int] = frozenset(SCALES)
+
+    @property
+    def digest(self) -> str:
+        """The filter is all there is."""
+        return f"pillow-{self.filter.name}"
+
+    def enlarge(self, small: Small, scale: int) -> Picture:
+        """Resize."""
+        height_px, width_px = small.rgb.shape[:2]
+        size = width_px * scale, height_px * scale
+        return np.asarray(Image.fromarray(small.rgb).resize(size, self.filter))
+
+
+BICUBIC = Interpolation("bicubic", Image.Resampling.BICUBIC)
+LANCZOS = Interpolation("Lanczos", Image.Resampling.LANCZOS)
+
+
+class Ours:
+    """Crispdeck, as users get it or with one network for all sizes.
+
+    Decoding is not measured, and neither is encoding: peers are judged by their pixels too.
+    """
+
+    kind: Kind = "ours"
+
+    def __init__(
+        self, settings: Settings, only: NetworkDescriptor | None = None, *, label: str = ""
+    ) -> None:
+        self.label = label or (only.label if only else PRODUCT)
+        self.scales = frozenset({only.scale} if only else SCALES)
+        self._settings = settings
+        if only is None:
+            self._upscaler = Upscaler(settings)
+        else:
+            self._upscaler = Upscaler(settings, choose=lambda *_: only)
+        used = [only] if only else NETWORKS.values()
+        self._weights = [_file_digest(WEIGHTS_FOLDER / one.weights_file) for one in used]
+
+    @property
+    def digest(self) -> str:
+        """Weights, number format, and the code on the way from pixels to pixels."""
+        way = self.label, self._settings.dtype, self._settings.device, *self._weights
+        return digest_of(*way, code_digest())
+
+    def enlarge(self, small: Small, scale: int) -> Picture:
+        """Go the way of every picture."""
+        source = Source(small.decoded.pixels, small.decoded.compression)
+        (made,) = self._upscaler.upscale([source], scale)
+        colour = made.pixels.colour
+        return np.asarray(
+            colour if colour.shape[2] == 3 else np.repeat(colour, 3, axis=2), np.uint8
+        )
+
+
+def our_methods(settings: Settings, scale: int) -> list[Method]:
+    """Crispdeck as it is, and each network alone where there are several for this scale."""
+    networks = [one for one in NETWORKS.values() if one.scale == scale]
+    alone = networks if len(networks) > 1 else []
+    return [Ours(settings), *(Ours(settings, one) for one in alone)]
+
+
+def methods_for_speed(scale: int, settings: Settings, peers: Sequence[Method]) -> list[Method]:
+    """Return ours first, on the CPU and then on CUDA where there is one, then all others."""
+    ours: list[Method] = our_methods(replace(settings, device="cpu"), scale)
+    if torch.cuda.is_available():
+        ours.append(Ours(replace(settings, device="cuda"), label=f"{PRODUCT} (CUDA)"))
+    return [*ours, *peers, BICUBIC, LANCZOS]
+
+
+def digest_of(*words: str) -> str:
+    """Hash some words into one short one."""
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
+
+
+@cache
+def code_digest() -> str:
+    """Hash the code that turns small pixels into large ones."""
+    ours, pictures = (Path(module.__file__ or "").parent for module in (worker, crispdeck))
+    sources = [
+        *_sources(ours, leave_out=_NOT_ON_THE_WAY),
+        *_sources(pictures / "picture", leave_out=set()),
+    ]
+    return digest_of(*map(_meaning, sources))
+
+
+@cache
+def metrics_digest() -> str:
+    """Hash the code of the metrics."""
+    folder = Path(worker.__file__ or "").parent / "metrics"
+    return digest_of(*map(_meaning, _sources(folder, set())))
+
+
+def _meaning(source: Path) -> str:
+    """Return the code without comments, docstrings and layout, which change no result."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [  # type: ignore[attr-defined]
+                each
+                for each in body
+                if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+            ]
+    return ast.dump(tree)
+
+
+def _sources(folder: Path, leave_out: Iterable[str]) -> list[Path]:
+    return sorted(
+        path for path in folder.rglob("*.py") if path.relative_to(folder).parts[0] not in leave_out
+    )
+
+
+@cache
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
