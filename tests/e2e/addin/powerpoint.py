@@ -122,25 +122,16 @@ class PowerPoint:
         assert made is not None
         return made
 
-    def rule(self, on: str, effect: Mapping[str, Any], *, nth: int = 1, times: int = 1) -> None:
-        """Let something go wrong, or somebody edit, at the n-th call of a member from now on."""
-        rule = {"on": on, "effect": dict(effect), "nth": nth, "times": times}
+    def rule(self, on: str, effect: Mapping[str, Any], **more: Any) -> None:
+        """Let something go wrong, or somebody edit, at a call of a member from now on.
+
+        `nth` and `times` count the calls, from the moment that a call of `after` was seen.
+        """
+        rule = {"on": on, "effect": dict(effect), **more}
         self.page.evaluate("(rule) => powerpoint.app.addRule(rule)", rule)
 
-    def fail(
-        self,
-        on: str,
-        when: Literal["before", "after"],
-        *,
-        nth: int = 1,
-        times: int = 1,
-        code: str = "GeneralException",
-    ) -> None:
-        """Let a call fail before or after its effect."""
-        self.rule(on, {"kind": "fail", "when": when, "code": code}, nth=nth, times=times)
-
     def clear_rules(self) -> None:
-        """Let all go well again."""
+        """Let all go well from now on."""
         self.page.evaluate("powerpoint.app.rules.clear()")
 
     def set_latency(self, ms: float) -> None:

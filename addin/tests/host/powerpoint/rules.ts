@@ -22,7 +22,9 @@ export type Effect =
 export interface Rule {
   /** "Slide.exportAsBase64", "Document.getFileAsync", "ShapeScopedCollection.load", … */
   on: string;
-  /** Which call from now on is the first; 1 unless told. */
+  /** Calls count only once this member was called: "the delete that comes after the insert". */
+  after?: string;
+  /** Which call is the first; 1 unless told. */
   nth?: number;
   /** How many calls; 1 unless told, 0 for all that follow. */
   times?: number;
@@ -32,13 +34,14 @@ export interface Rule {
 interface Waiting {
   rule: Rule;
   seen: number;
+  counts: boolean;
 }
 
 export class Rules {
   private waiting: Waiting[] = [];
 
   add(rule: Rule): void {
-    this.waiting.push({ rule, seen: 0 });
+    this.waiting.push({ rule, seen: 0, counts: rule.after === undefined });
   }
 
   clear(): void {
@@ -49,7 +52,9 @@ export class Rules {
   effects(member: string): Effect[] {
     const found: Effect[] = [];
     for (const one of this.waiting) {
-      if (one.rule.on !== member) continue;
+      const counted = one.counts && one.rule.on === member;
+      if (one.rule.after === member) one.counts = true;
+      if (!counted) continue;
       one.seen += 1;
       const first = one.rule.nth ?? 1;
       const times = one.rule.times ?? 1;

@@ -31,6 +31,20 @@ describe("a fault", () => {
     expect(pane.app.report().unmet).toEqual([]);
   });
 
+  it("can wait for another call first", async () => {
+    const pane = await openPane();
+    const effect = { kind: "fail", code: "Timeout", when: "before" } as const;
+    pane.app.addRule({ on: "SlideCollection.load", after: "Slide.delete", effect });
+    const look = (): Promise<unknown> =>
+      pane.run(async (context) => {
+        context.presentation.slides.load("items/id");
+        await context.sync();
+      });
+    expect(await codeOf(look())).toBe("no error");
+    await deleteFirst(pane);
+    expect(await codeOf(look())).toBe("Timeout");
+  });
+
   it("can be a success that did nothing, or did it two times", async () => {
     const pane = await openPane();
     pane.app.addRule({ on: "Slide.delete", effect: { kind: "ignore" } });
