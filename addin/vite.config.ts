@@ -1,17 +1,32 @@
-import { defineConfig } from "vite";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+import { unifiedManifest } from "./manifest/unified.ts";
+import { xmlManifest } from "./manifest/xml.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Puts both manifests beside the page. */
+const manifests: Plugin = {
+  name: "manifests",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "manifest.xml", source: xmlManifest() });
+    this.emitFile({ type: "asset", fileName: "manifest.json", source: unifiedManifest() });
+  },
+};
 
 // Served by the web app under /addin/, on the origin of the API.
 export default defineConfig({
-  root: "src",
+  root: here("src"),
   base: "/addin/",
-  publicDir: "../public",
+  publicDir: here("public"),
+  plugins: [manifests],
   build: {
-    outDir: "../dist",
+    outDir: here("dist"),
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { taskpane: "src/taskpane.html" } },
+    rolldownOptions: { input: { taskpane: here("src/taskpane.html") } },
   },
   worker: { format: "es" },
 });

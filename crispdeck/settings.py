@@ -41,6 +41,8 @@ class Settings:
     port: Annotated[int, "port that the web server listens on"] = 8000
     web_threads: Annotated[int, "requests (event streams included) served at once"] = 64
     trusted_proxies: Annotated[int, "reverse proxies in front of the web server"] = 0
+    tls_certificate_file: Annotated[str, "PEM file with the certificate; empty: plain HTTP"] = ""
+    tls_key_file: Annotated[str, "PEM file with the key of that certificate"] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
     addin_dir: Annotated[str, "folder of the built task pane; empty: addin/dist beside web/"] = ""
     addin_hosts: Annotated[str, "origins that may frame the task pane, by spaces"] = OFFICE_HOSTS
@@ -71,6 +73,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
+        _require(bool(self.tls_certificate_file) == bool(self.tls_key_file), "tls_key_file")
         _require(self.s3_addressing_style in {"path", "virtual"}, "s3_addressing_style")
         _require(self.s3_checksum_mode in {"when_required", "when_supported"}, "s3_checksum_mode")
         _require(self.device in {"auto", "cpu", "cuda"}, "device")
@@ -112,6 +115,11 @@ class Settings:
     def is_embedded(self) -> bool:
         """True when no broker is set: everything runs on this machine, from files."""
         return not self.broker_url
+
+    @property
+    def has_tls(self) -> bool:
+        """True when the web server itself speaks https, as a task pane needs."""
+        return bool(self.tls_certificate_file)
 
     @property
     def effective_database_url(self) -> str:

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -56,7 +57,9 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         temp = stack.enter_context(_temp_folder(settings.data_dir / "temp"))
         children = [Child(plan) for plan in _plans(settings, temp, listener.fileno())]
         stack.callback(_end, children)
-        stack.enter_context(_thread(_tell_address, listener.getsockname(), first, say, stopping))
+        stack.enter_context(
+            _thread(_tell_address, settings, listener.getsockname(), first, say, stopping)
+        )
         stack.enter_context(_thread(_ask_for_sweeps, settings, stopping))
         stack.callback(stopping.set)
         while not asked_to_stop:
@@ -149,6 +152,7 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
         # An add-in keeps its connection between two clicks.
         *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
+        *_tls(settings),
         *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
     ]
     upscaling = _celery(settings, "upscale", QueueName.INTERACTIVE, QueueName.BULK)
@@ -158,6 +162,12 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         ChildPlan("the upscaling worker", upscaling, env),
         ChildPlan("the cpu worker", cpu, env),
     ]
+
+
+def _tls(settings: Settings) -> list[str]:
+    if not settings.has_tls:
+        return []
+    return ["--certfile", settings.tls_certificate_file, "--keyfile", settings.tls_key_file]
 
 
 def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
@@ -193,15 +203,19 @@ def _ask_for_sweeps(settings: Settings, stopping: threading.Event) -> None:
 
 
 def _tell_address(
-    address: tuple[str, int], first: First, say: Callable[[str], None], stopping: threading.Event
+    settings: Settings,
+    address: tuple[str, int],
+    first: First,
+    say: Callable[[str], None],
+    stopping: threading.Event,
 ) -> None:
     """Say where it is once it is there; what is shown only once is said in any case."""
     host, port = address[:2]
     deadline = time.monotonic() + READY_WITHIN_S
-    while not (ready := _answers(host, port)) and time.monotonic() < deadline:
+    while not (ready := _answers(host, port, settings.has_tls)) and time.monotonic() < deadline:
         if stopping.wait(LOOK_S):
             break
-    here = f"http://{host}:{port}/"
+    here = f"{'https' if settings.has_tls else 'http'}://{host}:{port}/"
     if ready or first.key:
         say(f"Crispdeck is at {here}" + (f"#key={first.key}" if first.key else ""))
     if first.operator:
@@ -211,8 +225,8 @@ def _tell_address(
         )
 
 
-def _answers(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=READY_WITHIN_S)
+def _answers(host: str, port: int, has_tls: bool) -> bool:
+    connection = _connection(host, port, has_tls)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK
@@ -220,6 +234,16 @@ def _answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _connection(host: str, port: int, has_tls: bool) -> http.client.HTTPConnection:
+    if not has_tls:
+        return http.client.HTTPConnection(host, port, timeout=READY_WITHIN_S)
+    # We ask ourselves if we are up, by an address for which the certificate need not be.
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return http.client.HTTPSConnection(host, port, timeout=READY_WITHIN_S, context=context)
 
 
 def _end(children: list[Child]) -> None:

@@ -46,30 +46,35 @@ interface Call {
 }
 
 async function call(path: Path, options: Call = {}): Promise<Response> {
-  const { method = "GET", at = {}, query = {}, headers = {}, body, signal } = options;
-  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(at[name] ?? ""));
-  const text = new URLSearchParams(
-    Object.entries(query).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [String(value)]).map((each) => [name, each]),
-    ),
-  ).toString();
+  const { method = "GET", headers = {}, body = null, signal = null } = options;
   const { key } = settings();
-  let response: Response;
-  try {
-    response = await fetch(text ? `${address}?${text}` : address, {
-      method,
-      headers: { ...headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) },
-      body: body ?? null,
-      signal: signal ?? null,
-      credentials: "omit",
-      cache: "no-store",
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ApiError(0, "offline", `The server at ${location.host} does not answer.`);
-  }
+  const response = await sent(addressOf(path, options), {
+    method,
+    headers: key ? { ...headers, Authorization: `Bearer ${key}` } : headers,
+    body,
+    signal,
+    credentials: "omit",
+    cache: "no-store",
+  });
   if (!response.ok) throw await problem(response);
   return response;
+}
+
+function addressOf(path: Path, { at = {}, query = {} }: Call): string {
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(at[name] ?? ""));
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [String(value)]).map((each) => [name, each]),
+  );
+  return pairs.length ? `${address}?${new URLSearchParams(pairs).toString()}` : address;
+}
+
+async function sent(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    throw new ApiError(0, "offline", `The server at ${location.host} does not answer.`);
+  }
 }
 
 async function problem(response: Response): Promise<ApiError> {
@@ -150,6 +155,14 @@ export async function sharpen(blob: Blob, scale: number, signal?: AbortSignal): 
   }
   const details = await job(jobId, signal);
   return { jobId, blob: made, picture: details.pictures[0] };
+}
+
+/** Get a small PNG of a picture of a deck that was handed in. */
+export async function thumbnail(deckId: string, number: number): Promise<Blob> {
+  const response = await call("/api/v1/decks/{deck_id}/thumbnails/{number}", {
+    at: { deck_id: deckId, number: String(number) },
+  });
+  return response.blob();
 }
 
 export async function job(jobId: string, signal?: AbortSignal): Promise<Job> {

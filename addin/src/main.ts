@@ -4,16 +4,22 @@ import { ApiError, limits } from "./api";
 import { showShape } from "./powerpoint/deck";
 import { type Host, isDark, onSelectionChanged, ready } from "./powerpoint/document";
 import { change, settings } from "./settings";
+import { SharpCopy } from "./sharp-copy";
 import { Suggestions } from "./suggestions";
 import { forgetAll } from "./upscales";
 import { drawCards } from "./views/cards";
+import { drawCopy } from "./views/copy-view";
+import { drawDeck } from "./views/deck-view";
 import { byId } from "./views/dom";
 import { say, showProblem } from "./views/live";
 import { drawSettings } from "./views/settings-view";
 import { select, wireTabs } from "./views/tabs";
 import { drawWelcome } from "./views/welcome";
+import { WholeDeck } from "./whole-deck";
 
 const suggestions = new Suggestions(draw, say);
+const wholeDeck: WholeDeck = new WholeDeck(() => drawDeck(wholeDeck), say);
+const sharpCopy: SharpCopy = new SharpCopy(() => drawCopy(sharpCopy), say);
 
 function draw(): void {
   drawCards(suggestions, {
@@ -34,19 +40,25 @@ function openPane(host: Host): void {
   byId("welcome").hidden = true;
   byId("tabs").hidden = false;
   const again = () => {
+    if (!host.canSwap) {
+      sharpCopy.reset();
+      return;
+    }
     suggestions.reset();
+    wholeDeck.reset();
     void suggestions.glance();
   };
   drawSettings(again, () => leave(host));
   byId("tab-slide").hidden = !host.canSwap;
   select(host.canSwap ? "slide" : "deck");
-  if (host.canSwap) again();
+  again();
 }
 
 function leave(host: Host, why = ""): void {
   change({ key: "" });
   forgetAll();
   suggestions.reset();
+  wholeDeck.reset();
   byId("tabs").hidden = true;
   for (const id of ["slide", "deck", "settings"]) byId(id).hidden = true;
   byId("welcome").hidden = false;

@@ -77,19 +77,22 @@ export class Suggestions {
     if (this.looking || !settings().suggest || !settings().key) return;
     this.looking = true;
     try {
-      const slide = await look();
-      const mark = slide ? `${slide.slideId} ${slide.signature}` : "";
-      const selection = slide?.selectedShapeIds.join() ?? "";
-      if (this.slide?.selectedShapeIds.join() !== selection) this.select(slide);
-      if (mark === this.seen) return;
-      this.seen = mark;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.check(), SETTLE_MS);
+      this.notice(await look());
     } catch {
       // The host is busy: the next look comes soon.
     } finally {
       this.looking = false;
     }
+  }
+
+  private notice(slide: SlideLook | undefined): void {
+    const selection = slide?.selectedShapeIds.join() ?? "";
+    if (this.slide?.selectedShapeIds.join() !== selection) this.select(slide);
+    const mark = slide ? `${slide.slideId} ${slide.signature}` : "";
+    if (mark === this.seen) return;
+    this.seen = mark;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.check(), SETTLE_MS);
   }
 
   /** Forget what was seen, so that the next glance looks at everything anew. */

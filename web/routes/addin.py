@@ -14,8 +14,8 @@ from web.engine import engine
 addin = Blueprint("addin", __name__, url_prefix="/addin")
 
 BESIDE_US = Path(__file__).parents[2] / "addin" / "dist"
-PLACEHOLDER = "https://crispdeck.example"
-"""The server's address in the manifests as they are built."""
+PLACEHOLDER = "crispdeck.example"
+"""The server's name in the manifests as they are built; always behind https, as Office asks."""
 
 OFFICE_SCRIPTS = "https://appsforoffice.microsoft.com"
 """Office.js must be loaded from here; Microsoft allows no copies."""
@@ -115,8 +115,8 @@ def _attached(blob: bytes, name: str, media_type: str) -> Response:
 
 
 def _addressed(name: str) -> bytes:
-    """Read a file of the pane and write our own address where the placeholder stands."""
+    """Read a file of the pane and write our own name where the placeholder stands."""
     path = _folder() / name
     if not path.is_file():
         raise NotFoundError("The task pane is not built here. `make addin` builds it; needs Node.")
-    return path.read_bytes().replace(PLACEHOLDER.encode(), request.host_url.rstrip("/").encode())
+    return path.read_bytes().replace(PLACEHOLDER.encode(), request.host.encode())

@@ -3,20 +3,16 @@
 import { commentsBySlide, fromBase64, inspect, joined, toBase64 } from "./package";
 
 const WORK = {
-  async inspect(base64: string) {
+  inspect: async (base64: string) => {
     const bytes = fromBase64(base64);
     return { ...(await inspect(bytes)), file: new Blob([bytes]) };
   },
-  async inspectFile(file: Blob) {
+  inspectFile: async (file: Blob) => {
     const bytes = new Uint8Array(await file.arrayBuffer());
     return { ...(await inspect(bytes)), base64: toBase64(bytes) };
   },
-  async comments(slices: Uint8Array[]) {
-    return Promise.resolve(commentsBySlide(joined(slices)));
-  },
-  async encode(file: Blob) {
-    return toBase64(new Uint8Array(await file.arrayBuffer()));
-  },
+  comments: (slices: Uint8Array[]) => Promise.resolve(commentsBySlide(joined(slices))),
+  encode: async (file: Blob) => toBase64(new Uint8Array(await file.arrayBuffer())),
 };
 
 export type Work = typeof WORK;

@@ -43,7 +43,8 @@ export async function ready(): Promise<Host> {
 
 /** Is Office shown in dark colours? Undefined where it does not say. */
 export function isDark(): boolean | undefined {
-  return Office.context.officeTheme?.isDarkTheme;
+  const theme = Office.context.officeTheme as Office.OfficeTheme | undefined;
+  return theme?.isDarkTheme;
 }
 
 /** Name the open file for people: "talk.pptx". */

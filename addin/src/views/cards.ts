@@ -150,16 +150,28 @@ function buttons(card: Card, name: string, suggestions: Suggestions, actions: Ac
       ),
     );
   }
-  if (kind !== "applied" && kind !== "undoing") {
+  const isOpen = kind !== "applied" && kind !== "undoing";
+  if (isOpen) {
     row.append(
       button("Not now", () => suggestions.dismiss(card, false), "secondary", { "data-action": "later" }),
+    );
+  }
+  row.append(more(card, isOpen, suggestions, actions));
+  return row;
+}
+
+/** The quiet ones, in a line of their own. */
+function more(card: Card, isOpen: boolean, suggestions: Suggestions, actions: Actions): Node {
+  const line = h("div", { class: "more" });
+  if (isOpen) {
+    line.append(
       button("Never for this picture", () => suggestions.dismiss(card, true), "subtle", {
         "data-action": "never",
       }),
     );
   }
-  if (card.found) row.append(...views(card, suggestions, actions));
-  return row;
+  if (card.found) line.append(...views(card, suggestions, actions));
+  return line;
 }
 
 function views(card: Card, suggestions: Suggestions, actions: Actions): Node[] {
@@ -170,11 +182,15 @@ function views(card: Card, suggestions: Suggestions, actions: Actions): Node[] {
     drawCards(suggestions, actions);
   };
   return [
-    button("Size in the show", toggle, "subtle", {
+    button("Real size", toggle, "subtle", {
       "data-action": "size",
+      title: "As large as in the show on this screen",
       "aria-pressed": isLarge ? "true" : "false",
     }),
-    button("Show on the slide", () => actions.showOnSlide(card), "subtle", { "data-action": "show" }),
+    button("Locate", () => actions.showOnSlide(card), "subtle", {
+      title: "Select it on the slide",
+      "data-action": "show",
+    }),
   ];
 }
 

@@ -10,7 +10,7 @@ export function compare(found: Found, sharp: Blob | undefined, label: string): H
   const { shown_width_in: width, shown_height_in: height } = found.placement;
   const frame = h("div", { class: "compare" });
   frame.style.aspectRatio = `${width ?? 3} / ${height ?? 2}`;
-  frame.append(layer(found, found.blob, `${label}, as it is now`, "before"));
+  frame.append(layer(found, found.blob, `${label}, before`, "before"));
   if (sharp === undefined) return frame;
   const after = layer(found, sharp, `${label}, sharp`, "after");
   const line = h("div", { class: "line", "aria-hidden": "true" });
@@ -28,7 +28,7 @@ export function compare(found: Found, sharp: Blob | undefined, label: string): H
   };
   range.addEventListener("input", move);
   move();
-  frame.append(after, line, tag("Sharp", "left"), tag("Now", "right"), range);
+  frame.append(after, line, tag("Sharp", "left"), tag("Before", "right"), range);
   return frame;
 }
 

@@ -6,14 +6,14 @@ import { button, byId, fill, h, plural } from "./dom";
 import { say } from "./live";
 
 const TARGET_WORDS: Record<(typeof TARGETS)[number], string> = {
-  150: "Web and small screens (150 ppi)",
-  220: "Projector and print (220 ppi)",
+  150: "Video calls (150 ppi)",
+  220: "Projector, print (220 ppi)",
   330: "Large 4K screens (330 ppi)",
 };
 const PRESET_WORDS: Record<Preset, string> = {
-  strict: "Very blurred only (below 72 ppi)",
-  normal: "What the audience notices (below 110 ppi)",
-  wide: "Anything less than crisp (below 150 ppi)",
+  strict: "Very blurred (below 72 ppi)",
+  normal: "Blurred (below 110 ppi)",
+  wide: "Not quite crisp (below 150 ppi)",
 };
 
 /** Draw the settings; `changed` when one was changed that asks for a new look at the slides. */

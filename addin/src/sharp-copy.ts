@@ -1,0 +1,148 @@
+// Where slides cannot be replaced in place: the whole file goes out, a sharp copy comes back.
+
+import * as api from "./api";
+import { toBase64 } from "./bytes/bytes";
+import { documentName, openCopy, readFile } from "./powerpoint/document";
+
+export type Phase = "idle" | "reading" | "scanning" | "scanned" | "enhancing" | "opening" | "done";
+
+export class SharpCopy {
+  phase: Phase = "idle";
+  problem = "";
+  deck: api.Deck | undefined;
+  chosen = new Set<string>();
+  /** Small views of the pictures, by part, as they come. */
+  looks = new Map<string, Blob>();
+  done = 0;
+  total = 0;
+  /** The copy, in case PowerPoint does not open it. */
+  file: Blob | undefined;
+  private stop = new AbortController();
+
+  constructor(
+    private readonly changed: () => void,
+    private readonly say: (words: string) => void,
+  ) {}
+
+  get isBusy(): boolean {
+    return !["idle", "scanned", "done"].includes(this.phase);
+  }
+
+  get low(): api.Picture[] {
+    return (this.deck?.pictures ?? []).filter((picture) => picture.verdict === "low");
+  }
+
+  get copyName(): string {
+    return documentName().replace(/(\.\w+)?$/, ".crisp.pptx");
+  }
+
+  reset(): void {
+    this.stop.abort();
+    this.deck = this.file = undefined;
+    this.to("idle");
+  }
+
+  cancel(): void {
+    this.stop.abort();
+  }
+
+  /** Hand the file in and see what is blurred. */
+  async scan(): Promise<void> {
+    await this.during("idle", async (signal) => {
+      this.to("reading");
+      const { max_deck_bytes: most } = await api.limits();
+      const slices = await readFile(most, (fraction) => {
+        this.progress(Math.round(fraction * 100), 100);
+      });
+      if (slices === undefined) {
+        throw new Error(`This file is larger than the server takes (${most >> 20} MiB).`);
+      }
+      signal.throwIfAborted();
+      this.to("scanning");
+      await this.forget();
+      const file = new Blob(slices as Uint8Array<ArrayBuffer>[]);
+      this.deck = await api.handIn(file, documentName(), signal);
+      this.chosen = new Set(this.low.map((picture) => picture.part));
+      this.to("scanned");
+      this.say(`${this.low.length} blurred pictures found.`);
+      void this.loadLooks(this.deck);
+    });
+  }
+
+  private async loadLooks(deck: api.Deck): Promise<void> {
+    for (const picture of this.low) {
+      if (this.deck !== deck || !picture.thumbnail_url) continue;
+      const look = await api.thumbnail(deck.id, picture.number).catch(() => undefined);
+      if (look === undefined) continue; // the row has its words
+      this.looks.set(picture.part, look);
+      this.changed();
+    }
+  }
+
+  /** Have the chosen pictures made sharp, and open the copy. */
+  async make(): Promise<void> {
+    const { deck } = this;
+    if (deck === undefined) return;
+    await this.during("scanned", async (signal) => {
+      this.to("enhancing");
+      const started = await api.startJob(deck.id, [...this.chosen]);
+      signal.addEventListener("abort", () => void api.cancel(started.id).catch(() => undefined));
+      const job = await api.follow(
+        started.id,
+        ({ counts }) => {
+          this.progress(counts.done + counts.skipped + counts.failed, counts.total);
+        },
+        signal,
+      );
+      if (job.state !== "done") throw new Error(job.detail ?? `The job is ${job.state}.`);
+      this.to("opening");
+      this.file = await api.enhanced(deck.id, job.id);
+      await this.open();
+    });
+  }
+
+  /** Open the copy in a window of its own. */
+  async open(): Promise<void> {
+    if (this.file === undefined) return;
+    try {
+      await openCopy(await toBase64(this.file));
+      this.say("The sharp copy is open in a window of its own. Save it there.");
+      this.problem = "";
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+    this.to("done");
+  }
+
+  /** The server need not keep the file of yesterday's scan. */
+  private async forget(): Promise<void> {
+    if (this.deck) await api.forget(this.deck.id).catch(() => undefined);
+    this.deck = this.file = undefined;
+    this.looks.clear();
+  }
+
+  private progress(done: number, total: number): void {
+    this.done = done;
+    this.total = total;
+    this.changed();
+  }
+
+  private to(phase: Phase): void {
+    this.phase = phase;
+    this.changed();
+  }
+
+  private async during(back: Phase, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.problem = "";
+    this.progress(0, 0);
+    try {
+      await work(signal);
+    } catch (error) {
+      this.problem = signal.aborted ? "Stopped." : error instanceof Error ? error.message : String(error);
+      this.say(this.problem);
+      this.to(back);
+    }
+  }
+}
