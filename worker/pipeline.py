@@ -19,7 +19,7 @@ from worker.source import Source
 if TYPE_CHECKING:
     from worker.upscaler import Upscaled
 
-VARIANT = "1"
+VARIANT = "2"
 """Names the way around the network (decode, encode); part of the key of every kept result, so
 that a change of the bytes written here never meets an older result."""
 
@@ -55,7 +55,8 @@ class Sharpened:
     height_px: int
     report: dict[str, Any]
     """JSON: network, scale, dtype, device, fallback (None, or why plain interpolation stepped
-    in), seconds (of decode, network and encode; the network's share in a batch)."""
+    in), faithful (what was measured against the small picture), seconds (of decode, network and
+    encode; the network's share in a batch)."""
 
 
 Outcome = Sharpened | CrispdeckError
@@ -165,4 +166,5 @@ def _report(result: "Upscaled", scale: float) -> dict[str, Any]:
         "dtype": result.dtype,
         "device": result.device,
         "fallback": result.fallback,
+        "faithful": result.faithful.as_dict() | {"failed": list(result.failed)},
     }

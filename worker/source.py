@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crispdeck.picture.compression import LOSSLESS
 from crispdeck.picture.pixels import Pixels
+from worker.faithful.kinds import Consistency
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,9 @@ class Source:
 
     Attributes:
         compression: of its file, 0 (lossless) to 1; see crispdeck.picture.compression.
+        consistency: what the large picture must agree in with it.
     """
 
     pixels: Pixels
     compression: float = LOSSLESS
+    consistency: Consistency = Consistency.LOW_FREQUENCY

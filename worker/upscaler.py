@@ -1,7 +1,8 @@
 """Pixels in, sharper pixels out: the one door to the networks; no files, no jobs.
 
-Pictures of one size go through the network together. What a network makes is only taken if it is
-finite and of the right size; otherwise plain interpolation steps in, and the result says so.
+Pictures of one size go through the network together. What a network makes is brought into the
+bounds of worker.faithful and only taken if the checks hold; otherwise interpolation steps in, and
+the result says so.
 """
 
 import logging
@@ -17,16 +18,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from crispdeck.picture.interpolate import resize
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
-from worker.flats import keep_flats
+from worker.faithful.checks import Findings
+from worker.faithful.picture import settle
 from worker.networks.descriptor import DtypeName, NetworkDescriptor
 from worker.networks.places import places
 from worker.networks.registry import NETWORKS, choose
 from worker.networks.runner import Enlarged, Runner
 from worker.networks.weights import trained
-from worker.planes import Plane, join, settle_alpha, split
+from worker.planes import Plane, Planes, split
 from worker.source import Source
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class FallbackReason(StrEnum):
 
     NOT_FINITE = "not_finite"
     WRONG_SIZE = "wrong_size"
+    UNFAITHFUL = "unfaithful"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Upscaled:
         scale: as asked for.
         dtype, device: where the network ran (or failed), also after running out of memory.
         fallback: None, or why `network` is "bicubic".
+        faithful: what was measured of it against the small picture.
+        failed: the checks that the network's result did not pass; empty where it was taken.
         seconds: this picture's share of the call.
     """
 
@@ -64,6 +68,8 @@ class Upscaled:
     dtype: DtypeName
     device: str
     fallback: FallbackReason | None
+    faithful: Findings
+    failed: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -151,11 +157,11 @@ class Upscaler:
             stacked, compression, tile_px=self._tile_px, batch=self._batch(width_px * height_px)
         )
         results, taken = [], 0
-        for item in planes:
+        for picture, item in zip(pictures, planes, strict=True):
             mine = slice(taken, taken + len(item.pictures))
             of_one = Enlarged(made.planes[mine], made.place)
             taken = mine.stop
-            results.append(_judged(item.source, stacked[mine], of_one, descriptor, scale))
+            results.append(_judged(picture, item, stacked[mine], of_one, descriptor, scale))
         share_s = (time.perf_counter() - started) / len(pictures)
         return [replace(result, seconds=share_s) for result in results]
 
@@ -173,23 +179,32 @@ class Upscaler:
 
 
 def _judged(
-    source: Pixels, planes: Tensor, made: Enlarged, descriptor: NetworkDescriptor, scale: float
+    picture: Source,
+    planes: Planes,
+    small: Tensor,
+    made: Enlarged,
+    descriptor: NetworkDescriptor,
+    scale: float,
 ) -> Upscaled:
     """Take what the network made of one picture, or interpolate if it cannot be taken."""
+    source = planes.source
     size = round(source.height_px * scale), round(source.width_px * scale)
     fallback = _fault(made.planes, source, descriptor.scale)
-    if fallback is None:
-        pixels = join(source, _unstack(_shrink(keep_flats(planes, made.planes), size)))
-    else:
-        logger.warning("%s gave a result that is %s", descriptor.label, fallback)
-        pixels = _interpolate(source, size)
+    large = None if fallback else _shrink(made.planes, size).contiguous()
+    settled = settle(planes, small, large, size, picture.consistency)
+    if settled.failed:
+        fallback = FallbackReason.UNFAITHFUL
+    if fallback:
+        logger.warning("%s: %s %s", descriptor.label, fallback, ", ".join(settled.failed))
     return Upscaled(
-        pixels=pixels,
+        pixels=settled.pixels,
         network=BICUBIC if fallback else descriptor.label,
         scale=scale,
         dtype=made.place.dtype,
         device=made.place.device,
         fallback=fallback,
+        faithful=settled.findings,
+        failed=settled.failed,
     )
 
 
@@ -198,15 +213,6 @@ def _fault(planes: Tensor, source: Pixels, scale: int) -> FallbackReason | None:
         return FallbackReason.WRONG_SIZE
     # A sum is finite only if all its terms are, and needs no picture of booleans.
     return None if bool(planes.sum().isfinite()) else FallbackReason.NOT_FINITE
-
-
-def _interpolate(source: Pixels, size: tuple[int, int]) -> Pixels:
-    """Plain bicubic interpolation, with clear and solid areas kept so."""
-    height_px, width_px = size
-    plain = resize(source, width_px, height_px)
-    if plain.alpha is None or source.alpha is None:
-        return plain
-    return Pixels(plain.colour, settle_alpha(plain.alpha, source.alpha))
 
 
 def _shrink(planes: Tensor, size: tuple[int, int]) -> Tensor:
@@ -219,8 +225,3 @@ def _shrink(planes: Tensor, size: tuple[int, int]) -> Tensor:
 def _stack(pictures: Sequence[Plane]) -> Tensor:
     """(H, W, 3) arrays of one size as one tensor (N, 3, H, W)."""
     return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
-
-
-def _unstack(planes: Tensor) -> list[Plane]:
-    """Take a tensor (N, 3, H, W) apart into arrays (H, W, 3)."""
-    return [plane.permute(1, 2, 0).numpy() for plane in planes]

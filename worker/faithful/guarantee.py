@@ -1,0 +1,170 @@
+"""Bring what a network made into the bounds that hold for any network; no picture formats.
+
+There are two convex sets: what stays within the detail budget, and what agrees with the small
+picture. Projecting onto one and the other in turn nears what both allow (Bregman 1965). The last
+step is always the clip, so that the budget is hard; how well it agrees then is measured.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softshrink
+
+from worker.faithful.budget import FREE_LEVELS, Budget, budget
+from worker.faithful.kinds import Consistency
+from worker.faithful.operators import Operators
+from worker.networks.tiles import Span, spans
+
+ROUNDS = 3
+
+TILE_PX = 256
+"""Side of a tile of the small picture: matrices of this size are cheap beside a network."""
+
+CONTEXT_PX = 12
+"""Around a tile: what `restore` carries falls to a fifth with every small pixel."""
+
+COLOUR_TOLERANCE = 0.5 / 255
+"""Coarse differences up to half a level stay: half of what would count as a shift."""
+
+AGREES_RMS = 10 ** (-60 / 20)
+"""What is left of a disagreement (60 dB) that makes another round needless."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """How much of the budget was used.
+
+    Attributes:
+        most: the largest departure from interpolation, as a share of its bound.
+        clipped: the share of samples at which the network wanted more than its bound.
+        over: the most by which a sample lies outside its bound after rounding; 1 is white.
+    """
+
+    most: float = 0.0
+    clipped: float = 0.0
+    over: float = 0.0
+
+
+@torch.inference_mode()
+def guarantee(
+    small: Tensor, made: Tensor, consistency: Consistency, top: int
+) -> tuple[Tensor, Use]:
+    """Give the nearest to `made` that is faithful to `small`, as multiples of 1 / `top`.
+
+    Args:
+        small: (C, h, w) in 0..1.
+        made: (C, H, W), contiguous, any finite values.
+        consistency: what the two must agree in.
+        top: the highest integer that samples are rounded to, 255 or 65535.
+    """
+    tiles = list(_tiles(small.shape, made.shape))
+    uses, out = [], torch.empty(0)
+    for tile in tiles:
+        part, wanted = small[tile.seen], made[tile.seen_large]
+        operators = Operators(part.shape, wanted.shape)
+        bounds = budget(part, _base(part, operators))
+        kept = bounds.clip(wanted)
+        clipped = float((kept != wanted.clamp(0, 1))[tile.kept_inside].count_nonzero())
+        _agree(part, kept, bounds, consistency, operators)
+        kept.mul_(top).round_().div_(top)
+        uses.append(_use(kept, bounds, clipped))
+        if len(tiles) == 1:
+            out = kept
+        else:
+            out = out if out.numel() else torch.empty_like(made)
+            out[tile.kept_large] = kept[tile.kept_inside]
+    return out, Use(
+        most=max(use.most for use in uses),
+        clipped=sum(use.clipped for use in uses) / made.numel(),
+        over=max(use.over for use in uses),
+    )
+
+
+@torch.inference_mode()
+def interpolated(small: Tensor, size: torch.Size) -> Tensor:
+    """Enlarge `small` (C, h, w) to `size` (…, H, W) with no network at all, consistently."""
+    large = torch.zeros((small.shape[0], *size[-2:]))
+    for tile in _tiles(small.shape, large.shape):
+        part = small[tile.seen]
+        operators = Operators(part.shape, large[tile.seen_large].shape)
+        bounds = budget(part, _base(part, operators))
+        kept = bounds.base.clone()
+        _agree(part, kept, bounds, Consistency.EXACT, operators)
+        large[tile.kept_large] = kept[tile.kept_inside]
+    return large
+
+
+def _base(small: Tensor, operators: Operators) -> Tensor:
+    """Enlarge plainly; shrinks back exactly but for what has to be cut off at black and white."""
+    return operators.restore(small).clamp_(0, 1)
+
+
+def _agree(
+    small: Tensor, kept: Tensor, bounds: Budget, consistency: Consistency, operators: Operators
+) -> None:
+    """Take away in what `kept` differs from `small`, as far as the bounds allow; in place."""
+    for _ in range(ROUNDS):
+        missing = small - operators.shrink(kept)
+        if consistency is Consistency.LOW_FREQUENCY:
+            missing = softshrink(operators.blur(missing), COLOUR_TOLERANCE)
+        if float(missing.square().mean()) < AGREES_RMS**2:
+            return
+        exact = consistency is Consistency.EXACT
+        kept += operators.restore(missing) if exact else operators.enlarge(missing)
+        bounds.clip_(kept)
+
+
+def _use(kept: Tensor, bounds: Budget, clipped: float) -> Use:
+    used = bounds.most_used(kept)
+    return Use(
+        most=float((used / bounds.bound.clamp(min=FREE_LEVELS / 255)).max()),
+        clipped=clipped,
+        over=float((used - bounds.bound).max()),
+    )
+
+
+Slices = tuple[slice, ...]
+
+
+@dataclass(frozen=True)
+class _Tile:
+    """Where a tile and its context lie; `kept_inside` is `kept_large` as `seen_large` sees it."""
+
+    seen: Slices
+    seen_large: Slices
+    kept_large: Slices
+    kept_inside: Slices
+
+
+def _tiles(small: torch.Size, large: torch.Size) -> Iterator[_Tile]:
+    """Cut a large picture up; one that is not enlarged by a whole number stays in one piece."""
+    scale = large[1] // small[1]
+    whole = large[1:] == (small[1] * scale, small[2] * scale)
+    tile_px = TILE_PX if whole else max(small)
+    for rows in spans(small[1], tile_px, CONTEXT_PX):
+        for columns in spans(small[2], tile_px, CONTEXT_PX):
+            if whole:
+                yield _tile(rows, columns, scale)
+            else:
+                everything = (slice(None),) * 3
+                yield _Tile(everything, everything, everything, everything)
+
+
+def _tile(rows: Span, columns: Span, scale: int) -> _Tile:
+    both = rows, columns
+    every = slice(None)
+    seen = [slice(span.seen_from, span.seen_to) for span in both]
+    seen_large = [slice(span.seen_from * scale, span.seen_to * scale) for span in both]
+    kept_large = [slice(span.start * scale, span.end * scale) for span in both]
+    kept = [
+        slice((span.start - span.seen_from) * scale, (span.end - span.seen_from) * scale)
+        for span in both
+    ]
+    return _Tile(
+        seen=(every, *seen),
+        seen_large=(every, *seen_large),
+        kept_large=(every, *kept_large),
+        kept_inside=(every, *kept),
+    )

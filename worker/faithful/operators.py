@@ -1,0 +1,98 @@
+"""Shrinking a picture, and the ways back up that shrink to exactly what they began with.
+
+A resampling filter is separable: along one side it is a matrix. For pictures as small as these,
+and for tiles, the small matrices that undo it are affordable as they are, and nothing has to be
+assumed at the borders (cf. Bahat & Michaeli, "Explorable Super Resolution", CVPR 2020, who use an
+infinite filter and a margin).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+BLUR_PX = 2.0
+"""Sigma of the low-pass in pixels of the small picture: the 8 × 8 noise of JPEG lies above it."""
+
+_KEPT_SIZES = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """What is done to the small picture along one side, float32 (small, small).
+
+    Attributes:
+        undo: the inverse of enlarging and shrinking again, which has a condition number of 2:
+            what is enlarged after it shrinks back to what it was before.
+        blur: a Gaussian of BLUR_PX that repeats the outermost pixels.
+    """
+
+    undo: Tensor
+    blur: Tensor
+
+
+@lru_cache(_KEPT_SIZES)
+def axis(small: int, large: int) -> Axis:
+    """Give the matrices between `small` and `large` pixels, `large` >= `small`."""
+    return Axis(
+        undo=_tensor(np.linalg.inv(_resampling(large, small) @ _resampling(small, large))),
+        blur=_tensor(_blur(small)),
+    )
+
+
+class Operators:
+    """The operators between pictures (C, h, w) and (C, H, W); Pillow's BICUBIC both ways."""
+
+    def __init__(self, small: torch.Size, large: torch.Size) -> None:
+        self._small, self._large = list(small[-2:]), list(large[-2:])
+        self._rows = axis(small[-2], large[-2])
+        self._columns = axis(small[-1], large[-1])
+
+    def shrink(self, x: Tensor) -> Tensor:
+        """(C, H, W) to (C, h, w)."""
+        return _resized(x, self._small)
+
+    def enlarge(self, x: Tensor) -> Tensor:
+        """(C, h, w) to (C, H, W), plainly."""
+        return _resized(x, self._large)
+
+    def restore(self, x: Tensor) -> Tensor:
+        """Enlarge `x` (C, h, w) to what `shrink` makes `x` of again."""
+        undone = torch.matmul(torch.matmul(self._rows.undo, x), self._columns.undo.T)
+        return _resized(undone, self._large)
+
+    def blur(self, x: Tensor) -> Tensor:
+        """Keep what is coarse in `x` (C, h, w)."""
+        return torch.matmul(torch.matmul(self._rows.blur, x), self._columns.blur.T)
+
+
+def _resized(x: Tensor, size: list[int]) -> Tensor:
+    """Resample; antialias=True is what makes torch use Pillow's kernel and Pillow's borders."""
+    return interpolate(x[None], size=size, mode="bicubic", antialias=True)[0]
+
+
+def _resampling(before: int, after: int) -> NDArray[np.float64]:
+    """(after, before): what Pillow makes of each unit vector is a column of the matrix."""
+    image = Image.fromarray(np.eye(before, dtype=np.float32))
+    resized = image.resize((after, before), Image.Resampling.BICUBIC)
+    return np.asarray(resized, np.float64).T
+
+
+def _blur(length: int) -> NDArray[np.float64]:
+    reach = int(np.ceil(4 * BLUR_PX))
+    offsets = np.arange(-reach, reach + 1)
+    weights = np.exp(-(offsets**2) / (2 * BLUR_PX**2))
+    matrix = np.zeros((length, length))
+    for offset, weight in zip(offsets, weights / weights.sum(), strict=True):
+        there = np.clip(np.arange(length) + offset, 0, length - 1)
+        matrix[np.arange(length), there] += weight
+    return matrix
+
+
+def _tensor(matrix: NDArray[np.floating]) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(matrix, np.float32))
