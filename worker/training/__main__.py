@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from worker.networks.registry import build_for_training
-from worker.training.corpus import build_corpus
+from worker.training.building import build_corpus
 from worker.training.loop import Plan, State, start, train
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.photos,
         options.graphics,
         pages=options.pages,
+        slides=options.slides,
         seed=options.seed,
     )
     plan = _plan(options)
@@ -50,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on from the checkpoint in --out")
     add("--start-from", type=Path, help="weights (.safetensors) to start from instead of bicubic")
     add("--cache", type=Path, help="folder for the decoded pictures (default: in --out)")
-    add("--pages", type=int, default=800, help="pages of text to render as well")
+    add("--pages", type=int, default=312, help="pages to draw in Chromium as well")
+    add("--slides", type=int, default=48, help="slides to draw in LibreOffice as well")
     add("--batch", type=int, default=16)
     add("--small-px", type=int, default=48, help="side of the small crops")
     add("--rate", type=float, default=1e-3, help="the highest learning rate")

@@ -3,7 +3,7 @@
 import queue
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -12,13 +12,26 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from worker.training.corpus import Array, Corpus, Entry
-from worker.training.degradations import degrade
+from worker.training.corpus import Array, Corpus, Entry, Pair
+from worker.training.degradations import Small, degrade, degrade_render
 
-PHOTO_SHARE = 0.55
+SHARES = {"photo": 0.30, "graphic": 0.17, "screen": 0.18, "pair": 0.35}
+"""What a sample is cut from. Three quarters of the small pictures in real decks are flat."""
+
 BATCHES_AHEAD = 12
 # A crop of a drawing is mostly empty ground; the liveliest of this many is taken.
 TRIES_FOR_A_LIVELY_CROP = 3
+# Of the windows drawn at every scale, the small one is taken as it was drawn, or made by shrinking.
+SHRUNK_SHARE_OF_PAIRS = 0.3
+# ×2 also goes from a fine screen to a finer one.
+FINER_SHARE_OF_PAIRS = 0.3
+# A whole scene, down to the size of one crop: its borders are the borders of a picture.
+WHOLE_SHARE = 0.12
+# Letters are hardly ever mirrored or turned, but a network that takes them so learns its edges.
+UPRIGHT_SHARE_OF_FLAT = 0.6
+# One batch in so many holds four times as many pictures of half the side: the tiniest there are.
+TINY_BATCHES_ONE_IN = 8
+SMALLEST_SIDE_PX = 24
 
 
 class Batch(NamedTuple):
@@ -34,61 +47,150 @@ class Batch(NamedTuple):
     compression: Tensor
 
 
+Sample = tuple[Array, Array, float]
+
+
 class Sampler:
-    """Draws random crops; the same seed draws the same ones."""
+    """Draws random crops; the same seed draws the same ones.
+
+    Every small crop is made from its sharp one alone, or drawn and cut, so that it is a picture of
+    its own: it ends where its pixels end, as a small picture on a slide does.
+    """
 
     def __init__(self, corpus: Corpus, *, scale: int, small_px: int, seed: int) -> None:
+        """Draw small crops of `small_px`, and sharp ones `scale` (2 or 4) times as large."""
         self._corpus = corpus
         self._scale = scale
-        self._sharp_px = small_px * scale
+        self._small_px = small_px
         self._rng = random.Random(seed)  # noqa: S311
-        self._photos = corpus.select("photo", held_back=False)
-        self._graphics = corpus.select("graphic", held_back=False)
+        self._entries = {
+            kind: corpus.select(kind, held_back=False) for kind in ("photo", "graphic", "screen")
+        }
+        self._pairs = [pair for pair in corpus.pairs if not pair.held_back]
 
     def batch(self, size: int) -> Batch:
-        """Draw `size` pairs."""
-        pairs = [self._pair() for _ in range(size)]
-        small, sharp, compression = zip(*pairs, strict=True)
+        """Draw `size` samples, or now and then four times as many of half the side."""
+        tiny = self._small_px // 2
+        if tiny >= SMALLEST_SIDE_PX and self._rng.randrange(TINY_BATCHES_ONE_IN) == 0:
+            return self._batch(4 * size, tiny)
+        return self._batch(size, self._small_px)
+
+    def _batch(self, size: int, side_px: int) -> Batch:
+        pairs = _large_enough(self._pairs, side_px)
+        have = {**self._entries, "pair": pairs}
+        shares = [share if have[kind] else 0.0 for kind, share in SHARES.items()]
+        kinds = self._rng.choices(list(SHARES), shares, k=size)
+        samples = [
+            self._from_pair(self._rng.choice(pairs), side_px)
+            if kind == "pair"
+            else self._from_entry(self._entries[kind], side_px, flat=kind != "photo")
+            for kind in kinds
+        ]
+        small, sharp, compression = zip(*samples, strict=True)
         return Batch(_as_tensor(small), _as_tensor(sharp), torch.tensor(compression))
 
-    def _pair(self) -> tuple[Array, Array, float]:
-        sharp = self._turn(self._sharp_crop())
-        small = degrade(sharp, self._scale, self._rng)
-        return np.asarray(small.picture), np.asarray(sharp), small.compression
+    def _from_entry(self, entries: Sequence[Entry], side_px: int, *, flat: bool) -> Sample:
+        sharp = self._sharp_crop(entries, side_px * self._scale, flat=flat)
+        (sharp,) = self._turned([sharp], flat=flat)
+        return _sample(degrade(sharp, self._scale, self._rng), sharp)
 
-    def _sharp_crop(self) -> Image.Image:
-        photo = self._photos and (not self._graphics or self._rng.random() < PHOTO_SHARE)
-        if photo:
-            return self._crop(self._rng.choice(self._photos))
-        tries = [
-            self._crop(self._rng.choice(self._graphics)) for _ in range(TRIES_FOR_A_LIVELY_CROP)
-        ]
-        return max(tries, key=_liveliness)
+    def _sharp_crop(self, entries: Sequence[Entry], sharp_px: int, *, flat: bool) -> Image.Image:
+        if self._rng.random() < WHOLE_SHARE:
+            return self._whole(self._rng.choice(entries), sharp_px)
+        tries = TRIES_FOR_A_LIVELY_CROP if flat else 1
+        crops = [self._crop(self._rng.choice(entries), sharp_px) for _ in range(tries)]
+        return _resized(max(crops, key=_liveliness), sharp_px)
 
-    def _crop(self, entry: Entry) -> Image.Image:
-        """Cut a square out of the picture seen at a third to the whole of its size.
-
-        A small picture in a deck shows a whole scene, so the sharp one must be dense in detail.
-        """
-        pixels = self._corpus.pixels(entry)
+    def _crop(self, entry: Entry, sharp_px: int) -> Array:
+        """Cut a square out of the picture, to be seen at its size or down to half of it."""
         shortest_px = min(entry.height_px, entry.width_px)
-        size = self._rng.choice((1.0, 1.0, self._rng.uniform(0.33, 1.0)))
-        side_px = min(round(self._sharp_px / size), shortest_px)
+        size = self._rng.choice((1.0, 1.0, self._rng.uniform(0.5, 1.0)))
+        side_px = min(round(sharp_px / size), shortest_px)
         top = self._rng.randint(0, entry.height_px - side_px)
         left = self._rng.randint(0, entry.width_px - side_px)
-        crop = Image.fromarray(pixels[top : top + side_px, left : left + side_px])
-        if side_px == self._sharp_px:
-            return crop
-        return crop.resize((self._sharp_px, self._sharp_px), Image.Resampling.LANCZOS)
+        return _square(self._corpus.pixels(entry), top, left, side_px)
 
-    def _turn(self, crop: Image.Image) -> Image.Image:
-        turns = [None, *Image.Transpose]
-        turn = self._rng.choice(turns)
-        return crop if turn is None else crop.transpose(turn)
+    def _whole(self, entry: Entry, sharp_px: int) -> Image.Image:
+        """Take the square in the middle of the picture, as large as it is."""
+        side_px = min(entry.height_px, entry.width_px)
+        top, left = (entry.height_px - side_px) // 2, (entry.width_px - side_px) // 2
+        pixels = _square(self._corpus.pixels(entry), top, left, side_px)
+        return _resized(_binned(pixels, max(1, side_px // (2 * sharp_px))), sharp_px)
+
+    def _from_pair(self, pair: Pair, side_px: int) -> Sample:
+        small_at, sharp_at = (1, self._scale)
+        if self._scale == 2 and self._rng.random() < FINER_SHARE_OF_PAIRS:
+            small_at, sharp_at = (2, 4)
+        small, sharp = (
+            Image.fromarray(square)
+            for square in self._lively_squares(pair, side_px, small_at, sharp_at)
+        )
+        small, sharp = self._turned([small, sharp], flat=True)
+        if self._rng.random() < SHRUNK_SHARE_OF_PAIRS:
+            return _sample(degrade(sharp, self._scale, self._rng), sharp)
+        return _sample(degrade_render(small, self._rng), sharp)
+
+    def _lively_squares(
+        self, pair: Pair, side_px: int, small_at: int, sharp_at: int
+    ) -> tuple[Array, Array]:
+        """Cut the same square out of both drawings; the livelier of two places."""
+        small, sharp = (self._corpus.drawn(pair, scale) for scale in (small_at, sharp_at))
+        height, width = small.shape[:2]
+        places = [
+            (self._rng.randint(0, height - side_px), self._rng.randint(0, width - side_px))
+            for _ in range(2)
+        ]
+        scale = self._scale
+        squares = [
+            (
+                _square(small, top, left, side_px),
+                _square(sharp, top * scale, left * scale, side_px * scale),
+            )
+            for top, left in places
+        ]
+        return max(squares, key=lambda square: _liveliness(square[0]))
+
+    def _turned(self, crops: list[Image.Image], *, flat: bool) -> list[Image.Image]:
+        """Turn or mirror all alike."""
+        if flat and self._rng.random() < UPRIGHT_SHARE_OF_FLAT:
+            return crops
+        turn = self._rng.choice([None, *Image.Transpose])
+        return crops if turn is None else [crop.transpose(turn) for crop in crops]
 
 
-def _liveliness(crop: Image.Image) -> float:
-    return float(np.asarray(crop.convert("L"))[::4, ::4].std())
+def _large_enough(pairs: Sequence[Pair], side_px: int) -> list[Pair]:
+    return [pair for pair in pairs if min(pair.height_px, pair.width_px) >= side_px]
+
+
+def _sample(small: Small, sharp: Image.Image) -> Sample:
+    return np.asarray(small.picture), np.asarray(sharp), small.compression
+
+
+def _resized(pixels: Array, side_px: int) -> Image.Image:
+    picture = Image.fromarray(pixels)
+    if picture.size == (side_px, side_px):
+        return picture
+    return picture.resize((side_px, side_px), Image.Resampling.LANCZOS)
+
+
+def _binned(pixels: Array, step: int) -> Array:
+    """Mean of squares of `step`: quick, and the resampling that follows still has twice enough."""
+    if step == 1:
+        return pixels
+    side = pixels.shape[0] // step
+    squares = pixels[: side * step, : side * step].reshape(side, step, side, step, 3)
+    means: Array = squares.mean(axis=(1, 3)).round().astype(np.uint8)
+    return means
+
+
+def _square(pixels: Array, top: int, left: int, side_px: int) -> Array:
+    return pixels[top : top + side_px, left : left + side_px]
+
+
+def _liveliness(pixels: Array) -> float:
+    """Measure how much there is to see: the deviation of green, which is most of brightness."""
+    step = max(1, pixels.shape[0] // 48)
+    return float(pixels[::step, ::step, 1].std())
 
 
 def _as_tensor(pictures: tuple[Array, ...]) -> Tensor:

@@ -1,36 +1,23 @@
-"""The training pictures, decoded once into one memory-mapped file; no cropping, no degrading."""
+"""The training pictures, decoded once into memory-mapped files; no cropping, no degrading."""
 
-import hashlib
-import io
 import json
-import logging
-import random
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from worker.training.pages import svg_pages
-
-logger = logging.getLogger(__name__)
-
-Kind = Literal["photo", "graphic"]
+Kind = Literal["photo", "graphic", "screen"]
 Array = NDArray[np.uint8]
 
-RASTER_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-LONGEST_SIDE_PX = 1600
-SHORTEST_SIDE_PX = 128
-# One in this many pictures, chosen by its name, is kept for validation and never trained on.
-HELD_BACK_ONE_IN = 32
+DEVICE_SCALES = (1, 2, 4)
+INDEX_NAME = "index.json"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Where one picture lies in the pixel file: (height, width, 3) uint8 from `offset`."""
+    """Where one picture lies in its part's file: (height, width, 3) uint8 from `offset`."""
 
     name: str
     kind: Kind
@@ -38,15 +25,98 @@ class Entry:
     offset: int
     height_px: int
     width_px: int
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Where one window of a page lies, drawn at each of DEVICE_SCALES, one after another.
+
+    Attributes:
+        height_px, width_px: of the window drawn small, at device scale 1.
+    """
+
+    name: str
+    held_back: bool
+    offset: int
+    height_px: int
+    width_px: int
+    part: str = ""
+
+
+@dataclass
+class Part:
+    """What one step of building adds: a file of pixels and a table of what is in it."""
+
+    entries: list[Entry] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+
+
+class PartWriter:
+    """Writes one part: whole, or not at all."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Begin the part `name` in `folder`."""
+        self._name = name
+        self._pixels, self._table = folder / f"{name}.bin", folder / f"{name}.json"
+        self._growing = folder / f"{name}.bin.part"
+        self._file = self._growing.open("wb")
+        self._part = Part()
+
+    def add(self, name: str, kind: Kind, pixels: Array, *, held_back: bool) -> None:
+        """Add one picture (H, W, 3)."""
+        offset = self._write(pixels)
+        self._part.entries.append(
+            Entry(name, kind, held_back, offset, pixels.shape[0], pixels.shape[1], self._name)
+        )
+
+    def add_pair(self, name: str, levels: tuple[Array, Array, Array], *, held_back: bool) -> None:
+        """Add one window, drawn at each of DEVICE_SCALES."""
+        height, width = levels[0].shape[:2]
+        shapes = [(height * scale, width * scale, 3) for scale in DEVICE_SCALES]
+        if [level.shape for level in levels] != shapes:
+            raise ValueError(f"{name}: not the same window at all scales")
+        offset, *_ = [self._write(level) for level in levels]
+        self._part.pairs.append(Pair(name, held_back, offset, height, width, part=self._name))
+
+    def _write(self, pixels: Array) -> int:
+        offset = self._file.tell()
+        self._file.write(np.ascontiguousarray(pixels).data)
+        return offset
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Finish: from now on the part exists; after an error nothing of it does."""
+        self._file.close()
+        if kind is None:
+            self._finish()
+        else:
+            self._growing.unlink()
+
+    def _finish(self) -> None:
+        self._growing.replace(self._pixels)
+        part = self._table.with_suffix(".json.part")
+        part.write_text(json.dumps(asdict(self._part)))
+        part.replace(self._table)
 
 
 class Corpus:
-    """Read-only access to the decoded pictures."""
+    """Read-only access to the decoded pictures; parts that are still being made are not seen."""
 
     def __init__(self, folder: Path) -> None:
-        index = json.loads((folder / "index.json").read_text())
-        self.entries = [Entry(**entry) for entry in index["entries"]]
-        self._pixels = np.memmap(folder / "pixels.bin", dtype=np.uint8, mode="r")
+        """Open `folder`, as `build_corpus` made it."""
+        self.entries: list[Entry] = []
+        self.pairs: list[Pair] = []
+        self._pixels: dict[str, Array] = {}
+        for name in _parts_of(folder):
+            content = json.loads((folder / f"{name}.json").read_text())
+            self.entries += [Entry(**entry) for entry in content["entries"]]
+            self.pairs += [Pair(**pair) for pair in content["pairs"]]
+            pixels = folder / f"{name}.bin"
+            if pixels.stat().st_size:
+                self._pixels[name] = np.memmap(pixels, dtype=np.uint8, mode="r")
 
     def select(self, kind: Kind, *, held_back: bool) -> list[Entry]:
         """All entries of one kind, for training or for validation."""
@@ -54,89 +124,29 @@ class Corpus:
 
     def pixels(self, entry: Entry) -> Array:
         """View the picture (H, W, 3) in the file."""
-        size = entry.height_px * entry.width_px * 3
-        flat = self._pixels[entry.offset : entry.offset + size]
-        return flat.reshape(entry.height_px, entry.width_px, 3)
+        return self._view(entry.part, entry.offset, entry.height_px, entry.width_px)
+
+    def drawn(self, pair: Pair, device_scale: int) -> Array:
+        """View the window at one of DEVICE_SCALES: (H × scale, W × scale, 3)."""
+        before = sum(scale**2 for scale in DEVICE_SCALES if scale < device_scale)
+        offset = pair.offset + before * pair.height_px * pair.width_px * 3
+        return self._view(
+            pair.part, offset, pair.height_px * device_scale, pair.width_px * device_scale
+        )
+
+    def _view(self, part: str, offset: int, height: int, width: int) -> Array:
+        flat = self._pixels[part][offset : offset + height * width * 3]
+        return flat.reshape(height, width, 3)
 
 
-def is_held_back(name: str) -> bool:
-    """Tell the pictures that only measure; decided by the name, so it never changes."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) % HELD_BACK_ONE_IN == 0
+def finished_parts(folder: Path) -> list[str]:
+    """Name the parts that are there whole."""
+    return sorted(table.stem for table in folder.glob("*.json") if table.name != INDEX_NAME)
 
 
-def build_corpus(folder: Path, photos: Path, graphics: Path, *, pages: int, seed: int) -> Corpus:
-    """Decode `photos` and `graphics`, render `pages` pages of text, unless done already."""
-    recipe = {"photos": str(photos), "graphics": str(graphics), "pages": pages, "seed": seed}
-    index = folder / "index.json"
-    if not index.exists() or json.loads(index.read_text())["recipe"] != recipe:
-        folder.mkdir(parents=True, exist_ok=True)
-        entries = list(_write_pixels(folder / "pixels.bin", photos, graphics, pages, seed))
-        if not entries:
-            raise ValueError(f"no pictures to train on in {photos} and {graphics}")
-        content = {"recipe": recipe, "entries": [asdict(entry) for entry in entries]}
-        index.write_text(json.dumps(content))
-    return Corpus(folder)
-
-
-def _write_pixels(
-    path: Path, photos: Path, graphics: Path, pages: int, seed: int
-) -> Iterator[Entry]:
-    offset = 0
-    with path.open("wb") as file:
-        for name, kind, picture in _decode_all(photos, graphics, pages, seed):
-            if min(picture.size) < SHORTEST_SIDE_PX:
-                continue
-            pixels = np.asarray(picture)
-            file.write(pixels.tobytes())
-            yield Entry(name, kind, is_held_back(name), offset, *pixels.shape[:2])
-            offset += pixels.size
-
-
-def _decode_all(
-    photos: Path, graphics: Path, pages: int, seed: int
-) -> Iterator[tuple[str, Kind, Image.Image]]:
-    rng = random.Random(seed)  # noqa: S311
-    for path in sorted(photos.iterdir()):
-        if path.suffix.lower() in RASTER_SUFFIXES:
-            yield path.name, "photo", _decode(path)
-    for path in sorted(graphics.iterdir()):
-        if path.suffix.lower() in RASTER_SUFFIXES:
-            yield path.name, "graphic", _decode(path)
-        elif path.suffix.lower() == ".svg":
-            yield from _drawings(path, rng)
-    for number, svg in enumerate(svg_pages(pages, rng)):
-        yield f"page-{number}", "graphic", render_svg(svg, None, "#ffffff")
-
-
-def _decode(path: Path) -> Image.Image:
-    """Decode, lay over white what is clear, and shrink what is larger than needed."""
-    with Image.open(path) as file:
-        picture = file.convert("RGBA") if file.has_transparency_data else file.convert("RGB")
-    if picture.mode == "RGBA":
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture).convert("RGB")
-    picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
-    return picture
-
-
-def _drawings(path: Path, rng: random.Random) -> Iterator[tuple[str, Kind, Image.Image]]:
-    """One rendering on white and one on a random ground, at random sizes."""
-    markup = path.read_text(encoding="utf-8", errors="replace")
-    grounds = ["#ffffff", f"#{rng.randrange(1 << 24):06x}"]
-    for ground in grounds:
-        try:
-            drawing = render_svg(markup, rng.randrange(260, 760), ground)
-        except ValueError as error:
-            logger.warning("left out %s: %s", path.name, error)
-            return
-        drawing.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
-        yield path.name, "graphic", drawing
-
-
-def render_svg(markup: str, width_px: int | None, ground: str) -> Image.Image:
-    """Render `markup` on the colour `ground`; ValueError where it cannot be drawn."""
-    import resvg_py  # only the extra `train` has it
-
-    png = resvg_py.svg_to_bytes(svg_string=markup, width=width_px, background=ground)
-    with Image.open(io.BytesIO(png)) as file:
-        return file.convert("RGB")
+def _parts_of(folder: Path) -> list[str]:
+    """Name the finished parts that the recipe calls for; more may be left of a larger one."""
+    index = folder / INDEX_NAME
+    wanted = json.loads(index.read_text()).get("parts") if index.exists() else None
+    finished = finished_parts(folder)
+    return finished if wanted is None else [name for name in wanted if name in set(finished)]

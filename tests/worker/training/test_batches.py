@@ -8,66 +8,117 @@ import torch
 from PIL import Image
 
 from worker.metrics import psnr
+from worker.training import batches
 from worker.training.batches import Sampler, made_ahead
-from worker.training.corpus import Corpus, build_corpus
+from worker.training.corpus import Array, Corpus, PartWriter
 
 
-def natural(seed: int, side_px: int = 160) -> Image.Image:
+def natural(seed: int, side_px: int = 208) -> Array:
     rough = np.random.default_rng(seed).integers(0, 256, (20, 20, 3), dtype=np.uint8)
-    return Image.fromarray(rough).resize((side_px, side_px), Image.Resampling.BICUBIC)
+    resized = Image.fromarray(rough).resize((side_px, side_px), Image.Resampling.BICUBIC)
+    return np.asarray(resized)
+
+
+def levels(seed: int, side_px: int) -> tuple[Array, Array, Array]:
+    """Three sizes of one thing; the small ones are marked: red goes up by one, then by two."""
+    one, two, four = (natural(seed, side_px * scale) // 2 for scale in (1, 2, 4))
+    return one, two + np.uint8(1), four + np.uint8(2)
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Corpus:
-    photos, graphics = tmp_path / "photos", tmp_path / "graphics"
-    for seed, folder in enumerate((photos, graphics)):
-        folder.mkdir()
-        for number in range(4):
-            natural(10 * seed + number).save(folder / f"{number}.png")
-    return build_corpus(tmp_path / "corpus", photos, graphics, pages=0, seed=1)
+    with PartWriter(tmp_path, "all") as writer:
+        for seed in range(4):
+            for offset, kind in ((0, "photo"), (10, "graphic"), (20, "screen")):
+                writer.add(f"{kind}-{seed}", kind, natural(seed + offset), held_back=False)  # type: ignore[arg-type]
+            writer.add("kept", "photo", np.zeros((208, 208, 3), np.uint8), held_back=True)
+            writer.add_pair(f"page-{seed}", levels(seed + 30, 96), held_back=False)
+            writer.add_pair(f"icon-{seed}", levels(seed + 40, 24), held_back=False)
+        writer.add_pair("kept", levels(50, 96), held_back=True)
+    return Corpus(tmp_path)
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut from pairs alone, upright, and take the small one as it was drawn."""
+    monkeypatch.setattr(batches, "SHARES", {"pair": 1.0})
+    monkeypatch.setattr(batches, "SHRUNK_SHARE_OF_PAIRS", 0.0)
+    monkeypatch.setattr(batches, "UPRIGHT_SHARE_OF_FLAT", 1.0)
+    monkeypatch.setattr("worker.training.degradations.CLEAN_SHARE_OF_RENDERS", 1.0)
 
 
 @pytest.mark.parametrize("scale", [2, 4])
 def test_small_and_sharp_belong_together(corpus: Corpus, scale: int) -> None:
-    small, sharp, compression = Sampler(corpus, scale=scale, small_px=24, seed=3).batch(12)
-    assert compression.shape == (12,)
-    assert compression.dtype == torch.float32
-    assert small.shape == (12, 3, 24, 24)
-    assert sharp.shape == (12, 3, 24 * scale, 24 * scale)
+    small, sharp, compression = Sampler(corpus, scale=scale, small_px=32, seed=3).batch(24)
+    assert small.shape == (24, 3, 32, 32)
+    assert sharp.shape == (24, 3, 32 * scale, 32 * scale)
     assert small.dtype == sharp.dtype == torch.uint8
-    shrunk = torch.nn.functional.interpolate(sharp.float(), size=24, mode="area")
+    assert compression.shape == (24,)
+    assert compression.dtype == torch.float32
+    shrunk = torch.nn.functional.interpolate(sharp.float(), size=32, mode="area")
     for index, one in enumerate(small):
         likeness = [psnr(one.numpy(), other.numpy()) for other in shrunk]
         assert likeness.index(max(likeness)) == index
 
 
+@pytest.mark.usefixtures("only")
+@pytest.mark.parametrize(("scale", "steps"), [(4, {2}), (2, {1})])
+def test_pairs_are_cut_from_both_drawings_at_one_place(
+    corpus: Corpus, scale: int, steps: set[int]
+) -> None:
+    small, sharp, compression = Sampler(corpus, scale=scale, small_px=32, seed=3).batch(16)
+    assert not compression.any()
+    centre = sharp[..., scale // 2 :: scale, scale // 2 :: scale].int() - small.int()
+    assert {round(float(one.float().mean())) for one in centre} == steps
+
+
+@pytest.mark.usefixtures("only")
+def test_a_whole_icon_is_taken_with_its_borders(corpus: Corpus) -> None:
+    icons = [corpus.drawn(pair, 1) for pair in corpus.pairs if pair.height_px == 24]
+    small, _, _ = Sampler(corpus, scale=4, small_px=24, seed=3).batch(40)
+    known = {icon.tobytes() for icon in icons}
+    taken = {one.permute(1, 2, 0).numpy().tobytes() for one in small}
+    assert known <= taken
+
+
+def test_now_and_then_a_batch_holds_more_and_tinier_pictures(corpus: Corpus) -> None:
+    sampler = Sampler(corpus, scale=2, small_px=48, seed=1)
+    shapes = [tuple(sampler.batch(2).small.shape) for _ in range(60)]
+    assert set(shapes) == {(2, 3, 48, 48), (8, 3, 24, 24)}
+    assert 2 <= shapes.count((8, 3, 24, 24)) <= 16
+
+
+def test_what_is_held_back_is_never_drawn(corpus: Corpus) -> None:
+    sampler = Sampler(corpus, scale=2, small_px=24, seed=1)
+    assert "kept" not in {pair.name for pair in sampler._pairs}
+    assert all(entry.name != "kept" for kind in sampler._entries.values() for entry in kind)
+
+
 def test_the_same_seed_draws_the_same(corpus: Corpus) -> None:
     one, other, third = (
-        Sampler(corpus, scale=4, small_px=16, seed=seed).batch(4) for seed in (7, 7, 8)
+        Sampler(corpus, scale=4, small_px=16, seed=seed).batch(6) for seed in (7, 7, 8)
     )
-    assert torch.equal(one[0], other[0])
-    assert torch.equal(one[1], other[1])
-    assert not torch.equal(one[1], third[1])
+    assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+    assert not torch.equal(one.sharp, third.sharp)
 
 
 def test_batches_made_ahead_are_the_samplers_in_order(corpus: Corpus) -> None:
     expected = Sampler(corpus, scale=4, small_px=16, seed=7)
-    with made_ahead(Sampler(corpus, scale=4, small_px=16, seed=7), 2) as batches:
+    with made_ahead(Sampler(corpus, scale=4, small_px=16, seed=7), 2) as ahead:
         for _ in range(20):
-            assert torch.equal(next(batches)[1], expected.batch(2)[1])
+            assert torch.equal(next(ahead).sharp, expected.batch(2).sharp)
 
 
 def test_an_error_while_making_a_batch_reaches_the_loop(corpus: Corpus) -> None:
     too_large = Sampler(corpus, scale=4, small_px=16, seed=7)
-    too_large._photos = too_large._graphics = []
-    with made_ahead(too_large, 2) as batches, pytest.raises(IndexError):
-        next(batches)
+    too_large._entries = {"photo": [], "graphic": [], "screen": []}
+    too_large._pairs = []
+    with made_ahead(too_large, 2) as ahead, pytest.raises(ValueError, match="weights"):
+        next(ahead)
 
 
-def test_empty_folders_are_refused(tmp_path: Path) -> None:
-    for name in ("photos", "graphics"):
-        (tmp_path / name).mkdir()
-    with pytest.raises(ValueError, match="no pictures"):
-        build_corpus(
-            tmp_path / "corpus", tmp_path / "photos", tmp_path / "graphics", pages=0, seed=1
-        )
+@pytest.mark.parametrize("kind", ["photo", "graphic"])
+def test_a_corpus_of_one_kind_is_enough(tmp_path: Path, kind: str) -> None:
+    with PartWriter(tmp_path, "all") as writer:
+        writer.add("one", kind, natural(1), held_back=False)  # type: ignore[arg-type]
+    assert Sampler(Corpus(tmp_path), scale=2, small_px=16, seed=1).batch(4).small.shape[0] == 4

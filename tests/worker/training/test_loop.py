@@ -13,8 +13,8 @@ from safetensors.torch import load_file
 from worker.networks.registry import TRAINED_FILE, build_for_training
 from worker.networks.weights import MANIFEST_NAME, verified_bytes
 from worker.training.__main__ import CHECKPOINT_NAME, main
-from worker.training.corpus import is_held_back
 from worker.training.export import export
+from worker.training.families import is_held_back
 from worker.training.loop import Plan, loss_of, rate_factor, start
 from worker.training.muon import orthogonal
 
@@ -31,7 +31,7 @@ def arguments(tmp_path: Path) -> list[str]:
             picture.save(tmp_path / name / file)
     return [
         "--photos", str(tmp_path / "photos"), "--graphics", str(tmp_path / "graphics"),
-        "--out", str(tmp_path / "out"), "--pages", "0", "--threads", "1",
+        "--out", str(tmp_path / "out"), "--pages", "0", "--slides", "0", "--threads", "1",
         "--batch", "2", "--small-px", "16", "--seed", "3",
     ]  # fmt: skip
 
