@@ -11,7 +11,7 @@ SLOW := servers or fault or browser or render
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench static servers addin apitypes docs constraints clean
+.PHONY: help run test check fix bench static servers addin pane apitypes docs constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,10 +19,10 @@ help: ## Show this list
 run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://127.0.0.1:8000
 	$(BIN)/crispdeck serve
 
-test: $(VENV)/.dev servers static addin ## Set up what is missing, real servers too, and run every test
+test: $(VENV)/.dev servers static addin pane ## Set up what is missing, real servers too, and run every test
 	$(BIN)/pytest
 
-check: $(VENV)/.dev static ## The fast part: format, lint, types, contracts, unit tests
+check: $(VENV)/.dev static pane ## The fast part: format, lint, types, contracts, unit tests
 	$(BIN)/pytest -m "not ($(SLOW))"
 
 fix: $(VENV)/.dev ## Format the code and mend what ruff can mend
@@ -51,8 +51,19 @@ addin/node_modules/.installed: addin/package.json addin/package-lock.json
 	npm --prefix addin ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-addin/dist/.built: addin/node_modules/.installed $(shell find addin/src addin/manifest addin/public addin/vite.config.ts -type f 2>/dev/null)
+PANE := $(shell find addin/src addin/manifest addin/public addin/*.config.* -type f 2>/dev/null)
+
+addin/dist/.built: addin/node_modules/.installed $(PANE)
 	npm --prefix addin run --silent build
+	@touch $@
+
+# Types, lint and unit tests of the pane, again only when something changed.
+pane:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory addin/node_modules/.checked; \
+	else echo "No Node here: the PowerPoint task pane is not checked."; fi
+
+addin/node_modules/.checked: addin/node_modules/.installed $(PANE) $(shell find addin/tests -type f 2>/dev/null)
+	npm --prefix addin run --silent check
 	@touch $@
 
 apitypes: $(VENV)/.dev addin/node_modules/.installed ## Write the task pane's types anew from the API

@@ -11,6 +11,7 @@ from tests.web.conftest import Headers, Web, finished_deck
 from web.auth import CLOSED, guard_of
 
 PUBLIC = {
+    "addin.about",
     "page.index",
     "static",
     "system.healthz",

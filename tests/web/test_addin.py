@@ -81,3 +81,10 @@ def test_without_a_built_pane_it_says_how_to_build_it(
         answer = web.client.get(f"/addin/{name}")
         assert answer.status_code == 404
         assert "make addin" in answer.get_json()["detail"]
+
+
+def test_the_page_about_it_tells_how_to_install_it_and_what_is_missing(pane: Web) -> None:
+    text = pane.client.get("/addin/", base_url="https://crisp.corp").get_data(as_text=True)
+    assert "/addin/manifest.xml" in text
+    assert "over https only" not in text
+    assert "over https only" in pane.client.get("/addin/").get_data(as_text=True)

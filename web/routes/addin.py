@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from flask import Blueprint, Response, request, send_from_directory
+from flask import Blueprint, Response, render_template, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from crispdeck.errors import NotFoundError
@@ -56,6 +56,17 @@ def _open_to_office(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@addin.get("/")
+@public
+def about() -> str:
+    """Give the page that tells how to install the pane, and shows a code to connect it."""
+    return render_template(
+        "addin.html",
+        built=(_folder() / "taskpane.html").is_file(),
+        secure=request.is_secure,
+    )
 
 
 @addin.get("/<path:name>")

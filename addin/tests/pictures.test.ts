@@ -1,0 +1,78 @@
+// What is said of a picture, and which pictures are spoken of.
+
+import { describe, expect, it } from "vitest";
+import type { Deck, Picture, Placement } from "../src/api";
+import type { Medium } from "../src/bytes/package";
+import { asSharpAs, foundIn, nameOf, sentence } from "../src/pictures";
+
+function picture(part: string, ppi: number, more: Partial<Picture> = {}): Picture {
+  return { part, effective_ppi: ppi, verdict: "low", scale: 4, ...more } as Picture;
+}
+
+function placement(part: string, ppi: number, more: Partial<Placement> = {}): Placement {
+  return {
+    part,
+    effective_ppi: ppi,
+    verdict: "low",
+    shown_width_in: 4.2,
+    shape_name: "Picture 3",
+    alt_text: "",
+    ...more,
+  } as Placement;
+}
+
+function deck(pictures: Picture[], placements: Placement[]): Deck {
+  return { pictures, placements, scan: { slide_width_in: 13.333 } } as Deck;
+}
+
+const medium = (part: string): Medium => ({ part, sha256: `hash of ${part}`, blob: new Blob() });
+
+describe("the blurred pictures of a slide", () => {
+  it("come worst first, and those that are left alone do not come", () => {
+    const found = foundIn(
+      deck(
+        [picture("a", 90), picture("b", 30), picture("c", 300, { verdict: "left", scale: null })],
+        [placement("a", 90), placement("b", 30), placement("c", 300)],
+      ),
+      ["a", "b", "c"].map(medium),
+    );
+    expect(found.map((each) => each.picture.part)).toEqual(["b", "a"]);
+  });
+
+  it("are spoken of where they are largest", () => {
+    const [found] = foundIn(
+      deck([picture("a", 40)], [placement("a", 90), placement("a", 40, { shape_name: "Large" })]),
+      [medium("a")],
+    );
+    expect(found && nameOf(found)).toBe("Large");
+  });
+
+  it("do not come where the export did not bring their bytes", () => {
+    expect(foundIn(deck([picture("a", 40)], [placement("a", 40)]), [])).toEqual([]);
+  });
+});
+
+describe("the sentence", () => {
+  const [found] = foundIn(deck([picture("a", 96)], [placement("a", 96)]), [medium("a")]);
+
+  it("tells size, ppi and what this screen could show", () => {
+    expect(found && sentence(found, 3840)).toBe(
+      "Shown 4.2 in wide, 96 ppi: about a third as sharp as this screen.",
+    );
+  });
+
+  it.each([
+    [0.1, "less than a quarter as sharp"],
+    [0.25, "about a quarter as sharp"],
+    [0.5, "about half as sharp"],
+    [0.8, "about three quarters as sharp"],
+    [1.4, "just as sharp"],
+  ])("has words for a share of %s", (share, words) => {
+    expect(asSharpAs(share)).toBe(words);
+  });
+
+  it("names a picture by its alt text, cut where it is long", () => {
+    const long = { ...found, placement: placement("a", 96, { alt_text: "x".repeat(90) }) };
+    expect(nameOf(long as never)).toBe(`${"x".repeat(57)}…`);
+  });
+});

@@ -1,0 +1,48 @@
+// What the pane remembers: checked when it is read, and kept on this computer alone.
+// @vitest-environment jsdom
+// @vitest-environment-options { "url": "https://crisp.test/addin/taskpane.html" }
+
+import { beforeEach, describe, expect, it } from "vitest";
+import { change, forgetNever, isNever, neverCount, reread, setNever, settings } from "../src/settings";
+
+beforeEach(() => {
+  localStorage.clear();
+  reread();
+});
+
+describe("settings", () => {
+  it("come back after the pane was closed", () => {
+    change({ key: "cd_1", targetPpi: 330, suggest: false, preset: "wide" });
+    reread();
+    expect(settings()).toEqual({ key: "cd_1", targetPpi: 330, suggest: false, preset: "wide" });
+  });
+
+  it.each(["not json", "[]", '"text"', '{"key": 5, "preset": "odd", "targetPpi": 9, "suggest": "yes"}'])(
+    "that make no sense are left out: %s",
+    (stored) => {
+      localStorage.setItem("crispdeck.addin.settings", stored);
+      expect(settings()).toEqual({ key: "", targetPpi: 220, suggest: true, preset: "normal" });
+    },
+  );
+
+  it("keep to names of their own, since add-ins of one origin share the storage", () => {
+    change({ key: "cd_1" });
+    setNever("a".repeat(64));
+    expect(Object.keys(localStorage).filter((name) => !name.startsWith("crispdeck.addin."))).toEqual([]);
+  });
+});
+
+describe("pictures that are never asked about", () => {
+  it("are remembered by their content", () => {
+    setNever("a".repeat(64));
+    expect([isNever("a".repeat(64)), isNever("b".repeat(64))]).toEqual([true, false]);
+    forgetNever();
+    expect(neverCount()).toBe(0);
+  });
+
+  it("do not grow without end", () => {
+    for (let index = 0; index < 1010; index++) setNever(String(index));
+    expect(neverCount()).toBe(1000);
+    expect([isNever("0"), isNever("1009")]).toEqual([false, true]);
+  });
+});
