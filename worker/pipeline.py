@@ -85,7 +85,7 @@ def sharpen_batch(
     """
     decoded = [_decoded(blob, scale, limits) for blob in blobs]
     readable = [item for item in decoded if isinstance(item, _Decoded)]
-    upscaled = iter(_upscaled([_source(item.source) for item in readable], scale, network))
+    upscaled = iter(_upscaled([source_of(item.source) for item in readable], scale, network))
     return [
         _encoded(item, next(upscaled), scale) if isinstance(item, _Decoded) else item
         for item in decoded
@@ -119,7 +119,8 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
     return _Decoded(source, time.perf_counter() - started)
 
 
-def _source(decoded: DecodedPicture) -> Source:
+def source_of(decoded: DecodedPicture) -> Source:
+    """Tell the network what is known of a picture that was just decoded."""
     return Source(decoded.pixels, decoded.compression)
 
 

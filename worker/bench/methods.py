@@ -18,10 +18,12 @@ from crispdeck.picture.codec import DecodedPicture, decode
 from crispdeck.settings import Settings
 from worker.metrics import Picture
 from worker.networks.descriptor import NetworkDescriptor
+from worker.networks.places import places
 from worker.networks.registry import NETWORKS
-from worker.networks.weights import WEIGHTS_FOLDER
-from worker.source import Source
-from worker.upscaler import Upscaler
+from worker.networks.runner import Runner
+from worker.networks.weights import WEIGHTS_FOLDER, trained
+from worker.pipeline import source_of
+from worker.upscaler import TILE_PX, Upscaler
 
 Kind = Literal["interpolation", "ours", "peer"]
 Scale = Literal[2, 4]
@@ -133,19 +135,56 @@ class Ours:
 
     def enlarge(self, small: Small, scale: int) -> Picture:
         """Go the way of every picture."""
-        source = Source(small.decoded.pixels, small.decoded.compression)
-        (made,) = self._upscaler.upscale([source], scale)
+        (made,) = self._upscaler.upscale([source_of(small.decoded)], scale)
         colour = made.pixels.colour
         return np.asarray(
             colour if colour.shape[2] == 3 else np.repeat(colour, 3, axis=2), np.uint8
         )
 
 
+class Bare:
+    """One network without anything that Crispdeck does to its result: what that costs is seen.
+
+    Of a grey picture it gets three equal channels, as in Crispdeck.
+    """
+
+    kind: Kind = "ours"
+
+    def __init__(self, settings: Settings, network: NetworkDescriptor) -> None:
+        self.label = f"{network.label}, bare"
+        self.scales = frozenset({network.scale})
+        self._network = network
+        self._settings = settings
+        self._runner: Runner | None = None
+
+    @property
+    def digest(self) -> str:
+        """Weights, number format and code, as of ours."""
+        weights = _file_digest(WEIGHTS_FOLDER / self._network.weights_file)
+        way = self.label, self._settings.dtype, self._settings.device, weights
+        return digest_of(*way, code_digest())
+
+    def enlarge(self, small: Small, scale: int) -> Picture:  # noqa: ARG002 - it has only one
+        """Run the network and round."""
+        if self._runner is None:
+            where = places(self._settings.device, self._settings.dtype)
+            self._runner = Runner(trained(self._network), self._network, where)
+        x = torch.from_numpy(small.rgb.copy()).permute(2, 0, 1)[None].float() / 255
+        compression = torch.tensor([small.decoded.compression])
+        made = self._runner.enlarge(x, compression, tile_px=TILE_PX, batch=1).planes[0]
+        levels = (made * 255).round().clamp(0, 255).to(torch.uint8)
+        return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())
+
+
 def our_methods(settings: Settings, scale: int) -> list[Method]:
-    """Crispdeck as it is, and each network alone where there are several for this scale."""
+    """Crispdeck as it is, each network alone where there are several, and each one bare."""
     networks = [one for one in NETWORKS.values() if one.scale == scale]
     alone = networks if len(networks) > 1 else []
-    return [Ours(settings), *(Ours(settings, one) for one in alone)]
+    return [
+        Ours(settings),
+        *(Ours(settings, one) for one in alone),
+        *(Bare(settings, one) for one in networks),
+    ]
 
 
 def methods_for_speed(scale: int, settings: Settings, peers: Sequence[Method]) -> list[Method]:

@@ -9,7 +9,7 @@ from crispdeck.picture.interpolate import resize
 from crispdeck.settings import Settings
 from worker.bench import methods
 from worker.bench.cases import shrink
-from worker.bench.methods import BICUBIC, LANCZOS, Method, Ours, our_methods
+from worker.bench.methods import BICUBIC, LANCZOS, Bare, Method, Ours, our_methods
 from worker.metrics import Picture
 from worker.networks.registry import NETWORKS
 
@@ -32,6 +32,7 @@ def test_ours_gives_pixels_of_the_right_size(noise: Picture) -> None:
 def test_every_method_and_number_format_has_a_digest_of_its_own() -> None:
     found: list[Method] = [BICUBIC, LANCZOS, Ours(FP32), Ours(replace(FP32, dtype="bfloat16"))]
     found += [Ours(FP32, one) for one in NETWORKS.values()]
+    found += [Bare(FP32, one) for one in NETWORKS.values()]
     assert len({one.digest for one in found}) == len(found)
 
 
@@ -39,8 +40,16 @@ def test_each_network_of_a_scale_is_measured_alone_where_there_are_several() -> 
     for scale in (2, 4):
         networks = [one for one in NETWORKS.values() if one.scale == scale]
         labels = [one.label for one in our_methods(FP32, scale)]
-        assert labels[0] == "Crispdeck"
-        assert labels[1:] == ([one.label for one in networks] if len(networks) > 1 else [])
+        alone = [one.label for one in networks] if len(networks) > 1 else []
+        bare = [f"{one.label}, bare" for one in networks]
+        assert labels == ["Crispdeck", *alone, *bare]
+
+
+def test_a_bare_network_gives_nearly_what_crispdeck_gives(noise: Picture) -> None:
+    small = shrink(noise.repeat(2, axis=0).repeat(2, axis=1), 4, "clean")
+    bare = our_methods(FP32, 4)[-1].enlarge(small, 4)
+    assert bare.shape == (40, 48, 3)
+    assert np.abs(bare.astype(int) - Ours(FP32).enlarge(small, 4)).mean() < 12
 
 
 def test_comments_and_docstrings_change_no_digest(tmp_path: Path) -> None:

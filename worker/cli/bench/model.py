@@ -184,15 +184,25 @@ def speed(rounds: int, sides_px: tuple[int, ...], **options: Any) -> None:
 
 
 @click.command
+@click.option(
+    "--card",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Put the tables into this model card too (docs/model-card.md).",
+)
 @_times
 @_pictures
 @_common
-def report(rounds: int, sides_px: tuple[int, ...], **options: Any) -> None:
+def report(card: Path | None, rounds: int, sides_px: tuple[int, ...], **options: Any) -> None:
     """Measure quality and speed in one run; write tables (Markdown, JSON) and plots."""
+    from worker.bench.card import fill
+
     run = _prepared(options)
+    heading = run.heading
     found = _quality(run, options)
     timings = _speed(run, rounds, sides_px)
     _plot(run, found, timings)
+    if card is not None:
+        fill(card, found, timings, heading)
     _show(*(run.out / name for name in ("quality.md", "speed.md") if (run.out / name).exists()))
 
 
