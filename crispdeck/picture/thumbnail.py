@@ -8,6 +8,8 @@ from crispdeck.picture import interpolate
 from crispdeck.picture.codec import decode
 from crispdeck.picture.pixels import Pixels
 
+SMALL_PNG_BYTES = 20_000
+
 
 def thumbnail(blob: bytes, *, max_side_px: int = 320, max_px: int) -> bytes:
     """Return a PNG (RGB or RGBA, 8 bits) of at most `max_side_px` on its longer side.
@@ -25,6 +27,23 @@ def thumbnail(blob: bytes, *, max_side_px: int = 320, max_px: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG", optimize=False)
     return out.getvalue()
+
+
+def small_look(blob: bytes, *, max_side_px: int = 480, max_px: int) -> tuple[bytes, str]:
+    """Return a picture for a likeness of a slide, as few bytes as will do, and its media type.
+
+    JPEG where it is opaque and not small, else PNG; never larger than the picture itself.
+
+    Raises:
+        PictureRefusedError: as `decode`.
+    """
+    png = thumbnail(blob, max_side_px=max_side_px, max_px=max_px)
+    with Image.open(io.BytesIO(png)) as image:
+        if image.mode != "RGB" or len(png) < SMALL_PNG_BYTES:
+            return png, "image/png"
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=82)
+    return out.getvalue(), "image/jpeg"
 
 
 def to_image(pixels: Pixels) -> Image.Image:
