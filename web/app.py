@@ -21,6 +21,7 @@ from web.routes.keys import keys
 from web.routes.page import page
 from web.routes.pairings import pairings
 from web.routes.pictures import pictures
+from web.routes.slides import slides
 from web.routes.swaps import swaps
 from web.routes.system import system
 from web.routes.uploads import uploads
@@ -81,7 +82,8 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     limits.register(app, settings)
     app.before_request(auth.authorise)
     bodies.register(app)
-    for blueprint in (batches, uploads, decks, pictures, jobs, swaps, keys, pairings, system):
+    blueprints = (batches, uploads, decks, slides, pictures, jobs, swaps, keys, pairings, system)
+    for blueprint in blueprints:
         app.register_api(blueprint)
     app.register_blueprint(page)
     app.register_blueprint(addin)

@@ -1,98 +1,16 @@
 """The page in a real browser: a deck goes in, its progress is seen, the sharp deck comes out."""
 
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import BrowserContext, Page, expect
 
-from crispdeck.jobs.accounts import Scope, issue_key
-from crispdeck.settings import Settings
-from tests.e2e.chromium import chromium
-from tests.web.conftest import Web, deck_blob, start
+from tests.e2e.conftest import Site
 
 pytestmark = pytest.mark.browser
 
 LOW = ("ppt/media/image1.png", "ppt/media/image2.png")
-
-
-@dataclass(frozen=True)
-class Site:
-    """A served app, a key for it, and a worker that works when told to."""
-
-    url: str
-    key: str
-    web: Web
-    let_work: Callable[[], None]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """Serve on a free port; the worker stands still until `let_work`."""
-    web = start(Settings(data_dir=tmp_path / "data"))
-    key = issue_key(web.engine.db, web.tenant_id, Scope, "page").key
-    server = make_server("127.0.0.1", 0, web.app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    stop = threading.Event()
-    working = threading.Thread(target=web.worker.work_until, args=(stop,))
-    serving.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}/", key, web, working.start)
-    stop.set()
-    if working.ident is not None:
-        working.join()
-    server.shutdown()
-    serving.join()
-    server.server_close()
-    web.engine.db.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of the page."""
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A fresh profile that may reach nothing but the site, and complains of nothing."""
-    context = browser.new_context(accept_downloads=True)
-    foreign: list[str] = []
-    complaints: list[str] = []
-    context.on("request", lambda r: None if _is_own(r.url, site) else foreign.append(r.url))
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on(
-        "console",
-        lambda line: complaints.append(line.text) if "Content Security" in line.text else None,
-    )
-    yield context
-    context.close()
-    assert (foreign, complaints) == ([], [])
-
-
-def _is_own(url: str, site: Site) -> bool:
-    return url.startswith((site.url, f"blob:{site.url}", "data:"))
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """An empty tab."""
-    tab = context.new_page()
-    tab.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    return tab
-
-
-@pytest.fixture
-def talk(tmp_path: Path) -> Path:
-    """A deck with two blurred pictures and a sharp one."""
-    path = tmp_path / "My talk.pptx"
-    path.write_bytes(deck_blob())
-    return path
 
 
 def hand_in(page: Page, site: Site, file: Path) -> None:
@@ -177,7 +95,9 @@ def test_what_is_no_deck_is_refused_in_words(page: Page, site: Site, tmp_path: P
     letter = tmp_path / "letter.pptx"
     letter.write_text("Dear Sir or Madam")
     hand_in(page, site, letter)
-    expect(page.get_by_role("alert")).to_contain_text("presentation")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "letter.pptx: The file is not a PowerPoint deck"
+    )
     expect(page.get_by_role("alert")).to_be_focused()
 
 

@@ -57,6 +57,19 @@ def test_a_thumbnail_of_every_picture_can_be_fetched_where_the_scan_says(web: We
         assert again.status_code == 304
 
 
+def test_slides_and_pictures_can_be_looked_at(web: Web) -> None:
+    deck_id = send_deck(web)
+    slide = web.client.get(f"/api/v1/decks/{deck_id}/slides/1", headers=web.key)
+    assert (slide.status_code, slide.mimetype) == (200, "image/svg+xml")
+    assert b"data:image/png;base64," in slide.data
+    assert "sandbox" in slide.headers["Content-Security-Policy"]
+    picture = web.client.get(f"/api/v1/decks/{deck_id}/pictures/1", headers=web.key)
+    assert (picture.mimetype, picture.data) == ("image/png", parts_of(deck_blob())[LOW[0]])
+    for missing in ("slides/9", "slides/0", "pictures/9"):
+        answer = web.client.get(f"/api/v1/decks/{deck_id}/{missing}", headers=web.key)
+        assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+
+
 def test_a_thumbnail_of_a_picture_that_is_not_there_is_404(web: Web) -> None:
     answer = web.client.get(f"/api/v1/decks/{send_deck(web)}/thumbnails/99", headers=web.key)
     assert answer.status_code == 404

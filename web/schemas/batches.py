@@ -71,6 +71,7 @@ class JobBrief(BaseModel):
     id: str
     state: JobState
     stage: Stage
+    options: Choices
     counts: Counts
     code: str | None
     detail: str | None
@@ -85,6 +86,7 @@ class JobBrief(BaseModel):
         summary = job.summary or {}
         return cls(
             **{name: getattr(job, name) for name in ("id", "state", "stage", "code", "detail")},
+            options=Choices(**{name: job.options[name] for name in Choices.model_fields}),
             counts=Counts.of(job),
             bytes_before=summary.get("bytes_before"),
             bytes_after=summary.get("bytes_after"),

@@ -83,6 +83,7 @@ class PictureOut(BaseModel):
     effective_ppi: float | None
     sharpness_hd: float | None
     sentence: str
+    sentence_4k: str = Field(description='such as "about a quarter as sharp as a 4K screen"')
     scale: int | None
     verdict: Verdict
     reason: Reason | None
@@ -205,6 +206,7 @@ class _Shown:
             slides=sorted({each.slide for each in used if each.slide}),
             sharpness_hd=sharpness_hd,
             sentence=sharpness_sentence(sharpness_hd),
+            sentence_4k=sharpness_sentence(shown.sharpness_4k if shown else None, "a 4K screen"),
             why=reason_words(picture.reason),
             thumbnail_url=self.thumbnails.get(picture.part),
         )

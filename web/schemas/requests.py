@@ -152,6 +152,12 @@ class ThumbnailPath(DeckPath):
     number: int = Field(description="the picture's `number` in the scan, from 1")
 
 
+class SlidePath(DeckPath):
+    """A slide of a deck."""
+
+    number: int = Field(description="in the order of the show, from 1")
+
+
 class JobPath(BaseModel):
     """A job of the caller's tenant."""
 

@@ -1,7 +1,8 @@
 // Speaks to /api/v1 with the caller's key; knows nothing of the page.
 
-const BASE = "/api/v1";
+export const BASE = "/api/v1";
 const KEY = "crispdeck.key";
+const MOST_TRIES = 6;
 
 /** An answer that is not a success, in words: what the server's problem+json says. */
 export class Problem extends Error {
@@ -14,7 +15,7 @@ export class Problem extends Error {
   }
 }
 
-const offline = () =>
+export const offline = () =>
   new Problem({
     title: "Crispdeck does not answer.",
     detail: "The connection was lost or the server is not running. Try again in a moment.",
@@ -30,9 +31,11 @@ export function keepKey(value) {
   else localStorage.removeItem(KEY);
 }
 
-function headers(more = {}) {
-  return { Authorization: `Bearer ${key()}`, ...more };
-}
+export const wait = (ms, signal) =>
+  new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
+  });
 
 async function problemOf(response) {
   let members;
@@ -46,55 +49,45 @@ async function problemOf(response) {
   return problem;
 }
 
-/** fetch with the key; anything but a success is thrown as a Problem. */
-export async function call(path, options = {}) {
+async function once(path, options) {
   let response;
   try {
     response = await fetch(path.startsWith("/") ? path : `${BASE}/${path}`, {
       ...options,
-      headers: headers(options.headers),
+      headers: { Authorization: `Bearer ${key()}`, ...options.headers },
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw offline();
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok && response.status !== 304) throw await problemOf(response);
   return response;
+}
+
+/** fetch with the key; anything but a success is thrown as a Problem. What only comes too often waits. */
+export async function call(path, options = {}) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await once(path, options);
+    } catch (error) {
+      const isBusy = error.code === "limit_reached" && error.retryAfter > 0 && error.retryAfter <= 60;
+      if (!isBusy || tries >= MOST_TRIES || options.signal?.aborted) throw error;
+      await wait(error.retryAfter * 1000, options.signal);
+    }
+  }
 }
 
 export async function json(path, options) {
   return (await call(path, options)).json();
 }
 
-export function post(path, body, more = {}) {
-  return json(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID?.() || String(Math.random()), ...more },
-    body: JSON.stringify(body),
-  });
+export function send(method, path, body, more = {}) {
+  return json(path, { method, headers: { "Content-Type": "application/json", ...more }, body: JSON.stringify(body) });
 }
 
-/** Send a deck; `told(fraction)` follows the bytes. XMLHttpRequest, as fetch tells no progress. */
-export function upload(file, query, told, signal) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", `${BASE}/decks?${query}`);
-    request.setRequestHeader("Authorization", `Bearer ${key()}`);
-    request.responseType = "json";
-    request.upload.onprogress = (event) => event.lengthComputable && told(event.loaded / event.total);
-    request.upload.onload = () => told(1);
-    request.onerror = () => reject(offline());
-    request.onabort = () => reject(new DOMException("stopped", "AbortError"));
-    request.onload = () => {
-      if (request.status < 300) resolve(request.response);
-      else reject(new Problem(request.response || { status: request.status }));
-    };
-    signal.addEventListener("abort", () => request.abort());
-    const form = new FormData();
-    form.append("deck", file, file.name);
-    request.send(form);
-  });
-}
+const newKey = () => crypto.randomUUID?.() || String(Math.random()).slice(2);
+
+export const post = (path, body) => send("POST", path, body, { "Idempotency-Key": newKey() });
 
 /** Save an answer under the name that the server gives it. */
 export async function save(path) {
@@ -115,64 +108,6 @@ function fileName(disposition) {
 }
 
 /** A picture as an address that <img> can show; <img> itself cannot send the key. */
-export async function picture(path) {
-  return URL.createObjectURL(await (await call(path)).blob());
-}
-
-const wait = (ms, signal) =>
-  new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
-  });
-
-/**
- * Follow a job: `told(event)` for every event, in order and once, until the job ends.
- * The stream first; where it breaks (a proxy, a limit), the cursor, from where the stream was.
- */
-export async function follow(job, told, signal) {
-  let last = 0;
-  const take = (event) => {
-    if (event.seq > last) {
-      last = event.seq;
-      told(event);
-    }
-  };
-  let streams = 0;
-  while (!signal.aborted) {
-    try {
-      const ended = streams < 3 ? await readStream(job, last, take, signal) : await readCursor(job, last, take, signal);
-      if (ended) return;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (error.status && error.status !== 429 && error.status < 500) throw error;
-      streams += 1;
-      await wait(Math.max(1000, (error.retryAfter || 0) * 1000), signal);
-    }
-  }
-}
-
-async function readCursor(job, after, take, signal) {
-  const page = await json(`jobs/${job}/events?after=${after}&wait=20`, { signal });
-  page.items.forEach(take);
-  return page.ended;
-}
-
-async function readStream(job, after, take, signal) {
-  const response = await call(`jobs/${job}/stream`, { signal, headers: { "Last-Event-ID": String(after) } });
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return false;
-    text += value;
-    const blocks = text.split("\n\n");
-    text = blocks.pop();
-    for (const block of blocks) {
-      const fields = Object.fromEntries(
-        block.split("\n").filter((line) => !line.startsWith(":")).map((line) => line.split(/: (.*)/s).slice(0, 2)),
-      );
-      if (fields.event === "end") return true;
-      if (fields.data) take(JSON.parse(fields.data));
-    }
-  }
+export async function picture(path, options) {
+  return URL.createObjectURL(await (await call(path, options)).blob());
 }

@@ -1,10 +1,22 @@
 // The page at /: joins what people do with the API and with what they see.
 
-import { call, follow, json, keepKey, key, picture, post, save, upload } from "./api.js";
-import * as view from "./view.js";
+import { hash, setHash, takeKeyFromAddress } from "./address.js";
+import { call, json, keepKey, key, post, save, send } from "./api.js";
+import { clearRows, drawBatch, drawStart } from "./batchview.js";
+import { compare, drawKeep, onKeep, wireCompare } from "./compare.js";
+import { closeDeck, drawJob, drawScan, listen, openedDeck, openedJob, toggleSlides } from "./deckview.js";
+import { $, each, say, show, showError, soon } from "./dom.js";
+import { estimateSoon } from "./estimate.js";
+import { chosen, dropped, isBystander, watchDrops, whyNot } from "./files.js";
+import { follow } from "./follow.js";
+import { dropOldFiles } from "./keep.js";
+import { clearRefusals, forgetRefused, readRefusals, refuse } from "./refusals.js";
+import { begin, decks, isOpen, isStale, leftOut, openJobs, scanQuery, state, take } from "./state.js";
+import { Uploads } from "./uploads.js";
+import { days, plural, size, when } from "./words.js";
 
-const { $, show } = view;
-const state = { deck: null, job: null, stop: new AbortController(), loaded: new Set() };
+const uploads = new Uploads((entry) => uploadChanged(entry));
+let following = new AbortController();
 
 /** Run what a click asks for; what goes wrong is said in words. */
 function act(work) {
@@ -15,204 +27,283 @@ function act(work) {
       await work(event);
     } catch (error) {
       if (error.name === "AbortError") return;
-      show("upload", false);
-      $("deck-form").reset(); // or choosing the same file again would change nothing
       if (error.status === 401) askForKey();
-      view.showError(error);
+      showError(error);
     }
   };
 }
 
 // --- the key: in the address after #, never sent to a server as part of it ---------------------
 
-function hash() {
-  return new URLSearchParams(location.hash.slice(1));
-}
-
-function takeKeyFromAddress() {
-  const values = hash();
-  if (!values.has("key")) return;
-  keepKey(values.get("key"));
-  values.delete("key");
-  setHash(values);
-}
-
-function setHash(values) {
-  const text = values.toString();
-  history.replaceState(null, "", text ? `#${text}` : location.pathname);
-}
-
 function remember() {
   const values = new URLSearchParams();
-  if (state.deck) values.set("deck", state.deck.id);
-  if (state.job) values.set("job", state.job.id);
+  if (state.batch) values.set("batch", state.batch.id);
+  if (state.batch && state.opened && decks().length > 1) values.set("deck", state.opened);
   setHash(values);
 }
 
 function askForKey() {
+  leave();
+  for (const id of ["deck-panel", "change-key"]) show(id, false);
   show("key-panel");
-  show("deck-panel", false);
-  show("scan-panel", false);
-  show("change-key", false);
   $("key-field").focus();
 }
 
 async function useKey() {
-  const limits = await json("limits");
-  $("deck-limits").textContent = limitsInWords(limits);
-  state.maxBytes = limits.max_deck_bytes;
+  await lookAtLimits();
   show("key-panel", false);
   show("change-key");
+  show("deck-panel");
+  dropOldFiles();
   await restore();
 }
 
-function limitsInWords(limits) {
-  const kept = limits.retention_days === 1 ? "one day" : `${limits.retention_days} days`;
-  let words = `.pptx, .pptm, .potx, .potm, .ppsx or .ppsm, up to ${view.size(limits.max_deck_bytes)}. Kept for ${kept}, then deleted.`;
-  const room = limits.max_storage_bytes - limits.storage_bytes;
-  if (limits.max_storage_bytes && room < 5 * limits.max_deck_bytes) words += ` ${view.size(Math.max(0, room))} of your space is free.`;
-  return words;
+async function lookAtLimits() {
+  state.limits = await json("limits");
+  let words = `.pptx, .pptm, .potx, .potm, .ppsx or .ppsm, up to ${size(state.limits.max_deck_bytes)} each. Kept for ${days(state.limits.retention_days)}, then deleted.`;
+  if (state.limits.max_storage_bytes && room() < 5 * state.limits.max_deck_bytes) words += ` ${size(Math.max(0, room()))} of your space is free.`;
+  say($("deck-limits"), words);
 }
 
-// --- the deck -----------------------------------------------------------------------------------
+function room() {
+  const { max_storage_bytes, storage_bytes } = state.limits;
+  return max_storage_bytes ? max_storage_bytes - storage_bytes : Infinity;
+}
+
+// --- the batch ----------------------------------------------------------------------------------
 
 async function restore() {
   const values = hash();
-  view.showStart();
-  if (!values.has("deck")) return;
+  leave();
+  if (!values.has("batch")) return showEarlier();
   try {
-    const deck = await json(`decks/${encodeURIComponent(values.get("deck"))}`);
-    openDeck(deck);
-    if (values.has("job")) await openJob(await json(`jobs/${encodeURIComponent(values.get("job"))}`));
+    await openBatch(await json(`batches/${encodeURIComponent(values.get("batch"))}`), values.get("deck"));
   } catch (error) {
     if (![404, 410].includes(error.status)) throw error;
     setHash(new URLSearchParams());
-    view.showStart();
-    throw Object.assign(error, { title: "This deck is no longer here.", message: "Decks are deleted after a while. Hand it in again." });
+    leave();
+    throw Object.assign(error, { title: "These decks are no longer here.", message: "Decks are deleted after a while. Hand them in again." });
   }
 }
 
-function openDeck(deck) {
-  state.deck = deck;
-  state.job = null;
-  state.loaded.clear();
+async function showEarlier() {
+  const { items } = await json("batches?limit=5");
+  show("earlier", items.length > 0);
+  $("earlier-list").replaceChildren(...items.map((batch) => {
+    const button = document.createElement("button");
+    button.className = "link";
+    button.textContent = when(batch.created_at);
+    button.addEventListener("click", act(async () => openBatch(await json(batch.links.self), null)));
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+  }));
+}
+
+async function openBatch(batch, deckId) {
+  begin(batch);
+  takeChange({ ...batch, whole: true });
+  for (const [control, name] of [["preset", "low_ppi"], ["target", "target_ppi"]]) $(control).value = String(batch.options[name]);
+  $("layouts").checked = batch.options.layouts;
+  show("earlier", false);
+  show("sample-offer", false);
+  $("deck-panel").classList.add("small");
+  const only = decks().length === 1 && !uploads.open.length ? decks()[0].id : null;
+  if (deckId || only) await openDeck(deckId || only);
   remember();
-  show("upload", false);
-  show("deck-panel", false);
-  show("scan-panel");
-  show("choose");
-  show("progress", false);
-  show("result", false);
-  view.showScan(deck, watchLooks);
-  view.showChoice();
-  view.tell($("low-title").textContent);
+  following = new AbortController();
+  const { signal } = following;
+  follow(batch.id, (change) => signal.aborted || takeChange(change), (isThere) => show("offline", !isThere), signal)
+    .then((end) => end === "gone" && act(gone)(), act((error) => { throw error; }));
 }
 
-async function send(file) {
-  if (state.maxBytes && file.size > state.maxBytes) {
-    throw Object.assign(new Error(`It has ${view.size(file.size)}; at most ${view.size(state.maxBytes)} are taken.`), { title: "This deck is too large." });
+async function gone() {
+  leave();
+  remember();
+  throw Object.assign(new Error("They were deleted, here or elsewhere."), { title: "These decks are no longer here." });
+}
+
+function takeChange(change) {
+  take(change);
+  uploads.keepOnly(state.batch.uploads);
+  for (const upload of change.uploads || []) {
+    if (upload.state === "receiving") uploads.resume(state.batch.id, upload);
+    else if (upload.state === "refused") refuse(upload, upload.detail, upload.id);
   }
-  state.stop = new AbortController();
-  view.showUpload(0);
-  openDeck(await upload(file, new URLSearchParams({ preset: $("preset").value }), view.showUpload, state.stop.signal));
+  const open = state.opened && state.batch.decks.get(state.opened);
+  if (open && (change.decks || []).some((deck) => deck.id === open.id)) refreshJob();
+  if (state.opened && !open) closeOpened();
+  if (state.waiting && (change.decks || []).some((deck) => deck.job && !isOpen(deck.job))) startMore();
+  draw();
+  estimateSoon();
+}
+
+const draw = () => state.batch && drawBatch(uploads);
+
+async function batchForFiles() {
+  if (state.batch) return state.batch;
+  const made = await post("batches", choices());
+  await openBatch({ ...made, decks: [], uploads: [] }, null);
+  return state.batch;
+}
+
+const choices = () => ({ low_ppi: Number($("preset").value), target_ppi: Number($("target").value), layouts: $("layouts").checked });
+
+// --- files --------------------------------------------------------------------------------------
+
+async function handIn(found) {
+  const items = found.filter((item) => !isBystander(item));
+  await lookAtLimits();
+  let left = room();
+  const good = items.filter((item) => {
+    if (uploads.adopt(item)) return false;
+    const why = whyNot(item.file, state.limits, left);
+    if (why) refuse({ name: item.file.name, folder: item.folder }, why, "");
+    else left -= item.file.size;
+    return !why;
+  });
+  if (found.length && !items.length) throw Object.assign(new Error("There is no PowerPoint file in it."), { title: "No deck was found." });
+  if (good.length) {
+    const batch = await batchForFiles();
+    for (const item of good) uploads.add(batch.id, item);
+    $("batch-title").focus();
+  } else if (!state.batch) {
+    readRefusals();
+  }
+  $("deck-form").reset(); // or choosing the same file again would change nothing
+}
+
+function uploadChanged(entry) {
+  if (entry.state === "refused" && entry.why) refuse(entry, entry.why, "");
+  if (["done", "refused"].includes(entry.state) && !uploads.open.length) act(allHandedIn)();
+  draw();
+}
+
+/** A single deck is opened at once: there is nothing else to look at. */
+async function allHandedIn() {
+  const now = await json(`batches/${state.batch.id}`);
+  takeChange({ ...now, whole: true });
+  uploads.entries = uploads.entries.filter((entry) => entry.state === "lost");
+  draw();
+  if (!decks().length) readRefusals();
+  if (decks().length === 1 && !state.opened) {
+    await openDeck(decks()[0].id);
+    $("scan-title").focus();
+  }
+}
+
+async function sample() {
+  const batch = await batchForFiles();
+  const deck = await post(`decks/sample?${scanQuery()}&batch=${batch.id}`, {});
+  takeChange({ ...(await json(`batches/${batch.id}`)), whole: true });
+  await openDeck(deck.id);
   $("scan-title").focus();
 }
 
-async function rescan() {
-  const query = new URLSearchParams({ preset: $("preset").value });
-  openDeck(await json(`decks/${state.deck.id}?${query}`));
-}
+// --- choices, estimate, start -------------------------------------------------------------------
 
-// Thumbnails come when they come into view: a deck may hold hundreds.
-const looks = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (!entry.isIntersecting) continue;
-    looks.unobserve(entry.target);
-    loadBefore(entry.target);
-  }
-}, { rootMargin: "200px" });
-
-function watchLooks(items, deck) {
-  looks.disconnect();
-  for (const item of items) {
-    const found = deck.pictures.find((each) => each.part === item.dataset.part);
-    if (!found?.thumbnail_url) continue;
-    item.thumbnail = found.thumbnail_url;
-    looks.observe(item);
-  }
-}
-
-async function loadBefore(item) {
+async function choose() {
+  const made = await send("PUT", `batches/${state.batch.id}/options`, choices());
+  state.batch.options = made.options;
+  const stale = decks().filter((deck) => !isOpen(deck.job) && isStale(deck));
+  state.rescans += 1;
+  drawStart();
   try {
-    view.showBefore(item, await picture(item.thumbnail));
-  } catch {
-    // A picture that cannot be shown has its words.
+    await each(stale, 3, (deck) => call(`decks/${deck.id}/scan?${scanQuery()}`, { method: "POST" }));
+  } finally {
+    state.rescans -= 1;
   }
+  takeChange({ ...(await json(`batches/${state.batch.id}`)), whole: true });
+  if (state.opened && stale.some((deck) => deck.id === state.opened)) drawScan(await json(`decks/${state.opened}`));
 }
-
-async function loadAfter(job) {
-  for (const made of job.pictures.filter((each) => each.state === "done")) {
-    if (state.loaded.has(made.id) || !made.thumbnail_url) continue;
-    state.loaded.add(made.id);
-    const items = [...document.querySelectorAll("#low .picture")].filter((item) => made.parts.includes(item.dataset.part));
-    try {
-      const address = await picture(made.thumbnail_url);
-      items.forEach((item) => view.showAfter(item, address));
-    } catch {
-      state.loaded.delete(made.id);
-    }
-  }
-}
-
-// --- the job ------------------------------------------------------------------------------------
 
 async function start() {
   $("start").disabled = true;
-  const { low_ppi, target_ppi, max_scale, layouts } = state.deck.scan.options;
-  const body = { pictures: view.chosenParts(), low_ppi, target_ppi, max_scale, layouts };
-  try {
-    const job = await post(`decks/${state.deck.id}/jobs`, body);
-    await openJob(job);
-  } finally {
-    view.showChoice();
+  state.started = true;
+  state.chooses = false;
+  await startMore();
+}
+
+async function startMore() {
+  const { waiting } = await send("POST", `batches/${state.batch.id}/jobs`, { left_out: leftOut() });
+  state.waiting = waiting;
+  takeChange({ ...(await json(`batches/${state.batch.id}`)), whole: true });
+}
+
+async function cancelAll() {
+  await each(openJobs(), 4, (deck) => call(`jobs/${deck.job.id}/cancel`, { method: "POST" }));
+}
+
+// --- one deck -----------------------------------------------------------------------------------
+
+async function openDeck(id) {
+  state.opened = id;
+  drawScan(await json(`decks/${id}`));
+  show("back", decks().length > 1);
+  const job = state.batch.decks.get(id)?.job;
+  if (job) drawJob(await json(`jobs/${job.id}`));
+  remember();
+  draw();
+}
+
+function closeOpened() {
+  state.opened = null;
+  closeDeck();
+  remember();
+  draw();
+}
+
+const refreshJob = soon(200, act(async () => {
+  const id = state.opened;
+  const brief = id && state.batch?.decks.get(id)?.job;
+  if (!brief || openedDeck()?.id !== id) return;
+  const fresh = await json(`jobs/${brief.id}`);
+  if (state.opened !== id) return;
+  drawJob(fresh);
+  if (fresh.state === "done" && state.started && decks().length === 1) {
+    state.started = false;
+    $("result-title").focus();
   }
+}));
+
+/** Keep the original of one picture, or use the sharp one again; now or at any later time. */
+async function keep(part) {
+  const job = openedJob();
+  const kept = job.kept.includes(part) ? job.kept.filter((each) => each !== part) : [...job.kept, part];
+  drawJob(await send("PUT", `jobs/${job.id}/kept`, { parts: kept }));
+  if ($("compare").open) drawKeep();
 }
 
-async function openJob(job) {
-  state.job = job;
+async function deleteAll() {
+  say($("sure-text"), `${plural(decks().length, "deck")} and all that was made of ${decks().length === 1 ? "it" : "them"} will be gone from this server. What you have downloaded stays.`);
+  $("sure").returnValue = "no";
+  $("sure").showModal();
+  await new Promise((done) => $("sure").addEventListener("close", done, { once: true }));
+  if ($("sure").returnValue !== "yes") return;
+  following.abort();
+  uploads.cancel();
+  await call(`batches/${state.batch.id}`, { method: "DELETE" });
+  leave();
   remember();
-  view.showJob(job);
-  loadAfter(job);
-  if (!["queued", "running"].includes(job.state)) return;
-  state.stop = new AbortController();
-  let pending = null;
-  const refresh = async () => {
-    pending = null;
-    const fresh = await json(`jobs/${job.id}`);
-    if (state.job?.id !== job.id) return;
-    state.job = fresh;
-    view.showJob(fresh);
-    loadAfter(fresh);
-  };
-  const soon = () => (pending ??= setTimeout(act(refresh), 250));
-  await follow(job.id, soon, state.stop.signal);
-  clearTimeout(pending);
-  if (state.job?.id !== job.id) return;
-  await refresh();
-  if (state.job.state === "done") $("result-title").focus();
-}
-
-function leave() {
-  state.stop.abort();
-  state.deck = state.job = null;
-  remember();
-  view.showStart();
+  await lookAtLimits();
   $("deck-field").focus();
 }
 
-// --- wiring -------------------------------------------------------------------------------------
+/** Back to an empty page; nothing is deleted. */
+function leave() {
+  following.abort();
+  uploads.leave();
+  state.batch = state.opened = null;
+  clearRows();
+  closeDeck();
+  for (const id of ["batch-panel", "offline", "error"]) show(id, false);
+  clearRefusals();
+  $("deck-panel").classList.remove("small");
+  show("sample-offer");
+  show("deck-panel", !$("change-key").hidden);
+}
 
-const deckFile = (list) => [...(list || [])][0];
+// --- wiring -------------------------------------------------------------------------------------
 
 function wire() {
   const on = (id, kind, work) => $(id).addEventListener(kind, act(work));
@@ -221,36 +312,55 @@ function wire() {
     $("key-field").value = "";
     await useKey();
   });
-  on("change-key", "click", () => (state.stop.abort(), keepKey(""), askForKey()));
-  on("deck-field", "change", async () => deckFile($("deck-field").files) && send(deckFile($("deck-field").files)));
-  on("sample", "click", async () => {
-    view.showUpload(1);
-    openDeck(await post("decks/sample", {}));
-    $("scan-title").focus();
+  on("change-key", "click", () => (keepKey(""), askForKey()));
+  for (const id of ["deck-field", "folder-field"]) on(id, "change", () => handIn(chosen($(id))));
+  on("sample", "click", sample);
+  on("refused-close", "click", forgetRefused);
+  on("upload-stop", "click", () => uploads.cancel());
+  on("cancel-all", "click", cancelAll);
+  on("again", "click", async () => (leave(), remember(), $("deck-field").focus(), showEarlier()));
+  on("delete", "click", deleteAll);
+  for (const id of ["preset", "target", "layouts"]) on(id, "change", choose);
+  on("choose", "submit", start);
+  on("otherwise", "click", () => ((state.chooses = true), draw(), $("preset").focus()));
+  on("download-all", "click", () => save(`batches/${state.batch.id}/enhanced?report=${$("zip-report").value}`));
+  on("back", "click", closeOpened);
+  on("all-slides", "click", toggleSlides);
+  on("cancel", "click", () => call(`jobs/${openedJob().id}/cancel`, { method: "POST" }));
+  on("retry", "click", async () => {
+    state.started = true;
+    drawJob(await json(`jobs/${openedJob().id}/retry`, { method: "POST" }));
   });
-  on("upload-stop", "click", () => (state.stop.abort(), view.showStart()));
-  on("again", "click", leave);
-  on("preset", "change", rescan);
-  on("start", "click", start);
-  on("cancel", "click", () => call(`jobs/${state.job.id}/cancel`, { method: "POST" }));
-  on("retry", "click", async () => openJob(await json(`jobs/${state.job.id}/retry`, { method: "POST" })));
-  on("download", "click", () => save(state.job.links.enhanced));
-  on("report", "click", () => save(state.job.links.report));
+  on("download", "click", () => save(openedJob().links.enhanced));
+  on("report", "click", () => save(openedJob().links.report));
+  on("report-slides", "click", () => save(`${openedJob().links.report}&format=pptx`));
   $("error-close").addEventListener("click", () => show("error", false));
-  $("low").addEventListener("change", view.showChoice);
-  addEventListener("hashchange", act(async () => (takeKeyFromAddress(), state.stop.abort(), useKey())));
-  wireDrop();
+  $("decks").addEventListener("click", act(rowClicked));
+  addEventListener("hashchange", act(async () => (takeKeyFromAddress(), useKey())));
+  listen((kind, part) => act(async () => wishes[kind](part))());
+  onKeep(keep);
+  wireCompare(act);
+  watchDrops($("drop"), act(async (event) => {
+    if (!$("deck-panel").hidden && event.dataTransfer) await handIn(await dropped(event.dataTransfer));
+  }));
 }
 
-function wireDrop() {
-  const drop = $("drop");
-  for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
-  drop.addEventListener("dragover", () => drop.classList.add("over"));
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  addEventListener("drop", act(async (event) => {
-    drop.classList.remove("over");
-    if (!$("deck-panel").hidden && deckFile(event.dataTransfer?.files)) await send(deckFile(event.dataTransfer.files));
-  }));
+const wishes = { picked: () => (drawStart(), estimateSoon()), compare, keep };
+
+async function rowClicked(event) {
+  const id = event.target.closest("button") && event.target.closest(".deck")?.dataset.deck;
+  if (!id) return;
+  if (event.target.matches(".open")) {
+    await openDeck(id);
+    $("scan-panel").scrollIntoView();
+    $("scan-title").focus({ preventScroll: true });
+  } else {
+    await call(`decks/${id}`, { method: "DELETE" });
+    take({ decks_gone: [id] });
+    if (state.opened === id) closeOpened();
+    draw();
+    $("batch-title").focus();
+  }
 }
 
 takeKeyFromAddress();

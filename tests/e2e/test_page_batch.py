@@ -1,0 +1,302 @@
+"""Many decks in a real browser: handed in, chosen, compared, kept, taken home and deleted."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from crispdeck.jobs.accounts import Scope, create_tenant, issue_key
+from crispdeck.jobs.batches import create_batch
+from tests.e2e.axe import serious_findings
+from tests.e2e.conftest import Site
+from tests.web.conftest import deck_blob
+
+pytestmark = pytest.mark.browser
+
+PART = "ppt/media/image1.png"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three decks in two folders, with what lies beside decks in real ones."""
+    place = tmp_path / "talks"
+    for name, pictures in (("2023/a.pptx", 2), ("2023/b.pptx", 1), ("2024/a.pptx", 0)):
+        path = place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(deck_blob(pictures, sharp=1))
+    (place / "2024" / "notes.txt").write_text("no deck")
+    (place / "2024" / "old.ppt").write_bytes(b"\xd0\xcf\x11\xe0")
+    (place / "2024" / "~$a.pptx").write_bytes(b"lock")
+    return place
+
+
+def opened(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}#key={site.key}")
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
+
+
+def handed_in(page: Page, site: Site, folder: Path) -> None:
+    opened(page, site)
+    page.get_by_label("Choose a folder").set_input_files(folder)
+    expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+    expect(page.locator("#start")).to_be_enabled()
+
+
+def finished(page: Page, site: Site, folder: Path) -> None:
+    handed_in(page, site, folder)
+    page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
+    site.let_work()
+    expect(page.get_by_role("heading", name="3 pictures in 2 decks are sharp now")).to_be_focused()
+
+
+def picture_in(deck: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        return archive.read(PART)
+
+
+def row(page: Page, name: str) -> str:
+    return page.locator("#decks .deck", has_text=name).inner_text()
+
+
+def test_a_folder_is_taken_with_its_folders_and_what_is_no_deck_is_named(
+    page: Page, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    assert "2 pictures look blurred, the worst at 24 ppi" in row(page, "talks/2023/a.pptx")
+    assert "no picture looks blurred" in row(page, "talks/2024/a.pptx")
+    refused = page.get_by_role("alert")
+    expect(refused).to_contain_text("talks/2024/old.ppt: a PowerPoint file of before 2007")
+    expect(refused).to_contain_text("PowerPoint's mark that a deck is open")
+    expect(refused).not_to_contain_text("notes.txt")
+    page.get_by_role("button", name="Close").first.click()
+    expect(refused).to_be_hidden()
+
+
+def test_a_folder_can_be_dropped(
+    page: Page, context: BrowserContext, site: Site, folder: Path
+) -> None:
+    opened(page, site)
+    browser = context.new_cdp_session(page)
+    files = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, "x": 400, "y": 300, "data": files})
+    expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+    expect(page.locator("#start")).to_be_enabled()
+    assert "2 pictures look blurred" in row(page, "talks/2023/a.pptx")
+
+
+def test_the_limit_is_told_before_and_what_is_over_it_is_refused_at_once(
+    page: Page, context: BrowserContext, site: Site, tmp_path: Path
+) -> None:
+    context.route(
+        "**/api/v1/limits",
+        lambda route: route.fulfill(json=route.fetch().json() | {"max_deck_bytes": 50_000}),
+    )
+    opened(page, site)
+    expect(page.get_by_text("up to 49 KiB each. Kept for 7 days, then deleted.")).to_be_visible()
+    large, good = tmp_path / "large.pptx", tmp_path / "good.pptx"
+    large.write_bytes(bytes(60_000))
+    good.write_bytes(deck_blob())
+    page.get_by_label("Drop a deck here").set_input_files([large, good])
+    expect(page.get_by_role("alert")).to_contain_text("large.pptx: 59 KiB; at most 49 KiB")
+    expect(page.get_by_role("heading", name="good.pptx")).to_be_visible()
+
+
+def test_a_broken_upload_goes_on_where_it_was(
+    page: Page, context: BrowserContext, site: Site, talk: Path
+) -> None:
+    asked: list[str] = []
+
+    def break_off(route: Route) -> None:
+        asked.append(route.request.method)
+        if route.request.method == "PATCH" and asked.count("PATCH") < 3:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    context.route("**/api/v1/uploads/*", break_off)
+    opened(page, site)
+    page.get_by_label("Drop a deck here").set_input_files(talk)
+    expect(page.get_by_role("heading", name="My talk.pptx")).to_be_visible()
+    assert asked[:5] == ["PATCH", "HEAD", "PATCH", "HEAD", "PATCH"]
+
+
+def test_an_upload_survives_a_reload_without_being_chosen_again(
+    page: Page, context: BrowserContext, site: Site, talk: Path
+) -> None:
+    context.route("**/api/v1/uploads/*", lambda route: route.abort())
+    opened(page, site)
+    page.get_by_label("Drop a deck here").set_input_files(talk)
+    expect(page.get_by_text("Looking at every picture…")).to_be_visible()
+    page.wait_for_url(re.compile("batch="))
+    page.wait_for_timeout(300)  # the copy of the file is written beside the first try
+    context.unroute("**/api/v1/uploads/*")
+    page.reload()
+    expect(page.get_by_role("heading", name="My talk.pptx")).to_be_visible()
+    expect(page.get_by_role("heading", name="2 pictures look blurred")).to_be_visible()
+
+
+def test_choices_are_the_same_for_all_and_are_estimated_before_the_start(
+    page: Page, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    estimate = page.locator("#estimate")
+    expect(estimate).to_contain_text("2 different pictures, a few seconds")
+    expect(estimate).to_contain_text("All files together go from")
+    page.get_by_label("Look for").select_option("150")
+    page.get_by_label("Make them as sharp as").select_option("300")
+    expect(page.get_by_role("button", name="Make 6 pictures in 3 decks sharp")).to_be_enabled()
+    page.reload()
+    expect(page.get_by_label("Make them as sharp as")).to_have_value("300")
+    page.get_by_role("button", name="Make 6 pictures in 3 decks sharp").click()
+    site.let_work()
+    expect(page.get_by_role("heading", name="6 pictures in 3 decks are sharp now")).to_be_visible()
+
+
+def test_slides_show_what_is_blurred_and_a_mark_leaves_a_picture_out(
+    page: Page, site: Site, talk: Path
+) -> None:
+    opened(page, site)
+    page.get_by_label("Drop a deck here").set_input_files(talk)
+    slides = page.locator("#slides .slide")
+    expect(slides).to_have_count(2)
+    expect(slides.first.locator(".slide-look.there")).to_be_visible()
+    # The image was decoded, pictures in it and all, under the page's policy.
+    assert slides.first.locator("img").evaluate("image => image.naturalWidth") > 0
+    mark = slides.first.locator("button.mark")
+    box, look = mark.bounding_box(), slides.first.locator(".slide-look").bounding_box()
+    assert box is not None
+    assert look is not None
+    # 4 of 10 inches wide, 1 inch from the left.
+    assert box["width"] / look["width"] == pytest.approx(0.4, abs=0.02)
+    assert (box["x"] - look["x"]) / look["width"] == pytest.approx(0.1, abs=0.02)
+    expect(mark).to_have_attribute("aria-pressed", "true")
+    mark.press("Enter")
+    expect(mark).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("button", name="Make 1 picture sharp")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Make 1 picture sharp")).to_be_visible()
+    page.get_by_role("button", name="Show all 3 slides").click()
+    expect(slides).to_have_count(3)
+
+
+def test_before_and_after_are_compared_by_keyboard_and_an_original_is_kept(
+    page: Page, site: Site, folder: Path
+) -> None:
+    finished(page, site, folder)
+    page.get_by_role("button", name="Open talks/2023/a.pptx").click()
+    compare = page.get_by_role("button", name="Compare the picture on slide 1 before and after")
+    compare.click()
+    dialog = page.get_by_role("dialog", name="Slide 1, before and after")
+    expect(dialog).to_be_visible()
+    after = page.locator("#compare-after")
+    expect(after).to_have_js_property("naturalWidth", 384)
+    # 4 of 10 inches of a screen that is 1920 pixels wide.
+    assert page.locator("#pair").evaluate("pair => pair.offsetWidth") == 768
+    slider = page.get_by_role("slider", name="How much of the original is shown")
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "60 % before, 40 % after")
+    assert "60%" in after.evaluate("image => image.style.clipPath")
+    page.get_by_role("checkbox", name="Loupe").check()
+    stage = page.locator("#stage")
+    stage.focus()
+    seen = page.locator("#loupe-after").evaluate("canvas => canvas.toDataURL()")
+    stage.press("ArrowDown")
+    assert page.locator("#loupe-after").evaluate("canvas => canvas.toDataURL()") != seen
+    dialog.get_by_role("button", name="Keep the original").click()
+    expect(dialog.get_by_role("button", name="Use the sharp one")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(compare).to_be_focused()
+    expect(page.locator("#low .state.kept")).to_have_count(1)
+    expect(page.locator("#decks .deck", has_text="2023/a.pptx")).to_contain_text("1 original kept")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the sharp deck").click()
+    assert picture_in(download.value.path().read_bytes()) == picture_in(deck_blob(2, sharp=1))
+
+
+def test_all_decks_come_home_in_one_zip_with_reports(page: Page, site: Site, folder: Path) -> None:
+    finished(page, site, folder)
+    page.get_by_label("with a report").select_option("pptx")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all as a zip").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert set(archive.namelist()) == {
+            "talks/2023/a.crisp.pptx",
+            "talks/2023/a.crisp.report.pptx",
+            "talks/2023/b.crisp.pptx",
+            "talks/2023/b.crisp.report.pptx",
+            "talks/2024/a.pptx",
+        }
+
+
+def test_files_can_be_deleted_now_and_it_is_told_when_they_go_by_themselves(
+    page: Page, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    expect(page.get_by_text(re.compile("Deleted by itself on \\w+day, "))).to_be_visible()
+    page.get_by_role("button", name="Delete my files now").click()
+    page.get_by_role("button", name="Keep them").click()
+    expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Delete my files now").click()
+    page.get_by_role("button", name="Delete them").click()
+    expect(page.locator("#batch-panel")).to_be_hidden()
+    assert "batch=" not in page.url
+    decks = site.web.client.get("/api/v1/decks", headers=site.web.key).get_json()
+    assert decks["items"] == []
+
+
+def test_a_batch_of_before_is_one_click_away(page: Page, site: Site, folder: Path) -> None:
+    handed_in(page, site, folder)
+    page.get_by_role("button", name="Other decks").click()
+    expect(page.locator("#batch-panel")).to_be_hidden()
+    page.locator("#earlier-list button").first.click()
+    expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+
+
+def test_another_tenants_batch_is_not_there(page: Page, site: Site) -> None:
+    db = site.web.engine.db
+    other = create_batch(db, create_tenant(db, "other"), {}, retention_days=1)
+    issue_key(db, other.tenant_id, Scope, "other")
+    page.goto(f"{site.url}#key={site.key}&batch={other.id}")
+    expect(page.get_by_role("alert")).to_contain_text("no longer here")
+    expect(page.locator("#batch-panel")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width_px", [390, 1280])
+def test_every_state_is_usable_by_everybody(
+    page: Page, site: Site, folder: Path, width_px: int, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width_px, "height": 900})
+    findings: dict[str, list[str]] = {}
+
+    def look(state: str) -> None:
+        findings[state] = serious_findings(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width_px:
+            findings[state].append("it hangs over the edge of the screen")
+
+    page.goto(site.url)
+    look("no key")
+    handed_in(page, site, folder)
+    look("handed in")
+    page.get_by_role("button", name="Open talks/2023/a.pptx").click()
+    expect(page.locator("#slides .there").first).to_be_visible()
+    page.get_by_text("1 picture is left alone").click()
+    look("a deck")
+    page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
+    look("at work")
+    site.let_work()
+    expect(page.get_by_role("heading", name="3 pictures in 2 decks are sharp now")).to_be_visible()
+    expect(page.locator("#low .state.done")).to_have_count(2)
+    look("finished")
+    page.locator("#low button.compare").first.click()
+    page.get_by_role("checkbox", name="Loupe").check()
+    look("compared")
+    assert {state: found for state, found in findings.items() if found} == {}

@@ -1,0 +1,209 @@
+// Draws the batch: its title, its progress, its choices and one row for each deck.
+
+import { $, fill, piece, say, show, tell } from "./dom.js";
+import { decks, isOpen, openJobs, state, todo } from "./state.js";
+import { capital, plural, size, when } from "./words.js";
+
+const rows = new Map();
+
+export function clearRows() {
+  rows.clear();
+  $("decks").replaceChildren();
+}
+
+/** Draw everything that depends on the batch and on what is on its way here. */
+export function drawBatch(uploads) {
+  const { batch } = state;
+  const all = decks();
+  const sending = uploads.open;
+  const waiting = uploads.entries.filter((entry) => entry.state === "lost");
+  const count = all.length + sending.length + waiting.length;
+  show("batch-panel", count > 0);
+  if (!count) return;
+  say($("batch-title"), plural(count, "deck"));
+  say($("batch-facts"), facts(all, batch));
+  drawProgress(all, uploads);
+  const many = count > 1;
+  show("decks", many);
+  if (many) drawRows(all, [...sending, ...waiting]);
+  const isIdle = !sending.length && !openJobs().length;
+  const hasResult = all.some((deck) => deck.job?.state === "done");
+  const isToDo = todo().pictures > 0;
+  show("choose", isIdle && all.length > 0 && (isToDo || !hasResult || state.chooses));
+  show("otherwise", isIdle && $("choose").hidden);
+  say($("choose-title"), many ? "For all decks" : "For this deck");
+  drawStart();
+  drawResult(all, isIdle, many);
+}
+
+function facts(all, batch) {
+  const bytes = all.reduce((sum, deck) => sum + deck.size_bytes, 0);
+  const ends = all.map((deck) => deck.expires_at).sort().at(-1) || batch.expires_at;
+  return `${size(bytes)} here. Deleted by itself on ${when(ends)}.`;
+}
+
+// --- progress -----------------------------------------------------------------------------------
+
+function drawProgress(all, uploads) {
+  const sending = uploads.open;
+  const working = openJobs();
+  const many = all.length + sending.length > 1;
+  show("all-progress", sending.length > 0 || (many && working.length > 0));
+  show("upload-stop", sending.length > 0);
+  show("cancel-all", !sending.length && working.length > 0);
+  if (sending.length) drawSending(all, sending);
+  else if (working.length) drawWorking(all);
+}
+
+function drawSending(all, sending) {
+  const inAll = all.length + sending.length;
+  const bytes = sending.reduce((sum, entry) => sum + entry.size, 0);
+  const sent = sending.reduce((sum, entry) => sum + entry.sent, 0);
+  const known = all.reduce((sum, deck) => sum + deck.size_bytes, 0);
+  const isLooking = sending.every((entry) => entry.state === "looking");
+  fill($("all-bar"), isLooking ? null : known + sent, known + bytes);
+  const share = Math.floor((100 * (known + sent)) / (known + bytes));
+  const what = inAll === 1 ? "Sending the deck" : `${all.length} of ${plural(inAll, "deck")} handed in`;
+  say($("all-text"), isLooking ? "Looking at every picture…" : `${what}: ${share} %`);
+}
+
+function drawWorking(all) {
+  const jobs = all.map((deck) => deck.job).filter(Boolean);
+  const total = jobs.reduce((sum, job) => sum + job.counts.total, 0);
+  const over = jobs.reduce((sum, job) => sum + overOf(job), 0);
+  const decksOver = jobs.filter((job) => !isOpen(job)).length;
+  fill($("all-bar"), total ? over : null, total);
+  const more = state.waiting ? ` ${plural(state.waiting, "deck waits", "decks wait")} for a free place.` : "";
+  const text = `${over} of ${plural(total, "picture")} finished, ${decksOver} of ${plural(jobs.length, "deck")}.${more}`;
+  say($("all-text"), text);
+}
+
+const overOf = ({ counts }) => counts.done + counts.skipped + counts.failed + counts.cancelled;
+
+// --- rows ---------------------------------------------------------------------------------------
+
+function drawRows(all, uploads) {
+  const list = $("decks");
+  const wanted = [...uploads.map((entry) => ["", entry]), ...all.map((deck) => [deck.id, deck])];
+  const keys = new Set();
+  wanted.forEach(([id, item], at) => {
+    const key = id || item.id || `${item.folder}/${item.name}/${item.size}`;
+    keys.add(key);
+    let row = rows.get(key);
+    if (!row) {
+      row = piece("deck-template");
+      rows.set(key, row);
+    }
+    if (list.children[at] !== row) list.insertBefore(row, list.children[at] || null);
+    if (id) drawDeck(row, item);
+    else drawUpload(row, item);
+  });
+  for (const [key, row] of rows) {
+    if (keys.has(key)) continue;
+    row.remove();
+    rows.delete(key);
+  }
+}
+
+function name(row, item) {
+  const full = item.folder ? `${item.folder}/${item.name}` : item.name;
+  say(row.querySelector(".deck-name"), full);
+  row.querySelector(".open").setAttribute("aria-label", `Open ${full}`);
+  row.querySelector(".remove").setAttribute("aria-label", `Remove ${full}`);
+  row.querySelector(".deck-bar").setAttribute("aria-label", `Progress of ${full}`);
+}
+
+function drawUpload(row, entry) {
+  name(row, entry);
+  row.dataset.deck = "";
+  row.className = "deck sending";
+  const words = {
+    waiting: "waits to be sent",
+    sending: `sending, ${Math.floor((100 * entry.sent) / entry.size)} % of ${size(entry.size)}`,
+    looking: "looking at its pictures…",
+    lost: `stopped at ${Math.floor((100 * entry.sent) / entry.size)} %. Choose this file again to go on.`,
+  };
+  say(row.querySelector(".deck-state"), words[entry.state] || "");
+  row.querySelector(".deck-bar").hidden = false;
+  fill(row.querySelector(".deck-bar"), entry.state === "looking" ? null : entry.sent, entry.size);
+  row.querySelector(".open").hidden = true;
+  row.querySelector(".remove").hidden = true;
+}
+
+function drawDeck(row, deck) {
+  name(row, deck);
+  row.dataset.deck = deck.id;
+  const { job } = deck;
+  row.className = `deck ${job ? job.state : deck.scan.low ? "low" : "fine"}`;
+  if (deck.id === state.opened) row.classList.add("opened");
+  say(row.querySelector(".deck-state"), deckWords(deck));
+  const bar = row.querySelector(".deck-bar");
+  bar.hidden = !isOpen(job);
+  if (isOpen(job)) fill(bar, job.counts.total ? overOf(job) : null, job.counts.total);
+  row.querySelector(".open").hidden = false;
+  row.querySelector(".remove").hidden = isOpen(job);
+}
+
+export function deckWords(deck) {
+  const { job, scan } = deck;
+  if (!job) {
+    if (!scan.low) return `${plural(scan.slides || 0, "slide")}, no picture looks blurred`;
+    return `${plural(scan.slides, "slide")}, ${plural(scan.low, "picture looks", "pictures look")} blurred, the worst at ${Math.round(scan.worst_ppi)} ppi`;
+  }
+  return jobWords(job);
+}
+
+export function jobWords(job) {
+  const { counts } = job;
+  if (job.state === "failed") return `The deck could not be finished. ${job.detail || ""}`;
+  if (job.state === "cancelled") return "Cancelled. Nothing was changed.";
+  if (job.state === "done") return doneWords(job);
+  if (job.state === "queued") return "Waiting for a worker…";
+  if (job.stage === "prepare") return "Unpacking the pictures…";
+  if (job.stage === "assemble") return "Putting the sharp pictures into the deck…";
+  return `${overOf(job)} of ${plural(counts.total, "picture")} finished…`;
+}
+
+function doneWords(job) {
+  const sharp = job.changed - job.kept;
+  const words = sharp ? `${plural(sharp, "picture")} sharp` : "no picture changed";
+  const growth = job.bytes_after && sharp ? `, ${size(job.bytes_before)} → ${size(job.bytes_after)}` : "";
+  const kept = job.kept ? `, ${plural(job.kept, "original")} kept` : "";
+  const failed = job.counts.failed ? `, ${job.counts.failed} failed` : "";
+  return capital(words + growth + kept + failed);
+}
+
+// --- start and end ------------------------------------------------------------------------------
+
+export function drawStart() {
+  const { decks: some, pictures } = todo();
+  const start = $("start");
+  if (state.rescans) say(start, "Looking again…");
+  else if (!pictures) say(start, "Nothing to make sharp");
+  else say(start, `Make ${plural(pictures, "picture")} ${decks().length > 1 ? `in ${plural(some, "deck")} ` : ""}sharp`);
+  start.disabled = !pictures || state.rescans > 0;
+  if (!pictures) say($("estimate"), "");
+}
+
+function drawResult(all, isIdle, many) {
+  const done = all.filter((deck) => deck.job?.state === "done");
+  const isOver = isIdle && many && done.length > 0 && todo().pictures === 0;
+  show("all-result", isOver);
+  if (!isOver) return;
+  const changed = done.reduce((sum, deck) => sum + deck.job.changed - deck.job.kept, 0);
+  const sharp = done.filter((deck) => deck.job.changed > deck.job.kept);
+  const failed = all.reduce((sum, deck) => sum + (deck.job?.counts.failed || 0), 0);
+  const title = `${plural(changed, "picture")} in ${plural(sharp.length, "deck")} ${changed === 1 ? "is" : "are"} sharp now`;
+  say($("all-result-title"), title);
+  const before = sharp.reduce((sum, deck) => sum + deck.job.bytes_before, 0);
+  const after = sharp.reduce((sum, deck) => sum + deck.job.bytes_after, 0);
+  const growth = changed ? `These files went from ${size(before)} to ${size(after)}. ` : "";
+  const bad = failed ? `${plural(failed, "picture")} could not be made sharp. ` : "";
+  say($("all-result-facts"), `${growth}${bad}Decks without a change come in the zip as they were.`);
+  $("all-result").classList.toggle("partly", failed > 0 || !changed);
+  if (state.started) {
+    state.started = false;
+    tell(title);
+    $("all-result-title").focus();
+  }
+}

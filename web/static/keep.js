@@ -1,0 +1,62 @@
+// Files that are on their way, kept in this browser so that a reload needs nobody to choose them again.
+
+const NAME = "crispdeck";
+const STORE = "files";
+const KEPT_MS = 24 * 3600 * 1000;
+
+function open() {
+  return new Promise((done, failed) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+}
+
+async function act(mode, work) {
+  const db = await open();
+  try {
+    return await new Promise((done, failed) => {
+      const transaction = db.transaction(STORE, mode);
+      const request = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => done(request.result);
+      transaction.onerror = transaction.onabort = () => failed(transaction.error);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/** Keep a file under its upload's id. Without room, or in a private window, it is just not kept. */
+export async function keepFile(id, file) {
+  try {
+    await act("readwrite", (store) => store.put({ id, file, at: Date.now() }));
+  } catch {
+    // The upload itself needs no copy.
+  }
+}
+
+export async function keptFile(id) {
+  try {
+    return (await act("readonly", (store) => store.get(id)))?.file || null;
+  } catch {
+    return null;
+  }
+}
+
+export async function dropFile(id) {
+  try {
+    await act("readwrite", (store) => store.delete(id));
+  } catch {
+    // Old ones are dropped at the next visit.
+  }
+}
+
+export async function dropOldFiles() {
+  try {
+    const all = await act("readonly", (store) => store.getAll());
+    for (const { id, at } of all) if (Date.now() - at > KEPT_MS) await dropFile(id);
+  } catch {
+    // Nothing is kept here.
+  }
+}

@@ -1,0 +1,211 @@
+// Sends decks in parts (tus 1.0.0), three at a time, and goes on where a connection broke off.
+
+import { BASE, call, key, offline, Problem, wait } from "./api.js";
+import { dropFile, keepFile, keptFile } from "./keep.js";
+
+const PART_BYTES = 4 * 1024 * 1024;
+const AT_ONCE = 3;
+const PART = "application/offset+octet-stream";
+
+const coded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/** One deck on its way: {id, batch, name, folder, size, sent, state, why}. */
+export class Uploads {
+  /** `told(entry)` is called whenever something about an upload is new. */
+  constructor(told) {
+    this.told = told;
+    this.entries = [];
+    this.running = 0;
+    this.stop = new AbortController();
+  }
+
+  get open() {
+    return this.entries.filter((entry) => ["waiting", "sending", "looking"].includes(entry.state));
+  }
+
+  add(batch, { file, folder }) {
+    this.push({ id: "", batch, file, name: file.name, folder, size: file.size, sent: 0, state: "waiting", why: "" });
+  }
+
+  /** Go on with one that the server knows; without its file, once that is chosen again. */
+  async resume(batch, upload) {
+    // One that begins here right now may be heard of before its own answer has come.
+    const isBorn = (entry) => !entry.id && entry.state === "sending" && entry.name === upload.name && entry.size === upload.size_bytes;
+    if (this.entries.some((entry) => entry.id === upload.id || isBorn(entry))) return;
+    const entry = {
+      id: upload.id, batch, file: null, name: upload.name, folder: upload.folder,
+      size: upload.size_bytes, sent: upload.offset_bytes, state: "lost", why: "",
+    };
+    this.entries.push(entry);
+    entry.file = await keptFile(upload.id);
+    // With all bytes there, only the look at the deck is missing.
+    if (entry.file || entry.sent === entry.size) entry.state = "waiting";
+    this.told(entry);
+    this.next();
+  }
+
+  /** Give an upload that has lost its file the one that was chosen again. */
+  adopt({ file, folder }) {
+    const lost = this.entries.find(
+      (entry) => entry.state === "lost" && entry.name === file.name && entry.size === file.size && entry.folder === folder,
+    );
+    if (!lost) return false;
+    lost.file = file;
+    lost.state = "waiting";
+    this.told(lost);
+    this.next();
+    return true;
+  }
+
+  /** Drop those without a file that the server does not know any more, or that are a deck by now. */
+  keepOnly(ids) {
+    this.entries = this.entries.filter((entry) => entry.state !== "lost" || ids.has(entry.id));
+  }
+
+  push(entry) {
+    this.entries.push(entry);
+    this.told(entry);
+    this.next();
+  }
+
+  next() {
+    while (this.running < AT_ONCE) {
+      const entry = this.entries.find((each) => each.state === "waiting");
+      if (!entry) return;
+      this.running += 1;
+      entry.state = "sending";
+      this.carry(entry).finally(() => {
+        this.running -= 1;
+        this.next();
+      });
+    }
+  }
+
+  cancel() {
+    this.stop.abort();
+    this.stop = new AbortController();
+    for (const entry of this.open) {
+      entry.state = "stopped";
+      if (entry.id) this.giveUp(entry);
+      this.told(entry);
+    }
+  }
+
+  /** Forget all of it here; the server keeps what it has. */
+  leave() {
+    this.stop.abort();
+    this.stop = new AbortController();
+    for (const entry of this.entries) entry.state = "left";
+    this.entries = [];
+  }
+
+  async giveUp(entry) {
+    dropFile(entry.id);
+    try {
+      await call(`uploads/${entry.id}`, { method: "DELETE" });
+    } catch {
+      // The server gives it up by itself after a day.
+    }
+  }
+
+  async carry(entry) {
+    const signal = this.stop.signal;
+    let failed = 0;
+    while (!signal.aborted && ["sending", "looking"].includes(entry.state)) {
+      try {
+        await this.step(entry, signal);
+        failed = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!mayPass(error)) return this.end(entry, "refused", error.message);
+        failed += 1;
+        await wait(Math.max(error.retryAfter * 1000 || 0, Math.min(10_000, 500 * 2 ** failed)), signal);
+        entry.unsure = true;
+      }
+    }
+  }
+
+  /** Begin, ask where to go on, or send one part: whatever comes next. */
+  async step(entry, signal) {
+    if (!entry.id) {
+      await this.begin(entry, signal);
+    } else if (entry.unsure) {
+      const { headers } = await call(`uploads/${entry.id}`, { method: "HEAD", signal });
+      entry.sent = Number(headers.get("Upload-Offset"));
+      entry.unsure = false;
+      this.settle(entry, headers.get("Crispdeck-Upload-State"));
+    } else {
+      const end = Math.min(entry.size, entry.sent + PART_BYTES);
+      if (end === entry.size) entry.state = "looking";
+      const part = entry.file ? entry.file.slice(entry.sent, end) : new Blob([]);
+      const reached = await patch(entry, part, (sent) => ((entry.sent = sent), this.told(entry)), signal);
+      entry.sent = reached.offset;
+      if (entry.sent < entry.size) entry.state = "sending";
+      this.settle(entry, reached.state);
+    }
+  }
+
+  async begin(entry, signal) {
+    const told = { filename: entry.name, folder: entry.folder, batch: entry.batch };
+    const pairs = Object.entries(told).map(([name, text]) => `${name} ${coded(text)}`);
+    const headers = { "Tus-Resumable": "1.0.0", "Upload-Length": String(entry.size), "Upload-Metadata": pairs.join(",") };
+    const made = await (await call("uploads", { method: "POST", headers, signal })).json();
+    entry.id = made.id;
+    await keepFile(entry.id, entry.file);
+    this.told(entry);
+  }
+
+  settle(entry, state) {
+    if (state === "done") this.end(entry, "done", "");
+    else if (state === "refused") this.end(entry, "refused", "");
+    else this.told(entry);
+  }
+
+  end(entry, state, why) {
+    entry.state = state;
+    entry.why = why;
+    entry.file = null;
+    if (entry.id) dropFile(entry.id);
+    this.told(entry);
+  }
+}
+
+const mayPass = (error) =>
+  error.code === "offline" || error.code === "upload_offset_mismatch" || error.code === "conflict" ||
+  error.status >= 500 || error.code === "limit_reached" && error.retryAfter <= 60;
+
+/** Send one part; XMLHttpRequest, as fetch tells no progress. */
+function patch(entry, part, told, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const start = entry.sent;
+    request.open("PATCH", `${BASE}/uploads/${entry.id}`);
+    request.setRequestHeader("Authorization", `Bearer ${key()}`);
+    request.setRequestHeader("Tus-Resumable", "1.0.0");
+    request.setRequestHeader("Upload-Offset", String(start));
+    request.setRequestHeader("Content-Type", PART);
+    request.upload.onprogress = (event) => told(start + event.loaded);
+    request.onerror = () => reject(offline());
+    request.onabort = () => reject(new DOMException("stopped", "AbortError"));
+    request.onload = () => {
+      if (request.status < 300) {
+        const offset = Number(request.getResponseHeader("Upload-Offset"));
+        resolve({ offset, state: request.getResponseHeader("Crispdeck-Upload-State") });
+        return;
+      }
+      const problem = new Problem(parsed(request.responseText) || { status: request.status });
+      problem.retryAfter = Number(request.getResponseHeader("Retry-After")) || 0;
+      reject(problem);
+    };
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(part);
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
