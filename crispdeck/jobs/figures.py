@@ -50,7 +50,9 @@ def figures(db: Database) -> Figures:
             )
             + _count(session, Job.lease_until < now, Job.state == JobState.RUNNING),
             stored_bytes=sum(stored_by_tenant(session).values()),
-            decks=_count(session, Deck.deleted_at.is_(None), Deck.expires_at > now),
+            # Each from an index of its own; both at once would read every deck with its scan.
+            decks=_count(session, Deck.expires_at > now)
+            - _count(session, Deck.deleted_at.is_not(None)),
             workers=_count(session, WorkerHeartbeat.beat_at > now - timedelta(minutes=1)),
         )
 

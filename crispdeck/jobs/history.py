@@ -11,6 +11,7 @@ from crispdeck.jobs.histogram import quantile_s
 from crispdeck.jobs.tally import (
     HOUR,
     MINUTE,
+    QUARTER,
     SHOWN_QUEUES,
     Ended,
     Key,
@@ -38,12 +39,12 @@ class Grid:
     length: timedelta
     step: timedelta
     counted_by: timedelta
-    """The rows that it is read from: by minute or by hour."""
+    """The rows that it is read from: by minute, quarter or hour."""
 
 
 GRIDS = {
     Window.HOUR: Grid(HOUR, MINUTE, MINUTE),
-    Window.DAY: Grid(24 * HOUR, 15 * MINUTE, MINUTE),
+    Window.DAY: Grid(24 * HOUR, QUARTER, QUARTER),
     Window.WEEK: Grid(7 * 24 * HOUR, 2 * HOUR, HOUR),
 }
 

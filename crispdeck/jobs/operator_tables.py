@@ -93,7 +93,7 @@ class Mark(Table):
 
 
 class Tally(Table):
-    """What ended within one minute or one hour in one queue; outlives the rows it was counted in.
+    """What ended within a minute, a quarter or an hour in one queue; outlives the rows it counts.
 
     In the queue `cpu` whole deck jobs are counted, in the others pictures.
     """

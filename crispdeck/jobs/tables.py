@@ -126,6 +126,7 @@ class Deck(Table):
     __table_args__ = (
         Index(None, "tenant_id", "id"),
         Index(None, "tenant_id", "size_bytes"),
+        Index(None, "expires_at", "id", "size_bytes"),
         Index(None, "name", "id"),
     )
 
@@ -143,7 +144,7 @@ class Deck(Table):
     folder: Mapped[str | None] = mapped_column(String(1000))
     """Where it lay in the folder that was handed in; for people, never used as a path."""
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
@@ -168,6 +169,7 @@ class Job(Leased, Table):
         Index(None, "tenant_id", "id"),
         Index(None, "tenant_id", "state", "id"),
         Index(None, "tenant_id", "result_bytes"),
+        Index(None, "deck_id", "result_bytes"),
         Index(None, "state", "id"),
         Index(None, "state", "finished_at"),
         Index(None, "state", "stage", "lease_until"),
@@ -181,9 +183,7 @@ class Job(Leased, Table):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
-    deck_id: Mapped[str | None] = mapped_column(
-        ForeignKey("deck.id", ondelete="CASCADE"), index=True
-    )
+    deck_id: Mapped[str | None] = mapped_column(ForeignKey("deck.id", ondelete="CASCADE"))
     kind: Mapped[JobKind]
     state: Mapped[JobState]
     stage: Mapped[Stage]

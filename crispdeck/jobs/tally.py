@@ -1,4 +1,4 @@
-"""Counts what ends, by minute and hour, so that figures of a week are quick and outlive the rows.
+"""Counts what ends, by minute, quarter and hour: figures of a week are quick and outlive the rows.
 
 The sweep counts; nothing in the way of a picture waits for it. Minutes that are over are counted
 once from the rows; what came after them is counted when somebody asks.
@@ -22,11 +22,14 @@ from crispdeck.jobs.tables import Job, Picture
 from crispdeck.jobs.wakeups import QueueName
 
 MINUTE = timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 LATE = timedelta(minutes=1)
 """A transaction that ended a picture may become visible later than the time it wrote."""
-MINUTES_KEPT = timedelta(hours=26)
+MINUTES_KEPT = timedelta(hours=3)
+QUARTERS_KEPT = timedelta(hours=26)
 HOURS_KEPT = timedelta(days=35)
+KEPT = ((MINUTE, MINUTES_KEPT), (QUARTER, QUARTERS_KEPT), (HOUR, HOURS_KEPT))
 HOURS_AT_ONCE = 48
 """After a long silence one sweep catches up by so much."""
 
@@ -83,7 +86,7 @@ def tally(db: Database) -> None:
             end = _count(session, begin, end, floor_to(now - MINUTES_KEPT, HOUR))
             set_mark(session, TALLY, end, {})
         _note_waiting(session, now)
-        for span, kept in ((MINUTE, MINUTES_KEPT), (HOUR, HOURS_KEPT)):
+        for span, kept in KEPT:
             is_old = (Tally.span_s == _seconds(span), Tally.begins_at < now - kept)
             session.execute(delete(Tally).where(*is_old))
 
@@ -187,11 +190,24 @@ def _count(session: Session, begin: datetime, end: datetime, minutes_from: datet
     if begin < minutes_from:
         end = min(end, minutes_from if is_whole else floor_to(begin, HOUR) + HOUR)
     if begin < minutes_from and is_whole:
-        _write(session, HOUR, count_ended(session, begin, end, HOUR))
-    else:
-        _write(session, MINUTE, count_ended(session, begin, end))
-        _write_hours(session, floor_to(begin, HOUR), end)
+        found = count_ended(session, begin, end, QUARTER)
+        _write(session, QUARTER, found)
+        _write(session, HOUR, _summed(found.items(), HOUR))
+        return end
+    _write(session, MINUTE, count_ended(session, begin, end))
+    session.flush()
+    # The spans that were touched are summed anew from their minutes, so nothing counts twice.
+    for span in (QUARTER, HOUR):
+        first, last = floor_to(begin, span), floor_to(end, span) + span
+        _write(session, span, _summed(read_tallies(session, MINUTE, first, last), span))
     return end
+
+
+def _summed(found: Iterable[tuple[Key, Ended]], span: timedelta) -> dict[Key, Ended]:
+    sums: dict[Key, Ended] = defaultdict(Ended)
+    for (begins_at, queue), ended in found:
+        sums[floor_to(begins_at, span), queue].add(ended)
+    return sums
 
 
 def _write(session: Session, span: timedelta, found: Mapping[Key, Ended]) -> None:
@@ -218,22 +234,12 @@ def _write(session: Session, span: timedelta, found: Mapping[Key, Ended]) -> Non
         row.oldest_wait_s = max(row.oldest_wait_s, ended.oldest_wait_s)
 
 
-def _write_hours(session: Session, begin: datetime, end: datetime) -> None:
-    """Sum the minutes of the hours that were touched; done anew each time, so never twice."""
-    session.flush()
-    hours: dict[Key, Ended] = defaultdict(Ended)
-    last = floor_to(end, HOUR) + HOUR
-    for (begins_at, queue), ended in read_tallies(session, MINUTE, begin, last):
-        hours[floor_to(begins_at, HOUR), queue].add(ended)
-    _write(session, HOUR, hours)
-
-
 def _note_waiting(session: Session, now: datetime) -> None:
     counts, oldest = count_waiting(session)
     for queue in SHOWN_QUEUES:
         since = oldest.get(queue)
         age_s = 0.0 if since is None else max(0.0, (now - since).total_seconds())
-        for span in (MINUTE, HOUR):
+        for span, _ in KEPT:
             row = _row(session, span, floor_to(now, span), queue)
             row.waiting = max(row.waiting, counts[queue])
             row.oldest_wait_s = max(row.oldest_wait_s, age_s)

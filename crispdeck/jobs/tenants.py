@@ -104,7 +104,7 @@ def tenant_uses(db: Database) -> list[TenantUse]:
     with db.reading() as session:
         now = db.now(session)
         stored = stored_by_tenant(session)
-        decks = _by_tenant(session, Deck.tenant_id, Deck.deleted_at.is_(None))
+        decks = _by_tenant(session, Deck.tenant_id)  # a deleted one is gone within seconds
         jobs = _by_tenant(session, Job.tenant_id, Job.state.in_(OPEN_JOB_STATES))
         valid = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now)
         keys = _by_tenant(session, ApiKey.tenant_id, ApiKey.revoked_at.is_(None), valid)
