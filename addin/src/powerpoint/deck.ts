@@ -7,6 +7,9 @@ import { inTurn } from "./turns";
 
 export const REQUIRES = "1.8";
 
+const READS = 3;
+const REREAD_MS = 300;
+
 export interface SlideLook {
   slideId: string;
   /** Number in the deck, from 1. */
@@ -105,8 +108,8 @@ export function replaceSlide(
     const seen = await selection(context, oldId);
     const tags = await readTags(context, oldId);
     const { newId, keptMaster } = await insert(context, base64, oldId, before);
-    const exported = context.presentation.slides.getItem(oldId).exportAsBase64();
-    await undoing(context, newId, async () => {
+    await orTakenAway(context, newId, async () => {
+      const exported = context.presentation.slides.getItem(oldId).exportAsBase64();
       await context.sync();
       if (await isUnchanged(exported.value)) return;
       throw new HostError("slide_changed", "The slide was edited meanwhile.");
@@ -122,6 +125,27 @@ async function slideIds(context: PowerPoint.RequestContext): Promise<string[]> {
   all.load("items/id");
   await context.sync();
   return all.items.map((slide) => slide.id);
+}
+
+/**
+ * Read the ids until PowerPoint answers: what may be deleted next depends on them.
+ * Raises HostError "uncertain".
+ */
+async function knownIds(context: PowerPoint.RequestContext): Promise<string[]> {
+  for (let left = READS; ; left--) {
+    try {
+      return await slideIds(context);
+    } catch (error) {
+      if (left === 1) {
+        throw new HostError(
+          "uncertain",
+          `PowerPoint does not answer (${wordsOf(error)}). No slide is lost, but a second copy of ` +
+            "this one may stand behind it; delete the one that you do not want.",
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, REREAD_MS));
+    }
+  }
 }
 
 /** Some hosts raise an error where nothing is selected or the notes have the focus. */
@@ -165,12 +189,14 @@ async function insert(
   before: string[],
 ): Promise<Inserted> {
   const newId = await insertOnce(context, base64, oldId, before, "UseDestinationTheme");
-  if (await haveSameLayout(context, oldId, newId)) return { newId, keptMaster: false };
-  await remove(context, newId);
+  const isSame = await orTakenAway(context, newId, () => haveSameLayout(context, oldId, newId));
+  if (isSame) return { newId, keptMaster: false };
+  await takeAway(context, [newId]);
   const other = await insertOnce(context, base64, oldId, before, "KeepSourceFormatting");
   return { newId: other, keptMaster: true };
 }
 
+/** Insert, and believe only what the ids say: the host may fail and have done it, or done it twice. */
 async function insertOnce(
   context: PowerPoint.RequestContext,
   base64: string,
@@ -178,21 +204,17 @@ async function insertOnce(
   before: string[],
   formatting: "UseDestinationTheme" | "KeepSourceFormatting",
 ): Promise<string> {
-  let refusal: unknown;
-  try {
+  const refusal = await refusalOf(async () => {
     context.presentation.insertSlidesFromBase64(base64, { formatting, targetSlideId: oldId });
     await context.sync();
-  } catch (error) {
-    refusal = error;
-  }
-  const after = await slideIds(context);
+  });
+  const after = await knownIds(context);
   const added = after.filter((id) => !before.includes(id));
   const [newId] = added;
   const wanted = before.toSpliced(before.indexOf(oldId) + 1, 0, newId ?? "");
   if (newId !== undefined && sameOrder(after, wanted)) return newId;
-  for (const id of added) await remove(context, id);
-  const why = refusal === undefined ? "" : ` (${wordsOf(refusal)})`;
-  throw new HostError("insert_failed", `PowerPoint did not take the new slide${why}.`);
+  await takeAway(context, added);
+  throw new HostError("insert_failed", `PowerPoint did not take the new slide${refusal}.`);
 }
 
 async function haveSameLayout(
@@ -206,25 +228,33 @@ async function haveSameLayout(
   return layouts[0]?.id === layouts[1]?.id;
 }
 
-/** Run `work`; if it fails, take the new slide away before the error goes on. */
-async function undoing(
+/** Do `work`; if it fails, take the new slide away before the error goes on. */
+async function orTakenAway<T>(
   context: PowerPoint.RequestContext,
   newId: string,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
-    try {
-      await remove(context, newId);
-    } catch {
-      throw new HostError(
-        "two_slides",
-        `${wordsOf(error)} A second copy of the slide stands behind it; delete the one that you do not want.`,
-      );
-    }
+    await takeAway(context, [newId], wordsOf(error));
     throw error;
   }
+}
+
+/** Delete new slides again. Raises HostError "two_slides" where one of them stays. */
+async function takeAway(
+  context: PowerPoint.RequestContext,
+  newIds: string[],
+  why = "",
+): Promise<void> {
+  for (const id of newIds) await refusalOf(() => remove(context, id));
+  const left = await knownIds(context);
+  if (!newIds.some((id) => left.includes(id))) return;
+  throw new HostError(
+    "two_slides",
+    `${why} A second copy of the slide stands behind it; delete the one that you do not want.`.trim(),
+  );
 }
 
 async function remove(context: PowerPoint.RequestContext, slideId: string): Promise<void> {
@@ -232,22 +262,27 @@ async function remove(context: PowerPoint.RequestContext, slideId: string): Prom
   await context.sync();
 }
 
+/** Delete the old slide. Only while it is seen to stand may the new one be taken away again. */
 async function removeOld(
   context: PowerPoint.RequestContext,
   oldId: string,
   newId: string,
 ): Promise<void> {
-  await undoing(context, newId, async () => {
-    let refusal: unknown;
-    try {
-      await remove(context, oldId);
-    } catch (error) {
-      refusal = error;
-    }
-    if (!(await slideIds(context)).includes(oldId)) return;
-    const why = refusal === undefined ? "" : ` (${wordsOf(refusal)})`;
-    throw new HostError("delete_failed", `PowerPoint did not remove the old slide${why}.`);
-  });
+  const refusal = await refusalOf(() => remove(context, oldId));
+  if (!(await knownIds(context)).includes(oldId)) return;
+  const words = `PowerPoint did not remove the old slide${refusal}.`;
+  await takeAway(context, [newId], words);
+  throw new HostError("delete_failed", words);
+}
+
+/** Do `work` and return why it failed, in brackets; "" where it did not. */
+async function refusalOf(work: () => Promise<void>): Promise<string> {
+  try {
+    await work();
+    return "";
+  } catch (error) {
+    return ` (${wordsOf(error)})`;
+  }
 }
 
 /** Give the new slide what the export dropped, and the user the selection. */

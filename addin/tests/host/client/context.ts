@@ -61,7 +61,7 @@ export function makeRun(host: Host, api: number) {
 
 function contextOf(first: unknown): RequestContext {
   const object = Array.isArray(first) ? (first[0] as unknown) : first;
-  if (object instanceof RequestContext) return object;
-  if (object instanceof ClientObject) return object.context as RequestContext;
+  const context: unknown = object instanceof ClientObject ? object.context : object;
+  if (context instanceof RequestContext) return context;
   throw new ApiError("InvalidArgument", "The first argument is no object of PowerPoint.");
 }

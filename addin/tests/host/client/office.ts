@@ -151,7 +151,6 @@ function makeDocument(
         settings[name] = value;
       },
       remove: (name: string) => {
-        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- it is a dictionary
         delete settings[name];
       },
       saveAsync: (...rest: unknown[]) => {
