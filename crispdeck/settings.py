@@ -60,6 +60,7 @@ class Settings:
     max_storage_bytes: Annotated[int, "bytes kept per tenant; 0: no limit"] = 20 * 2**30
     retention_days: Annotated[float, "days until decks and results are deleted"] = 7.0
 
+    crispness: Annotated[float, "steepness of edges, 0 (soft) to 1, unless asked otherwise"] = 0.5
     device: Annotated[str, "auto, cpu or cuda"] = "auto"
     dtype: Annotated[str, "auto, float32 or bfloat16"] = "auto"
     torch_threads: Annotated[int, "CPU threads of the network; 0: all cores"] = 0
@@ -76,6 +77,7 @@ class Settings:
         _require(bool(self.tls_certificate_file) == bool(self.tls_key_file), "tls_key_file")
         _require(self.s3_addressing_style in {"path", "virtual"}, "s3_addressing_style")
         _require(self.s3_checksum_mode in {"when_required", "when_supported"}, "s3_checksum_mode")
+        _require(0 <= self.crispness <= 1, "crispness")
         _require(self.device in {"auto", "cpu", "cuda"}, "device")
         _require(self.dtype in {"auto", "float32", "bfloat16"}, "dtype")
         _require(not self.storage_url or self.storage_url.startswith("s3://"), "storage_url")

@@ -1,6 +1,7 @@
 """Hands in decks and pictures as the web does: the object first, then its row, then the job."""
 
 import hashlib
+from dataclasses import replace
 
 from crispdeck.deck.archive import open_deck
 from crispdeck.deck.codec import scan_to_json
@@ -8,7 +9,7 @@ from crispdeck.deck.scan import scan
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.decks import create_deck
 from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.job import create_deck_job, create_picture_job
+from crispdeck.jobs.job import INTERACTIVE, create_deck_job, create_picture_job
 from crispdeck.jobs.records import JobOptions, JobRecord, NewPicture
 from crispdeck.jobs.wakeups import WakeUp
 from crispdeck.picture.inspect import inspect
@@ -47,7 +48,13 @@ def hand_in_deck(
 
 
 def hand_in_picture(
-    db: Database, store: ObjectStore, tenant_id: str, blob: bytes, *, scale: int = 4
+    db: Database,
+    store: ObjectStore,
+    tenant_id: str,
+    blob: bytes,
+    *,
+    scale: int = 4,
+    crispness: float | None = None,
 ) -> tuple[JobRecord, list[WakeUp]]:
     """Ask for one picture to be made sharp, somebody waiting for it."""
     info = inspect(blob)
@@ -64,4 +71,7 @@ def hand_in_picture(
         height_px=info.height_px,
         scale=scale,
     )
-    return create_picture_job(db, tenant_id, picture, retention_days=RETENTION_DAYS)
+    options = replace(INTERACTIVE, crispness=crispness)
+    return create_picture_job(
+        db, tenant_id, picture, options=options, retention_days=RETENTION_DAYS
+    )

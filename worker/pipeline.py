@@ -20,8 +20,15 @@ if TYPE_CHECKING:
     from worker.upscaler import Upscaled
 
 VARIANT = "2"
-"""Names the way around the network (decode, encode); part of the key of every kept result, so
-that a change of the bytes written here never meets an older result."""
+"""Names the way around the network (decode, bounds, encode)."""
+
+
+def variant(crispness: float) -> str:
+    """Name all that a result depends on besides picture, network and scale.
+
+    It is part of the key of every kept result, so that other bytes never meet an older result.
+    """
+    return f"{VARIANT}-c{round(crispness * 100):03d}"
 
 
 class Network(Protocol):
@@ -55,37 +62,48 @@ class Sharpened:
     height_px: int
     report: dict[str, Any]
     """JSON: network, scale, dtype, device, fallback (None, or why plain interpolation stepped
-    in), faithful (what was measured against the small picture), seconds (of decode, network and
-    encode; the network's share in a batch)."""
+    in), crispness (as asked for), faithful (what was measured against the small picture), seconds
+    (of decode, network and encode; the network's share in a batch)."""
 
 
 Outcome = Sharpened | CrispdeckError
 """What became of one picture of a batch."""
 
 
-def sharpen(blob: bytes, scale: float, network: Network, limits: PixelLimits) -> Sharpened:
+def sharpen(
+    blob: bytes, scale: float, network: Network, limits: PixelLimits, crispness: float = 0.0
+) -> Sharpened:
     """Make one picture `scale` (above 1, at most 4) times as wide and as high.
+
+    Args:
+        crispness: 0 to 1, how much steeper edges become; hundredths count.
 
     Raises:
         PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
         UpscaleError: the network and every way around it failed.
     """
-    (outcome,) = sharpen_batch([blob], scale, network, limits)
+    (outcome,) = sharpen_batch([blob], scale, network, limits, crispness)
     if isinstance(outcome, CrispdeckError):
         raise outcome
     return outcome
 
 
 def sharpen_batch(
-    blobs: Sequence[bytes], scale: float, network: Network, limits: PixelLimits
+    blobs: Sequence[bytes],
+    scale: float,
+    network: Network,
+    limits: PixelLimits,
+    crispness: float = 0.0,
 ) -> list[Outcome]:
     """Sharpen several pictures in one call of the network, in the order given.
 
     A picture that cannot be read or upscaled becomes its error in the list; the others go on.
     """
+    crispness = round(crispness, 2)
     decoded = [_decoded(blob, scale, limits) for blob in blobs]
     readable = [item for item in decoded if isinstance(item, _Decoded)]
-    upscaled = iter(_upscaled([source_of(item.source) for item in readable], scale, network))
+    sources = [source_of(item.source, crispness) for item in readable]
+    upscaled = iter(_upscaled(sources, scale, network))
     return [
         _encoded(item, next(upscaled), scale) if isinstance(item, _Decoded) else item
         for item in decoded
@@ -119,9 +137,9 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
     return _Decoded(source, time.perf_counter() - started)
 
 
-def source_of(decoded: DecodedPicture) -> Source:
+def source_of(decoded: DecodedPicture, crispness: float = 0.0) -> Source:
     """Tell the network what is known of a picture that was just decoded."""
-    return Source(decoded.pixels, decoded.compression)
+    return Source(decoded.pixels, decoded.compression, crispness=crispness)
 
 
 def _upscaled(
@@ -167,5 +185,6 @@ def _report(result: "Upscaled", scale: float) -> dict[str, Any]:
         "dtype": result.dtype,
         "device": result.device,
         "fallback": result.fallback,
+        "crispness": result.crispness,
         "faithful": result.faithful.as_dict() | {"failed": list(result.failed)},
     }

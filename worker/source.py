@@ -14,8 +14,10 @@ class Source:
     Attributes:
         compression: of its file, 0 (lossless) to 1; see crispdeck.picture.compression.
         consistency: what the large picture must agree in with it.
+        crispness: 0 (as the network made it) to 1, how much steeper edges become.
     """
 
     pixels: Pixels
     compression: float = LOSSLESS
     consistency: Consistency = Consistency.LOW_FREQUENCY
+    crispness: float = 0.0

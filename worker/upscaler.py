@@ -59,6 +59,7 @@ class Upscaled:
         fallback: None, or why `network` is "bicubic".
         faithful: what was measured of it against the small picture.
         failed: the checks that the network's result did not pass; empty where it was taken.
+        crispness: as asked for.
         seconds: this picture's share of the call.
     """
 
@@ -70,6 +71,7 @@ class Upscaled:
     fallback: FallbackReason | None
     faithful: Findings
     failed: tuple[str, ...] = ()
+    crispness: float = 0.0
     seconds: float = 0.0
 
 
@@ -191,7 +193,7 @@ def _judged(
     size = round(source.height_px * scale), round(source.width_px * scale)
     fallback = _fault(made.planes, source, descriptor.scale)
     large = None if fallback else _shrink(made.planes, size).contiguous()
-    settled = settle(planes, small, large, size, picture.consistency)
+    settled = settle(planes, small, large, size, picture.consistency, picture.crispness)
     if settled.failed:
         fallback = FallbackReason.UNFAITHFUL
     if fallback:
@@ -205,6 +207,7 @@ def _judged(
         fallback=fallback,
         faithful=settled.findings,
         failed=settled.failed,
+        crispness=picture.crispness,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -323,7 +324,8 @@ def _claim(
     picture.started_at = now
     start_job(session, job, now)
     move_picture(session, job, picture, PictureState.RUNNING, now)
-    return PictureClaim.of(picture)
+    asked = JobOptions.from_json(job.options)
+    return replace(PictureClaim.of(picture), crispness=asked.crispness)
 
 
 def _owned(session: Session, claims: Iterable[Claim]) -> dict[str, Job | Picture]:

@@ -1,6 +1,6 @@
 """What the functions of this package take and give: plain frozen values, no session behind them."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
@@ -18,6 +18,9 @@ from crispdeck.jobs.wakeups import QueueName
 
 T = TypeVar("T")
 
+BESIDE_ROW = "beside_row"
+"""Marks, as metadata, a field of a record that is no column of its row."""
+
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
@@ -34,7 +37,11 @@ class FromRow:
     @classmethod
     def of(cls, row: Table) -> Self:
         """Copy the columns."""
-        names = [item.name for item in fields(cls)]  # type: ignore[arg-type]
+        names = [
+            item.name
+            for item in fields(cls)  # type: ignore[arg-type]
+            if BESIDE_ROW not in item.metadata
+        ]
         values = {name: getattr(row, name) for name in names}
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
@@ -49,6 +56,8 @@ class JobOptions:
     max_scale: int = 4
     low_ppi: float = 110.0
     layouts: bool = False
+    crispness: float | None = None
+    """0 to 1; None: as this installation is set."""
     queue: QueueName = QueueName.BULK
 
     def to_json(self) -> dict[str, Any]:
@@ -247,6 +256,8 @@ class PictureClaim(FromRow):
     width_px: int
     height_px: int
     scale: int
+    crispness: float | None = field(default=None, metadata={BESIDE_ROW: True})
+    """What the job asked for; None: as this installation is set."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,13 @@ import io
 from typing import Any, BinaryIO
 
 from crispdeck.report.model import Report, SharpenedPicture, ShownPicture
-from crispdeck.report.wording import count_words, ppi_words, sharpness_sentence, size_words
+from crispdeck.report.wording import (
+    count_words,
+    faithful_words,
+    ppi_words,
+    sharpness_sentence,
+    size_words,
+)
 
 _WIDTH_IN, _HEIGHT_IN = 13.333, 7.5
 _MARGIN_IN, _GAP_IN, _TOP_IN = 0.6, 0.5, 1.55
@@ -65,6 +71,7 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         f"{picture.width_px} × {picture.height_px} pixels, {size_words(picture.old_bytes)}",
         f"{picture.new_width_px} × {picture.new_height_px} pixels, {size_words(picture.new_bytes)}",
     )
+    faithful = "", faithful_words(picture.made_by)
     for column, (side, shown, ppi, share, colour) in enumerate(sides):
         left_in = _MARGIN_IN + column * (_COLUMN_IN + _GAP_IN)
         _place(
@@ -73,7 +80,8 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         box = (left_in, _TOP_IN + _PICTURE_HEIGHT_IN + 0.1, _COLUMN_IN, 1.0)
         heading = f"{side}: {ppi_words(ppi)} ppi"
         frame = _add_text(slide, box, [heading], size_pt=18, colour=colour)
-        for line in filter(None, (sharpness_sentence(share), pixels[column])):
+        lines = (sharpness_sentence(share), pixels[column], faithful[column])
+        for line in filter(None, lines):
             _write(frame.add_paragraph(), line, size_pt=13, colour=_SOFT)
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
 from crispdeck.report.wording import (
     count_words,
+    faithful_words,
     ppi_words,
     reason_words,
     sharpness_sentence,
@@ -131,6 +132,9 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
     if network:
         fallback = " (plain interpolation stepped in)" if picture.made_by.get("fallback") else ""
         figures.append(("Made by", f"{network}{fallback}"))
+    faithful = faithful_words(picture.made_by)
+    if faithful:
+        figures.append(("Faithful", faithful))
     return figures
 
 

@@ -1,5 +1,8 @@
 """What people read: sentences for reasons and figures; plain text, no markup."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from crispdeck.deck.model import Placement, Reason, Scope
 
 REASONS: dict[Reason, str] = {
@@ -96,3 +99,22 @@ def size_words(size_bytes: int) -> str:
 def count_words(count: int, noun: str) -> str:
     """Say "1 picture" or "3 pictures"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def faithful_words(made_by: Mapping[str, Any]) -> str:
+    """Say how faithful an upscale is to its original; empty where that was not measured.
+
+    Args:
+        made_by: the report of an upscale.
+    """
+    found = made_by.get("faithful")
+    if not found:
+        return ""
+    if found["consistency"] == "exact":
+        promise = f"shrinks back to the original ({found['shrinks_back_db']:.0f} dB)"
+    else:
+        promise = f"agrees with the original in the coarse ({found['coarse_db']:.0f} dB)"
+    shift = f"colours within {max(0.1, found['colour_shift_levels']):.1f} of 255 levels"
+    share = 100 * found["budget_share_clipped"]
+    held_back = f"{share:.1f} % of the detail held back" if share >= 0.05 else "no detail held back"
+    return f"{promise}; {shift}; {held_back}"

@@ -115,6 +115,23 @@ def test_a_sharp_picture_is_upscaled_all_the_same_when_forced(web: Web) -> None:
     assert answer.get_json()["pictures"][0]["scale"] == 2
 
 
+def test_the_crispness_that_is_asked_for_is_kept_with_the_job(web: Web) -> None:
+    url = "/api/v1/pictures?scale=2&crispness=0.25"
+    answer = web.client.post(url, headers=web.key | PNG, data=picture_blob(96, 64))
+    assert answer.get_json()["options"]["crispness"] == 0.25
+    job_id = send_job(web, send_deck(web), crispness=1)
+    job = web.client.get(f"/api/v1/jobs/{job_id}", headers=web.key)
+    assert job.get_json()["options"]["crispness"] == 1
+
+
+@pytest.mark.parametrize("crispness", ["-0.1", "1.01", "nan", "crisp"])
+def test_a_crispness_that_is_none_is_refused(web: Web, crispness: str) -> None:
+    url = f"/api/v1/pictures?scale=2&crispness={crispness}"
+    answer = web.client.post(url, headers=web.key | PNG, data=picture_blob(96, 64))
+    assert answer.status_code == 422
+    assert answer.get_json()["code"] == "request_invalid"
+
+
 def test_a_form_is_as_good_as_a_raw_body(web: Web) -> None:
     answer = web.client.post(
         "/api/v1/pictures", headers=web.key, data={"picture": (io.BytesIO(picture_blob()), "a.png")}

@@ -223,6 +223,7 @@ def _options(body: DeckJobRequest) -> JobOptions:
         max_scale=body.max_scale,
         low_ppi=body.low_ppi,
         layouts=body.layouts,
+        crispness=body.crispness,
     )
 
 

@@ -1,5 +1,7 @@
 """/pictures: the quick path, one picture in and the sharp one out."""
 
+from dataclasses import replace
+
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
@@ -14,7 +16,7 @@ from crispdeck.errors import (
     UpscaleError,
 )
 from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.job import create_picture_job, get_job, pictures_of
+from crispdeck.jobs.job import INTERACTIVE, create_picture_job, get_job, pictures_of
 from crispdeck.jobs.records import JobRecord, PictureRecord
 from crispdeck.jobs.states import JobKind, JobState, PictureState
 from crispdeck.picture.formats import PictureFormat
@@ -80,6 +82,7 @@ def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody)
             here.db,
             tenant_id,
             receive_picture(here, tenant_id, blob, info, scale),
+            options=replace(INTERACTIVE, crispness=query.crispness),
             retention_days=allowed.retention_days,
             max_open_jobs=allowed.max_open_jobs,
         )

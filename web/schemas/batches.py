@@ -11,7 +11,7 @@ from crispdeck.jobs.records import BatchRecord, DeckRecord, JobOptions, JobRecor
 from crispdeck.jobs.states import JobState, Stage
 from crispdeck.settings import Settings
 from web.schemas.jobs import V1, Counts
-from web.schemas.requests import Id, MaxScale, Ppi, Strict
+from web.schemas.requests import Crispness, Id, MaxScale, Ppi, Strict
 from web.schemas.uploads import UploadOut
 
 
@@ -22,6 +22,7 @@ class Choices(Strict):
     target_ppi: Ppi = 220.0
     max_scale: MaxScale = 4
     layouts: bool = False
+    crispness: Crispness = None
 
     def scan_options(self, settings: Settings) -> ScanOptions:
         """Join them with the limits of this installation."""

@@ -1,7 +1,7 @@
 """Jobs, their pictures and their events as answers."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -9,7 +9,7 @@ from crispdeck.deck.model import Reason
 from crispdeck.jobs.records import EventRecord, JobRecord, Page, PictureRecord
 from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.report.wording import reason_words
-from web.schemas.requests import MaxScale, Ppi, Strict
+from web.schemas.requests import Crispness, MaxScale, Ppi, Strict
 
 V1 = "/api/v1"
 
@@ -24,6 +24,7 @@ class DeckJobRequest(Strict):
     target_ppi: Ppi = 220.0
     max_scale: MaxScale = 4
     layouts: bool = False
+    crispness: Crispness = None
 
 
 class RevertRequest(Strict):
@@ -65,6 +66,20 @@ def words_for(code: str | None, detail: str | None) -> str:
     return detail or (code or "").replace("_", " ")
 
 
+class Faithful(BaseModel):
+    """How an upscale agrees with its original; see docs/faithfulness.md."""
+
+    consistency: Literal["exact", "low_frequency"] = Field(description="what was promised")
+    shrinks_back_db: float = Field(description="PSNR of the original against the upscale shrunk")
+    coarse_db: float = Field(description="the same after a low-pass of two small pixels")
+    colour_shift_levels: float = Field(description="largest change of a block's mean, of 255")
+    budget_used_max: float = Field(description="largest departure from interpolation, of its bound")
+    budget_share_clipped: float = Field(description="share of samples held back, 0 to 1")
+    over_budget_levels: float = Field(description="most beyond a bound, of 255; at most 1")
+    alpha_kept: bool = Field(description="clear and solid areas are exactly so")
+    failed: list[str] = Field(description="checks for which interpolation stepped in")
+
+
 class JobPicture(BaseModel):
     """One distinct picture of a job, and the parts of the deck that hold it."""
 
@@ -81,6 +96,7 @@ class JobPicture(BaseModel):
     code: str | None
     why: str
     report: dict[str, Any] | None = Field(description="what was measured on the result")
+    faithful: Faithful | None = Field(description="the part of it that says how faithful it is")
     result_url: str | None
     thumbnail_url: str | None
 
@@ -103,6 +119,7 @@ class JobPicture(BaseModel):
             code=row.code,
             why=words_for(row.code, row.detail),
             report=row.report,
+            faithful=(row.report or {}).get("faithful"),
             result_url=f"{here}/result" if has_result else None,
             thumbnail_url=f"{here}/thumbnail" if has_result else None,
         )

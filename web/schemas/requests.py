@@ -10,6 +10,13 @@ from crispdeck.jobs.states import JobState
 from crispdeck.settings import Settings
 
 Ppi = Annotated[FiniteFloat, Field(ge=10, le=2400)]
+Crispness = Annotated[
+    Annotated[FiniteFloat, Field(ge=0, le=1)] | None,
+    Field(
+        description="steepness of edges, 0 (soft) to 1, within what faithfulness allows; as this"
+        " installation is set if left out"
+    ),
+]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 MaxScale = Literal[2, 4]
 
@@ -120,6 +127,7 @@ class PictureQuery(Strict):
     target_ppi: Ppi = ScanOptions().target_ppi
     low_ppi: Ppi = ScanOptions().low_ppi
     force: bool = Field(False, description="upscale even what is sharp enough")
+    crispness: Crispness = None
 
 
 class IdempotencyHeader(BaseModel):

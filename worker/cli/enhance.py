@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from crispdeck.settings import Settings
 from worker.cli import options as shared
 from worker.cli.deck_run import DeckRun, Orders, Plan
 from worker.cli.decks import scan_options
@@ -32,6 +31,7 @@ REPORT_SUFFIXES = (".html", ".pptx", ".json")
     help="Write before and after: .html, .pptx or .json. Of several decks each gets its own,"
     " with the deck's name in front.",
 )
+@shared.crispness
 @shared.overwrite
 @shared.allow_signed
 @shared.as_json
@@ -41,6 +41,7 @@ def command(
     out: Path | None,
     report: Path | None,
     dry_run: bool,
+    crispness: float | None,
     overwrite: bool,
     allow_signed: bool,
     as_json: bool,
@@ -53,7 +54,7 @@ def command(
 
     Exit codes: 0 done, 1 a deck or a picture failed (the others are done), 3 nothing was blurred.
     """
-    settings = Settings.from_env()
+    settings = shared.settings_with(crispness)
     orders = Orders(
         settings=settings,
         options=scan_options(settings, **low),

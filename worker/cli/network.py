@@ -27,4 +27,6 @@ class LazySharpener:
             from worker.upscaler import Upscaler
 
             self._upscaler = Upscaler(self._settings)
-        return sharpen(blob, scale, self._upscaler, PixelLimits.of(self._settings))
+        settings = self._settings
+        limits = PixelLimits.of(settings)
+        return sharpen(blob, scale, self._upscaler, limits, settings.crispness)

@@ -1,10 +1,13 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from crispdeck.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -57,6 +60,18 @@ def out(words: str, *, required: bool = False) -> Callable[[Function], Function]
     )
 
 
+def settings_with(crispness: float | None) -> Settings:
+    """Read the settings; an option wins over the environment."""
+    settings = Settings.from_env()
+    return settings if crispness is None else replace(settings, crispness=crispness)
+
+
+crispness = click.option(
+    "--crispness",
+    type=click.FloatRange(0, 1),
+    help=f"Steepness of edges, 0 (soft) to 1, within what faithfulness allows"
+    f" [CRISPDECK_CRISPNESS, or {Settings().crispness}].",
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist already.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 allow_signed = click.option(

@@ -29,8 +29,16 @@ from worker.pipeline import Sharpened
 @shared.sources("PICTURE-OR-FOLDER")
 @click.option("--scale", type=click.Choice(["2", "4"]), default="2", show_default=True)
 @shared.out("Folder for the results, which keep their names.", required=True)
+@shared.crispness
 @shared.overwrite
-def command(sources: tuple[Path, ...], *, scale: str, out: Path, overwrite: bool) -> int:
+def command(
+    sources: tuple[Path, ...],
+    *,
+    scale: str,
+    out: Path,
+    crispness: float | None,
+    overwrite: bool,
+) -> int:
     """Enlarge picture files, and those of folders, 2 or 4 times.
 
     JPEG stays JPEG; PNG, GIF, BMP, TIFF and WebP become PNG. Colour profile, palette, 16 bits
@@ -38,7 +46,7 @@ def command(sources: tuple[Path, ...], *, scale: str, out: Path, overwrite: bool
 
     Exit codes: 0 done, 1 a picture failed (the others are done), 3 no picture found.
     """
-    settings = Settings.from_env()
+    settings = shared.settings_with(crispness)
     sharpen = LazySharpener(settings)
     found = find_sources(sources, PICTURE_SUFFIXES)
     targets = [_target(source, out) for source in found]

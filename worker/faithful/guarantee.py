@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn.functional import softshrink
 
 from worker.faithful.budget import FREE_LEVELS, Budget, budget
+from worker.faithful.crispness import steepened
 from worker.faithful.kinds import Consistency
 from worker.faithful.operators import Operators
 from worker.networks.tiles import Span, spans
@@ -49,24 +50,27 @@ class Use:
 
 @torch.inference_mode()
 def guarantee(
-    small: Tensor, made: Tensor, consistency: Consistency, top: int
+    small: Tensor, made: Tensor, consistency: Consistency, top: int, crispness: float = 0.0
 ) -> tuple[Tensor, Use]:
-    """Give the nearest to `made` that is faithful to `small`, as multiples of 1 / `top`.
+    """Give what is near `made` and faithful to `small`, as multiples of 1 / `top`.
 
     Args:
         small: (C, h, w) in 0..1.
         made: (C, H, W), contiguous, any finite values.
         consistency: what the two must agree in.
         top: the highest integer that samples are rounded to, 255 or 65535.
+        crispness: 0 to 1, how much steeper edges become within the bounds.
     """
+    scale = made.shape[1] / small.shape[1]
     tiles = list(_tiles(small.shape, made.shape))
     uses, out = [], torch.empty(0)
     for tile in tiles:
-        part, wanted = small[tile.seen], made[tile.seen_large]
+        part, wanted = small[tile.seen], made[tile.seen_large].clamp(0, 1)
         operators = Operators(part.shape, wanted.shape)
         bounds = budget(part, _base(part, operators))
+        wanted = steepened(wanted, crispness, scale)
         kept = bounds.clip(wanted)
-        clipped = float((kept != wanted.clamp(0, 1))[tile.kept_inside].count_nonzero())
+        clipped = float((kept != wanted)[tile.kept_inside].count_nonzero())
         _agree(part, kept, bounds, consistency, operators)
         kept.mul_(top).round_().div_(top)
         uses.append(_use(kept, bounds, clipped))

@@ -35,6 +35,7 @@ def settle(
     made: Tensor | None,
     size: tuple[int, int],
     consistency: Consistency,
+    crispness: float = 0.0,
 ) -> Settled:
     """Bring what a network made within the bounds and check it; interpolate where it fails.
 
@@ -44,10 +45,11 @@ def settle(
         made: (N, 3, H, W), any finite values, contiguous; None to interpolate.
         size: H and W.
         consistency: what the large picture must agree in with the small one.
+        crispness: 0 to 1, how much steeper the network's edges become within the bounds.
     """
     if made is None:
         return _interpolated(planes, small, size, consistency)
-    of_network = _within_bounds(planes, small, made, consistency)
+    of_network = _within_bounds(planes, small, made, consistency, crispness)
     if not of_network.findings.failed():
         return of_network
     plain = _interpolated(planes, small, size, consistency)
@@ -56,13 +58,13 @@ def settle(
 
 
 def _within_bounds(
-    planes: Planes, small: Tensor, made: Tensor, consistency: Consistency
+    planes: Planes, small: Tensor, made: Tensor, consistency: Consistency, crispness: float
 ) -> Settled:
     top = planes.source.max_value
-    planes_made, uses = zip(
-        *(_guaranteed(*pair, consistency, top) for pair in zip(small, made, strict=True)),
-        strict=True,
-    )
+    kept = [
+        _guaranteed(*pair, consistency, top, crispness) for pair in zip(small, made, strict=True)
+    ]
+    planes_made, uses = zip(*kept, strict=True)
     use = Use(
         most=max(use.most for use in uses),
         clipped=sum(use.clipped for use in uses) / len(uses),
@@ -79,12 +81,13 @@ def _interpolated(
 
 
 def _guaranteed(
-    small: Tensor, made: Tensor, consistency: Consistency, top: int
+    small: Tensor, made: Tensor, consistency: Consistency, top: int, crispness: float
 ) -> tuple[Tensor, Use]:
     """Keep what has no colour without colour, at a third of the work."""
     if not (torch.equal(small[0], small[1]) and torch.equal(small[0], small[2])):
-        return guarantee(small, made, consistency, top)
-    grey, use = guarantee(small[:1], made.mean(dim=0, keepdim=True), consistency, top)
+        return guarantee(small, made, consistency, top, crispness)
+    mean = made.mean(dim=0, keepdim=True)
+    grey, use = guarantee(small[:1], mean, consistency, top, crispness)
     return grey.expand_as(made), use
 
 

@@ -13,7 +13,7 @@ from crispdeck.storage import upscale_key
 from worker.context import Context
 from worker.failures import traceback_of
 from worker.networks.registry import choose
-from worker.pipeline import VARIANT, Outcome, PixelLimits, Sharpened, sharpen_batch
+from worker.pipeline import Outcome, PixelLimits, Sharpened, sharpen_batch, variant
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def _finish_from_cache(context: Context, claim: PictureClaim) -> bool:
         sha256=claim.sha256,
         network=_network(claim),
         scale=claim.scale,
-        variant=VARIANT,
+        variant=variant(_crispness(context, claim)),
         retention_days=context.settings.retention_days,
     )
     if found is None:
@@ -68,29 +68,30 @@ def _work(
     context: Context, claims: Sequence[PictureClaim]
 ) -> Iterator[tuple[Sequence[PictureClaim], End]]:
     """Give each distinct picture's claims and their end, each as soon as its result is stored."""
-    groups: dict[tuple[str, str], list[PictureClaim]] = {}
+    groups: dict[tuple[str, str, float], list[PictureClaim]] = {}
     for claim in claims:
-        groups.setdefault((claim.tenant_id, claim.sha256), []).append(claim)
+        same = claim.tenant_id, claim.sha256, _crispness(context, claim)
+        groups.setdefault(same, []).append(claim)
     loaded: list[tuple[list[PictureClaim], bytes]] = []
     for twins in groups.values():
         try:
             loaded.append((twins, context.store.read(twins[0].source_key)))
         except CrispdeckError as error:
             yield twins, error
-    outcomes = _sharpen_apart(context, [blob for _, blob in loaded], claims)
-    for (twins, _), outcome in zip(loaded, outcomes, strict=True):
-        yield twins, _keep(context, twins[0], outcome)
+    for crispness in sorted({_crispness(context, twins[0]) for twins, _ in loaded}):
+        alike = [each for each in loaded if _crispness(context, each[0][0]) == crispness]
+        outcomes = _sharpen_apart(context, [blob for _, blob in alike], claims, crispness)
+        for (twins, _), outcome in zip(alike, outcomes, strict=True):
+            yield twins, _keep(context, twins[0], outcome)
 
 
 def _sharpen_apart(
-    context: Context, blobs: Sequence[bytes], claims: Sequence[PictureClaim]
+    context: Context, blobs: Sequence[bytes], claims: Sequence[PictureClaim], crispness: float
 ) -> list[Outcome]:
     """Sharpen in one call; a failure that nobody foresaw must not cost the neighbours theirs."""
-    if not blobs:
-        return []
     limits = PixelLimits.of(context.settings)
     try:
-        return sharpen_batch(blobs, claims[0].scale, context.upscaler, limits)
+        return sharpen_batch(blobs, claims[0].scale, context.upscaler, limits, crispness)
     except CrispdeckError as error:  # the network could not be loaded: all share this reason
         return [error] * len(blobs)
     except Exception as error:
@@ -99,7 +100,7 @@ def _sharpen_apart(
             broken = CrispdeckError(f"The upscaling broke off: {type(error).__name__}.")
             broken.__cause__ = error
             return [broken]
-        return [one for blob in blobs for one in _sharpen_apart(context, [blob], claims)]
+        return [one for blob in blobs for one in _sharpen_apart(context, [blob], claims, crispness)]
 
 
 def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
@@ -112,7 +113,7 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
         claim.sha256,
         network.replace("@", "-"),  # no letter of a key
         claim.scale,
-        VARIANT,
+        variant(_crispness(context, claim)),
         new_id(),
     )
     content_type = f"image/{outcome.format}"
@@ -126,7 +127,7 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
         sha256=claim.sha256,
         network=network,
         scale=claim.scale,
-        variant=VARIANT,
+        variant=variant(_crispness(context, claim)),
         object_key=key,
         format=outcome.format,
         width_px=outcome.width_px,
@@ -173,3 +174,8 @@ def _final(end: End) -> PictureOutcome:
 
 def _network(claim: PictureClaim) -> str:
     return choose(claim.width_px, claim.height_px, 2 if claim.scale <= 2 else 4).label
+
+
+def _crispness(context: Context, claim: PictureClaim) -> float:
+    """Give what the job asked for, or else what is set here."""
+    return context.settings.crispness if claim.crispness is None else claim.crispness

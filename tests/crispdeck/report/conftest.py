@@ -74,6 +74,14 @@ def report(blurred_deck: Path) -> Iterator[Report]:
             )
         result = swap(deck, found, replacements, out)
         enhanced = stack.enter_context(open_deck(out.getvalue()))
-        made_by = {low.part: {"network": "plain-x2@1", "fallback": None} for low in found.low}
+        measured = {
+            "consistency": "exact",
+            "shrinks_back_db": 58.2,
+            "coarse_db": 70.0,
+            "colour_shift_levels": 0.21,
+            "budget_share_clipped": 0.0123,
+        }
+        how = {"network": "plain-x2@1", "fallback": None, "faithful": measured}
+        made_by = {low.part: how for low in found.low}
         work = Enhancement(deck, enhanced, found, result, made_by)
         yield build_report("Talk & more.pptx", work)

@@ -174,6 +174,8 @@ class TestHtml:
         assert "160 × 120 → 320 × 240" in text
         assert "sharp enough at the size it is shown" in text
         assert "plain-x2@1" in text
+        assert "shrinks back to the original (58 dB)" in text
+        assert "1.2 % of the detail held back" in text
 
     def test_it_is_written_as_utf_8(self, report: Report) -> None:
         out = io.BytesIO()
@@ -189,6 +191,7 @@ class TestJson:
         assert document == to_json(report)
         assert document["sharpened"][0]["ppi_before"] == report.sharpened[0].ppi_before
         assert "view" not in document["sharpened"][0]
+        assert document["sharpened"][0]["made_by"]["faithful"]["shrinks_back_db"] == 58.2
         assert document["left"][0]["reason"] == "already_sharp"
         assert "sharp enough" in document["left"][0]["reason_text"]
         assert len(out.getvalue()) < 5000
@@ -203,6 +206,8 @@ class TestDeck:
         assert slides[0].shapes.title.text == "Talk & more.pptx"
         words = " ".join(s.text_frame.text for s in slides[0].shapes if s.has_text_frame)
         assert "3 pictures made sharp" in words
+        shown = " ".join(s.text_frame.text for s in slides[1].shapes if s.has_text_frame)
+        assert "colours within 0.2 of 255 levels" in shown
 
     def test_before_stands_left_of_after_in_equal_size(self, report: Report) -> None:
         out = io.BytesIO()

@@ -77,3 +77,24 @@ def test_two_pictures_cannot_become_one_file(
 def test_an_empty_folder_is_nothing_to_do(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert cli("upscale", tmp_path / "empty", "-o", tmp_path / "out").code == 3
+
+
+def test_crispness_is_an_option_and_a_setting(
+    cli: Cli, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soft, crisp, as_set = (tmp_path / name for name in ("soft", "crisp", "set"))
+    picture = pictures / "logo.png"
+    assert cli("upscale", picture, "-o", soft, "--crispness", 0).code == 0
+    assert cli("upscale", picture, "-o", crisp, "--crispness", 1).code == 0
+    monkeypatch.setenv("CRISPDECK_CRISPNESS", "1")
+    assert cli("upscale", picture, "-o", as_set).code == 0
+    made = [(folder / "logo.png").read_bytes() for folder in (soft, crisp, as_set)]
+    assert made[0] != made[1]
+    assert made[1] == made[2]
+
+
+@pytest.mark.parametrize("crispness", ["-0.1", "1.1", "crisp"])
+def test_a_crispness_that_is_none_is_wrong_usage(
+    cli: Cli, pictures: Path, tmp_path: Path, crispness: str
+) -> None:
+    assert cli("upscale", pictures, "-o", tmp_path / "out", "--crispness", crispness).code == 2

@@ -24,10 +24,15 @@ class Office:
         job, _ = hand_in_deck(self.context.db, self.context.store, self.tenant_id, deck, options)
         return job.id
 
-    def picture_job(self, blob: bytes, *, scale: int = 4) -> str:
+    def picture_job(self, blob: bytes, *, scale: int = 4, crispness: float | None = None) -> str:
         """Hand in a picture; return its job's id."""
         job, _ = hand_in_picture(
-            self.context.db, self.context.store, self.tenant_id, blob, scale=scale
+            self.context.db,
+            self.context.store,
+            self.tenant_id,
+            blob,
+            scale=scale,
+            crispness=crispness,
         )
         return job.id
 

@@ -83,7 +83,31 @@ def test_a_picture_is_done_with_its_result_and_how_it_was_made(
     assert (row.result_bytes, inspect(result).width_px) == (len(result), 192)
     assert row.report is not None
     assert row.report["network"].startswith("plain-s-x4@")
-    assert result == sharpen(blob, 4, upscaler, PixelLimits()).blob
+    crispness = office.context.settings.crispness
+    assert row.report["crispness"] == crispness
+    assert row.report["faithful"]["failed"] == []
+    assert result == sharpen(blob, 4, upscaler, PixelLimits(), crispness).blob
+
+
+def test_the_same_picture_at_another_crispness_is_another_result(settings: Settings) -> None:
+    upscaler = WatchedUpscaler()
+    office = office_with(settings, upscaler)
+    wanted = (0.0, 1.0, 1.0, None)
+    jobs = [office.picture_job(picture_blob(1, 48), crispness=each) for each in wanted]
+    for _ in jobs:
+        upscale(office.context, "")
+    rows = [office.pictures(job_id)[0] for job_id in jobs]
+    assert [(row.report or {})["crispness"] for row in rows] == [
+        0.0,
+        1.0,
+        1.0,
+        settings.crispness,
+    ]
+    keys = [row.result_key for row in rows]
+    assert keys[1] == keys[2]
+    assert len(set(keys)) == 3
+    blobs = {office.context.store.read(key or "") for key in keys}
+    assert len(blobs) == 3
 
 
 def test_one_message_takes_several_pictures_of_one_size_into_one_call(
