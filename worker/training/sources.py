@@ -84,10 +84,14 @@ def _drawings(path: Path, rng: random.Random) -> Iterator[Image.Image]:
         yield drawing
 
 
-def render_svg(markup: str, width_px: int | None, ground: str) -> Image.Image:
-    """Render `markup` on the colour `ground`; ValueError where it cannot be drawn."""
+def render_svg(markup: str, width_px: int | None, ground: str | None) -> Image.Image:
+    """Render `markup` on the colour `ground`, as RGB, or on nothing, as RGBA.
+
+    Raises:
+        ValueError: it cannot be drawn.
+    """
     import resvg_py  # only the extra `train` has it
 
     png = resvg_py.svg_to_bytes(svg_string=markup, width=width_px, background=ground)
     with Image.open(io.BytesIO(png)) as file:
-        return file.convert("RGB")
+        return file.convert("RGBA" if ground is None else "RGB")

@@ -1,0 +1,1 @@
+"""The project's own validation set: small pictures in shapes of real use, with their truth."""
