@@ -4,6 +4,18 @@
 #   docker build --secret id=pip_conf,src=pip.conf …
 
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+ARG NODE_IMAGE=node:22-bookworm-slim
+
+# The PowerPoint task pane: files to be served, no Node in the image.
+FROM ${NODE_IMAGE} AS pane
+WORKDIR /src/addin
+COPY addin/package.json addin/package-lock.json addin/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY addin/vite.config.ts ./
+COPY addin/manifest manifest
+COPY addin/public public
+COPY addin/src src
+RUN npm run build
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -24,8 +36,9 @@ FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Crispdeck web" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /venv /venv
+COPY --from=pane /src/addin/dist /srv/addin
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    CRISPDECK_DATA_DIR=/tmp/crispdeck
+    CRISPDECK_DATA_DIR=/tmp/crispdeck CRISPDECK_ADDIN_DIR=/srv/addin
 # Nothing is written outside /tmp, so the rest may be mounted read-only.
 USER 10001:10001
 WORKDIR /tmp

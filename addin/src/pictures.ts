@@ -35,26 +35,34 @@ function worst(placements: Placement[]): Placement | undefined {
 
 /** Name a picture as its author would: by its alt text, else by its shape. */
 export function nameOf(found: Found): string {
-  const name = found.placement.alt_text || found.placement.shape_name || "Picture";
+  const kind = found.placement.kind === "background" ? "Background" : "Picture";
+  const name = found.placement.alt_text || found.placement.shape_name || kind;
   return name.length > 60 ? `${name.slice(0, 57)}…` : name;
 }
 
-/** "Shown 4.2 in wide, 96 ppi: about a third as sharp as this screen." */
-export function sentence(found: Found, screenPx = deviceWidthPx()): string {
+/**
+ * "Shown 4.2 in wide, 96 ppi: about a third as sharp as this screen."
+ * A screen smaller than full HD is no measure: the show will be on a larger one.
+ */
+export function sentence(found: Found, devicePx = deviceWidthPx()): string {
+  const screenPx = Math.max(devicePx, FULL_HD_PX);
+  const screenWords = devicePx < FULL_HD_PX ? "a full-HD screen" : "this screen";
   const width = found.placement.shown_width_in;
   const ppi = found.placement.effective_ppi;
   const shown = width ? `Shown ${inches(width)} wide, ` : "";
   const words = ppi ? asSharpAs((ppi * found.slideWidthIn) / screenPx) : "";
-  return `${shown}${ppi ? Math.round(ppi) : "few"} ppi${words && `: ${words} as this screen`}.`;
+  return `${shown}${ppi ? Math.round(ppi) : "few"} ppi${words && `: ${words} as ${screenWords}`}.`;
 }
 
 function inches(width: number): string {
   return `${width < 10 ? width.toFixed(1).replace(/\.0$/, "") : Math.round(width)} in`;
 }
 
+const FULL_HD_PX = 1920;
+
 /** Pixels of the screen across, where a slide is shown full. */
 function deviceWidthPx(): number {
-  return Math.round(screen.width * devicePixelRatio) || 1920;
+  return Math.round(screen.width * devicePixelRatio);
 }
 
 const SHARES: readonly [share: number, words: string][] = [
@@ -71,11 +79,22 @@ export function asSharpAs(share: number): string {
   return SHARES.find(([limit]) => share < limit)?.[1] ?? "just as sharp";
 }
 
-/** What the server measured on the result, in words; "" where it said nothing. */
+/** What the server checked on the result, in words; "" where it said nothing. */
 export function guarantee(picture: JobPicture | undefined): string {
-  const size =
-    picture?.new_width_px && picture.new_height_px
-      ? `${picture.width_px} × ${picture.height_px} becomes ${picture.new_width_px} × ${picture.new_height_px} pixels`
-      : "";
-  return size && `${size}. Crop, effects and animations stay.`;
+  const report = picture?.report ?? {};
+  if (report.fallback === "unfaithful") {
+    return "The sharper version did not pass the check, so this one is only enlarged: nothing is invented.";
+  }
+  if (report.fallback) return "Only enlarged: the network could not work on this picture.";
+  const { consistency } = (report.faithful ?? {}) as { consistency?: unknown };
+  if (consistency === "exact") return "Checked: made small again, it is the original.";
+  if (consistency === "low_frequency") return "Checked: shapes and colours are those of the original.";
+  return "";
+}
+
+/** "150 × 100 → 600 × 400 pixels"; "" until that is known. */
+export function sizes(picture: JobPicture | undefined): string {
+  if (!picture?.new_width_px || !picture.new_height_px) return "";
+  const before = `${picture.width_px ?? "?"} × ${picture.height_px ?? "?"}`;
+  return `${before} → ${picture.new_width_px} × ${picture.new_height_px} pixels`;
 }

@@ -1,9 +1,9 @@
 // What is said of a picture, and which pictures are spoken of.
 
 import { describe, expect, it } from "vitest";
-import type { Deck, Picture, Placement } from "../src/api";
+import type { Deck, JobPicture, Picture, Placement } from "../src/api";
 import type { Medium } from "../src/bytes/package";
-import { asSharpAs, foundIn, nameOf, sentence } from "../src/pictures";
+import { asSharpAs, foundIn, guarantee, nameOf, sentence, sizes } from "../src/pictures";
 
 function picture(part: string, ppi: number, more: Partial<Picture> = {}): Picture {
   return { part, effective_ppi: ppi, verdict: "low", scale: 4, ...more } as Picture;
@@ -61,6 +61,12 @@ describe("the sentence", () => {
     );
   });
 
+  it("measures by a full-HD screen where this one is smaller", () => {
+    expect(found && sentence(found, 1280)).toBe(
+      "Shown 4.2 in wide, 96 ppi: about two thirds as sharp as a full-HD screen.",
+    );
+  });
+
   it.each([
     [0.1, "less than a quarter as sharp"],
     [0.25, "about a quarter as sharp"],
@@ -74,5 +80,28 @@ describe("the sentence", () => {
   it("names a picture by its alt text, cut where it is long", () => {
     const long = { ...found, placement: placement("a", 96, { alt_text: "x".repeat(90) }) };
     expect(nameOf(long as never)).toBe(`${"x".repeat(57)}…`);
+  });
+});
+
+describe("the guarantee", () => {
+  const made = (report: unknown) => ({ report }) as JobPicture;
+
+  it.each([
+    [{ faithful: { consistency: "exact" }, fallback: null }, "made small again, it is the original"],
+    [{ faithful: { consistency: "low_frequency" }, fallback: null }, "shapes and colours are those"],
+    [{ faithful: { consistency: "exact" }, fallback: "unfaithful" }, "did not pass the check"],
+    [{ faithful: { consistency: "exact" }, fallback: "not_finite" }, "Only enlarged"],
+  ])("says what was measured: %o", (report, words) => {
+    expect(guarantee(made(report))).toContain(words);
+  });
+
+  it.each([undefined, made(null), made({})])("promises nothing that was not measured", (picture) => {
+    expect(guarantee(picture)).toBe("");
+  });
+
+  it("tells the sizes once there is a result", () => {
+    const picture = { width_px: 150, height_px: 100, new_width_px: 600, new_height_px: 400 };
+    expect(sizes(picture as JobPicture)).toBe("150 × 100 → 600 × 400 pixels");
+    expect(sizes({ ...picture, new_width_px: null } as JobPicture)).toBe("");
   });
 });

@@ -1,7 +1,7 @@
 // "This slide": one card per blurred picture.
 
 import { warning } from "../losses";
-import { guarantee, nameOf, sentence } from "../pictures";
+import { guarantee, nameOf, sentence, sizes } from "../pictures";
 import type { Card, Suggestions } from "../suggestions";
 import { settings } from "../settings";
 import { atShowSize, compare } from "./compare";
@@ -100,7 +100,9 @@ function content(card: Card, suggestions: Suggestions, actions: Actions): (Node 
       { class: "words" },
       h("h3", {}, name),
       found && card.state.kind !== "applied" && h("p", {}, sentence(found)),
-      found && h("p", { class: "soft" }, guarantee(card.sharp?.picture)),
+      ...[sizes(card.sharp?.picture), guarantee(card.sharp?.picture)].map(
+        (words) => words !== "" && h("p", { class: "soft" }, words),
+      ),
       Boolean(before) && h("p", { class: "warn" }, before),
       ...stateWords(card),
     ),

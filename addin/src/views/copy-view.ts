@@ -97,7 +97,7 @@ function row(copy: SharpCopy, picture: Picture): Node {
   return pickRow({
     id: `copy-${picture.number}`,
     address: look && addressOf(look),
-    title: `${picture.slides.length ? `Slide ${picture.slides.join(", ")}` : "Layout"}: ${picture.alt_text || picture.name}`,
+    title: `${picture.slides.length ? `Slide ${picture.slides.join(", ")}` : "Layout"}: ${picture.alt_text || picture.name || "Picture"}`,
     facts: `${Math.round(picture.effective_ppi ?? 0)} ppi, ${picture.sentence}`,
     note: "",
     state: "",
