@@ -349,6 +349,12 @@ export interface components {
          */
         DeckJobRequest: {
             /**
+             * Crispness
+             * @description steepness of edges, 0 (soft) to 1, within what faithfulness allows; as this installation is set if left out
+             * @default null
+             */
+            crispness: number | null;
+            /**
              * Layouts
              * @default false
              */
@@ -492,6 +498,58 @@ export interface components {
              * @description hand this in as `after` to go on
              */
             next_after: number;
+        };
+        /**
+         * Faithful
+         * @description How an upscale agrees with its original; see docs/faithfulness.md.
+         */
+        Faithful: {
+            /**
+             * Alpha Kept
+             * @description clear and solid areas are exactly so
+             */
+            alpha_kept: boolean;
+            /**
+             * Budget Share Clipped
+             * @description share of samples held back, 0 to 1
+             */
+            budget_share_clipped: number;
+            /**
+             * Budget Used Max
+             * @description largest departure from interpolation, of its bound
+             */
+            budget_used_max: number;
+            /**
+             * Coarse Db
+             * @description the same after a low-pass of two small pixels
+             */
+            coarse_db: number;
+            /**
+             * Colour Shift Levels
+             * @description largest change of a block's mean, of 255
+             */
+            colour_shift_levels: number;
+            /**
+             * Consistency
+             * @description what was promised
+             * @enum {string}
+             */
+            consistency: "exact" | "low_frequency";
+            /**
+             * Failed
+             * @description checks for which interpolation stepped in
+             */
+            failed: string[];
+            /**
+             * Over Budget Levels
+             * @description most beyond a bound, of 255; at most 1
+             */
+            over_budget_levels: number;
+            /**
+             * Shrinks Back Db
+             * @description PSNR of the original against the upscale shrunk
+             */
+            shrinks_back_db: number;
         };
         /**
          * JobDetail
@@ -652,6 +710,8 @@ export interface components {
         JobPicture: {
             /** Code */
             code: string | null;
+            /** @description the part of it that says how faithful it is */
+            faithful: components["schemas"]["Faithful"] | null;
             /** Height Px */
             height_px: number | null;
             /** Id */
@@ -828,6 +888,11 @@ export interface components {
             scale: number | null;
             /** Sentence */
             sentence: string;
+            /**
+             * Sentence 4K
+             * @description such as "about a quarter as sharp as a 4K screen"
+             */
+            sentence_4k: string;
             /** Sharpness Hd */
             sharpness_hd: number | null;
             /** Size Bytes */
@@ -1556,6 +1621,8 @@ export interface operations {
                 low_ppi?: number;
                 /** @description upscale even what is sharp enough */
                 force?: boolean;
+                /** @description steepness of edges, 0 (soft) to 1, within what faithfulness allows; as this installation is set if left out */
+                crispness?: number | null;
             };
             header?: {
                 /** @description wait=N, at most 30 seconds */
