@@ -67,6 +67,7 @@ class Sampler:
             kind: corpus.select(kind, held_back=False) for kind in ("photo", "graphic", "screen")
         }
         self._pairs = [pair for pair in corpus.pairs if not pair.held_back]
+        self._pages: dict[int, list[list[Pair]]] = {}
 
     def batch(self, size: int) -> Batch:
         """Draw `size` samples, or now and then four times as many of half the side."""
@@ -76,18 +77,28 @@ class Sampler:
         return self._batch(size, self._small_px)
 
     def _batch(self, size: int, side_px: int) -> Batch:
-        pairs = _large_enough(self._pairs, side_px)
-        have = {**self._entries, "pair": pairs}
+        pages = self._pages_for(side_px)
+        have: dict[str, Sequence[object]] = {**self._entries, "pair": pages}
         shares = [share if have[kind] else 0.0 for kind, share in SHARES.items()]
         kinds = self._rng.choices(list(SHARES), shares, k=size)
         samples = [
-            self._from_pair(self._rng.choice(pairs), side_px)
+            self._from_pair(self._rng.choice(self._rng.choice(pages)), side_px)
             if kind == "pair"
             else self._from_entry(self._entries[kind], side_px, flat=kind != "photo")
             for kind in kinds
         ]
         small, sharp, compression = zip(*samples, strict=True)
         return Batch(_as_tensor(small), _as_tensor(sharp), torch.tensor(compression))
+
+    def _pages_for(self, side_px: int) -> list[list[Pair]]:
+        """List the windows that are large enough, page by page: a page counts once."""
+        if side_px not in self._pages:
+            pages: dict[str, list[Pair]] = {}
+            for pair in self._pairs:
+                if min(pair.height_px, pair.width_px) >= side_px:
+                    pages.setdefault(pair.name, []).append(pair)
+            self._pages[side_px] = list(pages.values())
+        return self._pages[side_px]
 
     def _from_entry(self, entries: Sequence[Entry], side_px: int, *, flat: bool) -> Sample:
         sharp = self._sharp_crop(entries, side_px * self._scale, flat=flat)
@@ -99,7 +110,7 @@ class Sampler:
             return self._whole(self._rng.choice(entries), sharp_px)
         tries = TRIES_FOR_A_LIVELY_CROP if flat else 1
         crops = [self._crop(self._rng.choice(entries), sharp_px) for _ in range(tries)]
-        return _resized(max(crops, key=_liveliness), sharp_px)
+        return _resized(Image.fromarray(max(crops, key=_liveliness)), sharp_px)
 
     def _crop(self, entry: Entry, sharp_px: int) -> Array:
         """Cut a square out of the picture, to be seen at its size or down to half of it."""
@@ -114,8 +125,10 @@ class Sampler:
         """Take the square in the middle of the picture, as large as it is."""
         side_px = min(entry.height_px, entry.width_px)
         top, left = (entry.height_px - side_px) // 2, (entry.width_px - side_px) // 2
-        pixels = _square(self._corpus.pixels(entry), top, left, side_px)
-        return _resized(_binned(pixels, max(1, side_px // (2 * sharp_px))), sharp_px)
+        square = Image.fromarray(_square(self._corpus.pixels(entry), top, left, side_px))
+        # Means of whole squares first: quick, and what is left is still twice as fine as needed.
+        step = max(1, side_px // (2 * sharp_px))
+        return _resized(square.reduce(step) if step > 1 else square, sharp_px)
 
     def _from_pair(self, pair: Pair, side_px: int) -> Sample:
         small_at, sharp_at = (1, self._scale)
@@ -133,12 +146,12 @@ class Sampler:
     def _lively_squares(
         self, pair: Pair, side_px: int, small_at: int, sharp_at: int
     ) -> tuple[Array, Array]:
-        """Cut the same square out of both drawings; the livelier of two places."""
+        """Cut the same square out of both drawings; the liveliest of a few places."""
         small, sharp = (self._corpus.drawn(pair, scale) for scale in (small_at, sharp_at))
         height, width = small.shape[:2]
         places = [
             (self._rng.randint(0, height - side_px), self._rng.randint(0, width - side_px))
-            for _ in range(2)
+            for _ in range(TRIES_FOR_A_LIVELY_CROP)
         ]
         scale = self._scale
         squares = [
@@ -158,29 +171,14 @@ class Sampler:
         return crops if turn is None else [crop.transpose(turn) for crop in crops]
 
 
-def _large_enough(pairs: Sequence[Pair], side_px: int) -> list[Pair]:
-    return [pair for pair in pairs if min(pair.height_px, pair.width_px) >= side_px]
-
-
 def _sample(small: Small, sharp: Image.Image) -> Sample:
     return np.asarray(small.picture), np.asarray(sharp), small.compression
 
 
-def _resized(pixels: Array, side_px: int) -> Image.Image:
-    picture = Image.fromarray(pixels)
+def _resized(picture: Image.Image, side_px: int) -> Image.Image:
     if picture.size == (side_px, side_px):
         return picture
     return picture.resize((side_px, side_px), Image.Resampling.LANCZOS)
-
-
-def _binned(pixels: Array, step: int) -> Array:
-    """Mean of squares of `step`: quick, and the resampling that follows still has twice enough."""
-    if step == 1:
-        return pixels
-    side = pixels.shape[0] // step
-    squares = pixels[: side * step, : side * step].reshape(side, step, side, step, 3)
-    means: Array = squares.mean(axis=(1, 3)).round().astype(np.uint8)
-    return means
 
 
 def _square(pixels: Array, top: int, left: int, side_px: int) -> Array:

@@ -73,6 +73,17 @@ def test_pairs_are_cut_from_both_drawings_at_one_place(
 
 
 @pytest.mark.usefixtures("only")
+def test_a_page_of_many_windows_counts_no_more_than_another(tmp_path: Path) -> None:
+    with PartWriter(tmp_path, "all") as writer:
+        for _ in range(30):
+            writer.add_pair("logos", levels(1, 32), held_back=False)
+        writer.add_pair("text", levels(2, 32), held_back=False)
+    small, _, _ = Sampler(Corpus(tmp_path), scale=4, small_px=32, seed=3).batch(200)
+    text = torch.from_numpy(levels(2, 32)[0].copy()).permute(2, 0, 1)
+    assert 0.35 < sum(torch.equal(one, text) for one in small) / 200 < 0.65
+
+
+@pytest.mark.usefixtures("only")
 def test_a_whole_icon_is_taken_with_its_borders(corpus: Corpus) -> None:
     icons = [corpus.drawn(pair, 1) for pair in corpus.pairs if pair.height_px == 24]
     small, _, _ = Sampler(corpus, scale=4, small_px=24, seed=3).batch(40)
