@@ -12,17 +12,19 @@ import json
 import logging
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from crispdeck.errors import BadInputError
 from worker.training.corpus import INDEX_NAME, Corpus, PartWriter, finished_parts
 from worker.training.families import Families
 from worker.training.renders import fonts
 from worker.training.renders.pages import PAGES_A_PART, write_pages
 from worker.training.renders.slides import SLIDES_A_PART, write_slides
+from worker.training.renders.tools import chromium, require_slide_programs
 from worker.training.sources import raster_names, svg_names, write_graphics, write_photos
 
 logger = logging.getLogger(__name__)
@@ -59,9 +61,11 @@ def build_corpus(
     """Decode `photos` and `graphics`, draw pages and slides; what is there already stays.
 
     Raises:
-        ValueError: there is nothing to train on.
-        FileNotFoundError: pages are asked for, and what draws them is not installed.
+        BadInputError: there is nothing to train on, or what draws pages or slides is missing.
     """
+    for source in (photos, graphics):
+        if not source.is_dir():
+            raise BadInputError(f"There is no folder {source}.")
     recipe = Recipe(str(photos), str(graphics), seed, pages, slides)
     folder.mkdir(parents=True, exist_ok=True)
     parts = _parts(recipe)
@@ -74,12 +78,22 @@ def build_corpus(
         (folder / INDEX_NAME).write_text(json.dumps(index))
         done = finished_parts(folder)
         todo = {name: write for name, write in parts.items() if name not in done}
+        _require_programs(todo)
         for count, name in enumerate(_built(folder, todo, jobs), 1):
             logger.info("corpus: %s is made, %d parts to go", name, len(todo) - count)
     corpus = Corpus(folder)
     if not corpus.entries:
-        raise ValueError(f"no pictures to train on in {photos} and {graphics}")
+        raise BadInputError(f"There are no pictures to train on in {photos} and {graphics}.")
     return corpus
+
+
+def _require_programs(todo: Iterable[str]) -> None:
+    """Fail before the work, not in the middle of it."""
+    kinds = {name.split("-")[0] for name in todo}
+    if "pages" in kinds:
+        chromium()
+    if "slides" in kinds:
+        require_slide_programs()
 
 
 @contextmanager
@@ -185,15 +199,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "apt-get install $(python -m worker.training.building --packages)",
             ", ".join(lacking),
         )
-    corpus = build_corpus(
-        options.out,
-        options.photos,
-        options.graphics,
-        pages=options.pages,
-        slides=options.slides,
-        seed=options.seed,
-        jobs=options.jobs,
-    )
+    try:
+        corpus = build_corpus(
+            options.out,
+            options.photos,
+            options.graphics,
+            pages=options.pages,
+            slides=options.slides,
+            seed=options.seed,
+            jobs=options.jobs,
+        )
+    except BadInputError as error:
+        parser.exit(1, f"{error}\n")
     logger.info("%d pictures, %d pairs", len(corpus.entries), len(corpus.pairs))
 
 

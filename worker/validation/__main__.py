@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
+from crispdeck.errors import BadInputError
 from worker.training.renders import fonts
+from worker.training.renders.tools import chromium
 from worker.validation.making import make_set
 from worker.validation.motifs import face_motifs, logo_motifs, page_motifs, photo_motifs
 
@@ -35,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         face_motifs(options.photos),
     )
     recipe = {"pages": options.pages, "logos": options.logos, "scenes": options.scenes}
+    try:
+        chromium()
+    except BadInputError as error:
+        parser.exit(1, f"{error}\n")
     count = make_set(options.out, motifs, recipe | {"seed": options.seed}, options.seed)
     logger.info("%d pairs in %s", count, options.out)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from crispdeck.errors import BadInputError
 from worker.training import building
 from worker.training.building import build_corpus
 from worker.training.corpus import Corpus, PartWriter
@@ -186,10 +187,39 @@ class TestResuming:
         )
 
 
+class TestRefusing:
+    def test_a_folder_that_is_not_there(self, tmp_path: Path, folders: tuple[Path, Path]) -> None:
+        with pytest.raises(BadInputError, match="no folder"):
+            build(tmp_path, (tmp_path / "nowhere", folders[1]))
+
+    @pytest.mark.parametrize(
+        ("asked", "says"), [({"pages": 1}, "chromium"), ({"slides": 1}, "libreoffice")]
+    )
+    def test_missing_programs_are_named_before_the_work_starts(
+        self,
+        tmp_path: Path,
+        folders: tuple[Path, Path],
+        monkeypatch: pytest.MonkeyPatch,
+        asked: dict[str, int],
+        says: str,
+    ) -> None:
+        monkeypatch.setattr("worker.training.renders.tools.CHROMIUMS", ())
+        monkeypatch.setattr("shutil.which", lambda _: None)
+        with pytest.raises(BadInputError, match=f"apt-get install {says}"):
+            build_corpus(
+                tmp_path / "corpus",
+                *folders,
+                pages=asked.get("pages", 0),
+                slides=asked.get("slides", 0),
+                seed=1,
+            )
+        assert not list((tmp_path / "corpus").glob("*.bin"))
+
+
 def test_empty_folders_are_refused(tmp_path: Path) -> None:
     for name in ("photos", "graphics"):
         (tmp_path / name).mkdir()
-    with pytest.raises(ValueError, match="no pictures"):
+    with pytest.raises(BadInputError, match="no pictures"):
         build_corpus(
             tmp_path / "corpus", tmp_path / "photos", tmp_path / "graphics", pages=0, seed=1
         )

@@ -13,12 +13,11 @@ from PIL import Image
 
 from worker.training.renders.pen import PAGE_HEIGHT_PX, PAGE_WIDTH_PX
 from worker.training.renders.registration import Box
+from worker.training.renders.tools import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
     from playwright.sync_api import Page
-
-EXECUTABLES = (Path("/usr/bin/chromium"), Path("/usr/bin/google-chrome"))
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,8 @@ def fontconfig(screen: Screen) -> str:
 class Browser:
     """One running Chromium that draws like one screen."""
 
-    def __init__(self, chromium: "Chromium") -> None:
-        self._chromium = chromium
+    def __init__(self, launched: "Chromium") -> None:
+        self._chromium = launched
         self._pages: dict[int, Page] = {}
 
     def show(self, html: str, device_scale: int) -> "Page":
@@ -119,24 +118,20 @@ class Browser:
 
 @contextmanager
 def started(playwright: object, screen: Screen) -> Iterator[Browser]:
-    """Start one of several browsers of a playwright; FileNotFoundError where there is none."""
-    executable = next((path for path in EXECUTABLES if path.exists()), None)
-    if executable is None:
-        raise FileNotFoundError(
-            "Pages are drawn by Chromium, which is not here: apt-get install chromium"
-        )
+    """Start one of several browsers of a playwright; BadInputError where there is none."""
+    executable = chromium()
     with tempfile.TemporaryDirectory(prefix="crispdeck-fonts-") as folder:
         config = Path(folder) / "fonts.conf"
         config.write_text(fontconfig(screen), encoding="utf-8")
         flags = ["--disable-gpu", "--force-color-profile=srgb"]
         flags += ["--enable-lcd-text"] if screen.order != "none" else []
         flags += [] if screen.between_pixels else ["--disable-font-subpixel-positioning"]
-        chromium = playwright.chromium.launch(  # type: ignore[attr-defined]
+        launched = playwright.chromium.launch(  # type: ignore[attr-defined]
             executable_path=str(executable),
             args=flags,
             env={**os.environ, "FONTCONFIG_FILE": str(config)},
         )
         try:
-            yield Browser(chromium)
+            yield Browser(launched)
         finally:
-            chromium.close()
+            launched.close()
