@@ -19,6 +19,7 @@ _CARD_METRICS = frozenset(
         "edge_width_px",
         "line_weight_error",
         "local_contrast",
+        "fell_back",
     }
 )
 _CARD_GROUPS = frozenset({"all flat", "all photographs"})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from worker.bench.cases import Case
-from worker.bench.methods import Kind, Method, digest_of, metrics_digest
+from worker.bench.methods import Kind, Method, Ours, digest_of, metrics_digest
 from worker.bench.results import Figures, Results
 from worker.metrics import Picture, crispness, gmsd, psnr_luma, psnr_shrunk, ssim_luma
 from worker.metrics.ocr import Word, compare_words, read_words, tesseract_version
@@ -60,6 +60,8 @@ class Measurer:
                 made = method.enlarge(case.small, case.scale)
                 if figures is None:
                     figures = compare(made, case)
+                    if isinstance(method, Ours):
+                        figures["fell_back"] = float(method.fell_back)
                     self._results.put(key, figures, about)
                 if reads and reading is None:
                     reading = self._read(made, case)

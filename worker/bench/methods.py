@@ -124,6 +124,8 @@ class Ours:
             self._upscaler = Upscaler(settings)
         else:
             self._upscaler = Upscaler(settings, choose=lambda *_: only)
+        self.fell_back = False
+        """Whether interpolation stepped in for the network in the last call."""
         used = [only] if only else NETWORKS.values()
         self._weights = [_file_digest(WEIGHTS_FOLDER / one.weights_file) for one in used]
 
@@ -136,6 +138,7 @@ class Ours:
     def enlarge(self, small: Small, scale: int) -> Picture:
         """Go the way of every picture."""
         (made,) = self._upscaler.upscale([source_of(small.decoded)], scale)
+        self.fell_back = made.fallback is not None
         colour = made.pixels.colour
         return np.asarray(
             colour if colour.shape[2] == 3 else np.repeat(colour, 3, axis=2), np.uint8

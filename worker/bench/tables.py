@@ -96,6 +96,14 @@ METRICS = (
         _nearest_1,
     ),
     Metric(
+        "fell_back",
+        "Fell back",
+        "pictures whose result did not pass Crispdeck's own checks and was interpolated instead",
+        0,
+        _lowest,
+        total=True,
+    ),
+    Metric(
         "shrunk_psnr_db",
         "LR-PSNR, dB",
         "result shrunk back by bicubic against the input",
