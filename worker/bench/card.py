@@ -20,6 +20,7 @@ _CARD_METRICS = frozenset(
         "line_weight_error",
         "local_contrast",
         "fell_back",
+        "failed",
     }
 )
 _CARD_GROUPS = frozenset({"all flat", "all photographs"})

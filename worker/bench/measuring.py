@@ -1,5 +1,6 @@
 """One case enlarged by one method and compared with the truth; no sets, no tables."""
 
+import logging
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ MOST_DB = 100.0
 """What PSNR counts for where nothing differs: a mean must stay finite."""
 LEAST_WORDS = 3
 _READING_SCALE = 4
+_FAILED: Figures = {"failed": 1.0}
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,32 +46,32 @@ class Measurer:
 
     def measure(self, case: Case, methods: Sequence[Method]) -> list[Measured]:
         """Measure every method on one case, those of earlier runs from what was kept."""
-        measured = []
-        for method in methods:
-            about = {
-                "set": case.set,
-                "name": case.name,
-                "regime": case.regime,
-                "scale": case.scale,
-                "method": method.label,
-            }
-            key = digest_of(case.digest, method.digest, metrics_digest())
-            reading_key = digest_of(key, f"tesseract {self._tesseract}")
-            figures, reading = self._results.get(key), self._results.get(reading_key)
-            reads = case.reads and self._tesseract is not None
-            if figures is None or (reads and reading is None):
-                made = method.enlarge(case.small, case.scale)
-                if figures is None:
-                    figures = compare(made, case)
-                    if isinstance(method, Ours):
-                        figures["fell_back"] = float(method.fell_back)
-                    self._results.put(key, figures, about)
-                if reads and reading is None:
-                    reading = self._read(made, case)
-                    self._results.put(reading_key, reading, about)
-            measured.append(_of(case, method, {**figures, **(reading or {})}))
+        measured = [self._measured(case, method) for method in methods]
         self._truth_words.clear()
         return measured
+
+    def _measured(self, case: Case, method: Method) -> Measured:
+        key = digest_of(case.digest, method.digest, metrics_digest())
+        reading_key = digest_of(key, f"tesseract {self._tesseract}")
+        figures, reading = self._results.get(key), self._results.get(reading_key)
+        reads = case.reads and self._tesseract is not None
+        if figures is None or (reads and reading is None):
+            made = _enlarged(case, method)
+            if figures is None:
+                figures = _FAILED if made is None else _figures(made, case, method)
+                self._results.put(key, figures, _about(case, method))
+            if reads and reading is None:
+                reading = {} if made is None else self._read(made, case)
+                self._results.put(reading_key, reading, _about(case, method))
+        return Measured(
+            set=case.set,
+            group=case.group,
+            regime=case.regime,
+            scale=case.scale,
+            method=method.label,
+            kind=method.kind,
+            figures={**figures, **(reading or {})},
+        )
 
     def _read(self, made: Picture, case: Case) -> Figures:
         """Compare the words; nothing where the truth has hardly any or tesseract gives up."""
@@ -92,10 +95,33 @@ class Measurer:
         }
 
 
-def _of(case: Case, method: Method, figures: Figures) -> Measured:
-    return Measured(
-        case.set, case.group, case.regime, case.scale, method.label, method.kind, figures
-    )
+def _enlarged(case: Case, method: Method) -> Picture | None:
+    """Enlarge; None where a peer gives up, as some do on very small pictures. Ours must not."""
+    try:
+        return method.enlarge(case.small, case.scale)
+    except Exception as error:
+        if method.kind != "peer":
+            raise
+        logger.warning("%s gave up on %s: %s", method.label, case.name, error)
+        return None
+
+
+def _figures(made: Picture, case: Case, method: Method) -> Figures:
+    figures = compare(made, case)
+    if isinstance(method, Ours):
+        figures["fell_back"] = float(method.fell_back)
+    return figures
+
+
+def _about(case: Case, method: Method) -> dict[str, object]:
+    """Say for people what a line of the kept figures is of."""
+    return {
+        "set": case.set,
+        "name": case.name,
+        "regime": case.regime,
+        "scale": case.scale,
+        "method": method.label,
+    }
 
 
 def compare(made: Picture, case: Case) -> Figures:

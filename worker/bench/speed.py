@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ import numpy as np
 from PIL import Image
 
 from worker.bench.methods import Method, Small
+
+logger = logging.getLogger(__name__)
 
 SIDES_PX = (64, 128, 200, 512)
 ROUNDS = 9
@@ -55,22 +58,45 @@ def time_methods(
     timings = []
     for side_px in sides_px:
         small = noise_and_shapes(side_px)
-        seconds: list[list[float]] = [[] for _ in methods]
+        able = []
         for method in methods:  # loads weights, chooses kernels
             tell(f"{side_px} px, warming up {method.label}")
-            method.enlarge(small, scale)
-        planned, done = rounds, 0
-        while done < planned:
-            tell(f"{side_px} px, round {done + 1} of {planned}")
-            started = time.perf_counter()
-            for method, times in zip(methods, seconds, strict=True):
-                times.append(_seconds(method, small, scale))
-            done += 1
-            if time.perf_counter() - started > SLOW_S:
-                planned = min(planned, LEAST_ROUNDS)
-        for method, times in zip(methods, seconds, strict=True):
-            timings.append(_timing(method, scale, side_px, times, seconds[0]))
+            if _can(method, small, scale):
+                able.append(method)
+        timings += _in_turns(able, small, scale, rounds, tell)
     return timings
+
+
+def _in_turns(
+    methods: Sequence[Method], small: Small, scale: int, rounds: int, tell: Callable[[str], None]
+) -> list[Timing]:
+    side_px = small.rgb.shape[0]
+    seconds: list[list[float]] = [[] for _ in methods]
+    planned, done = rounds, 0
+    while done < planned:
+        tell(f"{side_px} px, round {done + 1} of {planned}")
+        started = time.perf_counter()
+        for method, times in zip(methods, seconds, strict=True):
+            times.append(_seconds(method, small, scale))
+        done += 1
+        if time.perf_counter() - started > SLOW_S:
+            planned = min(planned, LEAST_ROUNDS)
+    return [
+        _timing(method, scale, side_px, times, seconds[0])
+        for method, times in zip(methods, seconds, strict=True)
+    ]
+
+
+def _can(method: Method, small: Small, scale: int) -> bool:
+    """Try once; a peer that fails at this size is left out of it."""
+    try:
+        method.enlarge(small, scale)
+    except Exception as error:
+        if method.kind != "peer":
+            raise
+        logger.warning("%s gave up: %s", method.label, error)
+        return False
+    return True
 
 
 def noise_and_shapes(side_px: int) -> Small:

@@ -104,6 +104,14 @@ METRICS = (
         total=True,
     ),
     Metric(
+        "failed",
+        "Gave up",
+        "pictures on which a peer failed; they are missing from its means",
+        0,
+        _lowest,
+        total=True,
+    ),
+    Metric(
         "shrunk_psnr_db",
         "LR-PSNR, dB",
         "result shrunk back by bicubic against the input",
