@@ -69,7 +69,7 @@ def draw(
     pen = ImageDraw.Draw(sheet)
     for column, head in enumerate(heads):
         left = GAP_PX + column * (window_px[0] + GAP_PX)
-        pen.text((left, 7), head, fill=INK, font=ImageFont.load_default(16))
+        pen.text((left, 7), head, fill=INK, font=ImageFont.load_default(15))
     top = HEAD_PX
     for strip in strips:
         for column, panel in enumerate(strip.panels):
