@@ -115,9 +115,17 @@ class Ours:
     kind: Kind = "ours"
 
     def __init__(
-        self, settings: Settings, only: NetworkDescriptor | None = None, *, label: str = ""
+        self,
+        settings: Settings,
+        only: NetworkDescriptor | None = None,
+        *,
+        crispness: float = 0.0,
+        label: str = "",
     ) -> None:
         self.label = label or (only.label if only else PRODUCT)
+        if crispness:
+            self.label += f", crispness {crispness:g}"
+        self._crispness = crispness
         self.scales = frozenset({only.scale} if only else SCALES)
         self._settings = settings
         if only is None:
@@ -137,7 +145,7 @@ class Ours:
 
     def enlarge(self, small: Small, scale: int) -> Picture:
         """Go the way of every picture."""
-        (made,) = self._upscaler.upscale([source_of(small.decoded)], scale)
+        (made,) = self._upscaler.upscale([source_of(small.decoded, self._crispness)], scale)
         self.fell_back = made.fallback is not None
         colour = made.pixels.colour
         return np.asarray(
@@ -179,12 +187,13 @@ class Bare:
         return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())
 
 
-def our_methods(settings: Settings, scale: int) -> list[Method]:
-    """Crispdeck as it is, each network alone where there are several, and each one bare."""
+def our_methods(settings: Settings, scale: int, crispnesses: Iterable[float] = ()) -> list[Method]:
+    """Crispdeck as it is, with other crispnesses, each network alone if several, and each bare."""
     networks = [one for one in NETWORKS.values() if one.scale == scale]
     alone = networks if len(networks) > 1 else []
     return [
         Ours(settings),
+        *(Ours(settings, crispness=one) for one in crispnesses),
         *(Ours(settings, one) for one in alone),
         *(Bare(settings, one) for one in networks),
     ]

@@ -65,9 +65,12 @@ class Pictures:
             )
 
 
-def methods_at(scale: int, settings: Settings, peers: Peers) -> list[Method]:
+def methods_at(
+    scale: int, settings: Settings, peers: Peers, crispnesses: Sequence[float] = ()
+) -> list[Method]:
     """Return all that can enlarge by `scale`: interpolation, ours, peers."""
-    return [BICUBIC, LANCZOS, *our_methods(settings, scale), *peers.at(scale)]
+    ours = our_methods(settings, scale, crispnesses)
+    return [BICUBIC, LANCZOS, *ours, *peers.at(scale)]
 
 
 def measure(
@@ -77,13 +80,14 @@ def measure(
     results: Results,
     *,
     read: bool = True,
+    crispnesses: Sequence[float] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Row]:
     """Measure what `results` does not hold yet; return the means of all.
 
     `tell` hears which picture is next.
     """
-    by_scale = {scale: methods_at(scale, settings, peers) for scale in pictures.scales}
+    by_scale = {scale: methods_at(scale, settings, peers, crispnesses) for scale in pictures.scales}
     measurer = Measurer(results, read=read)
     measured: list[Measured] = []
     for number, case in enumerate(pictures.cases(), 1):

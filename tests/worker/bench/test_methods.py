@@ -32,6 +32,7 @@ def test_ours_gives_pixels_of_the_right_size(noise: Picture) -> None:
 def test_every_method_and_number_format_has_a_digest_of_its_own() -> None:
     found: list[Method] = [BICUBIC, LANCZOS, Ours(FP32), Ours(replace(FP32, dtype="bfloat16"))]
     found += [Ours(FP32, one) for one in NETWORKS.values()]
+    found += [Ours(FP32, crispness=0.5), Ours(FP32, crispness=1)]
     found += [Bare(FP32, one) for one in NETWORKS.values()]
     assert len({one.digest for one in found}) == len(found)
 
@@ -50,6 +51,14 @@ def test_a_bare_network_gives_nearly_what_crispdeck_gives(noise: Picture) -> Non
     bare = our_methods(FP32, 4)[-1].enlarge(small, 4)
     assert bare.shape == (40, 48, 3)
     assert np.abs(bare.astype(int) - Ours(FP32).enlarge(small, 4)).mean() < 12
+
+
+def test_crispness_makes_other_pixels(noise: Picture) -> None:
+    edge = np.full((64, 64, 3), 230, np.uint8)
+    edge[:, 24:] = 30
+    small = shrink(edge, 4, "clean")
+    plain, crisp = (Ours(FP32, crispness=one).enlarge(small, 4) for one in (0.0, 1.0))
+    assert (plain != crisp).any()
 
 
 def test_comments_and_docstrings_change_no_digest(tmp_path: Path) -> None:

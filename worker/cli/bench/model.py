@@ -65,6 +65,13 @@ def _common(function: Function) -> Function:
 
 def _pictures(function: Function) -> Function:
     for option in (
+        click.option(
+            "--crispness",
+            "crispnesses",
+            multiple=True,
+            type=click.FloatRange(0, 1, min_open=True),
+            help="Measure Crispdeck with this crispness too.",
+        ),
         click.option("--no-ocr", is_flag=True, help="Read no words, even where tesseract is."),
         click.option(
             "--limit", type=click.IntRange(1), help="At most so many pictures of each set or class."
@@ -235,6 +242,7 @@ def _quality(run: _Run, options: dict[str, Any]) -> "list[Row]":
             run.peers,
             Results(run.out / bench.RESULTS),
             read=not options["no_ocr"],
+            crispnesses=options["crispnesses"],
             tell=tell,
         )
     bench.write(found, run.out, heading)
