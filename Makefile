@@ -83,7 +83,7 @@ $(VENV)/.run: $(REQUIREMENTS) | $(BIN)/python
 
 $(VENV)/.dev: $(REQUIREMENTS) | $(BIN)/python
 	@echo "Installing Crispdeck and its tools into $(VENV); PyTorch makes the first time take minutes."
-	$(PIP) install -qq -c constraints.txt -e '.[web,worker,train,bench,dev]'
+	$(PIP) install -qq -c constraints.txt -e '.[web,oidc,worker,train,bench,dev]'
 	@touch $(VENV)/.run $@
 
 # Swift pins other versions of what we use, so it lives in an environment of its own.

@@ -43,6 +43,12 @@ class Settings:
     trusted_proxies: Annotated[int, "reverse proxies in front of the web server"] = 0
     tls_certificate_file: Annotated[str, "PEM file with the certificate; empty: plain HTTP"] = ""
     tls_key_file: Annotated[str, "PEM file with the key of that certificate"] = ""
+    oidc_issuer: Annotated[str, "OpenID Connect issuer for operators; empty: passwords only"] = ""
+    oidc_client_id: Annotated[str, "what the issuer knows Crispdeck by"] = ""
+    oidc_client_secret: Annotated[str, "secret that belongs to the client id"] = ""
+    oidc_new_role: Annotated[str, "role of who comes by OpenID for the first time; empty: none"] = (
+        ""
+    )
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
     addin_dir: Annotated[str, "folder of the built task pane; empty: addin/dist beside web/"] = ""
     addin_hosts: Annotated[str, "origins that may frame the task pane, by spaces"] = OFFICE_HOSTS
@@ -80,6 +86,7 @@ class Settings:
         _require(0 <= self.crispness <= 1, "crispness")
         _require(self.device in {"auto", "cpu", "cuda"}, "device")
         _require(self.dtype in {"auto", "float32", "bfloat16"}, "dtype")
+        _require(self.oidc_new_role in {"", "viewer", "operator", "admin"}, "oidc_new_role")
         _require(not self.storage_url or self.storage_url.startswith("s3://"), "storage_url")
 
     @classmethod
@@ -146,7 +153,10 @@ class SettingDescription:
     @property
     def is_secret(self) -> bool:
         """Never printed."""
-        return self.name.endswith("_key") or self.name in {"database_url", "broker_url"}
+        return self.name.endswith(("_key", "_secret")) or self.name in {
+            "database_url",
+            "broker_url",
+        }
 
 
 def describe() -> tuple[SettingDescription, ...]:

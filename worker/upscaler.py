@@ -118,7 +118,7 @@ class Upscaler:
 
     def loaded(self) -> list[str]:
         """Name the networks that are in memory: name@version."""
-        return [NETWORKS[name].label for name in sorted(self._runners) if name in NETWORKS]
+        return sorted(self._runners)
 
     def upscale(self, pictures: Sequence[Source], scale: float) -> list[Upscaled]:
         """Enlarge each picture to round(width × scale), round(height × scale).

@@ -61,6 +61,35 @@ def create_operator(
     return NewOperator(row.id, row.name, chosen)
 
 
+def operator_of_subject(
+    db: Database, subject: str, name: str, new_role: Role | None
+) -> OperatorRecord | None:
+    """Return whom an OpenID Connect subject belongs to; a new one is made if there is a role.
+
+    Subjects alone decide: a name can be chosen at the issuer, and must not open another's account.
+
+    Returns:
+        None for a subject that is unknown and must not become one, or that is shut out.
+
+    Raises:
+        ConflictError: the newcomer's name belongs to somebody else here.
+    """
+    with db.session() as session:
+        db.lock(session)
+        row = session.scalars(select(Operator).where(Operator.subject == subject)).first()
+        if row is None and new_role is not None:
+            name = _good_name(name)
+            if _by_name(session, name) is not None:
+                raise ConflictError(f"There is an operator {name} already, who logs in otherwise.")
+            row = Operator(id=new_id(), name=name, role=new_role, subject=subject)
+            row.created_at = db.now(session)
+            session.add(row)
+            session.flush()
+        if row is None or row.disabled_at is not None:
+            return None
+        return OperatorRecord.of(row)
+
+
 def ensure_first_operator(db: Database) -> NewOperator | None:
     """Make an administrator called `admin`; None if there is any operator already."""
     with db.reading() as session:

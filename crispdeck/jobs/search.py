@@ -1,5 +1,6 @@
 """Jobs of all tenants by what an operator asks for, page by page; quick with very many of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +10,8 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.ids import first_id_at
 from crispdeck.jobs.records import JobRecord, PictureRecord
-from crispdeck.jobs.states import JobKind, JobState, PictureState
-from crispdeck.jobs.tables import Deck, Job, Picture, Tenant
+from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState
+from crispdeck.jobs.tables import Deck, Event, Job, Picture, Tenant
 
 ID_LENGTH = 32
 COUNTED_TO = 1000
@@ -175,6 +176,21 @@ def picture_page(
         pictures = [PictureRecord.of(row) for row, _ in rows[:limit]]
         more = len(rows) > limit
         return pictures, f"{rows[limit - 1][1]}-{pictures[-1].id}" if more else None
+
+
+def last_workers(db: Database, job_id: str, picture_ids: Collection[str]) -> dict[str, str]:
+    """Return who was last at each picture; its row names a worker only while one is at it."""
+    with db.reading() as session:
+        query = select(Event.picture_id, Event.data).where(
+            Event.job_id == job_id,
+            Event.picture_id.in_(picture_ids),
+            Event.kind == EventKind.PICTURE_RUNNING,
+        )
+        return {
+            picture_id: str(data["worker"])
+            for picture_id, data in session.execute(query.order_by(Event.seq))
+            if picture_id is not None and data.get("worker")
+        }
 
 
 def find_picture(db: Database, job_id: str, picture_id: str) -> PictureRecord | None:

@@ -106,7 +106,7 @@ def start_job(session: Session, job: Job, now: datetime) -> None:
     if job.state is JobState.QUEUED:
         job.state = JobState.RUNNING
         job.started_at = job.started_at or now
-        add_event(session, job, EventKind.JOB_RUNNING, now)
+        add_event(session, job, EventKind.JOB_RUNNING, now, worker=job.worker)
 
 
 def enter_stage(session: Session, job: Job, stage: Stage, now: datetime) -> list[WakeUp]:

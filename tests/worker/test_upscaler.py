@@ -275,6 +275,13 @@ def test_one_bad_picture_of_a_batch_does_not_touch_the_others() -> None:
     assert np.array_equal(made[2].pixels.colour, sound[2].pixels.colour)
 
 
+def test_the_networks_in_memory_are_named_for_operators() -> None:
+    upscaler = Upscaler(FP32)
+    assert upscaler.loaded() == []
+    made = upscaler.upscale([Source(smooth(8, 8))], 4)
+    assert upscaler.loaded() == [made[0].network]
+
+
 def test_wrong_weights_are_an_error_and_not_a_blurred_result(tmp_path: Path) -> None:
     upscaler = Upscaler(FP32, load=lambda descriptor: trained(descriptor, tmp_path))
     with pytest.raises(WeightsError):

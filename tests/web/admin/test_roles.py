@@ -17,6 +17,8 @@ V, O, A = Role.VIEWER, Role.OPERATOR, Role.ADMIN  # noqa: E741 - a table reads b
 RULES: dict[tuple[str, str], Role | None] = {
     ("GET", "admin.log_in_page"): None,
     ("POST", "admin.log_in_form"): None,
+    ("GET", "admin.begin_oidc"): None,
+    ("GET", "admin.finish_oidc"): None,
     ("GET", "admin.nowhere"): None,
     ("POST", "admin.log_out"): V,
     ("GET", "admin.account"): V,

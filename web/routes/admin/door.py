@@ -3,12 +3,12 @@
 import hmac
 import secrets
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 
-from crispdeck.errors import ForbiddenError, InvalidRequestError
+from crispdeck.errors import ForbiddenError, InvalidRequestError, NotFoundError
 from crispdeck.jobs import audit
 from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import check_password, set_password
+from crispdeck.jobs.operators import check_password, operator_of_subject, set_password
 from crispdeck.jobs.sessions import (
     end_other_sessions,
     end_session,
@@ -16,12 +16,15 @@ from crispdeck.jobs.sessions import (
     log_in,
     open_session,
 )
+from crispdeck.settings import Settings
+from web import oidc
 from web.auth import needs_role, public
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 from web.visitors import give_cookie, note, own_path, take_cookie, visitor
 
+OIDC_COOKIE = "crispdeck_oidc"
 DOOR_COOKIE = "crispdeck_door"
 """Proves that the log-in form came from here: other sites can neither read nor set it."""
 
@@ -55,7 +58,12 @@ def log_in_form() -> Response:
 def _form(next_path: str, *, status: int, name: str = "") -> Response:
     secret = request.cookies.get(DOOR_COOKIE) or secrets.token_urlsafe(32)
     page = render_template(
-        "admin/login.html", csrf=secret, next=next_path, name=name, refused=status == 401
+        "admin/login.html",
+        csrf=secret,
+        next=next_path,
+        name=name,
+        refused=status == 401,
+        with_oidc=bool(engine().settings.oidc_issuer),
     )
     response = make_response(page, status)
     response.set_cookie(
@@ -77,6 +85,57 @@ def _note_login(name: str, address: str, *, good: bool) -> None:
         target=name,
         data={"address": address},
     )
+
+
+@admin.get("/oidc")
+@public
+def begin_oidc() -> Response:
+    """Send the browser to the issuer."""
+    settings = _with_oidc()
+    begun = oidc.begin(settings, url_for("admin.finish_oidc", _external=True))
+    response = make_response("", 303)
+    response.headers["Location"] = begun.address
+    response.set_cookie(
+        OIDC_COOKIE,
+        begun.to_cookie(),
+        max_age=600,
+        path="/admin/oidc",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",  # it has to come along when the issuer sends the browser back
+    )
+    return response
+
+
+@admin.get("/oidc/back")
+@public
+def finish_oidc() -> Response:
+    """Open a session for whom the issuer vouches for."""
+    settings, address = _with_oidc(), request.remote_addr or "unknown"
+    found = oidc.finish(
+        settings,
+        url_for("admin.finish_oidc", _external=True),
+        request.cookies.get(OIDC_COOKIE, ""),
+        request.args.get("code", ""),
+        request.args.get("state", ""),
+    )
+    role = Role(settings.oidc_new_role) if settings.oidc_new_role else None
+    operator = operator_of_subject(engine().db, found.subject, found.name, role)
+    _note_login(operator.name if operator else found.name, address, good=operator is not None)
+    if operator is None:
+        raise ForbiddenError(f"{found.name} is not let in here. Ask an administrator.")
+    opened = open_session(engine().db, operator, address=address)
+    response = make_response("", 303)
+    response.headers["Location"] = "/admin/"
+    response.delete_cookie(OIDC_COOKIE, path="/admin/oidc")
+    return give_cookie(response, opened.token)
+
+
+def _with_oidc() -> Settings:
+    settings = engine().settings
+    if not settings.oidc_issuer:
+        raise NotFoundError("OpenID Connect is not set up here.")
+    return settings
 
 
 @admin.post("/logout")

@@ -7,7 +7,13 @@ from crispdeck.jobs.bulk import JobAction, act_on_job
 from crispdeck.jobs.events import events_after
 from crispdeck.jobs.job import ENDED_BADLY, retry_picture
 from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.search import FoundJob, find_job, picture_page, tracebacks
+from crispdeck.jobs.search import (
+    FoundJob,
+    find_job,
+    last_workers,
+    picture_page,
+    tracebacks,
+)
 from crispdeck.jobs.states import FINAL_JOB_STATES
 from web.announce import announce
 from web.auth import needs_role
@@ -45,6 +51,7 @@ def job_page(job_id: str) -> str:
         pictures=pictures,
         next_after=next_after,
         is_first=not after,
+        workers=last_workers(db, job_id, [picture.id for picture in pictures]),
         retryable=ENDED_BADLY,
         events=events_after(db, job.tenant_id, job.id, limit=EVENTS),
         most_events=EVENTS,

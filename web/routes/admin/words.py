@@ -6,6 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from crispdeck.jobs.history import Times
+
 DASH = "–"
 BYTE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 GOOD = frozenset({"done", "working", "idle", "ok", "running"})
@@ -39,8 +41,9 @@ def count(value: float | None) -> str:
     """Say a number with its thousands apart; one digit more where it is small and no whole."""
     if value is None:
         return DASH
-    is_whole = value == round(value) or value >= 100
-    return f"{value:,.0f}" if is_whole else f"{value:.1f}"
+    if value == round(value) or value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 1 else f"{value:.2g}"
 
 
 def percent(share: float | None) -> str:
@@ -76,6 +79,13 @@ def chip(state: object) -> Markup:
 def plural(number: int, one: str, many: str = "") -> str:
     """Say a number with its noun."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def quantiles(times: Times) -> str:
+    """Say p50, p95 and p99; one dash where nothing ended."""
+    if times.p50 is None:
+        return DASH
+    return f"{span(times.p50)} · {span(times.p95)} · {span(times.p99)}"
 
 
 def leaves(value: Any, path: str = "") -> list[tuple[str, str]]:
@@ -122,5 +132,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": clock,
     "chip": chip,
     "leaves": leaves,
+    "quantiles": quantiles,
     "plural": plural,
 }
