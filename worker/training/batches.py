@@ -68,6 +68,7 @@ class Sampler:
         }
         self._pairs = [pair for pair in corpus.pairs if not pair.held_back]
         self._pages: dict[int, list[list[Pair]]] = {}
+        self._large: dict[int, dict[str, list[Entry]]] = {}
 
     def batch(self, size: int) -> Batch:
         """Draw `size` samples, or now and then four times as many of half the side."""
@@ -77,18 +78,28 @@ class Sampler:
         return self._batch(size, self._small_px)
 
     def _batch(self, size: int, side_px: int) -> Batch:
-        pages = self._pages_for(side_px)
-        have: dict[str, Sequence[object]] = {**self._entries, "pair": pages}
+        pages, entries = self._pages_for(side_px), self._entries_for(side_px)
+        have: dict[str, Sequence[object]] = {**entries, "pair": pages}
         shares = [share if have[kind] else 0.0 for kind, share in SHARES.items()]
         kinds = self._rng.choices(list(SHARES), shares, k=size)
         samples = [
             self._from_pair(self._rng.choice(self._rng.choice(pages)), side_px)
             if kind == "pair"
-            else self._from_entry(self._entries[kind], side_px, flat=kind != "photo")
+            else self._from_entry(entries[kind], side_px, flat=kind != "photo")
             for kind in kinds
         ]
         small, sharp, compression = zip(*samples, strict=True)
         return Batch(_as_tensor(small), _as_tensor(sharp), torch.tensor(compression))
+
+    def _entries_for(self, side_px: int) -> dict[str, list[Entry]]:
+        """List the pictures that are large enough: an enlarged one would teach softness."""
+        sharp_px = side_px * self._scale
+        if sharp_px not in self._large:
+            self._large[sharp_px] = {
+                kind: [e for e in entries if min(e.height_px, e.width_px) >= sharp_px]
+                for kind, entries in self._entries.items()
+            }
+        return self._large[sharp_px]
 
     def _pages_for(self, side_px: int) -> list[list[Pair]]:
         """List the windows that are large enough, page by page: a page counts once."""

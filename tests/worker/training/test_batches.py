@@ -99,6 +99,14 @@ def test_now_and_then_a_batch_holds_more_and_tinier_pictures(corpus: Corpus) -> 
     assert 2 <= shapes.count((8, 3, 24, 24)) <= 16
 
 
+def test_no_picture_is_enlarged_to_be_the_sharp_one(tmp_path: Path) -> None:
+    with PartWriter(tmp_path, "all") as writer:
+        writer.add("small", "photo", np.zeros((127, 300, 3), np.uint8), held_back=False)
+        writer.add("large", "photo", np.full((128, 128, 3), 255, np.uint8), held_back=False)
+    _, sharp, _ = Sampler(Corpus(tmp_path), scale=4, small_px=32, seed=3).batch(30)
+    assert int(sharp.min()) == 255
+
+
 def test_what_is_held_back_is_never_drawn(corpus: Corpus) -> None:
     sampler = Sampler(corpus, scale=2, small_px=24, seed=1)
     assert "kept" not in {pair.name for pair in sampler._pairs}
