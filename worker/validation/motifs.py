@@ -25,6 +25,7 @@ SCALES = (2, 4)
 # A small picture as people have it: under 200 px on either side.
 WINDOW_WIDTH_PX, WINDOW_HEIGHT_PX = 176, 120
 WINDOW_STEP_PX = 8
+READING = frozenset({"text", "code", "table"})
 PAGE_TRIES = 6
 WINDOW_TRIES = 60
 LEAST_WORDS = 3
@@ -101,7 +102,7 @@ def _page_motif(kind: str, number: int, seed: int, fine: Browser, small: Browser
         template = HELD_OUT[templates[number % len(templates)]][0]
         style = style_of(rng, held_out=True)
         html = document(style, template(Pen(rng, style)))
-        found = _window(html, fine, small, rng)
+        found = _window(html, fine, small, rng, reading=kind in READING)
         if found is not None:
             (once, twice, fourfold), words = found
             return Motif(
@@ -115,9 +116,9 @@ def _page_motif(kind: str, number: int, seed: int, fine: Browser, small: Browser
 
 
 def _window(
-    html: str, fine: Browser, small: Browser, rng: random.Random
+    html: str, fine: Browser, small: Browser, rng: random.Random, *, reading: bool
 ) -> tuple[Levels, tuple[str, ...]] | None:
-    """Choose a window with something to see and to read; half of them with as much as there is."""
+    """Choose a window with something to see and to read; if `reading`, as much as there is."""
     once, twice, fourfold = (
         np.asarray(browser.draw(html, scale))
         for browser, scale in ((small, 1), (fine, 2), (fine, 4))
@@ -131,7 +132,7 @@ def _window(
     placed = fine.show(html, 1).evaluate(_WORDS)
     boxes = [box for box in boxes if at_four.deviation(box) > LIVELY_LEVELS]
     rng.shuffle(boxes)
-    if rng.random() < 0.5:
+    if reading:
         boxes.sort(key=lambda box: len(_words_in(box, placed)), reverse=True)
     readable = (box for box in boxes if len(_words_in(box, placed)) >= LEAST_WORDS)
     for box in islice(readable, WINDOW_TRIES):

@@ -9,6 +9,7 @@ from worker.training.renders.templates import (
     diagrams,
     figures,
     held_out,
+    held_out_windows,
     pictures,
     prose,
     windows,
@@ -46,7 +47,8 @@ TRAINING: dict[str, tuple[Template, int]] = {
 # Only the project's own validation set shows these; each belongs to a class of it.
 HELD_OUT: dict[str, tuple[Template, str]] = {
     "letter": (held_out.letter, "text"),
-    "mail": (held_out.mail, "ui"),
+    "mail": (held_out_windows.mail, "ui"),
+    "settings": (held_out_windows.settings, "ui"),
     "notebook": (held_out.notebook, "code"),
     "invoice": (held_out.invoice, "table"),
     "tree": (held_out.tree, "diagram"),

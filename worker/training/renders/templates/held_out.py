@@ -13,7 +13,7 @@ from worker.training.renders.words import ENGLISH, NAMES, date, label, number, t
 LETTER_SIZES_PX = (11, 12, 13, 14, 16, 18, 20)
 
 
-def _plain_words(pen: Pen, least: int, most: int) -> str:
+def plain_words(pen: Pen, least: int, most: int) -> str:
     """Write words that a reader of letters can be held to."""
     run = pen.rng.choices(ENGLISH, k=pen.rng.randint(least, most))
     return escape(" ".join(run)).capitalize()
@@ -29,10 +29,10 @@ def letter(pen: Pen) -> str:
         date(rng),
     ]
     head = "<br>".join(escape(part) for part in parts)
-    subject = box(_plain_words(pen, 3, 6), f"font-weight:700;margin:{size}px 0")
+    subject = box(plain_words(pen, 3, 6), f"font-weight:700;margin:{size}px 0")
     paragraphs = "".join(
         box(
-            ". ".join(_plain_words(pen, 5, 12) for _ in range(3)) + ".",
+            ". ".join(plain_words(pen, 5, 12) for _ in range(3)) + ".",
             f"margin-bottom:{size}px",
             "p",
         )
@@ -40,66 +40,6 @@ def letter(pen: Pen) -> str:
     )
     css = rules(padding="16px 24px", font_size=f"{size}px", line_height=f"{round(size * 1.4)}px")
     return box(head + subject + paragraphs, css, kind=rng.choice(("", "serif")))
-
-
-def mail(pen: Pen) -> str:
-    """Lay out a mail program: folders, messages with sender and time, the open one."""
-    rng, style = pen.rng, pen.style
-    edge = f"1px solid {style.line}"
-    folders = "".join(
-        box(
-            escape(label(rng))
-            + f'<b style="float:right;color:{pen.accent()}">{rng.randint(1, 99)}</b>',
-            "padding:3px 8px",
-        )
-        for _ in range(12)
-    )
-    rows = "".join(
-        box(
-            box(escape(rng.choice(NAMES)) + f'<span class="muted" style="float:right">{rng.randint(8, 20)}:{rng.randint(10, 59)}</span>', "font-weight:700")
-            + box(_plain_words(pen, 2, 4), "", kind="muted"),
-            rules(padding="5px 8px", border_bottom=edge, white_space="nowrap", overflow="hidden", background=style.panel if n == 1 else "transparent"),
-        )
-        for n in range(8)
-    )  # fmt: skip
-    buttons = "".join(
-        box(
-            f'<i class="icon">&#{rng.randint(0xF101, 0xF22E)};</i> {escape(label(rng))}',
-            rules(
-                display="inline-block",
-                padding="0 8px",
-                margin_right="6px",
-                border=edge,
-                border_radius="3px",
-                background=style.ground,
-            ),
-        )
-        for _ in range(5)
-    )
-    message = box(_plain_words(pen, 3, 5), "font-weight:700;margin-bottom:8px") + "".join(
-        box(_plain_words(pen, 12, 24) + ".", "margin-bottom:8px") for _ in range(6)
-    )
-    return (
-        box(
-            buttons,
-            at(
-                0,
-                0,
-                576,
-                30,
-                background=style.panel,
-                border_bottom=edge,
-                padding="4px",
-                white_space="nowrap",
-                overflow="hidden",
-            ),
-        )
-        + box(
-            folders, at(0, 30, 110, 354, border_right=edge, overflow="hidden", white_space="nowrap")
-        )
-        + box(rows, at(110, 30, 200, 354, border_right=edge, overflow="hidden"))
-        + box(message, at(310, 30, 266, 354, padding="10px", overflow="hidden"))
-    )
 
 
 def notebook(pen: Pen) -> str:
@@ -159,7 +99,7 @@ def invoice(pen: Pen) -> str:
     rng, style = pen.rng, pen.style
     size = rng.choice((11, 12, 13, 14))
     rows = "".join(
-        f'<tr style="height:{size + 9}px"><td>{n + 1}</td><td>{_plain_words(pen, 1, 3)}</td><td>{date(rng)}</td>'
+        f'<tr style="height:{size + 9}px"><td>{n + 1}</td><td>{plain_words(pen, 1, 3)}</td><td>{date(rng)}</td>'
         f'<td style="text-align:right">{rng.randint(1, 40)}</td><td style="text-align:right">{rng.uniform(1, 900):.2f}</td></tr>'
         for n in range(rng.randint(8, 13))
     )  # fmt: skip
