@@ -1,8 +1,8 @@
 """Takes the README's picture of the dashboard: `python -m infra.picture_dashboard`.
 
-A real `crispdeck serve` on a throw-away folder with a busy week of jobs in it, the sample deck made
-sharp on top, and Debian's Chromium in front. With --all DIRECTORY it also takes every page, wide
-and narrow, light and dark, to be looked at.
+A real `crispdeck serve` on a throw-away folder with a busy week of jobs in it, and Chromium in
+front. With --all DIRECTORY the sample deck is made sharp as well, and every page is taken, wide and
+narrow, light and dark, to be looked at.
 """
 
 import argparse
@@ -135,12 +135,11 @@ def main() -> None:
         # Before the first sweep: the tally looks back once, and then only forward.
         key = _fill(Settings(data_dir=folder).effective_database_url, given.jobs)
         with serving(folder) as base:
-            job = sharpen_sample(base, key)
             page = log_in(browser, base, "light", 1280, 1050)
             page.goto(f"{base}/admin/?window=7d")
             take(page, PICTURE, whole=False)
             if given.all:
-                _take_all(browser, base, given.all, job)
+                _take_all(browser, base, given.all, sharpen_sample(base, key))
         browser.close()
 
 

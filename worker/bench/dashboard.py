@@ -17,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import Connection, Engine, event, func, select, text
 
 from crispdeck.jobs.crew import crew
@@ -33,8 +34,8 @@ from crispdeck.jobs.tenants import tenant_names, tenant_uses
 from worker.bench.many_jobs import Maker, count_all
 
 RUNS = 7
-STATED_MS = 250
-"""What each may take, with 100,000 jobs and a machine of two cores to itself."""
+STATED_MS = 100
+"""CPU time that each may take with 100,000 jobs."""
 
 Query = Callable[[Database], object]
 
@@ -93,18 +94,30 @@ def statements() -> Iterator[list[tuple[Connection, str, Any]]]:
 
 
 def measure(db: Database, query: Query) -> tuple[float, float]:
-    """Return the least and the median of some runs, in ms, after one that warms up.
+    """Return the mean CPU time and the median wall time of some runs, in ms, after a warm one.
 
-    The least is what the database needs when nobody else is at the machine (`timeit` says the
-    same of itself); the median beside it tells how busy this one was.
+    CPU time is ours and that of our PostgreSQL process: it hardly depends on who else uses the
+    machine, while wall time does.
     """
     query(db)
     times_ms = []
+    cpu_began_s = cpu_s(db)
     for _ in range(RUNS):
         began = time.perf_counter()
         query(db)
         times_ms.append((time.perf_counter() - began) * 1000)
-    return min(times_ms), statistics.median(times_ms)
+    return (cpu_s(db) - cpu_began_s) * 1000 / RUNS, statistics.median(times_ms)
+
+
+def cpu_s(db: Database) -> float:
+    """Return the CPU time that this thread and the database's process for it have used."""
+    own_s = time.thread_time()
+    if db.dialect == "sqlite":
+        return own_s
+    with db.reading() as session:  # one connection serves all that this thread asks in turn
+        pid = session.scalars(text("SELECT pg_backend_pid()")).one()
+    used = psutil.Process(pid).cpu_times()
+    return own_s + used.user + used.system
 
 
 def plans(db: Database, query: Query) -> str:
@@ -147,12 +160,12 @@ def report(db: Database, plan_file: Path | None) -> bool:
             for table in (Job, Picture)
         )
     print(f"{db.version()}: {jobs:,} jobs, {pictures:,} pictures; {RUNS} runs\n")  # noqa: T201
-    print("| query | least | median |\n|---|---:|---:|")  # noqa: T201
+    print("| query | CPU | wall, median |\n|---|---:|---:|")  # noqa: T201
     kept = True
     for name, query in queries(db).items():
-        least_ms, median_ms = measure(db, query)
-        kept &= least_ms <= STATED_MS
-        print(f"| {name} | {least_ms:.1f} ms | {median_ms:.1f} ms |", flush=True)  # noqa: T201
+        cpu_ms, wall_ms = measure(db, query)
+        kept &= cpu_ms <= STATED_MS
+        print(f"| {name} | {cpu_ms:.1f} ms | {wall_ms:.1f} ms |", flush=True)  # noqa: T201
         if plan_file is not None:
             with plan_file.open("a") as out:
                 out.write(f"== {db.dialect}: {name}\n{plans(db, query)}\n\n")
@@ -171,7 +184,7 @@ def main() -> int:
         fill(db, given.jobs)
         kept = report(db, given.plans)
         db.dispose()
-    print(f"\nEvery query within {STATED_MS} ms: {'yes' if kept else 'NO'}.")  # noqa: T201
+    print(f"\nEvery query within {STATED_MS} ms of CPU time: {'yes' if kept else 'NO'}.")  # noqa: T201
     return 0 if kept else 1
 
 
