@@ -11,7 +11,7 @@ from crispdeck.jobs.history import Times
 DASH = "–"
 BYTE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 GOOD = frozenset({"done", "working", "idle", "ok", "running"})
-BAD = frozenset({"failed", "gone"})
+BAD = frozenset({"failed", "gone", "late"})
 
 
 def size(value: float | None) -> str:
@@ -34,6 +34,8 @@ def span(seconds: float | None) -> str:
             return f"{seconds / unit_s:.0f} {unit}"
     if seconds >= 10:
         return f"{seconds:.0f} s"
+    if 0 < seconds < 0.001:
+        return "under 1 ms"
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
