@@ -106,6 +106,7 @@ def _scan_options(options: JobOptions, engine: Engine) -> ScanOptions:
         target_ppi=options.target_ppi,
         max_scale=options.max_scale,
         layouts=options.layouts,
+        look=options.look,
         max_input_px=engine.settings.max_input_px,
         max_output_px=engine.settings.max_output_px,
     )

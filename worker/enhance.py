@@ -139,7 +139,7 @@ def _groups(
         except BadInputError as error:
             failed.append(FailedPicture(picture.part, error))
             continue
-        group = groups.setdefault(digest, _Group([], 2))
+        group = groups.setdefault(digest, _Group([], 1))
         group.pictures.append(picture)
         group.scale = max(group.scale, picture.scale or 2)
     return list(groups.values())

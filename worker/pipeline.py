@@ -5,6 +5,7 @@ make the same bytes of the same picture.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,13 +14,16 @@ from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.codec import DecodedPicture, decode, encode
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.looks import look
+from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
+from worker.looking import CELLS, View, consistency_of, repeated, view
 from worker.source import Source
 
 if TYPE_CHECKING:
     from worker.upscaler import Upscaled
 
-VARIANT = "2"
+VARIANT = "3"
 """Names the way around the network (decode, bounds, encode)."""
 
 
@@ -62,8 +66,9 @@ class Sharpened:
     height_px: int
     report: dict[str, Any]
     """JSON: network, scale, dtype, device, fallback (None, or why plain interpolation stepped
-    in), crispness (as asked for), faithful (what was measured against the small picture), seconds
-    (of decode, network and encode; the network's share in a batch)."""
+    in), crispness (as asked for), faithful (what was measured against the small picture), looks
+    (what its pixels look like), seconds (of decode, network and encode; the network's share in a
+    batch)."""
 
 
 Outcome = Sharpened | CrispdeckError
@@ -73,7 +78,9 @@ Outcome = Sharpened | CrispdeckError
 def sharpen(
     blob: bytes, scale: float, network: Network, limits: PixelLimits, crispness: float = 0.0
 ) -> Sharpened:
-    """Make one picture `scale` (above 1, at most 4) times as wide and as high.
+    """Make one picture `scale` (1 to 4) times as wide and as high.
+
+    A scale of 1 serves pictures that were enlarged before: they get the detail that they lack.
 
     Args:
         crispness: 0 to 1, how much steeper edges become; hundredths count.
@@ -102,10 +109,9 @@ def sharpen_batch(
     crispness = round(crispness, 2)
     decoded = [_decoded(blob, scale, limits) for blob in blobs]
     readable = [item for item in decoded if isinstance(item, _Decoded)]
-    sources = [source_of(item.source, crispness) for item in readable]
-    upscaled = iter(_upscaled(sources, scale, network))
+    made = iter(_made(readable, network, crispness))
     return [
-        _encoded(item, next(upscaled), scale) if isinstance(item, _Decoded) else item
+        _encoded(item, next(made), scale) if isinstance(item, _Decoded) else item
         for item in decoded
     ]
 
@@ -113,12 +119,14 @@ def sharpen_batch(
 @dataclass(frozen=True)
 class _Decoded:
     source: DecodedPicture
+    view: View
     seconds: float
 
 
 @dataclass(frozen=True)
-class _Upscaled:
-    result: "Upscaled"
+class _Made:
+    pixels: Pixels
+    report: dict[str, Any]
     seconds: float
 
 
@@ -134,54 +142,90 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
         source = decode(blob, max_px=limits.max_input_px)
     except CrispdeckError as error:
         return error
-    return _Decoded(source, time.perf_counter() - started)
+    seen = view(source, scale)
+    return _Decoded(source, seen, time.perf_counter() - started)
 
 
-def source_of(decoded: DecodedPicture, crispness: float = 0.0) -> Source:
-    """Tell the network what is known of a picture that was just decoded."""
-    return Source(decoded.pixels, decoded.compression, crispness=crispness)
+def source_of(
+    decoded: DecodedPicture, crispness: float = 0.0, *, seen: View | None = None
+) -> Source:
+    """Tell the network what is known of a picture that was just decoded.
+
+    Args:
+        decoded: the picture.
+        crispness: 0 to 1, how much steeper edges become.
+        seen: what was seen in it; None: look now, and take its pixels as they are.
+    """
+    found = look(decoded.pixels) if seen is None else seen.found
+    pixels = decoded.pixels if seen is None else seen.pixels
+    return Source(pixels, decoded.compression, consistency_of(decoded, found), crispness)
+
+
+def _made(
+    items: Sequence[_Decoded], network: Network, crispness: float
+) -> list[_Made | CrispdeckError]:
+    """Enlarge each by the factor that it needs; those of one factor in one call."""
+    made: dict[int, _Made | CrispdeckError] = {}
+    by_factor: dict[float, list[int]] = defaultdict(list)
+    for index, item in enumerate(items):
+        if item.view.cells is None:
+            by_factor[item.view.factor].append(index)
+        else:
+            made[index] = _of_cells(item.view)
+    for factor, indices in by_factor.items():
+        sources = [source_of(items[i].source, crispness, seen=items[i].view) for i in indices]
+        made.update(zip(indices, _upscaled(sources, factor, network), strict=True))
+    return [made[index] for index in range(len(items))]
+
+
+def _of_cells(seen: View) -> _Made:
+    started = time.perf_counter()
+    pixels = repeated(seen)
+    report = {"network": CELLS, "dtype": None, "device": "cpu", "fallback": None}
+    return _Made(pixels, report, time.perf_counter() - started)
 
 
 def _upscaled(
-    pictures: Sequence[Source], scale: float, network: Network
-) -> "list[_Upscaled | CrispdeckError]":
+    pictures: Sequence[Source], factor: float, network: Network
+) -> list[_Made | CrispdeckError]:
     """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
-    if not pictures:
-        return []
     started = time.perf_counter()
     try:
-        results = network.upscale(pictures, scale)
+        results = network.upscale(pictures, factor)
     except CrispdeckError as error:
         if len(pictures) == 1:
             return [error]
-        return [outcome for one in pictures for outcome in _upscaled([one], scale, network)]
+        return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
     share_s = (time.perf_counter() - started) / len(pictures)
-    return [_Upscaled(result, share_s) for result in results]
+    return [_Made(result.pixels, _report(result), share_s) for result in results]
 
 
 def _encoded(
-    decoded: _Decoded, upscaled: _Upscaled | CrispdeckError, scale: float
+    decoded: _Decoded, made: _Made | CrispdeckError, scale: float
 ) -> Sharpened | CrispdeckError:
-    if isinstance(upscaled, CrispdeckError):
-        return upscaled
+    if isinstance(made, CrispdeckError):
+        return made
     started = time.perf_counter()
-    pixels = upscaled.result.pixels
+    seen = decoded.view
+    pixels = made.pixels if seen.cells else seen.finish(made.pixels)
+    grown = pixels.width_px / decoded.source.pixels.width_px
     try:
-        encoded = encode(pixels, decoded.source, scale=scale)
+        encoded = encode(pixels, decoded.source, scale=grown if seen.cells else scale)
     except CrispdeckError as error:
         return error
-    seconds = decoded.seconds + upscaled.seconds + time.perf_counter() - started
-    report = _report(upscaled.result, scale) | {
-        "upscale_s": round(upscaled.seconds, 4),
+    seconds = decoded.seconds + made.seconds + time.perf_counter() - started
+    report = made.report | {
+        "scale": scale,
+        "looks": seen.report(),
+        "upscale_s": round(made.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
 
 
-def _report(result: "Upscaled", scale: float) -> dict[str, Any]:
+def _report(result: "Upscaled") -> dict[str, Any]:
     return {
         "network": result.network,
-        "scale": scale,
         "dtype": result.dtype,
         "device": result.device,
         "fallback": result.fallback,

@@ -360,6 +360,12 @@ export interface components {
              */
             layouts: boolean;
             /**
+             * Look
+             * @description pictures enlarged before count by their true size
+             * @default true
+             */
+            look: boolean;
+            /**
              * Low Ppi
              * @default 110
              */
@@ -873,6 +879,11 @@ export interface components {
             /** Height Px */
             height_px: number | null;
             /**
+             * Looks
+             * @description such as "looks like 300 × 200 pixels enlarged to 1200 × 800"
+             */
+            looks: string;
+            /**
              * Name
              * @description of the shape that shows it
              */
@@ -901,6 +912,13 @@ export interface components {
             slides: number[];
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** True Height Px */
+            true_height_px: number | null;
+            /**
+             * True Width Px
+             * @description before it was enlarged; null where it was not
+             */
+            true_width_px: number | null;
             verdict: components["schemas"]["Verdict"];
             /** Why */
             why: string;
@@ -1159,6 +1177,8 @@ export interface operations {
                 target_ppi?: number | null;
                 /** @description pictures of layouts and masters too */
                 layouts?: boolean | null;
+                /** @description pictures enlarged before count by their true size; yes if left out */
+                look?: boolean | null;
                 /** @description take a signed deck; a change breaks its seal */
                 allow_signed?: boolean;
                 /** @description the batch that the deck joins */
@@ -1207,6 +1227,8 @@ export interface operations {
                 target_ppi?: number | null;
                 /** @description pictures of layouts and masters too */
                 layouts?: boolean | null;
+                /** @description pictures enlarged before count by their true size; yes if left out */
+                look?: boolean | null;
             };
             header?: never;
             path: {
@@ -1770,6 +1792,8 @@ export interface operations {
                 target_ppi?: number | null;
                 /** @description pictures of layouts and masters too */
                 layouts?: boolean | null;
+                /** @description pictures enlarged before count by their true size; yes if left out */
+                look?: boolean | null;
                 /** @description jobs that made the pictures; may repeat */
                 job: string[];
                 /** @description take a signed deck; a change breaks its seal */

@@ -90,6 +90,8 @@ class ScanOptions:
     min_side_px: int = 16
     layouts: bool = False
     """Layouts and masters too (changes every slide that stands on them)."""
+    look: bool = True
+    """Look at pixels too: a picture that was enlarged before counts by its true size."""
     max_input_px: int = 16_000_000
     max_output_px: int = 64_000_000
 
@@ -129,6 +131,7 @@ class Placement:
     top_in: float | None = None
     """The box on the slide before rotation, for marking it on a thumbnail."""
     effective_ppi: float | None = None
+    """By the true size where the picture was enlarged before."""
     sharpness_hd: float | None = None
     """Picture pixels for each pixel of a 1920 px wide screen that shows the slide full."""
     sharpness_4k: float | None = None
@@ -155,8 +158,12 @@ class PicturePart:
     placements: tuple[str, ...]
     effective_ppi: float | None = None
     """Lowest of the eligible placements."""
+    true_width_px: int | None = None
+    true_height_px: int | None = None
+    """Size before it was enlarged; None where it was not, or was not looked at."""
     scale: int | None = None
-    """The factor (2 or 4) that reaches the target or comes nearest; None where left alone."""
+    """The factor (2 or 4) that reaches the target or comes nearest; None where left alone.
+    1 for a picture whose pixels suffice but were made by enlarging a smaller one."""
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None
 

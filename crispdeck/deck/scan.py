@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.blips import BlipUse, find_blips
@@ -23,6 +24,7 @@ from crispdeck.deck.model import (
 from crispdeck.deck.package import Relationship
 from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
 from crispdeck.deck.placeholders import box_of
+from crispdeck.deck.truth import true_sizes
 from crispdeck.deck.verdicts import (
     effective_ppi,
     part_verdict,
@@ -31,6 +33,7 @@ from crispdeck.deck.verdicts import (
     size_reason,
 )
 from crispdeck.errors import DeckTooLargeError
+from crispdeck.picture.looks import Enlargement
 
 MAX_PLACEMENTS = 10_000
 MAX_SCAN_S = 10.0
@@ -46,7 +49,8 @@ ULTRA_HD_PX = 3840
 def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:
     """Return every placement and every picture of an open deck with its verdict.
 
-    Memory does not grow with the media: only their headers are inflated. A broken slide or
+    Memory does not grow with the media: only their headers are inflated, and, with
+    `options.look`, some pictures one at a time (crispdeck.deck.truth). A broken slide or
     relationship costs its own pictures only.
 
     Raises:
@@ -68,12 +72,15 @@ class _Scan:
         self._pages = PageReader(deck)
         self._media = MediaReader(deck)
         self._placements: list[Placement] = []
+        self._enlarged: Mapping[str, Enlargement] = {}
         self._started_s = time.monotonic()
 
     def run(self) -> DeckScan:
         for page in all_pages(self._deck, self._presentation):
             self._check_time()
             self._read_page(page)
+        if self._options.look:
+            self._look()
         package = self._deck.package
         box = self._presentation.slide_box
         return DeckScan(
@@ -121,7 +128,6 @@ class _Scan:
             or self._resolution_reason(medium, box, ppi)
         )
         about = _about_shape(use)
-        across = None if ppi is None else ppi * self._presentation.slide_box.width_in
         return Placement(
             id=str(len(self._placements) + 1),
             scope=page.scope,
@@ -140,8 +146,8 @@ class _Scan:
             left_in=None if box is None else box.left_in,
             top_in=None if box is None else box.top_in,
             effective_ppi=ppi,
-            sharpness_hd=None if across is None else across / FULL_HD_PX,
-            sharpness_4k=None if across is None else across / ULTRA_HD_PX,
+            sharpness_hd=self._sharpness(ppi, FULL_HD_PX),
+            sharpness_4k=self._sharpness(ppi, ULTRA_HD_PX),
             verdict=Verdict.LOW if reason is None else Verdict.LEFT,
             reason=reason,
         )
@@ -173,6 +179,38 @@ class _Scan:
             return Reason.TOO_MANY_PIXELS
         return reason
 
+    def _look(self) -> None:
+        """Judge the placements of enlarged pictures anew, by their true size."""
+        self._enlarged = true_sizes(self._deck, self._media, self._placements, self._options)
+        self._placements = [self._judged_by_truth(one) for one in self._placements]
+
+    def _judged_by_truth(self, one: Placement) -> Placement:
+        enlarged = self._enlarged.get(one.part or "")
+        if enlarged is None or not one.is_eligible:
+            return one
+        ppi = effective_ppi(
+            enlarged.width_px,
+            enlarged.height_px,
+            one.crop,
+            one.shown_width_in or 0.0,
+            one.shown_height_in or 0.0,
+        )
+        if ppi is None:
+            return one
+        reason = ppi_reason(ppi, self._options, self._presentation.cap_ppi)
+        return replace(
+            one,
+            effective_ppi=ppi,
+            sharpness_hd=self._sharpness(ppi, FULL_HD_PX),
+            sharpness_4k=self._sharpness(ppi, ULTRA_HD_PX),
+            verdict=Verdict.LOW if reason is None else Verdict.LEFT,
+            reason=reason,
+        )
+
+    def _sharpness(self, ppi: float | None, screen_px: int) -> float | None:
+        """Return picture pixels for each pixel of a screen that shows the slide full."""
+        return None if ppi is None else ppi * self._presentation.slide_box.width_in / screen_px
+
     def _pictures(self) -> Iterable[PicturePart]:
         uses: dict[str, list[Placement]] = defaultdict(list)
         for placement in self._placements:
@@ -187,10 +225,12 @@ class _Scan:
             (one.effective_ppi for one in placements if one.is_eligible and one.effective_ppi),
             default=None,
         )
+        enlarged = self._enlarged.get(part)
         scale: int | None = None
         if verdict is Verdict.LOW and ppi is not None:
             size = (medium.width_px or 0, medium.height_px or 0)
-            scale = scale_for(ppi, size, self._options, self._presentation.cap_ppi)
+            factor = 1.0 if enlarged is None else enlarged.factor
+            scale = scale_for(ppi, size, self._options, self._presentation.cap_ppi, factor)
         return PicturePart(
             part=part,
             content_type=self._deck.package.content_type(part),
@@ -201,6 +241,8 @@ class _Scan:
             crc32=self._deck.crc32(part),
             placements=tuple(one.id for one in placements),
             effective_ppi=ppi,
+            true_width_px=None if enlarged is None else enlarged.width_px,
+            true_height_px=None if enlarged is None else enlarged.height_px,
             scale=scale,
             verdict=verdict,
             reason=reason,

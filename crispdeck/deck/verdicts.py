@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from crispdeck.deck.model import Crop, Placement, Reason, ScanOptions, Verdict
+from crispdeck.deck.model import Crop, PicturePart, Placement, Reason, ScanOptions, Verdict
 
 SCALES = (2, 4)
+MAX_GAIN = 4.0
+"""The most detail that a network adds along a side; what goes beyond is interpolation."""
 _REACHED = 0.85
 """This share of the target counts as reached. Screenshots pasted at 96 ppi, the largest group of
 all, come to 192 by a factor of 2; the 28 ppi to a target of 220 would cost four times the pixels
@@ -57,17 +59,40 @@ def ppi_reason(ppi: float, options: ScanOptions, cap_ppi: float | None) -> Reaso
 
 
 def scale_for(
-    ppi: float, size_px: tuple[int, int], options: ScanOptions, cap_ppi: float | None
+    ppi: float,
+    size_px: tuple[int, int],
+    options: ScanOptions,
+    cap_ppi: float | None,
+    enlarged: float = 1.0,
 ) -> int | None:
-    """Return the smallest factor that reaches the target, else the largest allowed.
+    """Return the smallest factor that reaches the target, else the largest that adds detail.
 
     None where even the smallest makes too many pixels.
+
+    Args:
+        ppi: effective, by the true size where the picture was enlarged before.
+        size_px: as stored.
+        options: the target, and how many times as large a picture may become.
+        cap_ppi: what PowerPoint would reduce pictures to on the next save; None for no limit.
+        enlarged: by how much it was enlarged before. That much is regained at a factor of 1.
     """
     target = options.target_ppi if cap_ppi is None else min(options.target_ppi, cap_ppi)
     most_px = options.max_output_px / (size_px[0] * size_px[1])
-    allowed = [s for s in SCALES if s <= options.max_scale and s * s <= most_px]
-    reaching = [s for s in allowed if s * ppi >= target * _REACHED]
-    return next(iter(reaching), allowed[-1] if allowed else None)
+    scales = SCALES if enlarged == 1 else (1, *SCALES)
+    allowed = [s for s in scales if s <= options.max_scale and s * s <= most_px]
+    for scale in allowed:
+        gain = scale * enlarged
+        is_all = enlarged > 1 and gain >= options.max_scale
+        if is_all or min(gain, options.max_scale) * ppi >= target * _REACHED:
+            return scale
+    return allowed[-1] if allowed else None
+
+
+def detail_gain(picture: PicturePart, new_width_px: int) -> float:
+    """Return how many times as much detail a larger version of a picture holds across."""
+    if picture.true_width_px:
+        return min(MAX_GAIN, new_width_px / picture.true_width_px)
+    return new_width_px / (picture.width_px or new_width_px or 1)
 
 
 def part_verdict(placements: Sequence[Placement]) -> tuple[Verdict, Reason | None]:

@@ -58,6 +58,8 @@ class JobOptions:
     layouts: bool = False
     crispness: float | None = None
     """0 to 1; None: as this installation is set."""
+    look: bool = True
+    """Pictures that were enlarged before count by their true size."""
     queue: QueueName = QueueName.BULK
 
     def to_json(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Reason, Verdict
 from crispdeck.deck.swap import SwappedPart, SwapResult
+from crispdeck.deck.verdicts import detail_gain
 from crispdeck.errors import PictureRefusedError
 from crispdeck.picture.inspect import inspect
 from crispdeck.report.model import LeftPicture, Report, SharpenedPicture
@@ -73,7 +74,7 @@ def _sharpened(
         view, detail = compare(before, after, worst, px_for_each(len(work.result.swapped)))
     except PictureRefusedError:
         return None
-    gain = new.width_px / old.width_px
+    gain = detail_gain(picture, new.width_px)
     return SharpenedPicture(
         part=swapped.part,
         new_part=swapped.new_part,
@@ -94,6 +95,8 @@ def _sharpened(
         sharpness_after=worst.sharpness_hd and worst.sharpness_hd * gain,
         old_bytes=swapped.old_bytes,
         new_bytes=swapped.new_bytes,
+        true_width_px=picture.true_width_px,
+        true_height_px=picture.true_height_px,
         made_by=dict(work.made_by.get(swapped.part, {})),
         view=view,
         detail=detail,

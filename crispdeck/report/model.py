@@ -38,6 +38,7 @@ class SharpenedPicture:
         where: "slide 3", or "layout" or "master".
         uses: in how many places it is shown.
         sharpness_before: picture pixels for each pixel of a full-HD screen.
+        true_width_px, true_height_px: before it was enlarged; None where it was not.
         made_by: what the network said of the upscale; empty where it is not known.
         view: the whole picture; detail: its busiest corner, None for small pictures.
     """
@@ -61,6 +62,8 @@ class SharpenedPicture:
     sharpness_after: float | None
     old_bytes: int
     new_bytes: int
+    true_width_px: int | None = None
+    true_height_px: int | None = None
     made_by: Mapping[str, Any] = field(default_factory=dict)
     view: Pair
     detail: Pair | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crispdeck.deck.model import Placement, Reason, Scope
+from crispdeck.deck.model import PicturePart, Placement, Reason, Scope
 
 REASONS: dict[Reason, str] = {
     Reason.ALREADY_SHARP: "sharp enough at the size it is shown",
@@ -74,6 +74,19 @@ def sharpness_sentence(share: float | None, screen: str = "a full-HD screen") ->
     """Say it with the screen: "about half as sharp as a full-HD screen"."""
     words = sharpness_words(share)
     return f"{words} {'than' if words == 'sharper' else 'as'} {screen}" if words else ""
+
+
+def enlarged_words(picture: PicturePart) -> str:
+    """Say that a picture was enlarged before: "looks like 300 × 200 pixels enlarged to 1200 × 800".
+
+    Empty where it was not.
+    """
+    if not picture.true_width_px:
+        return ""
+    return (
+        f"looks like {picture.true_width_px} × {picture.true_height_px} pixels"
+        f" enlarged to {picture.width_px} × {picture.height_px}"
+    )
 
 
 def where_words(placement: Placement) -> str:

@@ -23,6 +23,7 @@ class Choices(Strict):
     max_scale: MaxScale = 4
     layouts: bool = False
     crispness: Crispness = None
+    look: bool = True
 
     def scan_options(self, settings: Settings) -> ScanOptions:
         """Join them with the limits of this installation."""
@@ -31,6 +32,7 @@ class Choices(Strict):
             target_ppi=self.target_ppi,
             max_scale=self.max_scale,
             layouts=self.layouts,
+            look=self.look,
             max_input_px=settings.max_input_px,
             max_output_px=settings.max_output_px,
         )

@@ -20,7 +20,7 @@ from crispdeck.deck.model import (
 )
 from crispdeck.jobs.records import DeckRecord, Page
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.report.wording import reason_words, sharpness_sentence
+from crispdeck.report.wording import enlarged_words, reason_words, sharpness_sentence
 from web.schemas.jobs import V1
 
 
@@ -84,6 +84,9 @@ class PictureOut(BaseModel):
     sharpness_hd: float | None
     sentence: str
     sentence_4k: str = Field(description='such as "about a quarter as sharp as a 4K screen"')
+    true_width_px: int | None = Field(description="before it was enlarged; null where it was not")
+    true_height_px: int | None
+    looks: str = Field(description='such as "looks like 300 × 200 pixels enlarged to 1200 × 800"')
     scale: int | None
     verdict: Verdict
     reason: Reason | None
@@ -193,9 +196,10 @@ class _Shown:
         used = [self.placements[each] for each in picture.placements if each in self.placements]
         shown = _worst(used, picture.verdict)
         sharpness_hd = shown.sharpness_hd if shown else None
+        looks = enlarged_words(picture)
         same = (
             *("part", "content_type", "format", "width_px", "height_px", "size_bytes"),
-            *("effective_ppi", "scale", "verdict", "reason"),
+            *("effective_ppi", "true_width_px", "true_height_px", "scale", "verdict", "reason"),
         )
         return PictureOut(
             **{name: getattr(picture, name) for name in same},
@@ -205,8 +209,9 @@ class _Shown:
             placements=list(picture.placements),
             slides=sorted({each.slide for each in used if each.slide}),
             sharpness_hd=sharpness_hd,
-            sentence=sharpness_sentence(sharpness_hd),
+            sentence="; ".join(filter(None, (sharpness_sentence(sharpness_hd), looks))),
             sentence_4k=sharpness_sentence(shown.sharpness_4k if shown else None, "a 4K screen"),
+            looks=looks,
             why=reason_words(picture.reason),
             thumbnail_url=self.thumbnails.get(picture.part),
         )

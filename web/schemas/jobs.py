@@ -25,6 +25,7 @@ class DeckJobRequest(Strict):
     max_scale: MaxScale = 4
     layouts: bool = False
     crispness: Crispness = None
+    look: bool = Field(True, description="pictures enlarged before count by their true size")
 
 
 class RevertRequest(Strict):

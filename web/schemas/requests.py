@@ -41,6 +41,9 @@ class ScanQuery(Strict):
     low_ppi: Ppi | None = Field(None, description="low below this; wins over the preset")
     target_ppi: Ppi | None = Field(None, description="what an upscale aims at; 220 if left out")
     layouts: bool | None = Field(None, description="pictures of layouts and masters too")
+    look: bool | None = Field(
+        None, description="pictures enlarged before count by their true size; yes if left out"
+    )
 
     @property
     def is_empty(self) -> bool:
@@ -55,6 +58,7 @@ class ScanQuery(Strict):
             low_ppi=self.low_ppi or preset_ppi,
             target_ppi=self.target_ppi or default.target_ppi,
             layouts=bool(self.layouts),
+            look=self.look is not False,
             max_input_px=settings.max_input_px,
             max_output_px=settings.max_output_px,
         )

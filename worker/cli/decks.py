@@ -16,10 +16,12 @@ def scan_options(
     low_ppi: float | None,
     target_ppi: float | None,
     layouts: bool,
+    look: bool,
 ) -> ScanOptions:
     """Put a preset, single thresholds and the limits of the settings together."""
     options = replace(
         ScanOptions.preset(preset, layouts=layouts),
+        look=look,
         max_input_px=settings.max_input_px,
         max_output_px=settings.max_output_px,
     )

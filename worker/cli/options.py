@@ -29,6 +29,12 @@ def what_is_low(function: Function) -> Function:
     """Add the options that say which pictures count as blurred."""
     for option in (
         click.option(
+            "--look/--no-look",
+            default=True,
+            show_default=True,
+            help="Look at pixels too: pictures that were enlarged before count by their true size.",
+        ),
+        click.option(
             "--layouts", is_flag=True, help="Layouts and masters too; many slides share those."
         ),
         click.option(

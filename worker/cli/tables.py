@@ -11,6 +11,7 @@ from rich.text import Text
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Verdict
 from crispdeck.report.wording import (
     count_words,
+    enlarged_words,
     ppi_words,
     reason_words,
     sharpness_words,
@@ -52,7 +53,7 @@ def scan_table(title: str, found: DeckScan) -> Table:
 def _cells(picture: PicturePart, uses: list[Placement]) -> list[Text]:
     worst = min(uses, key=lambda use: (use.effective_ppi is None, use.effective_ppi), default=None)
     is_low = picture.verdict is Verdict.LOW
-    verdict = f"blurred, ×{picture.scale}" if is_low else reason_words(picture.reason)
+    verdict = _verdict(picture)
     size = f"{picture.width_px} × {picture.height_px}" if picture.width_px else "–"
     shown = "–"
     if worst and worst.shown_width_in and worst.shown_height_in:
@@ -67,6 +68,13 @@ def _cells(picture: PicturePart, uses: list[Placement]) -> list[Text]:
         Text(_share(worst.sharpness_hd if worst else None)),
         Text(verdict, "red" if is_low else ""),
     ]
+
+
+def _verdict(picture: PicturePart) -> str:
+    words = "blurred" if picture.verdict is Verdict.LOW else reason_words(picture.reason)
+    if picture.true_width_px:
+        words += f": {enlarged_words(picture)}"
+    return f"{words}, ×{picture.scale}" if picture.scale else words
 
 
 def _share(sharpness: float | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from crispdeck.deck.model import DeckScan
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, SwapResult, swap
+from crispdeck.deck.verdicts import detail_gain
 from crispdeck.jobs.claims import finish_assemble
 from crispdeck.jobs.job import pictures_of
 from crispdeck.jobs.records import JobClaim, PictureRecord
@@ -74,7 +75,7 @@ def _summary(
     swapped = []
     for swap_ in result.swapped:
         picture, before = made[swap_.part], scanned[swap_.part]
-        enlarged = (picture.result_width_px or 0) / (before.width_px or 1)
+        enlarged = detail_gain(before, picture.result_width_px or 0)
         ppi = before.effective_ppi
         swapped.append(
             {

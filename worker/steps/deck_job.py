@@ -92,6 +92,7 @@ def scan_options(options: JobOptions, settings: Settings) -> ScanOptions:
         target_ppi=options.target_ppi,
         max_scale=options.max_scale,
         layouts=options.layouts,
+        look=options.look,
         max_input_px=settings.max_input_px,
         max_output_px=settings.max_output_px,
     )
