@@ -175,7 +175,7 @@ function mark(placement, scan) {
   if (!isLow) return made;
   made.type = "button";
   made.dataset.part = placement.part;
-  made.dataset.name = `Picture on slide ${placement.slide}, ${Math.round(placement.effective_ppi)} ppi, ${placement.sentence}`;
+  made.dataset.name = `picture on slide ${placement.slide}, ${Math.round(placement.effective_ppi)} ppi, ${placement.sentence}`;
   const chip = document.createElement("span");
   chip.textContent = `${Math.round(placement.effective_ppi)} ppi`;
   made.append(chip);
@@ -190,7 +190,7 @@ function mark(placement, scan) {
 function press(made) {
   const isWanted = !(leftOut()[shown.deck.id] || []).includes(made.dataset.part);
   made.setAttribute("aria-pressed", String(isWanted));
-  made.setAttribute("aria-label", `${made.dataset.name}. Make it sharp`);
+  made.setAttribute("aria-label", `Sharpen the ${made.dataset.name}`);
 }
 
 // --- the job ------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ function drawMarks() {
     const found = shown.job.pictures.find((each) => each.parts.includes(made.dataset.part));
     made.removeAttribute("aria-pressed");
     made.disabled = found?.state !== "done";
-    made.setAttribute("aria-label", found?.state === "done" ? `${made.dataset.name}. Compare before and after` : made.dataset.name);
+    made.setAttribute("aria-label", found?.state === "done" ? `Compare before and after: ${made.dataset.name}` : `The ${made.dataset.name}`);
     made.classList.toggle("done", found?.state === "done");
     if (found?.state === "done") say(made.firstElementChild, shown.job.kept.includes(made.dataset.part) ? "original" : "sharp");
   }

@@ -107,7 +107,7 @@ async function openBatch(batch, deckId) {
   $("layouts").checked = batch.options.layouts;
   show("earlier", false);
   show("sample-offer", false);
-  $("deck-panel").classList.add("small");
+  document.body.classList.add("busy");
   const only = decks().length === 1 && !uploads.open.length ? decks()[0].id : null;
   if (deckId || only) await openDeck(deckId || only);
   remember();
@@ -298,7 +298,7 @@ function leave() {
   closeDeck();
   for (const id of ["batch-panel", "offline", "error"]) show(id, false);
   clearRefusals();
-  $("deck-panel").classList.remove("small");
+  document.body.classList.remove("busy");
   show("sample-offer");
   show("deck-panel", !$("change-key").hidden);
 }

@@ -61,9 +61,11 @@ def lines(paragraph: Paragraph, room_pt: float) -> Iterator[Line]:
     """Break at spaces; a word that is wider than the room stands alone and is squeezed into it."""
     row: list[Run] = []
     filled = 0.0
+    broken: Run | None = None
     for run in _words(paragraph.runs):
         if run.text == "\n":
-            yield _line(row, room_pt)
+            broken = Run("", run.size_pt, run.colour)
+            yield _line(row or [broken], room_pt)
             row, filled = [], 0.0
             continue
         wide = width_pt(run.text, run.size_pt, is_bold=run.is_bold)
@@ -72,8 +74,8 @@ def lines(paragraph: Paragraph, room_pt: float) -> Iterator[Line]:
             row, filled = [], 0.0
         row.append(run)
         filled += wide
-    if row:
-        yield _line(row, room_pt)
+    if row or broken is not None:
+        yield _line(row or [broken or Run("", 0.0, "")], room_pt)
 
 
 def _words(runs: Sequence[Run]) -> Iterator[Run]:

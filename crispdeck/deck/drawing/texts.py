@@ -67,7 +67,7 @@ class TextReader:
     def _runs(self, element: etree._Element, chain: Sequence[etree._Element]) -> Iterator[Run]:
         for item in element:
             if item.tag == A + "br":
-                yield Run("\n", DEFAULT_PT, self._ink.css)
+                yield self._run("\n", item.find(A + "rPr"), chain)
             if item.tag not in {A + "r", A + "fld"}:
                 continue
             text = "".join(item.findtext(A + "t", "")).replace("\v", "\n")[: max(0, self._left)]
