@@ -94,6 +94,12 @@ function deckForm(file: Blob, name: string): FormData {
   return form;
 }
 
+/** Left out where the server shall decide. */
+function crispness(): { crispness?: number } {
+  const wish = settings().crispness;
+  return wish === null ? {} : { crispness: wish };
+}
+
 function low(): Values {
   return { preset: settings().preset, target_ppi: settings().targetPpi };
 }
@@ -136,7 +142,7 @@ export async function scan(file: Blob, name: string, signal?: AbortSignal): Prom
 export async function sharpen(blob: Blob, scale: number, signal?: AbortSignal): Promise<Sharp> {
   let response = await call("/api/v1/pictures", {
     method: "POST",
-    query: { scale },
+    query: { scale, ...crispness() },
     body: blob,
     headers: { "Content-Type": blob.type, Prefer: `wait=${WAIT_S}` },
     signal,
@@ -206,7 +212,12 @@ export async function startJob(deckId: string, parts: string[]): Promise<Job> {
   const response = await call("/api/v1/decks/{deck_id}/jobs", {
     method: "POST",
     at: { deck_id: deckId },
-    ...json({ pictures: parts, target_ppi: settings().targetPpi, low_ppi: LOW[settings().preset] }),
+    ...json({
+      pictures: parts,
+      target_ppi: settings().targetPpi,
+      low_ppi: LOW[settings().preset],
+      ...crispness(),
+    }),
   });
   return (await response.json()) as Job;
 }

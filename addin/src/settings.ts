@@ -9,13 +9,16 @@ export interface Settings {
   preset: Preset;
   /** How sharp a picture shall become, in pixels per inch on the slide. */
   targetPpi: number;
+  /** How steep edges become, 0 (soft) to 1; null: as the server is set. */
+  crispness: number | null;
   /** Look at slides without being asked. */
   suggest: boolean;
 }
 
+export const CRISPNESS = [null, 0, 0.5, 1] as const;
 export const TARGETS = [150, 220, 330] as const;
 const PRESETS: readonly Preset[] = ["strict", "normal", "wide"];
-const DEFAULTS: Settings = { key: "", preset: "normal", targetPpi: 220, suggest: true };
+const DEFAULTS: Settings = { key: "", preset: "normal", targetPpi: 220, crispness: null, suggest: true };
 
 // Other add-ins of the same origin share the storage.
 const SETTINGS = "crispdeck.addin.settings";
@@ -57,6 +60,7 @@ function checked(stored: unknown): Settings {
     key: typeof given.key === "string" ? given.key : DEFAULTS.key,
     preset: PRESETS.find((each) => each === given.preset) ?? DEFAULTS.preset,
     targetPpi: TARGETS.find((each) => each === given.targetPpi) ?? DEFAULTS.targetPpi,
+    crispness: CRISPNESS.find((each) => each === given.crispness) ?? DEFAULTS.crispness,
     suggest: typeof given.suggest === "boolean" ? given.suggest : DEFAULTS.suggest,
   };
 }

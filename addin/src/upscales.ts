@@ -1,6 +1,7 @@
 // Sharp pictures, made once per picture while the pane is open; a few at a time.
 
 import * as api from "./api";
+import { settings } from "./settings";
 
 const AT_ONCE = 3;
 
@@ -10,7 +11,7 @@ let running = 0;
 
 /** Return the sharp picture; what failed is tried again when it is asked for again. */
 export function sharpened(sha256: string, scale: number, blob: Blob): Promise<api.Sharp> {
-  const name = `${sha256} ${scale}`;
+  const name = `${sha256} ${scale} ${settings().crispness}`;
   const known = made.get(name);
   if (known !== undefined) return known;
   const promise = turn().then(() => api.sharpen(blob, scale).finally(next));

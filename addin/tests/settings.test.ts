@@ -12,16 +12,23 @@ beforeEach(() => {
 
 describe("settings", () => {
   it("come back after the pane was closed", () => {
-    change({ key: "cd_1", targetPpi: 330, suggest: false, preset: "wide" });
+    const wishes = { key: "cd_1", targetPpi: 330, crispness: 0.5, suggest: false, preset: "wide" } as const;
+    change(wishes);
     reread();
-    expect(settings()).toEqual({ key: "cd_1", targetPpi: 330, suggest: false, preset: "wide" });
+    expect(settings()).toEqual(wishes);
   });
 
-  it.each(["not json", "[]", '"text"', '{"key": 5, "preset": "odd", "targetPpi": 9, "suggest": "yes"}'])(
+  it.each(["not json", "[]", '"text"', '{"key": 5, "preset": "odd", "targetPpi": 9, "suggest": "yes", "crispness": 7}'])(
     "that make no sense are left out: %s",
     (stored) => {
       localStorage.setItem("crispdeck.addin.settings", stored);
-      expect(settings()).toEqual({ key: "", targetPpi: 220, suggest: true, preset: "normal" });
+      expect(settings()).toEqual({
+        key: "",
+        targetPpi: 220,
+        crispness: null,
+        suggest: true,
+        preset: "normal",
+      });
     },
   );
 

@@ -1,6 +1,6 @@
 // "Settings": how sharp, what counts as blurred, when to look, and where we are connected.
 
-import { change, forgetNever, neverCount, type Preset, settings, TARGETS } from "../settings";
+import { change, CRISPNESS, forgetNever, neverCount, type Preset, settings, TARGETS } from "../settings";
 import { disconnectButton } from "./welcome";
 import { button, byId, fill, h, plural } from "./dom";
 import { say } from "./live";
@@ -10,6 +10,7 @@ const TARGET_WORDS: Record<(typeof TARGETS)[number], string> = {
   220: "Projector, print (220 ppi)",
   330: "Large 4K screens (330 ppi)",
 };
+const CRISPNESS_WORDS = ["As the server is set", "Soft", "Natural", "Crisp"];
 const PRESET_WORDS: Record<Preset, string> = {
   strict: "Very blurred (below 72 ppi)",
   normal: "Blurred (below 110 ppi)",
@@ -32,6 +33,10 @@ export function drawSettings(changed: () => void, disconnect: () => void): void 
     ),
     choice("preset", "What counts as blurred", Object.keys(PRESET_WORDS), (value) =>
       PRESET_WORDS[value as Preset], settings().preset, (value) => set({ preset: value as Preset }),
+    ),
+    choice("crispness", "Edges", [...CRISPNESS.keys()].map(String), (value) =>
+      CRISPNESS_WORDS[Number(value)] ?? "", String(CRISPNESS.indexOf(settings().crispness as never)),
+      (value) => set({ crispness: CRISPNESS[Number(value)] ?? null }),
     ),
     toggle("suggest", "Look at every slide by itself", settings().suggest, (suggest) => set({ suggest })),
     never(changed, disconnect),
