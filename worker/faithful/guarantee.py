@@ -19,6 +19,8 @@ from worker.faithful.operators import Operators
 from worker.networks.tiles import Span, spans
 
 ROUNDS = 3
+COARSE_ROUNDS = 8
+"""A low-pass nears its aim more slowly; most pictures need none."""
 
 TILE_PX = 256
 """Side of a tile of the small picture: matrices of this size are cheap beside a network."""
@@ -29,8 +31,11 @@ CONTEXT_PX = 12
 COLOUR_TOLERANCE = 0.5 / 255
 """Coarse differences up to half a level stay: half of what would count as a shift."""
 
-AGREES_RMS = 10 ** (-60 / 20)
-"""What is left of a disagreement (60 dB) that makes another round needless."""
+AGREES = 0.25 / 255
+"""What is left of a disagreement that makes another round needless: as a root mean square where
+the agreement is exact, at most where it is coarse and any place may show a tint."""
+
+NOTICED = 1 / 255
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Use:
 
     Attributes:
         most: the largest departure from interpolation, as a share of its bound.
-        clipped: the share of samples at which the network wanted more than its bound.
+        clipped: the share of samples at which the network wanted over a level more.
         over: the most by which a sample lies outside its bound after rounding; 1 is white.
     """
 
@@ -70,7 +75,8 @@ def guarantee(
         bounds = budget(part, _base(part, operators))
         wanted = steepened(wanted, crispness, scale)
         kept = bounds.clip(wanted)
-        clipped = float((kept != wanted)[tile.kept_inside].count_nonzero())
+        missed = torch.sub(kept, wanted).abs_() > NOTICED
+        clipped = float(missed[tile.kept_inside].count_nonzero())
         _agree(part, kept, bounds, consistency, operators)
         kept.mul_(top).round_().div_(top)
         uses.append(_use(kept, bounds, clipped))
@@ -109,13 +115,15 @@ def _agree(
     small: Tensor, kept: Tensor, bounds: Budget, consistency: Consistency, operators: Operators
 ) -> None:
     """Take away in what `kept` differs from `small`, as far as the bounds allow; in place."""
-    for _ in range(ROUNDS):
-        missing = small - operators.shrink(kept)
-        if consistency is Consistency.LOW_FREQUENCY:
+    exact = consistency is Consistency.EXACT
+    for _ in range(ROUNDS if exact else COARSE_ROUNDS):
+        # Whoever shrank the picture had to cut off at black and white too.
+        missing = small - operators.shrink(kept).clamp_(0, 1)
+        if not exact:
             missing = softshrink(operators.blur(missing), COLOUR_TOLERANCE)
-        if float(missing.square().mean()) < AGREES_RMS**2:
+        left = missing.square().mean().sqrt() if exact else missing.abs().max()
+        if float(left) < AGREES:
             return
-        exact = consistency is Consistency.EXACT
         kept += operators.restore(missing) if exact else operators.enlarge(missing)
         bounds.clip_(kept)
 

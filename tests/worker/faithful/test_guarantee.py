@@ -41,7 +41,7 @@ def stripes(shape: tuple[int, ...]) -> Tensor:
     return (torch.arange(shape[-1]) % 2).float().expand(shape).clone()
 
 
-HOSTILE = pytest.mark.parametrize("hostile", [random, white, huge, stripes])
+HOSTILE = pytest.mark.parametrize("hostile", [white, huge, stripes])
 
 
 def settled(
@@ -80,7 +80,7 @@ def assert_bounded(picture: Pixels, made: Pixels, scale: float) -> None:
 def test_no_network_breaks_the_bounds(
     drawn: str, mode: str, consistency: Consistency, hostile: Hostile
 ) -> None:
-    picture = in_mode(PICTURES[drawn](19, 23), mode)
+    picture = in_mode(PICTURES[drawn](13, 17), mode)
     made = settled(picture, hostile, consistency)
     assert made.findings.over_budget_levels <= 1
     assert made.findings.alpha_kept
@@ -112,7 +112,7 @@ def test_a_natural_picture_shrinks_back_whatever_the_network(
     drawn=st.sampled_from(sorted(PICTURES)),
     strength=st.sampled_from([0.01, 0.3, 30.0]),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_tiniest_pictures_are_bounded_too(
     consistency: Consistency,
     height_px: int,

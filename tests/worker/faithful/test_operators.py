@@ -7,7 +7,7 @@ from PIL import Image
 
 from worker.faithful.operators import Operators
 
-SIZES = [(1, 1), (1, 7), (2, 3), (5, 16), (31, 17)]
+SIZES = [(1, 1), (1, 7), (2, 3), (5, 16), (31, 19)]
 SCALES = [1.25, 2, 3, 4]
 
 
@@ -37,10 +37,12 @@ def test_what_is_restored_shrinks_to_what_it_was(size: tuple[int, int], scale: f
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_blur_keeps_one_colour_and_takes_away_a_checkerboard(size: tuple[int, int]) -> None:
+def test_a_blur_keeps_one_colour_and_takes_away_an_inner_checkerboard(
+    size: tuple[int, int],
+) -> None:
     small, large = pair(size, 2)
     operators = Operators(small.shape, large.shape)
     assert torch.allclose(operators.blur(torch.full_like(small, 0.3)), torch.full_like(small, 0.3))
-    if min(size) > 4:
-        odd = torch.arange(size[0])[:, None] + torch.arange(size[1])
-        assert operators.blur((odd % 2 - 0.5).expand(3, -1, -1)).abs().max() < 0.1
+    odd = torch.arange(size[0])[:, None] + torch.arange(size[1])
+    blurred = operators.blur((odd % 2 - 0.5).expand(3, -1, -1))
+    assert (blurred[:, 8:-8, 8:-8].abs() < 1e-3).all()
