@@ -4,6 +4,7 @@ import hashlib
 import io
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ FILL_AT = (3, 0)
 LOW = {CHART_AT, PHOTO_AT, FILL_AT}
 
 _CREATION_ID = re.compile(rb'(creationId\b[^>]*?\bval=")\d+')
-_EMBED = re.compile(rb'(\br:embed=")[^"]*')
+_RELATIONSHIP = re.compile(rb'(\br:\w+=")[^"]*')
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _COMMENTS = "http://schemas.microsoft.com/office/2018/10/relationships/comments"
@@ -128,6 +129,7 @@ class Seen:
     layout: str
     notes: str
     links: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...]
 
 
 def pictures_of(deck: bytes) -> dict[tuple[int, int], bytes]:
@@ -150,11 +152,20 @@ def _seen(slide: Any) -> Seen:
     canonical: bytes = etree.tostring(slide._element, method="c14n")
     links = (rel.target_ref for rel in slide.part.rels.values() if rel.is_external)
     return Seen(
-        page=_EMBED.sub(rb"\1", _CREATION_ID.sub(rb"\1", canonical)),
+        page=_RELATIONSHIP.sub(rb"\1", _CREATION_ID.sub(rb"\1", canonical)),
         layout=slide.slide_layout.name,
         notes=slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else "",
         links=tuple(sorted(links)),
+        tags=tuple(sorted(_tags(slide.part))),
     )
+
+
+def _tags(part: Any) -> Iterator[tuple[str, str]]:
+    """What add-ins have noted on a slide and its shapes."""
+    for rel in part.rels.values():
+        if rel.reltype.endswith("/tags"):
+            for tag in etree.fromstring(rel.target_part.blob).iterchildren("*"):
+                yield str(tag.get("name")), str(tag.get("val"))
 
 
 def design_of(deck: bytes) -> list[list[str]]:
