@@ -46,9 +46,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         stack.db.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium; its guard against public pages that frame this machine is not our subject."""
+    """One Chromium a module: Playwright bears no second one beside it.
+
+    Its guard against public pages that frame this machine is not our subject.
+    """
     with chromium("--disable-features=LocalNetworkAccessChecks") as running:
         yield running
 
