@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -84,6 +85,9 @@ def test_crispness_is_an_option_and_a_setting(
 ) -> None:
     soft, crisp, as_set = (tmp_path / name for name in ("soft", "crisp", "set"))
     picture = pictures / "logo.png"
+    # Rough all over: neither square cells nor enlarged, so that it goes through the network.
+    rough = np.random.default_rng(1).integers(0, 256, (30, 40, 3), dtype=np.uint8)
+    Image.fromarray(rough).save(picture)
     assert cli("upscale", picture, "-o", soft, "--crispness", 0).code == 0
     assert cli("upscale", picture, "-o", crisp, "--crispness", 1).code == 0
     monkeypatch.setenv("CRISPDECK_CRISPNESS", "1")
