@@ -136,7 +136,7 @@ function buttons(card: Card, name: string, suggestions: Suggestions, actions: Ac
   if (kind === "applied" || kind === "undoing") {
     const undo = button("Undo", () => void suggestions.undo(card), "secondary", {
       "data-action": "undo",
-      disabled: kind === "undoing",
+      "aria-disabled": String(kind === "undoing"), // it keeps the focus
     });
     row.append(undo);
   } else if (kind === "failed" && card.sharp === undefined) {
@@ -148,7 +148,7 @@ function buttons(card: Card, name: string, suggestions: Suggestions, actions: Ac
         losesComments && card.accepted ? "Enhance anyway" : "Enhance",
         () => void suggestions.apply(card),
         "primary",
-        { "data-action": "enhance", disabled: kind === "applying" },
+        { "data-action": "enhance", "aria-disabled": String(kind === "applying") },
       ),
     );
   }

@@ -2,25 +2,25 @@
 
 import type { Picture } from "../api";
 import type { SharpCopy } from "../sharp-copy";
-import { addressOf, button, byId, fill, h, plural } from "./dom";
+import { addressOf, button, byId, fill, h, plural, redrawn } from "./dom";
 import { pickRow, progress, selectAll } from "./list";
 
 /** Draw the sharp copy; called after every change. */
 export function drawCopy(copy: SharpCopy): void {
   const section = byId("deck");
-  const focused = document.activeElement?.id;
-  fill(
-    section,
-    h("h2", { tabindex: -1, id: "deck-title" }, "A sharp copy"),
-    h(
-      "p",
-      { class: "soft" },
-      "This PowerPoint cannot replace single slides (that needs PowerPoint for Microsoft 365, 2504 or newer). So the pane makes a sharp copy of the whole file; this one stays as it is.",
-    ),
-    copy.problem !== "" && h("p", { class: "bad" }, copy.problem),
-    ...content(copy),
-  );
-  if (focused && section.querySelector(`#${CSS.escape(focused)}`)) byId(focused).focus();
+  redrawn(section, () => {
+    fill(
+      section,
+      h("h2", { tabindex: -1, id: "deck-title" }, "A sharp copy"),
+      h(
+        "p",
+        { class: "soft" },
+        "This PowerPoint cannot replace single slides (that needs PowerPoint for Microsoft 365, 2504 or newer). So the pane makes a sharp copy of the whole file; this one stays as it is.",
+      ),
+      copy.problem !== "" && h("p", { class: "bad" }, copy.problem),
+      ...content(copy),
+    );
+  });
 }
 
 const DOING: Partial<Record<SharpCopy["phase"], string>> = {

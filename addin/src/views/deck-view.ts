@@ -2,7 +2,7 @@
 
 import { nameOf } from "../pictures";
 import type { Item, WholeDeck } from "../whole-deck";
-import { addressOf, button, byId, fill, h, plural } from "./dom";
+import { addressOf, button, byId, fill, h, plural, redrawn } from "./dom";
 import { progress, pickRow, selectAll } from "./list";
 
 let filter = "";
@@ -10,9 +10,9 @@ let filter = "";
 /** Draw what the deck holds; called after every change. */
 export function drawDeck(deck: WholeDeck): void {
   const section = byId("deck");
-  const focused = document.activeElement?.id;
-  fill(section, h("h2", { tabindex: -1, id: "deck-title" }, "Whole deck"), ...content(deck));
-  if (focused && section.querySelector(`#${CSS.escape(focused)}`)) byId(focused).focus();
+  redrawn(section, () => {
+    fill(section, h("h2", { tabindex: -1, id: "deck-title" }, "Whole deck"), ...content(deck));
+  });
 }
 
 function content(deck: WholeDeck): (Node | false)[] {

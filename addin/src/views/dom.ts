@@ -58,3 +58,18 @@ export function addressOf(blob: Blob): string {
 export function dayWords(date: Date): string {
   return date.toLocaleDateString(undefined, { day: "numeric", month: "long" });
 }
+
+/**
+ * Redraw a section whose elements are made anew. The focus goes to what has the same id; where that
+ * is gone, to the first button that is there in its place, or to the section's title.
+ */
+export function redrawn(section: HTMLElement, redraw: () => void): void {
+  const focused = document.activeElement;
+  const had = focused !== null && section.contains(focused);
+  redraw();
+  if (!had) return;
+  const same = focused.id ? section.querySelector<HTMLElement>(`#${CSS.escape(focused.id)}`) : null;
+  const button = section.querySelector<HTMLElement>("button:not(:disabled)");
+  const title = section.querySelector<HTMLElement>("[tabindex='-1']");
+  (same ?? button ?? title)?.focus();
+}
