@@ -182,14 +182,21 @@ def changed_pictures(before: bytes, after: bytes) -> set[tuple[int, int]]:
 
 
 def assert_sharper(old: bytes, new: bytes) -> None:
-    """More pixels of the same picture: shrunk, it is the old one."""
+    """More pixels of the same picture: shrunk, it is the old one, on white and on black."""
     with Image.open(io.BytesIO(old)) as small, Image.open(io.BytesIO(new)) as large:
         times = large.width / small.width
         assert times in {2, 4}
         assert large.height == small.height * times
-        shrunk = large.convert("RGB").resize(small.size, Image.Resampling.BOX)
-        distance = np.abs(np.asarray(shrunk, float) - np.asarray(small.convert("RGB"), float))
-    assert distance.mean() < 6
+        for ground in ("white", "black"):
+            shrunk = _on(large, ground).resize(small.size, Image.Resampling.BOX)
+            distance = np.abs(np.asarray(shrunk, float) - np.asarray(_on(small, ground), float))
+            assert distance.mean() < 6, ground
+
+
+def _on(image: Image.Image, ground: str) -> Image.Image:
+    """What is seen of a picture: colours under clear pixels are not."""
+    drawn = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", drawn.size, ground), drawn).convert("RGB")
 
 
 def media_names(deck: bytes) -> list[str]:

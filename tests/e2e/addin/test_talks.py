@@ -1,6 +1,6 @@
 """Real talks: the whole deck made sharp in the pane, then everything taken back.
 
-Two short ones in every run; `ALL_TALKS=1` takes all ten, which needs about half an hour.
+Two short ones in every run; `ALL_TALKS=1` takes all ten: some ten minutes on an idle machine.
 """
 
 import os
