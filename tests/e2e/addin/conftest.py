@@ -1,58 +1,28 @@
 """The real system once for all tests of the pane: web server, workers, network, browser."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from crispdeck.jobs.accounts import Scope, issue_key
-from crispdeck.jobs.tenants import create_tenant
-from crispdeck.settings import Settings
-from tests.e2e.addin.powerpoint import ADDIN, PowerPoint, build_host, serve_host
+from tests.e2e.addin.powerpoint import PowerPoint, serve_host
+from tests.e2e.addin.served import PANE_FLAG, Served, serving
 from tests.e2e.chromium import chromium
-from tests.e2e.faults.running_stack import RunningStack
-from tests.servers.process import free_port
 
 PATIENCE_MS = 60_000
 
 
-@dataclass(frozen=True)
-class Served:
-    """Crispdeck with the pane at /addin/, and a key for it."""
-
-    url: str
-    key: str
-    stack: RunningStack
-
-
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Run what `crispdeck serve` runs, on the embedded defaults."""
-    if not (ADDIN / "dist" / "taskpane.html").is_file():
-        raise RuntimeError("The task pane is not built; run: make addin")
-    build_host()
-    folder = tmp_path_factory.mktemp("addin")
-    settings = Settings(data_dir=folder / "data", port=free_port())
-    stack = RunningStack(settings, folder / "stack")
-    try:
-        stack.start()
-        tenant_id = create_tenant(stack.db, "pane")
-        key = issue_key(stack.db, tenant_id, Scope, "pane").key
-        yield Served(f"http://127.0.0.1:{settings.port}", key, stack)
-    finally:
-        stack.kill()
-        stack.db.dispose()
+    """Crispdeck with the pane, once for all tests."""
+    with serving(tmp_path_factory.mktemp("addin")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium a module: Playwright bears no second one beside it.
-
-    Its guard against public pages that frame this machine is not our subject.
-    """
-    with chromium("--disable-features=LocalNetworkAccessChecks") as running:
+    """One Chromium a module: Playwright bears no second one beside it."""
+    with chromium(PANE_FLAG) as running:
         yield running
 
 
@@ -78,7 +48,7 @@ def powerpoint(context: BrowserContext, served: Served) -> PowerPoint:
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    return PowerPoint(page, f"{served.url}/addin/taskpane.html")
+    return PowerPoint(page, served.pane_url)
 
 
 @pytest.fixture
@@ -91,18 +61,3 @@ def connect(served: Served) -> Callable[[PowerPoint], None]:
         expect(powerpoint.pane.get_by_role("tablist")).to_be_visible()
 
     return connect_pane
-
-
-@pytest.fixture
-def saved(tmp_path: Path) -> Callable[[PowerPoint], Path]:
-    """Give a function that saves the deck to disk, each time under a new name."""
-    count = 0
-
-    def save(powerpoint: PowerPoint) -> Path:
-        nonlocal count
-        count += 1
-        path = tmp_path / f"saved-{count}.pptx"
-        path.write_bytes(powerpoint.save())
-        return path
-
-    return save

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.addin.cards import SHARP, Connect, button, card, wait_until_ready
-from tests.e2e.addin.conftest import PATIENCE_MS, Served
+from tests.e2e.addin.conftest import PATIENCE_MS
 from tests.e2e.addin.decks import talk, with_comment
 from tests.e2e.addin.powerpoint import DARK, PowerPoint, axe_findings, serve_host
+from tests.e2e.addin.served import Served
 
 pytestmark = pytest.mark.browser
 

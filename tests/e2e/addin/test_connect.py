@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.addin.conftest import Served
 from tests.e2e.addin.decks import talk
 from tests.e2e.addin.powerpoint import PowerPoint
+from tests.e2e.addin.served import Served
 
 pytestmark = pytest.mark.browser
 
