@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.blips import BlipUse, find_blips
@@ -24,7 +25,6 @@ from crispdeck.deck.model import (
 from crispdeck.deck.package import Relationship
 from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
 from crispdeck.deck.placeholders import box_of
-from crispdeck.deck.truth import true_sizes
 from crispdeck.deck.verdicts import (
     effective_ppi,
     part_verdict,
@@ -33,7 +33,9 @@ from crispdeck.deck.verdicts import (
     size_reason,
 )
 from crispdeck.errors import DeckTooLargeError
-from crispdeck.picture.looks import Enlargement
+
+if TYPE_CHECKING:
+    from crispdeck.picture.looks import Enlargement
 
 MAX_PLACEMENTS = 10_000
 MAX_SCAN_S = 10.0
@@ -181,6 +183,8 @@ class _Scan:
 
     def _look(self) -> None:
         """Judge the placements of enlarged pictures anew, by their true size."""
+        from crispdeck.deck.truth import true_sizes  # needs numpy, which headers alone do not
+
         self._enlarged = true_sizes(self._deck, self._media, self._placements, self._options)
         self._placements = [self._judged_by_truth(one) for one in self._placements]
 

@@ -112,6 +112,11 @@ def test_a_scan_loads_no_network(deck: Path) -> None:
     assert not modules_after("scan", str(deck)) & {"torch", "sqlalchemy", "celery"}
 
 
+def test_a_scan_without_a_look_at_the_pixels_loads_not_even_numpy(deck: Path) -> None:
+    loaded = modules_after("scan", "--no-look", str(deck))
+    assert not loaded & {"torch", "numpy", "sqlalchemy", "celery"}
+
+
 def test_an_enhance_with_nothing_to_do_loads_no_network(
     tmp_path: Path, make_deck: Callable[..., Path], sharp_png: bytes
 ) -> None:
