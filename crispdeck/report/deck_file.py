@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from crispdeck.report.model import Report, SharpenedPicture, ShownPicture
 from crispdeck.report.wording import (
     count_words,
+    enlarged_words,
     faithful_words,
     ppi_words,
     sharpness_sentence,
@@ -71,7 +72,8 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         f"{picture.width_px} × {picture.height_px} pixels, {size_words(picture.old_bytes)}",
         f"{picture.new_width_px} × {picture.new_height_px} pixels, {size_words(picture.new_bytes)}",
     )
-    faithful = "", faithful_words(picture.made_by)
+    # The true size stands under "before", what was measured on the new pixels under "after".
+    notes = enlarged_words(picture), faithful_words(picture.made_by)
     for column, (side, shown, ppi, share, colour) in enumerate(sides):
         left_in = _MARGIN_IN + column * (_COLUMN_IN + _GAP_IN)
         _place(
@@ -80,7 +82,7 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         box = (left_in, _TOP_IN + _PICTURE_HEIGHT_IN + 0.1, _COLUMN_IN, 1.0)
         heading = f"{side}: {ppi_words(ppi)} ppi"
         frame = _add_text(slide, box, [heading], size_pt=18, colour=colour)
-        lines = (sharpness_sentence(share), pixels[column], faithful[column])
+        lines = (sharpness_sentence(share), pixels[column], notes[column])
         for line in filter(None, lines):
             _write(frame.add_paragraph(), line, size_pt=13, colour=_SOFT)
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
 from crispdeck.report.wording import (
     count_words,
+    enlarged_words,
     faithful_words,
     ppi_words,
     reason_words,
@@ -125,10 +126,12 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
     figures = [
         ("Shown at", f"{picture.shown_width_in:.1f} × {picture.shown_height_in:.1f} in"),
         ("Pixels", f"{old_px} → {picture.new_width_px} × {picture.new_height_px}"),
-        *_true_size(picture),
         ("Size", f"{size_words(picture.old_bytes)} → {size_words(picture.new_bytes)}"),
         ("Part", picture.part + (f" → {picture.new_part}" if is_renamed else "")),
     ]
+    looks = enlarged_words(picture)
+    if looks:
+        figures.insert(2, ("True size", looks))
     network = picture.made_by.get("network")
     if network:
         fallback = " (plain interpolation stepped in)" if picture.made_by.get("fallback") else ""
@@ -137,13 +140,6 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
     if faithful:
         figures.append(("Faithful", faithful))
     return figures
-
-
-def _true_size(picture: SharpenedPicture) -> list[tuple[str, str]]:
-    if not picture.true_width_px:
-        return []
-    words = f"{picture.true_width_px} × {picture.true_height_px}, enlarged before"
-    return [("Looked like", words)]
 
 
 def _left_section(pictures: tuple[LeftPicture, ...]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crispdeck.deck.model import PicturePart, Placement, Reason, Scope
+from crispdeck.report.model import SharpenedPicture
 
 REASONS: dict[Reason, str] = {
     Reason.ALREADY_SHARP: "sharp enough at the size it is shown",
@@ -76,7 +77,7 @@ def sharpness_sentence(share: float | None, screen: str = "a full-HD screen") ->
     return f"{words} {'than' if words == 'sharper' else 'as'} {screen}" if words else ""
 
 
-def enlarged_words(picture: PicturePart) -> str:
+def enlarged_words(picture: PicturePart | SharpenedPicture) -> str:
     """Say that a picture was enlarged before: "looks like 300 × 200 pixels enlarged to 1200 × 800".
 
     Empty where it was not.

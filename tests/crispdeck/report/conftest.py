@@ -1,7 +1,6 @@
 """A small deck of every case that a report tells, made sharp by plain interpolation."""
 
 import io
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from crispdeck.picture.codec import decode, encode
 from crispdeck.picture.interpolate import resize
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.model import Report
+from tests.crispdeck.picture.looks.made_pictures import enlarged, texture
 
 
 def picture(kind: str, width_px: int, height_px: int, seed: int) -> io.BytesIO:
@@ -54,10 +54,32 @@ def blurred_deck(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def report(blurred_deck: Path) -> Iterator[Report]:
+def enlarged_deck(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One picture, 640 × 480, that somebody made of 160 × 120 pixels."""
+    deck = Presentation()
+    blown_up, out = enlarged(texture(160, 120), 4, Image.Resampling.BICUBIC), io.BytesIO()
+    blown_up.save(out, "PNG")
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    slide.shapes.add_picture(out, Inches(1), Inches(1), Inches(4), Inches(3))
+    path = tmp_path_factory.mktemp("deck") / "enlarged.pptx"
+    deck.save(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def report(blurred_deck: Path) -> Report:
+    return reported(blurred_deck)
+
+
+@pytest.fixture(scope="session")
+def enlarged_report(enlarged_deck: Path) -> Report:
+    return reported(enlarged_deck)
+
+
+def reported(path: Path) -> Report:
     out = io.BytesIO()
     with ExitStack() as stack:
-        deck = stack.enter_context(open_deck(blurred_deck))
+        deck = stack.enter_context(open_deck(path))
         found = scan(deck)
         replacements = []
         for low in found.low:
@@ -84,4 +106,4 @@ def report(blurred_deck: Path) -> Iterator[Report]:
         how = {"network": "plain-x2@1", "fallback": None, "faithful": measured}
         made_by = {low.part: how for low in found.low}
         work = Enhancement(deck, enhanced, found, result, made_by)
-        yield build_report("Talk & more.pptx", work)
+        return build_report("Talk & more.pptx", work)

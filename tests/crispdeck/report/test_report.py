@@ -4,6 +4,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -15,6 +16,12 @@ from crispdeck.report.html_page import to_html, write_html
 from crispdeck.report.json_file import to_json, write_json
 from crispdeck.report.model import Report, ShownPicture
 from crispdeck.report.views import MAX_PX, compare, px_for_each
+
+LOOKS = "looks like 160 × 120 pixels enlarged to 640 × 480"
+
+
+def text_of(shape: Any) -> str:
+    return str(shape.text_frame.text) if shape.has_text_frame else ""
 
 
 def image_of(shown: ShownPicture) -> Image.Image:
@@ -177,6 +184,12 @@ class TestHtml:
         assert "shrinks back to the original (58 dB)" in text
         assert "1.2 % of the detail held back" in text
 
+    def test_it_says_what_an_enlarged_picture_was_before(
+        self, report: Report, enlarged_report: Report
+    ) -> None:
+        assert LOOKS in to_html(enlarged_report)
+        assert "looks like" not in to_html(report)
+
     def test_it_is_written_as_utf_8(self, report: Report) -> None:
         out = io.BytesIO()
         write_html(report, out)
@@ -208,6 +221,13 @@ class TestDeck:
         assert "3 pictures made sharp" in words
         shown = " ".join(s.text_frame.text for s in slides[1].shapes if s.has_text_frame)
         assert "colours within 0.2 of 255 levels" in shown
+
+    def test_it_says_what_an_enlarged_picture_was_before(self, enlarged_report: Report) -> None:
+        out = io.BytesIO()
+        write_pptx(enlarged_report, out)
+        slide = Presentation(io.BytesIO(out.getvalue())).slides[1]
+        before = next(s.text_frame.text for s in slide.shapes if "Before: 40 ppi" in text_of(s))
+        assert LOOKS in before
 
     def test_before_stands_left_of_after_in_equal_size(self, report: Report) -> None:
         out = io.BytesIO()
