@@ -39,7 +39,7 @@ class Vitals:
 
 
 def _gpu(torch: Any) -> dict[str, Any]:
-    """Ask CUDA if this process uses it; the GPU's load needs nvidia-ml-py to be installed."""
+    """Ask CUDA if this process uses it; torch asks NVML (nvidia-ml-py) for the GPU's load."""
     cuda = getattr(torch, "cuda", None)
     if cuda is None or not cuda.is_initialized():
         return {}
@@ -52,6 +52,6 @@ def _gpu(torch: Any) -> dict[str, Any]:
             "memory_bytes": total_bytes,
             "memory_own_bytes": cuda.memory_reserved(),
         }
-    with suppress(Exception):  # NVML may be absent, or not allowed to look
+    with suppress(Exception):  # a container may not be allowed to look, and MIG tells no load
         found["percent"] = cuda.utilization()
     return {"gpu": found} if found else {}
