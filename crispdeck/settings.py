@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -116,9 +117,13 @@ class Settings:
         }
 
     def to_child_env(self) -> dict[str, str]:
-        """Give our own environment with exactly these settings: for processes that we start."""
+        """Give our own environment with exactly these settings: for processes that we start.
+
+        Defaults that nobody set stay away, so that a child can tell what was set.
+        """
         ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
-        return ours | self.to_env()
+        told = {item.env_name for item in describe() if source_of(self, item) is not Source.DEFAULT}
+        return ours | {key: value for key, value in self.to_env().items() if key in told}
 
     @property
     def is_embedded(self) -> bool:
@@ -167,6 +172,25 @@ def describe() -> tuple[SettingDescription, ...]:
         kind, meaning = get_args(hints[item.name])
         described.append(SettingDescription(item.name, kind, item.default, meaning))
     return tuple(described)
+
+
+class Source(StrEnum):
+    """Where the value of a setting comes from; no file is read."""
+
+    DEFAULT = "default"
+    ENVIRONMENT = "environment"
+    PROGRAM = "program"
+    """Handed in by the code that made the settings, past the environment."""
+
+
+def source_of(
+    settings: Settings, item: SettingDescription, env: Mapping[str, str] | None = None
+) -> Source:
+    """Tell where a setting in force comes from, looking at the environment (os.environ)."""
+    if (os.environ if env is None else env).get(item.env_name, ""):
+        return Source.ENVIRONMENT
+    is_default = getattr(settings, item.name) == getattr(Settings(), item.name)
+    return Source.DEFAULT if is_default else Source.PROGRAM
 
 
 def _parse(item: SettingDescription, raw: str) -> Any:

@@ -1,12 +1,12 @@
 """Settings come from the environment, in one place, and refuse what makes no sense."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
 
 from crispdeck.errors import SettingsError
-from crispdeck.settings import Settings, describe
+from crispdeck.settings import Settings, Source, describe, source_of
 
 
 def test_the_defaults_are_the_embedded_stack(tmp_path: Path) -> None:
@@ -65,4 +65,20 @@ def test_a_child_sees_exactly_these_settings(
     monkeypatch.setenv("CRISPDECK_LEASE_S", "1")
     settings = Settings(data_dir=tmp_path, port=8123)
 
-    assert Settings.from_env(settings.to_child_env()) == settings
+    env = settings.to_child_env()
+    assert Settings.from_env(env) == settings
+    described = {item.name: item for item in describe()}
+    sources = {name: source_of(settings, item, env) for name, item in described.items()}
+    assert {name for name, source in sources.items() if source is not Source.DEFAULT} == {
+        "data_dir",
+        "port",
+        "lease_s",
+    }
+
+
+def test_a_setting_knows_where_it_comes_from() -> None:
+    settings = Settings.from_env({"CRISPDECK_PORT": "8000", "CRISPDECK_HOST": ""})
+    port, host = (next(i for i in describe() if i.name == name) for name in ("port", "host"))
+    assert source_of(settings, port, {"CRISPDECK_PORT": "8000"}) is Source.ENVIRONMENT
+    assert source_of(settings, host, {"CRISPDECK_HOST": ""}) is Source.DEFAULT
+    assert source_of(replace(settings, port=1), port, {}) is Source.PROGRAM

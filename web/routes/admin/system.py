@@ -12,10 +12,11 @@ from flask import render_template
 from crispdeck.errors import CrispdeckError
 from crispdeck.jobs.marks import SWEEP, get_mark
 from crispdeck.jobs.operator_tables import Role
-from crispdeck.settings import Settings, describe
+from crispdeck.settings import SettingDescription, Settings, describe, source_of
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin
+from web.routes.admin.words import DASH, size
 
 PACKAGES = ("crispdeck", "flask", "celery", "sqlalchemy", "boto3", "pillow", "python-pptx")
 LATE_AFTER = 6
@@ -74,16 +75,22 @@ def _check(name: str, what: str, ping: Callable[[], None]) -> Check:
 
 def _in_force(settings: Settings) -> list[dict[str, Any]]:
     """Show each setting with where it comes from; a secret only says if it is set."""
-    defaults, shown = Settings(), []
-    for item in describe():
-        value = getattr(settings, item.name)
-        is_default = value == getattr(defaults, item.name)
-        shown.append(
-            {
-                "variable": item.env_name,
-                "value": "(set, hidden)" if item.is_secret and value else str(value) or "–",
-                "source": "default" if is_default else "environment",
-                "meaning": item.meaning,
-            }
-        )
-    return shown
+    defaults = Settings()
+    return [
+        {
+            "variable": item.env_name,
+            "value": _shown(item, getattr(settings, item.name)),
+            "default": _shown(item, getattr(defaults, item.name)),
+            "source": source_of(settings, item),
+            "meaning": item.meaning,
+        }
+        for item in describe()
+    ]
+
+
+def _shown(item: SettingDescription, value: Any) -> str:
+    if item.is_secret:
+        return "(set, hidden)" if value else DASH
+    if item.name.endswith("_bytes"):
+        return f"{value:,} ({size(value)})" if value else "0"
+    return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value) or DASH
