@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.ids import first_id_at
 from crispdeck.jobs.records import JobRecord, PictureRecord
-from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState
+from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.jobs.tables import Deck, Event, Job, Picture, Tenant
 
 ID_LENGTH = 32
@@ -40,6 +40,8 @@ class FoundJob:
     job: JobRecord
     tenant: str
     deck: str | None
+    gone_at: datetime | None = None
+    """When it was deleted or expired: its objects may be gone already."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,23 @@ def find_job(db: Database, job_id: str) -> FoundJob | None:
     """Look a job up, whoever's it is, expired ones too; None if there is none."""
     with db.reading() as session:
         query = (
-            select(Job, Tenant.name, Deck.name)
+            select(Job, Tenant.name, Deck)
             .join(Tenant, Tenant.id == Job.tenant_id)
             .outerjoin(Deck, Deck.id == Job.deck_id)
             .where(Job.id == job_id)
         )
         row = session.execute(query).first()
-        return None if row is None else FoundJob(JobRecord.of(row[0]), row[1], row[2])
+        if row is None:
+            return None
+        job: Job = row[0]
+        deck: Deck | None = row[2]
+        ends_at = job.expires_at if deck is None else deck.deleted_at or deck.expires_at
+        return FoundJob(
+            job=JobRecord.of(job),
+            tenant=row[1],
+            deck=None if deck is None else deck.name,
+            gone_at=ends_at if ends_at <= db.now(session) else None,
+        )
 
 
 def tracebacks(db: Database, job_id: str) -> dict[str, str]:
@@ -190,6 +202,22 @@ def last_workers(db: Database, job_id: str, picture_ids: Collection[str]) -> dic
             picture_id: str(data["worker"])
             for picture_id, data in session.execute(query.order_by(Event.seq))
             if picture_id is not None and data.get("worker")
+        }
+
+
+def stage_workers(db: Database, job_id: str) -> dict[Stage, str]:
+    """Return who did the job's own stages: who took the deck apart, and who put it together."""
+    with db.reading() as session:
+        query = select(Event.kind, Event.data).where(
+            Event.job_id == job_id,
+            Event.picture_id.is_(None),
+            Event.kind.in_({EventKind.JOB_STAGE, EventKind.JOB_DONE, EventKind.JOB_FAILED}),
+        )
+        return {
+            # The event of a new stage names who finished the one before it.
+            Stage.PREPARE if kind is EventKind.JOB_STAGE else Stage(data["stage"]): data["worker"]
+            for kind, data in session.execute(query.order_by(Event.seq))
+            if data.get("worker")
         }
 
 

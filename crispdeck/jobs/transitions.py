@@ -111,11 +111,11 @@ def start_job(session: Session, job: Job, now: datetime) -> None:
 
 def enter_stage(session: Session, job: Job, stage: Stage, now: datetime) -> list[WakeUp]:
     """Let the next stage begin; the message for it, if the stage is a job's own."""
-    let_go(job)
+    by = _let_go_by(job)
     job.stage = stage
     job.attempts = 0
     job.announced_at = now
-    add_event(session, job, EventKind.JOB_STAGE, now)
+    add_event(session, job, EventKind.JOB_STAGE, now, **by)
     return job_wakeups(job)
 
 
@@ -129,11 +129,13 @@ def end_job(
     detail: str | None = None,
 ) -> None:
     """Bring a job to its end."""
-    let_go(job)
+    by = _let_go_by(job)
     job.state = state
     job.finished_at = now
     job.code, job.detail = code, detail
-    add_event(session, job, EventKind(f"job.{state.value}"), now)
+    # Who cancels is not the worker that happened to be at it.
+    by = {} if state is JobState.CANCELLED else by
+    add_event(session, job, EventKind(f"job.{state.value}"), now, **by)
 
 
 def settle(session: Session, job: Job, now: datetime) -> list[WakeUp]:
@@ -181,9 +183,9 @@ def requeue_job(
         detail = f"Given up after {job.attempts} attempts to {job.stage.value}."
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
         return []
-    let_go(job)
+    by = _let_go_by(job)
     job.announced_at = now
-    add_event(session, job, EventKind.JOB_REQUEUED, now)
+    add_event(session, job, EventKind.JOB_REQUEUED, now, **by)
     return job_wakeups(job)
 
 
@@ -212,6 +214,13 @@ def job_wakeups(job: Job) -> list[WakeUp]:
 def picture_wakeup(picture: Picture) -> WakeUp:
     """Give the message for a queued picture."""
     return WakeUp(TaskName.UPSCALE, picture.queue, picture.id)
+
+
+def _let_go_by(job: Job) -> dict[str, str]:
+    """End the lease on a job's own stage; who held it goes into the event, if somebody did."""
+    by = {"worker": job.worker} if job.worker else {}
+    let_go(job)
+    return by
 
 
 def _count(job: Job, state: PictureState, change: int) -> None:

@@ -147,6 +147,23 @@ def test_a_failed_picture_is_found_looked_at_and_retried_by_keyboard_alone(
     expect(page.locator("li.picture", has_text="Told to fail.")).to_have_count(1)
 
 
+def test_a_picture_that_does_not_come_leaves_words_in_its_place(
+    opened: Callable[..., Page], site: Site
+) -> None:
+    _, job_id = finished_deck(site.web)
+    with site.web.engine.db.reading() as session:
+        lost = session.scalars(select(Picture).where(Picture.job_id == job_id)).first()
+        assert lost is not None
+        site.web.engine.store.delete([lost.source_key or "", lost.result_key or ""])
+    page = opened()
+    log_in(page, site.url)
+    page.goto(f"{site.url}jobs/{job_id}")
+    shown = page.locator(f"#p{lost.id}")
+    expect(shown.locator(".missing")).to_have_text(["Deleted", "Deleted"])
+    expect(shown.locator("img")).to_have_count(0)
+    expect(page.locator("li.picture img")).to_have_count(2)
+
+
 def test_jobs_are_cancelled_in_bulk_and_a_ticked_box_stays_ticked(
     opened: Callable[..., Page], site: Site
 ) -> None:

@@ -1,4 +1,4 @@
-"""What a worker tells of itself: with a GPU that tells its load, with one that does not, without."""
+"""What a worker tells of itself: of a GPU with its load, of one that hides it, and of none."""
 
 import sys
 from types import SimpleNamespace

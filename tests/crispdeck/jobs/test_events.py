@@ -33,6 +33,8 @@ def test_a_job_tells_its_story_in_order(world: World) -> None:
     assert story[-1].data["stage"] == Stage.ASSEMBLE.value
     assert story[-1].data["counts"]["done"] == 1
     assert story[-1].data["counts"]["skipped"] == 1
+    by = {event.seq: event.data["worker"] for event in story if "worker" in event.data}
+    assert set(by) == {story[1].seq, story[2].seq, story[3].seq}, "who finishes a stage is named"
 
 
 def test_a_cursor_goes_on_where_it_stopped(world: World) -> None:

@@ -17,6 +17,7 @@ from crispdeck.jobs.records import PictureOutcome
 from crispdeck.jobs.states import JobState, PictureState
 from tests.web.admin.conftest import Desk
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
+from tests.web.interpolating_worker import ME
 from tests.wiring.repository import REPOSITORY
 
 Sit = Callable[[Role], Desk]
@@ -126,6 +127,24 @@ def test_one_picture_is_retried_and_the_others_are_left_alone(web: Web, desk: Si
     assert (again.status_code, "The picture is done" in again.text) == (409, True)
 
 
+def test_a_job_names_who_unpacked_the_deck_and_who_put_it_together(web: Web, desk: Sit) -> None:
+    _, job_id = finished_deck(web)
+    page = desk(Role.VIEWER).get(f"/jobs/{job_id}").text
+    who = ME["worker"]
+    assert f"<dt>Unpacked by</dt><dd>{who}</dd>" in page
+    assert f"<dt>Put together by</dt><dd>{who}</dd>" in page
+    assert f"put together by {who}" in page.split("Timeline")[1]
+
+
+def test_a_deleted_job_shows_words_in_place_of_its_pictures(web: Web, desk: Sit) -> None:
+    deck_id, job_id = finished_deck(web)
+    web.client.delete(f"/api/v1/decks/{deck_id}", headers=web.key)
+    page = desk(Role.VIEWER).get(f"/jobs/{job_id}").text
+    assert "<img" not in page.split("Pictures</h2>")[1]
+    assert page.count('<p class="missing">Deleted</p>') == 4
+    assert "Its files are gone or go with the next sweep" in page
+
+
 def test_before_and_after_are_given_small_and_in_full(web: Web, desk: Sit) -> None:
     _, job_id = finished_deck(web)
     picture = pictures_of(web.engine.db, web.tenant_id, job_id)[0]
@@ -196,6 +215,21 @@ def test_a_worker_is_drained_and_resumed(web: Web, desk: Sit) -> None:
     assert not is_drained(web.engine.db, "upscale@host")
 
 
+def test_a_gpu_is_shown_with_its_load_or_with_word_that_it_tells_none(web: Web, desk: Sit) -> None:
+    card = {
+        "name": "A card",
+        "memory_used_bytes": 2e9,
+        "memory_bytes": 8e9,
+        "memory_own_bytes": 1e9,
+    }
+    for number, more in enumerate(({"percent": 37}, {})):
+        beat(web.engine.db, f"upscale@h:{number}", queues=["bulk"], doing={"gpu": card | more})
+    page = desk(Role.VIEWER).get("/workers").text
+    assert "A card, 37 % busy" in page
+    assert "load not told" in page
+    assert "2.0 GB of 8.0 GB in use, 1.0 GB of it here" in page
+
+
 def test_a_key_is_shown_once_works_and_is_revoked(web: Web, desk: Sit) -> None:
     me = desk(Role.ADMIN)
     page = me.post(f"/tenants/{web.tenant_id}/keys", name="add-in", scope=["decks", "pictures"])
@@ -240,11 +274,12 @@ def test_a_limit_that_makes_no_sense_is_refused_in_words(web: Web, desk: Sit, va
 
 
 def test_the_system_hides_secrets_and_tells_where_a_setting_comes_from(
-    start_web: Callable[..., Web], cheap_passwords: None
+    start_web: Callable[..., Web], cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from crispdeck.jobs.operators import create_operator
     from tests.web.admin.conftest import PASSWORD, log_in
 
+    monkeypatch.setenv("CRISPDECK_PORT", "8000")
     web = start_web(s3_secret_key="very-secret-indeed", retention_days=3.0)
     create_operator(web.engine.db, "anna", Role.VIEWER, password=PASSWORD)
     note_sweep(web.engine.db, worker="cpu@host:1", took_s=0.25, announced=3, deleted=1)
@@ -252,9 +287,14 @@ def test_the_system_hides_secrets_and_tells_where_a_setting_comes_from(
     page = web.client.get("/admin/system").text
     assert "very-secret-indeed" not in page
     assert "(set, hidden)" in page
-    row = page.split("CRISPDECK_RETENTION_DAYS")[1].split("</tr>")[0]
-    assert "3.0" in row
-    assert "environment" in row
+    rows = {
+        name: page.split(f"<code>CRISPDECK_{name}</code>")[1].split("</tr>")[0]
+        for name in ("RETENTION_DAYS", "PORT", "LEASE_S", "MAX_DECK_BYTES")
+    }
+    assert all(word in rows["RETENTION_DAYS"] for word in ("3.0", "default 7.0", ">program<"))
+    assert ">environment<" in rows["PORT"], "set, if only to what it is anyway"
+    assert ">default<" in rows["LEASE_S"]
+    assert "209,715,200 (210 MB)" in rows["MAX_DECK_BYTES"]
     assert "cpu@host:1" in page
     assert page.count("answered in") == 3
 

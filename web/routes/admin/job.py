@@ -12,6 +12,7 @@ from crispdeck.jobs.search import (
     find_job,
     last_workers,
     picture_page,
+    stage_workers,
     tracebacks,
 )
 from crispdeck.jobs.states import FINAL_JOB_STATES
@@ -52,6 +53,7 @@ def job_page(job_id: str) -> str:
         next_after=next_after,
         is_first=not after,
         workers=last_workers(db, job_id, [picture.id for picture in pictures]),
+        stage_workers=stage_workers(db, job_id),
         retryable=ENDED_BADLY,
         events=events_after(db, job.tenant_id, job.id, limit=EVENTS),
         most_events=EVENTS,

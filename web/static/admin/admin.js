@@ -50,4 +50,23 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+const WHY_MISSING = { 404: "Deleted", 410: "Deleted", 413: "Too large to draw", 415: "Not of a kind that can be drawn", 422: "Damaged: cannot be drawn" };
+
+/** A picture that does not come leaves words in its place. */
+async function sayWhyMissing(image) {
+  const answer = await fetch(image.src).catch(() => null);
+  if (answer?.ok) return;
+  const words = document.createElement("p");
+  words.className = "missing";
+  words.textContent = WHY_MISSING[answer?.status] || "Not there: the store does not answer";
+  (image.closest("a") || image).replaceWith(words);
+}
+
+document.addEventListener("error", (event) => {
+  if (event.target.matches?.(".looks img")) sayWhyMissing(event.target);
+}, true);
+for (const image of document.querySelectorAll(".looks img")) {
+  if (image.complete && !image.naturalWidth && image.currentSrc) sayWhyMissing(image);
+}
+
 document.querySelector("[data-focus]")?.focus();
