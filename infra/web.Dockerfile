@@ -1,4 +1,4 @@
-# The web server: Flask and what it stands on, no torch, no compiler, no root.
+# The web server: Flask and what it stands on, the built task pane, no torch, no compiler, no root.
 #   docker build -f infra/web.Dockerfile -t crispdeck-web .
 # A pip configuration of your own (a mirror) is used for the build and not kept:
 #   docker build --secret id=pip_conf,src=pip.conf …
@@ -25,7 +25,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
     python -m venv /venv \
     && /venv/bin/pip install -c constraints.txt --upgrade pip \
-    && /venv/bin/pip install -c constraints.txt '.[web]'
+    && /venv/bin/pip install -c constraints.txt '.[web,oidc]'
 COPY crispdeck crispdeck
 COPY web web
 # The command line lives with the worker; its script would find nothing here.

@@ -1,6 +1,8 @@
-"""The images: sound, small, without root, and the web's without torch."""
+"""The images: sound, small, without root; the web's without torch and with the task pane."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.infra.manifests import (
     instructions,
 )
 
+WEB = next(path for path in DOCKERFILES if path.name == "web.Dockerfile")
 by_name = pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: path.name)
 
 
@@ -46,6 +49,53 @@ def test_each_image_holds_only_its_own_program() -> None:
     texts = {path.name: path.read_text() for path in DOCKERFILES}
     assert "COPY worker" not in texts["web.Dockerfile"]
     assert "COPY web" not in texts["worker.Dockerfile"]
+
+
+def web_stage(name: str) -> list[tuple[str, str]]:
+    """The instructions of one stage; the last one has no name."""
+    stages: dict[str, list[tuple[str, str]]] = {}
+    current = ""
+    for word, rest in instructions(WEB):
+        if word == "FROM":
+            current = rest.partition(" AS ")[2]
+        stages.setdefault(current, []).append((word, rest))
+    return stages[name]
+
+
+def test_the_web_image_serves_the_pane_that_it_builds() -> None:
+    copies = [rest.split() for word, rest in web_stage("") if word == "COPY"]
+    ((_, built, place),) = [words for words in copies if words[0] == "--from=pane"]
+    workdir = next(rest for word, rest in web_stage("pane") if word == "WORKDIR")
+    assert built == f"{workdir}/dist"
+    assert ("RUN", "npm run build") in web_stage("pane")
+    variables = " ".join(rest for word, rest in web_stage("") if word == "ENV").split()
+    assert f"{ENV_PREFIX}ADDIN_DIR={place}" in variables
+
+
+def test_the_web_image_can_log_operators_in_by_openid_connect() -> None:
+    (extras,) = re.findall(r"pip install [^&]*'\.\[(.+?)\]'", WEB.read_text())
+    assert set(extras.split(",")) == {"web", "oidc"}
+
+
+@pytest.mark.skipif(
+    not (REPOSITORY / "addin" / "node_modules" / ".bin" / "vite").exists(),
+    reason="the task pane's tools are not installed; run: make addin",
+)
+def test_the_pane_can_be_built_from_what_the_image_copies(tmp_path: Path) -> None:
+    for word, rest in web_stage("pane"):
+        if word != "COPY":
+            continue
+        *names, place = rest.split()
+        for name in names:
+            source = REPOSITORY / name
+            if source.is_dir():
+                shutil.copytree(source, tmp_path / place)
+            else:
+                shutil.copy(source, tmp_path / place)
+    (tmp_path / "node_modules").symlink_to(REPOSITORY / "addin" / "node_modules")
+    subprocess.run(["npm", "run", "build"], cwd=tmp_path, check=True, capture_output=True)
+    built = {path.name for path in (tmp_path / "dist").iterdir()}
+    assert {"taskpane.html", "assets", "icons", "manifest.xml", "manifest.json"} <= built
 
 
 @pytest.mark.parametrize("path", DEPLOYMENT_FILES, ids=lambda path: path.name)
