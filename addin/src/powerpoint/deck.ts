@@ -34,7 +34,13 @@ export interface Replaced {
 }
 
 function run<T>(batch: (context: PowerPoint.RequestContext) => Promise<T>): Promise<T> {
-  return inTurn(() => PowerPoint.run(batch));
+  return inTurn(async () => {
+    try {
+      return await PowerPoint.run(batch);
+    } catch (error) {
+      throw error instanceof HostError ? error : new HostError("host_refused", wordsOf(error));
+    }
+  });
 }
 
 /** List all slides in order. */

@@ -99,8 +99,12 @@ export async function openCopy(base64: string): Promise<void> {
   }
 }
 
-/** Say what an error of the host says. */
+/** Say what an error of the host says, in words of our own where its own would help nobody. */
 export function wordsOf(error: unknown): string {
+  const code = String((error as { code?: unknown } | undefined)?.code);
+  if (code.endsWith("PayloadSizeLimitExceeded")) {
+    return "The slide is larger than PowerPoint on the web lets pass. Open the file in PowerPoint for Windows or Mac.";
+  }
   if (error instanceof Error && error.message) return error.message;
   const message = (error as { message?: unknown } | undefined)?.message;
   return typeof message === "string" && message ? message : String(error);

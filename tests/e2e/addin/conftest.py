@@ -30,6 +30,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, served: Served) -> Iterator[BrowserContext]:
     """A fresh profile in which PowerPoint runs, and nothing else may be reached."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE_MS)
     foreign = serve_host(context, served.url)
     complaints: list[str] = []
     context.on("weberror", lambda error: complaints.append(str(error.error)))

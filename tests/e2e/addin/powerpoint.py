@@ -112,6 +112,14 @@ class PowerPoint:
         done: str | None = self.page.evaluate("(edit) => powerpoint.app.do(edit) ?? null", edit)
         return done
 
+    def undo(self) -> None:
+        """Press Ctrl+Z."""
+        self.page.evaluate("powerpoint.app.undo()")
+
+    def limit_payload(self, characters: int) -> None:
+        """Let no batch carry more, as PowerPoint on the web does."""
+        self.page.evaluate("(most) => { powerpoint.app.engine.payloadLimit = most }", characters)
+
     def insert_picture(
         self, slide: int, blob: bytes, box_in: tuple[float, float, float, float]
     ) -> str:

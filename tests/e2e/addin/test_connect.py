@@ -20,7 +20,9 @@ def test_a_code_from_the_page_connects_the_pane(powerpoint: PowerPoint, served: 
     powerpoint.open(talk())
     powerpoint.pane.get_by_label("Code").fill(code.inner_text().lower())
     powerpoint.pane.get_by_role("button", name="Connect").click()
-    expect(powerpoint.pane.get_by_role("tablist")).to_be_visible()
+    refusal = powerpoint.pane.get_by_role("alert")
+    expect(powerpoint.pane.get_by_role("tablist").or_(refusal)).to_be_visible()
+    assert refusal.all_inner_texts() == []
     expect(powerpoint.pane.get_by_role("button", name="Enhance", exact=True)).to_be_visible()
 
 

@@ -135,6 +135,28 @@ def test_a_file_that_cannot_be_looked_at_for_comments_is_said_so_before_the_clic
     assert powerpoint.report().openFiles == 0
 
 
+def test_a_sharp_slide_larger_than_the_web_lets_pass_leaves_the_old_one(
+    powerpoint: PowerPoint, connect: Connect, deck: bytes
+) -> None:
+    powerpoint.open(deck, "web-1.10")
+    connect(powerpoint)
+    chart = card(powerpoint)
+    wait_until_ready(chart)
+    pane = next(frame for frame in powerpoint.page.frames if frame.name == "pane")
+    export = (
+        "PowerPoint.run(async (c) => { const slide = c.presentation.slides.getItemAt(0);"
+        " const e = slide.exportAsBase64(); await c.sync(); return e.value.length; })"
+    )
+    powerpoint.limit_payload(pane.evaluate(export) + 1000)
+    button(chart, "Enhance").click()
+    expect(chart.locator(".bad")).to_contain_text("larger than PowerPoint on the web lets pass")
+    assert_as_before(deck, powerpoint.save())
+    powerpoint.limit_payload(10**9)
+    button(chart, "Enhance").click()
+    expect(chart).to_contain_text(SHARP)
+    assert_only_pictures_changed(deck, powerpoint.save(), {CHART_AT})
+
+
 @pytest.mark.parametrize("fault", ["the insert fails", "the delete fails", "the export fails"])
 def test_undo_that_fails_leaves_the_sharp_picture_and_can_be_tried_again(
     powerpoint: PowerPoint, connect: Connect, deck: bytes, fault: str

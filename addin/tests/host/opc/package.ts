@@ -20,6 +20,13 @@ export interface RawPackage {
   parts: Map<string, Uint8Array>;
 }
 
+/** All that a package holds at one moment. */
+export interface Snapshot {
+  parts: Map<string, Uint8Array>;
+  defaults: Map<string, string>;
+  overrides: Map<string, string>;
+}
+
 export function unpack(bytes: Uint8Array): RawPackage {
   const names: string[] = [];
   const found = unzipSync(bytes, {
@@ -55,6 +62,23 @@ export class Package {
     const files: Record<string, Uint8Array> = { [CONTENT_TYPES]: this.contentTypes() };
     for (const [name, blob] of this.parts) files[name] = blob;
     return zipSync(files, { level: 1, mtime: "1980-01-01T00:00:00" });
+  }
+
+  snapshot(): Snapshot {
+    const { parts, defaults, overrides } = this;
+    return { parts: new Map(parts), defaults: new Map(defaults), overrides: new Map(overrides) };
+  }
+
+  restore(snapshot: Snapshot): void {
+    for (const name of ["parts", "defaults", "overrides"] as const) {
+      this[name].clear();
+      for (const [key, value] of snapshot[name]) (this[name] as Map<string, unknown>).set(key, value);
+    }
+  }
+
+  /** Bytes are never changed in place: other bytes are another array. */
+  differsFrom({ parts }: Snapshot): boolean {
+    return parts.size !== this.parts.size || [...parts].some(([name, blob]) => this.parts.get(name) !== blob);
   }
 
   part(name: string): Uint8Array {

@@ -12,6 +12,7 @@ export type Edit =
   | { kind: "select"; slide: number; shapes?: string[] }
   | { kind: "move"; slide: number; shape: string; left: number; top: number }
   | { kind: "write"; slide: number; shape: string; text: string }
+  | { kind: "link"; slide: number; shape: string; to: number }
   | { kind: "delete-shape"; slide: number; shape: string }
   | { kind: "delete-slide"; slide: number }
   | { kind: "move-slide"; slide: number; to: number }
@@ -35,6 +36,10 @@ const EMU_PER_POINT = 12700;
 
 /** Do it; for an inserted picture, return its shape id. */
 export function perform(session: Session, edit: Edit): string | undefined {
+  return session.history.record("person", () => performed(session, edit));
+}
+
+function performed(session: Session, edit: Edit): string | undefined {
   const slide = session.deck.slides()[edit.slide];
   if (!slide) throw invalidArgument(`no slide ${edit.slide}`);
   switch (edit.kind) {
@@ -54,6 +59,9 @@ export function perform(session: Session, edit: Edit): string | undefined {
         if (!text) throw invalidArgument("the shape has no text");
         text.textContent = edit.text;
       });
+      return undefined;
+    case "link":
+      link(session, slide, edit);
       return undefined;
     case "delete-shape":
       change(session, slide, edit.shape, (element) => {
@@ -80,6 +88,20 @@ function change(
   if (!session.shape(slide.part, shape)) throw invalidArgument(`no shape ${shape}`);
   session.change(slide.part, () => {
     act(session.shape(slide.part, shape)?.element as Element);
+  });
+}
+
+/** As Insert > Link > Place in this document does, for a whole shape. */
+function link(session: Session, slide: SlideEntry, edit: Extract<Edit, { kind: "link" }>): void {
+  const aim = session.deck.slides()[edit.to];
+  if (!aim) throw invalidArgument(`no slide ${edit.to}`);
+  const relationship = session.deck.pkg.relate(slide.part, aim.part, `${RELATIONSHIPS}/slide`);
+  change(session, slide, edit.shape, (element) => {
+    const [properties] = below(element, "cNvPr");
+    const jump = element.ownerDocument.createElementNS(DRAWING, "a:hlinkClick");
+    jump.setAttributeNS(RELATIONSHIPS, "r:id", relationship);
+    jump.setAttribute("action", "ppaction://hlinksldjump");
+    properties?.prepend(jump);
   });
 }
 

@@ -20,6 +20,8 @@ export class Engine {
   readonly calls: Call[] = [];
   /** How long every batch is on its way, in milliseconds. */
   latency = 0;
+  /** How much one batch may carry there, or back, in characters; PowerPoint on the web has a limit. */
+  payloadLimit = Infinity;
 
   constructor(
     readonly session: Session,
@@ -29,11 +31,12 @@ export class Engine {
 
   async batch(actions: Action[]): Promise<BatchAnswer> {
     await wait(this.latency);
+    if (this.isTooLarge(actions)) return this.refused("Request");
     const results: unknown[] = [];
     for (const [at, action] of actions.entries()) {
       const member = this.memberOf(action);
       try {
-        results.push(await this.affected(member, () => this.act(action)));
+        results.push(await this.affected(member, () => this.recorded(action)));
         this.calls.push({ member, failed: undefined });
       } catch (error) {
         const failure = failureOf(error, member, at);
@@ -41,7 +44,18 @@ export class Engine {
         return { failure };
       }
     }
-    return { results };
+    return this.isTooLarge(results) ? this.refused("Response") : { results };
+  }
+
+  private isTooLarge(payload: unknown[]): boolean {
+    return this.payloadLimit < Infinity && JSON.stringify(payload).length > this.payloadLimit;
+  }
+
+  private refused(what: "Request" | "Response"): { failure: Failure } {
+    const code = `${what}PayloadSizeLimitExceeded`;
+    const message = `The ${what.toLowerCase()} payload size has exceeded the limit.`;
+    this.calls.push({ member: "sync", failed: code });
+    return { failure: { code, message, location: "", action: 0 } };
   }
 
   /** Let rules have their way with a call of either API. */
@@ -74,6 +88,10 @@ export class Engine {
     if (action.kind === "call") return `${type}.${action.method}`;
     const last = action.path.at(-1) as Step;
     return `${typeAt(action.path.slice(0, -1))}.${last.name}`;
+  }
+
+  private recorded(action: Action): unknown {
+    return this.session.history.record("add-in", () => this.act(action));
   }
 
   private act(action: Action): unknown {

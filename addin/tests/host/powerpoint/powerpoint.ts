@@ -90,6 +90,11 @@ export class PowerPoint implements Host {
     return perform(this.session, edit);
   }
 
+  /** Ctrl+Z. */
+  undo(): void {
+    this.session.undo();
+  }
+
   setTheme(theme: Theme): void {
     this.theme = theme;
     this.emit({ kind: "theme", theme });

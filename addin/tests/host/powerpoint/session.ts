@@ -5,6 +5,7 @@ import { allShapes, type ShapeEntry, treeOf } from "../deck/shapes";
 import { removeSlide } from "../deck/remove";
 import { at, writeXml } from "../opc/xml";
 import { general } from "./errors";
+import { History } from "./history";
 
 export interface Selection {
   /** p:sldId/@id of the selected slides; the first is the one in view. */
@@ -26,6 +27,7 @@ export class Session {
   readonly windows: string[] = [];
   /** What travels with the file: Office.context.document.settings. */
   readonly settings: Record<string, unknown> = {};
+  readonly history: History;
   private readonly documents = new WeakMap<Uint8Array, Document>();
   private readonly watchers: (() => void)[] = [];
 
@@ -34,6 +36,7 @@ export class Session {
     readonly title: string,
     private readonly painter: Painter | undefined = undefined,
   ) {
+    this.history = new History(deck.pkg);
     this.selection = { slides: deck.slides().slice(0, 1).map((x) => x.number), shapes: [] };
   }
 
@@ -44,6 +47,15 @@ export class Session {
   select(slides: number[], shapes: string[] = []): void {
     this.selection = { slides, shapes };
     for (const watcher of this.watchers) watcher();
+  }
+
+  /** Ctrl+Z; the view stays where it is, or goes to the first slide that has come back. */
+  undo(): void {
+    const known = new Set(this.deck.slides().map((slide) => slide.number));
+    this.history.undo();
+    const slides = this.deck.slides();
+    const back = slides.find((slide) => !known.has(slide.number)) ?? this.active() ?? slides[0];
+    this.select(back ? [back.number] : []);
   }
 
   /** The slide in view. */

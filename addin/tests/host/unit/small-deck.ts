@@ -101,7 +101,10 @@ const PARTS: Record<string, [blob: Uint8Array, type: string, arrows: Arrow[]]> =
     [],
   ],
   "ppt/comments/modernComment_100.xml": [
-    xml(`<p188:cmLst xmlns:p188="http://schemas.microsoft.com/office/powerpoint/2018/8/main"/>`),
+    xml(
+      `<p188:cmLst xmlns:p188="http://schemas.microsoft.com/office/powerpoint/2018/8/main">` +
+        `<p188:cm id="{1}" authorId="{2}" created="2026-01-01T00:00:00"/></p188:cmLst>`,
+    ),
     "application/vnd.ms-powerpoint.comments+xml",
     [],
   ],
