@@ -2,7 +2,8 @@
 
 import * as api from "./api";
 import { inspectExport, inspectFile } from "./bytes/bytes";
-import { exportSlide, replaceSlide } from "./powerpoint/deck";
+import { noteReplaced } from "./losses";
+import { exportSlide, replaceSlide, slides } from "./powerpoint/deck";
 import { HostError } from "./powerpoint/document";
 
 const TRIES = 3;
@@ -15,14 +16,23 @@ export interface Outcome {
   notes: string[];
 }
 
-// A replaced slide has a new id; whoever still holds the old one means the new one.
-const successors = new Map<string, string>();
+// A replaced slide has a new id, until Ctrl+Z brings the old one back: all of them mean one slide.
+const origins = new Map<string, string>();
 
-/** Return the id that a slide has now. */
-export function presentId(slideId: string): string {
-  let id = slideId;
-  for (let next = successors.get(id); next !== undefined; next = successors.get(id)) id = next;
-  return id;
+function originOf(slideId: string): string {
+  return origins.get(slideId) ?? slideId;
+}
+
+/** Say whether two ids mean one slide, before and after it was replaced. */
+export function sameSlide(one: string, other: string): boolean {
+  return originOf(one) === originOf(other);
+}
+
+/** Return the id under which the slide stands in the deck now. */
+export async function presentId(slideId: string): Promise<string> {
+  const ids = (await slides()).map((slide) => slide.id);
+  if (ids.includes(slideId)) return slideId;
+  return ids.find((id) => sameSlide(id, slideId)) ?? slideId;
 }
 
 /** Put the pictures that these jobs made onto the slide. Raises HostError, ApiError. */
@@ -40,14 +50,15 @@ async function rewrite(
   change: (file: Blob) => Promise<Blob>,
 ): Promise<Outcome> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const id = presentId(slideId);
+    const id = await presentId(slideId);
     const before = await inspectExport(await exportSlide(id));
     const after = await inspectFile(await change(before.file));
     try {
       const replaced = await replaceSlide(id, after.base64, async (now) => {
         return (await inspectExport(now)).fingerprint === before.fingerprint;
       });
-      successors.set(id, replaced.slideId);
+      origins.set(replaced.slideId, originOf(id));
+      await noteReplaced(replaced.slideId);
       const had = new Set(before.media.map((medium) => medium.sha256));
       const newSha256s = after.media.map((each) => each.sha256).filter((each) => !had.has(each));
       return { slideId: replaced.slideId, newSha256s, notes: notesOn(replaced) };

@@ -1,49 +1,86 @@
-// What PowerPoint drops when it exports a slide: comments. They cannot be asked for, only be seen
-// in the whole file, so that is looked at before anybody clicks.
+// What is lost when PowerPoint replaces a slide. Office.js cannot be asked for it, it is only seen
+// in the whole file: so that is looked at before anybody clicks.
 
-import { countComments } from "./bytes/bytes";
+import { findLosses } from "./bytes/bytes";
+import { type Losses, NO_LOSSES } from "./bytes/losses";
 import { readFile } from "./powerpoint/document";
 
 const MOST_BYTES = 30 * 1024 * 1024; // the host needs many times a file's size to hand it out
 
-export interface Comments {
-  /** Undefined where it could not be found out. */
-  count: number | undefined;
-}
+/** Undefined where it could not be found out. */
+export type Known = Readonly<Losses> | undefined;
 
 interface Look {
   at: number;
-  counts: Promise<Record<string, number> | undefined>;
+  slides: Promise<Record<string, Losses> | undefined>;
 }
 
 let latest: Look | undefined;
 
-/** Count the comments on a slide, by a look at the file no older than `maxAgeMs`. */
-export async function commentsOn(slideId: string, maxAgeMs: number): Promise<Comments> {
-  if (latest === undefined || Date.now() - latest.at > maxAgeMs) {
-    latest = { at: Date.now(), counts: lookAtFile() };
-  }
-  const counts = await latest.counts;
-  const number = /^(\d+)/.exec(slideId)?.[1];
-  if (counts === undefined || number === undefined) return { count: undefined };
-  return { count: counts[number] ?? 0 };
+/** Say what a slide would lose, by a look at the file that began at `sinceMs` or later. */
+export async function lossesOn(slideId: string, sinceMs: number): Promise<Known> {
+  const number = numberOf(slideId);
+  if (latest === undefined || latest.at < sinceMs) latest = newLook();
+  const look = latest;
+  const slides = await look.slides;
+  // A slide that is not in it came later; somebody else may be looking for it already.
+  if (slides !== undefined && !(number in slides) && latest === look) latest = newLook();
+  return (await latest.slides)?.[number];
 }
 
-async function lookAtFile(): Promise<Record<string, number> | undefined> {
+/** Tell of a slide that has just taken another's place: what it could lose is lost. */
+export async function noteReplaced(slideId: string): Promise<void> {
+  const slides = await latest?.slides;
+  if (slides !== undefined) slides[numberOf(slideId)] ??= NO_LOSSES;
+}
+
+function numberOf(slideId: string): string {
+  return /^\d+/.exec(slideId)?.[0] ?? "";
+}
+
+function newLook(): Look {
+  return { at: Date.now(), slides: lookAtFile() };
+}
+
+async function lookAtFile(): Promise<Record<string, Losses> | undefined> {
   try {
     const slices = await readFile(MOST_BYTES);
-    return slices && (await countComments(slices));
+    return slices && (await findLosses(slices));
   } catch {
     return undefined;
   }
 }
 
-/** Say on the card what would be lost; "" where nothing is. */
-export function warning(comments: Comments): string {
-  if (comments.count === undefined) {
-    return "If this slide has comments, PowerPoint will drop them. This file is too large to check.";
+/** Does anything go that nobody gives back? */
+export function loses(known: Known): boolean {
+  return lost(known).length > 0;
+}
+
+function lost(known: Known): string[] {
+  if (known === undefined) return [];
+  const words = [];
+  if (known.comments > 0) words.push(known.comments === 1 ? "its comment" : `its ${known.comments} comments`);
+  if (known.linksOut) words.push("its links to other slides");
+  if (known.linksIn) words.push("links from other slides to it");
+  if (known.inCustomShow) words.push("its place in a custom show");
+  return words;
+}
+
+/** Say what would be lost; "" where nothing is. */
+export function warning(known: Known): string {
+  if (known === undefined) {
+    return "If this slide has comments, or links to or from other slides, PowerPoint drops them when the slide is replaced. The pane could not look into this file.";
   }
-  if (comments.count === 0) return "";
-  const many = comments.count === 1 ? "a comment" : `${comments.count} comments`;
-  return `This slide has ${many}. PowerPoint drops comments when a slide is replaced.`;
+  const words = lost(known);
+  return words.length > 0 ? `PowerPoint drops ${listed(words)} when the slide is replaced.` : "";
+}
+
+/** Say what would be lost but for the pane; "" where nothing is. */
+export function comfort(known: Known): string {
+  return known?.tags ? "Tags of other add-ins on this slide are kept." : "";
+}
+
+function listed(words: string[]): string {
+  const [last = "", ...others] = [...words].reverse();
+  return others.length > 0 ? `${others.reverse().join(", ")} and ${last}` : last;
 }

@@ -3,37 +3,14 @@
 import * as api from "./api";
 import { inspectExport } from "./bytes/bytes";
 import type { Inspected } from "./bytes/package";
-import { enhanceSlide, presentId, revertSlide } from "./enhance";
-import { type Comments, commentsOn } from "./losses";
-import { type Found, foundIn } from "./pictures";
+import { applied, type Card, fresh, isBusy, isSelected, movedTo, reused, type State } from "./card";
+import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
+import { loses, lossesOn, warning } from "./losses";
+import { foundIn } from "./pictures";
 import { exportSlide, look, type SlideLook } from "./powerpoint/deck";
 import { documentName } from "./powerpoint/document";
 import { isNever, setNever, settings } from "./settings";
 import { sharpened } from "./upscales";
-
-export type State =
-  | { kind: "preparing" }
-  | { kind: "ready" }
-  | { kind: "applying" }
-  | { kind: "applied"; notes: string[] }
-  | { kind: "undoing" }
-  | { kind: "failed"; message: string };
-
-export interface Card {
-  /** Stays the same while the card lives. */
-  readonly key: string;
-  slideId: string;
-  /** Undefined for a picture that was made sharp before this pane was opened. */
-  found: Found | undefined;
-  sharp: api.Sharp | undefined;
-  state: State;
-  /** Hashes of what stands on the slide after the swap. */
-  newSha256s: string[];
-  until: Date | undefined;
-  comments: Comments;
-  /** The user has read what would be lost and clicked again. */
-  accepted: boolean;
-}
 
 export type Phase = "idle" | "looking" | "shown" | "failed";
 
@@ -164,7 +141,7 @@ export class Suggestions {
     const others = scanned.media.map((each) => each.sha256);
     const kept = await api.known(others);
     if (round !== this.round) return;
-    const old = this.cards.filter((card) => presentId(card.slideId) === slide.slideId);
+    const old = this.cardsOf(slide.slideId);
     const cards = low
       .filter((found) => !isNever(found.sha256) && !this.aside.has(found.sha256))
       .map((found) => reused(old, found) ?? fresh(found.sha256, slide.slideId, found));
@@ -180,6 +157,13 @@ export class Suggestions {
     this.cards = [...cards, ...busy];
     this.sort();
     for (const card of this.cards) this.prepare(card);
+  }
+
+  /** The cards of a slide, under the id that it has now: Ctrl+Z may have brought an old one back. */
+  private cardsOf(slideId: string): Card[] {
+    const cards = this.cards.filter((card) => sameSlide(card.slideId, slideId));
+    for (const card of cards) card.slideId = slideId;
+    return cards;
   }
 
   /** What is selected comes first; then what is worst; what is done comes last. */
@@ -198,8 +182,8 @@ export class Suggestions {
 
   /** Have the sharp picture made, and look for what would be lost, before anybody clicks. */
   private prepare(card: Card): void {
-    void commentsOn(card.slideId, FRESH_MS).then((comments) => {
-      card.comments = comments;
+    void lossesOn(card.slideId, Date.now() - FRESH_MS).then((losses) => {
+      card.losses = losses;
       this.changed();
     });
     if (card.state.kind !== "preparing" || card.found === undefined) return;
@@ -222,13 +206,10 @@ export class Suggestions {
     if (found === undefined || isBusy(card)) return;
     this.to(card, { kind: "applying" });
     try {
-      const check = commentsOn(card.slideId, AT_CLICK_MS);
+      const check = this.mayReplace(card);
       card.sharp ??= await sharpened(found.sha256, found.scale, found.blob);
-      card.comments = await check;
-      if ((card.comments.count ?? 0) > 0 && !card.accepted) {
-        card.accepted = true;
+      if (!(await check)) {
         this.to(card, { kind: "ready" });
-        this.say("This slide has comments that PowerPoint would drop. Enhance again to go on.");
         return;
       }
       const outcome = await enhanceSlide(card.slideId, [card.sharp.jobId]);
@@ -241,12 +222,27 @@ export class Suggestions {
     }
   }
 
+  /** Look once more for what would be lost; the first time that there is something, only say it. */
+  private async mayReplace(card: Card): Promise<boolean> {
+    const since = Date.now() - AT_CLICK_MS;
+    card.losses = await lossesOn(await presentId(card.slideId), since);
+    const words = warning(card.losses);
+    if (!loses(card.losses) || card.accepted === words) return true;
+    card.accepted = words;
+    this.say(`${words} Click again to go on.`);
+    return false;
+  }
+
   /** Put the original back. */
   async undo(card: Card): Promise<void> {
     if (card.state.kind !== "applied") return;
     const before = card.state;
     this.to(card, { kind: "undoing" });
     try {
+      if (!(await this.mayReplace(card))) {
+        this.to(card, before);
+        return;
+      }
       const outcome = await revertSlide(card.slideId, card.newSha256s);
       this.moved(card, outcome.slideId);
       this.say("The original picture is back.");
@@ -289,9 +285,9 @@ export class Suggestions {
   }
 
   private moved(card: Card, slideId: string): void {
-    for (const each of this.cards) if (each.slideId === card.slideId) each.slideId = slideId;
-    card.slideId = slideId;
-    if (this.slide && presentId(this.slide.slideId) === slideId) this.slide = { ...this.slide, slideId };
+    const there = this.cards.filter((each) => sameSlide(each.slideId, slideId));
+    for (const each of [card, ...there]) movedTo(each, slideId);
+    if (this.slide && sameSlide(this.slide.slideId, slideId)) this.slide = { ...this.slide, slideId };
   }
 
   private to(card: Card, state: State): void {
@@ -304,43 +300,4 @@ export class Suggestions {
     this.to(card, { kind: "failed", message });
     this.say(message);
   }
-}
-
-function fresh(key: string, slideId: string, found: Found | undefined): Card {
-  return {
-    key,
-    slideId,
-    found,
-    sharp: undefined,
-    state: { kind: "preparing" },
-    newSha256s: [],
-    until: undefined,
-    comments: { count: 0 },
-    accepted: false,
-  };
-}
-
-function applied(card: Card, sha256: string): Card {
-  card.state = { kind: "applied", notes: [] };
-  card.newSha256s = [sha256];
-  return card;
-}
-
-/** Go on with the card that stands for the same picture, at the size that it has now. */
-function reused(old: Card[], found: Found): Card | undefined {
-  const card = old.find((each) => each.key === found.sha256);
-  if (card === undefined) return undefined;
-  if (card.found && card.found.scale !== found.scale) card.sharp = undefined;
-  card.found = found;
-  if (card.state.kind === "applied") card.state = { kind: card.sharp ? "ready" : "preparing" };
-  if (card.sharp === undefined && card.state.kind === "ready") card.state = { kind: "preparing" };
-  return card;
-}
-
-function isBusy(card: Card): boolean {
-  return card.state.kind === "applying" || card.state.kind === "undoing";
-}
-
-function isSelected(card: Card, selected: Set<string>): boolean {
-  return selected.has(String(card.found?.placement.shape_id ?? ""));
 }

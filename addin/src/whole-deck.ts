@@ -2,8 +2,8 @@
 
 import * as api from "./api";
 import { inspectExport } from "./bytes/bytes";
-import { enhanceSlide, presentId, revertSlide } from "./enhance";
-import { commentsOn } from "./losses";
+import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
+import { type Known, loses, lossesOn, warning } from "./losses";
 import { type Found, foundIn } from "./pictures";
 import { exportSlide, type Slide, slides } from "./powerpoint/deck";
 import { documentName, HostError } from "./powerpoint/document";
@@ -21,7 +21,7 @@ export interface Item {
   chosen: boolean;
   state: ItemState;
   message: string;
-  comments: number;
+  losses: Known;
 }
 
 /** Pictures on one slide that can be turned back. */
@@ -33,7 +33,7 @@ interface Reversible {
 export type Phase = "idle" | "scanning" | "scanned" | "enhancing" | "undoing";
 
 const SCANS_AT_ONCE = 3;
-const FRESH_MS = 30_000;
+const AT_CLICK_MS = 10_000;
 const KNOWN_AT_ONCE = 500;
 
 export class WholeDeck {
@@ -45,6 +45,8 @@ export class WholeDeck {
   /** What the last run came to, in one sentence. */
   summary = "";
   private readonly reversible = new Map<string, Reversible>();
+  /** What the user has read that Undo all would lose. */
+  private undoWarning = "";
   private stop = new AbortController();
 
   constructor(
@@ -62,6 +64,11 @@ export class WholeDeck {
 
   get chosen(): Item[] {
     return this.items.filter((item) => item.chosen && item.state !== "sharp");
+  }
+
+  /** PowerPoint did not let us see what would be lost. */
+  get isUnchecked(): boolean {
+    return this.items.some((item) => item.state === "found" && item.losses === undefined);
   }
 
   /** Forget what was found: settings or the key have changed. */
@@ -84,10 +91,11 @@ export class WholeDeck {
       this.items = [];
       this.reversible.clear();
       const all = await slides();
+      const start = Date.now();
       this.total = all.length;
       const seen = new Map<string, Set<string>>();
       await inPool(all, SCANS_AT_ONCE, signal, async (slide) => {
-        const found = await this.look(slide, signal);
+        const found = await this.look(slide, start, signal);
         if (found.size > 0) seen.set(slide.id, found);
         this.done += 1;
         this.changed();
@@ -103,23 +111,23 @@ export class WholeDeck {
   }
 
   /** Find the blurred pictures of a slide; gives the hashes of the others. */
-  private async look(slide: Slide, signal: AbortSignal): Promise<Set<string>> {
+  private async look(slide: Slide, start: number, signal: AbortSignal): Promise<Set<string>> {
     const inspected = await inspectExport(await exportSlide(slide.id));
     if (inspected.media.length === 0) return new Set();
     const name = `Slide ${slide.number} of ${documentName()}.pptx`;
     const deck = await api.scan(inspected.file, name, signal);
     const low = foundIn(deck, inspected.media).filter((found) => !isNever(found.sha256));
-    const { count: comments = 0 } = low.length ? await commentsOn(slide.id, FRESH_MS) : {};
+    const losses = low.length ? await lossesOn(slide.id, start) : undefined;
     for (const found of low) {
       this.items.push({
         key: `${slide.id} ${found.sha256}`,
         slideId: slide.id,
         slideNumber: slide.number,
         found,
-        chosen: comments === 0,
+        chosen: !loses(losses),
         state: "found",
         message: "",
-        comments,
+        losses,
       });
     }
     this.sort();
@@ -150,8 +158,9 @@ export class WholeDeck {
 
   /** Make all chosen pictures sharp; one slide after the other is replaced. */
   async enhance(): Promise<void> {
-    const work = bySlide(this.chosen);
     await this.during("enhancing", async (signal) => {
+      const { agreed, held } = await this.agreed();
+      const work = bySlide(agreed);
       this.total = work.size;
       for (const items of work.values()) {
         for (const item of items) item.state = "working";
@@ -165,11 +174,28 @@ export class WholeDeck {
         this.changed();
       }
       for (const item of this.items) if (item.state === "working") item.state = "found";
-      this.summary = this.told(work, signal.aborted);
+      this.summary = this.told(work, held, signal.aborted);
     });
     if (this.phase !== "idle") this.phase = "scanned";
     this.changed();
     this.say(this.summary);
+  }
+
+  /** Leave out pictures on slides that would lose more than their rows said. */
+  private async agreed(): Promise<{ agreed: Item[]; held: number }> {
+    const agreed: Item[] = [];
+    let held = 0;
+    const since = Date.now() - AT_CLICK_MS;
+    for (const item of this.chosen) {
+      const losses = await lossesOn(await presentId(item.slideId), since);
+      const isNews = loses(losses) && warning(losses) !== warning(item.losses);
+      item.losses = losses;
+      if (isNews) {
+        item.chosen = false;
+        held += 1;
+      } else agreed.push(item);
+    }
+    return { agreed, held };
   }
 
   private made(item: Item): Promise<api.Sharp> {
@@ -187,7 +213,7 @@ export class WholeDeck {
     try {
       const jobs = results.flatMap((each) => (each.status === "fulfilled" ? [each.value.jobId] : []));
       const outcome = await enhanceSlide(slideId, jobs);
-      for (const item of this.items) if (presentId(item.slideId) === outcome.slideId) item.slideId = outcome.slideId;
+      for (const item of this.items) if (sameSlide(item.slideId, outcome.slideId)) item.slideId = outcome.slideId;
       this.remember(slideId, outcome.slideId, outcome.newSha256s);
       for (const item of ready) {
         item.state = "sharp";
@@ -211,13 +237,14 @@ export class WholeDeck {
     item.message = error instanceof Error ? error.message : String(error);
   }
 
-  private told(work: Map<string, Item[]>, aborted: boolean): string {
+  private told(work: Map<string, Item[]>, held: number, aborted: boolean): string {
     const items = [...work.values()].flat();
     const sharp = items.filter((item) => item.state === "sharp");
     const failed = items.filter((item) => item.state === "failed").length;
     const slideCount = new Set(sharp.map((item) => item.slideId)).size;
     const words = [`${count(sharp.length, "picture")} on ${count(slideCount, "slide")} made sharp.`];
     if (failed > 0) words.push(`${failed} could not be; the list says why.`);
+    if (held > 0) words.push(`${held} left out: the list says what PowerPoint would drop with them.`);
     if (aborted) words.push("Stopped; the other slides are as they were.");
     return words.join(" ");
   }
@@ -226,6 +253,7 @@ export class WholeDeck {
   async undoAll(): Promise<void> {
     const work = [...this.reversible.entries()];
     await this.during("undoing", async (signal) => {
+      if (await this.warnOfUndo(work.map(([, { slideId }]) => slideId))) return;
       this.total = work.length;
       let back = 0;
       const problems: string[] = [];
@@ -250,9 +278,27 @@ export class WholeDeck {
     this.say(this.summary);
   }
 
+  /** The first time that taking back would lose something, only say it. */
+  private async warnOfUndo(slideIds: string[]): Promise<boolean> {
+    const all = await slides();
+    const words: string[] = [];
+    const since = Date.now() - AT_CLICK_MS;
+    for (const slideId of slideIds) {
+      const id = await presentId(slideId);
+      const losses = await lossesOn(id, since);
+      const number = all.find((slide) => slide.id === id)?.number;
+      if (loses(losses)) words.push(`Slide ${number ?? "?"}: ${warning(losses)}`);
+    }
+    const risks = words.join(" ");
+    if (risks === this.undoWarning) return false;
+    this.undoWarning = risks;
+    this.summary = `${risks} Undo all again to go on.`;
+    return true;
+  }
+
   private reopen(slideId: string): void {
     for (const item of this.items) {
-      if (presentId(item.slideId) !== slideId) continue;
+      if (!sameSlide(item.slideId, slideId)) continue;
       item.slideId = slideId;
       if (item.state === "sharp") item.state = "found";
     }

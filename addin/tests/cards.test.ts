@@ -2,8 +2,11 @@
 // @vitest-environment jsdom
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Card, State, Suggestions } from "../src/suggestions";
+import type { Card, State } from "../src/card";
+import type { Suggestions } from "../src/suggestions";
 import { drawCards } from "../src/views/cards";
+import { NO_LOSSES } from "../src/bytes/losses";
+import { warning } from "../src/losses";
 
 beforeEach(() => {
   document.body.innerHTML =
@@ -27,8 +30,8 @@ function card(state: State, more: Partial<Card> = {}): Card {
     state,
     newSha256s: [],
     until: undefined,
-    comments: { count: 0 },
-    accepted: false,
+    losses: NO_LOSSES,
+    accepted: "",
     ...more,
   };
 }
@@ -69,12 +72,39 @@ describe("a card", () => {
   });
 
   it("tells what would be lost before the click, and asks for a second one", () => {
-    const risky = card({ kind: "ready" }, { comments: { count: 2 } });
+    const losses = { ...NO_LOSSES, comments: 2, linksOut: true, linksIn: true, inCustomShow: true };
+    const risky = card({ kind: "ready" }, { losses });
     drawCards(shown([risky]), actions);
-    expect(document.querySelector(".warn")?.textContent).toContain("2 comments");
-    risky.accepted = true;
+    const words = document.querySelector(".warn")?.textContent ?? "";
+    expect(words).toBe(
+      "PowerPoint drops its 2 comments, its links to other slides, links from other slides to it " +
+        "and its place in a custom show when the slide is replaced.",
+    );
+    expect(buttons()[0]).toBe("Enhance");
+    risky.accepted = words;
     drawCards(shown([risky]), actions);
     expect(buttons()[0]).toBe("Enhance anyway");
+    drawCards(shown([card({ kind: "applied", notes: [] }, { losses, accepted: words })]), actions);
+    expect(buttons()[0]).toBe("Undo anyway");
+  });
+
+  it("asks again when there is more to lose than was read", () => {
+    const losses = { ...NO_LOSSES, comments: 1 };
+    const accepted = warning(losses);
+    const risky = card({ kind: "ready" }, { losses: { ...losses, linksIn: true }, accepted });
+    drawCards(shown([risky]), actions);
+    expect(buttons()[0]).toBe("Enhance");
+  });
+
+  it("says that tags of other add-ins are kept, and asks for nothing", () => {
+    drawCards(shown([card({ kind: "ready" }, { losses: { ...NO_LOSSES, tags: true } })]), actions);
+    expect(document.body.textContent).toContain("Tags of other add-ins on this slide are kept.");
+    expect(document.querySelector(".warn")).toBeNull();
+  });
+
+  it("says so where the file could not be looked at", () => {
+    drawCards(shown([card({ kind: "ready" }, { losses: undefined })]), actions);
+    expect(document.querySelector(".warn")?.textContent).toContain("could not look into this file");
   });
 
   it("applies what its button says", () => {

@@ -1,8 +1,8 @@
-// What the pane reads in a .pptx: the fingerprint of a slide, its pictures, comments.
+// What the pane reads in an exported slide: its fingerprint, its pictures.
 
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { describe, expect, it } from "vitest";
-import { commentsBySlide, fromBase64, inspect, joined, sha256, toBase64 } from "../src/bytes/package";
+import { fromBase64, inspect, joined, sha256, toBase64 } from "../src/bytes/package";
 
 const SLIDE: Zippable = {
   "[Content_Types].xml": strToU8("<Types/>"),
@@ -43,38 +43,6 @@ describe("the pictures of a slide", () => {
 
   it("are refused with the whole file when it is no zip", async () => {
     await expect(inspect(strToU8("not a zip"))).rejects.toThrow();
-  });
-});
-
-const RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-
-function deckWith(comment: string, kind: string): Uint8Array {
-  return zipSync({
-    "ppt/presentation.xml": strToU8(
-      '<p:presentation><p:sldIdLst><p:sldId id="256" r:id="rId2"/><p:sldId id="300" r:id="rId3"/></p:sldIdLst></p:presentation>',
-    ),
-    "ppt/_rels/presentation.xml.rels": strToU8(
-      `<Relationships><Relationship Id="rId2" Type="${RELATIONSHIPS}/slide" Target="slides/slide7.xml"/>` +
-        `<Relationship Id="rId3" Type="${RELATIONSHIPS}/slide" Target="slides/slide1.xml"/></Relationships>`,
-    ),
-    "ppt/slides/_rels/slide7.xml.rels": strToU8(
-      `<Relationships><Relationship Id="rId1" Type="${kind}" Target="../comments/c1.xml"/></Relationships>`,
-    ),
-    "ppt/slides/_rels/slide1.xml.rels": strToU8("<Relationships/>"),
-    "ppt/comments/c1.xml": strToU8(comment),
-  });
-}
-
-describe("the comments of a deck", () => {
-  it("are counted for the slide that they stand on, modern ones", () => {
-    const xml = '<p188:cmLst><p188:cm id="{1}"><p188:reply/></p188:cm><p188:cm id="{2}"/></p188:cmLst>';
-    const kind = "http://schemas.microsoft.com/office/2018/10/relationships/comments";
-    expect(commentsBySlide(deckWith(xml, kind))).toEqual({ 256: 2 });
-  });
-
-  it("are counted for the slide that they stand on, old ones", () => {
-    const xml = '<p:cmLst><p:cm authorId="0"><p:text>Hm</p:text></p:cm></p:cmLst>';
-    expect(commentsBySlide(deckWith(xml, `${RELATIONSHIPS}/comments`))).toEqual({ 256: 1 });
   });
 });
 

@@ -43,7 +43,7 @@ export const inspectExport = (base64: string) => ask("inspect", base64);
 /** Read a slide that came from the server, and give it as base64 too. */
 export const inspectFile = (file: Blob) => ask("inspectFile", file);
 
-/** Count the comments of each slide in a whole file. */
-export const countComments = (slices: Uint8Array[]) => ask("comments", slices);
+/** Read in a whole file what exports of its slides leave behind. */
+export const findLosses = (slices: Uint8Array[]) => ask("losses", slices);
 
 export const toBase64 = (file: Blob) => ask("encode", file);

@@ -46,46 +46,6 @@ export async function inspect(bytes: Uint8Array): Promise<Inspected> {
   return { fingerprint, media };
 }
 
-/** Count the comments of each slide by its number in PowerPoint's ids (`256` of "256#…"). */
-export function commentsBySlide(bytes: Uint8Array): Record<string, number> {
-  const wanted = /^ppt\/(presentation\.xml|_rels\/presentation\.xml\.rels|slides\/_rels\/|comments\/)/;
-  const entries = unzipSync(bytes, { filter: (file) => wanted.test(file.name) });
-  const text = (name: string) => new TextDecoder().decode(entries[name] ?? new Uint8Array());
-  const targets = relationships(text("ppt/_rels/presentation.xml.rels"));
-  const found: Record<string, number> = {};
-  for (const tag of text("ppt/presentation.xml").matchAll(/<\w*:?sldId\s[^>]*>/g)) {
-    const id = /\sid="(\d+)"/.exec(tag[0])?.[1];
-    const relation = /\s\w+:id="([^"]+)"/.exec(tag[0])?.[1];
-    const target = targets.find((each) => each.id === relation)?.target;
-    if (id === undefined || target === undefined) continue;
-    const file = target.slice(target.lastIndexOf("/") + 1);
-    const parts = relationships(text(`ppt/slides/_rels/${file}.rels`))
-      .filter((each) => each.type.endsWith("/comments"))
-      .map((each) => `ppt/${each.target.replace(/^(\.\.\/|\/ppt\/)/, "")}`);
-    const count = parts.reduce((sum, part) => sum + commentsIn(text(part)), 0);
-    if (count > 0) found[id] = count;
-  }
-  return found;
-}
-
-/** Both kinds of comments, old and modern, are elements called `cm`. */
-function commentsIn(xml: string): number {
-  return [...xml.matchAll(/<(?:\w+:)?cm[\s>]/g)].length;
-}
-
-interface Relationship {
-  id: string;
-  type: string;
-  target: string;
-}
-
-function relationships(xml: string): Relationship[] {
-  return [...xml.matchAll(/<Relationship\s[^>]*>/g)].map(([tag]) => {
-    const attribute = (name: string) => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "";
-    return { id: attribute("Id"), type: attribute("Type"), target: attribute("Target") };
-  });
-}
-
 /** Hash bytes, as hex. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);

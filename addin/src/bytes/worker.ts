@@ -1,6 +1,7 @@
 // Zip, base64 and hashes off the main thread: PowerPoint restarts add-ins that stall it.
 
-import { commentsBySlide, fromBase64, inspect, joined, toBase64 } from "./package";
+import { lossesBySlide } from "./losses";
+import { fromBase64, inspect, joined, toBase64 } from "./package";
 
 const WORK = {
   inspect: async (base64: string) => {
@@ -11,7 +12,7 @@ const WORK = {
     const bytes = new Uint8Array(await file.arrayBuffer());
     return { ...(await inspect(bytes)), base64: toBase64(bytes) };
   },
-  comments: (slices: Uint8Array[]) => Promise.resolve(commentsBySlide(joined(slices))),
+  losses: (slices: Uint8Array[]) => Promise.resolve(lossesBySlide(joined(slices))),
   encode: async (file: Blob) => toBase64(new Uint8Array(await file.arrayBuffer())),
 };
 

@@ -1,8 +1,9 @@
 // "This slide": one card per blurred picture.
 
-import { warning } from "../losses";
+import { comfort, loses, warning } from "../losses";
 import { guarantee, nameOf, sentence, sizes } from "../pictures";
-import type { Card, Suggestions } from "../suggestions";
+import type { Card } from "../card";
+import type { Suggestions } from "../suggestions";
 import { settings } from "../settings";
 import { atShowSize, compare } from "./compare";
 import { button, byId, dayWords, fill, h, plural } from "./dom";
@@ -74,7 +75,7 @@ function draw(card: Card, suggestions: Suggestions, actions: Actions): HTMLEleme
     card.sharp?.jobId,
     card.found?.placement,
     card.until,
-    card.comments,
+    card.losses,
     card.accepted,
     suggestions.isSelected(card),
     large.has(card),
@@ -92,7 +93,6 @@ function draw(card: Card, suggestions: Suggestions, actions: Actions): HTMLEleme
 function content(card: Card, suggestions: Suggestions, actions: Actions): (Node | false)[] {
   const { found } = card;
   const name = found ? nameOf(found) : "Picture made sharp earlier";
-  const before = card.state.kind === "applied" ? undefined : warning(card.comments);
   return [
     picture(card, name),
     h(
@@ -103,11 +103,19 @@ function content(card: Card, suggestions: Suggestions, actions: Actions): (Node 
       ...[sizes(card.sharp?.picture), guarantee(card.sharp?.picture)].map(
         (words) => words !== "" && h("p", { class: "soft" }, words),
       ),
-      Boolean(before) && h("p", { class: "warn" }, before),
+      ...losses(card),
       ...stateWords(card),
     ),
     buttons(card, name, suggestions, actions),
   ];
+}
+
+function losses(card: Card): (Node | false)[] {
+  // Where nothing is known, it is said once: before the first replacement.
+  const isKnown = card.losses !== undefined || card.state.kind !== "applied";
+  const words = isKnown ? warning(card.losses) : "";
+  const kept = comfort(card.losses);
+  return [words !== "" && h("p", { class: "warn" }, words), kept !== "" && h("p", { class: "soft" }, kept)];
 }
 
 function picture(card: Card, name: string): Node | false {
@@ -133,8 +141,9 @@ function stateWords(card: Card): Node[] {
 function buttons(card: Card, name: string, suggestions: Suggestions, actions: Actions): Node {
   const row = h("div", { class: "row", role: "group", "aria-label": name });
   const { kind } = card.state;
+  const anyway = loses(card.losses) && card.accepted === warning(card.losses) ? " anyway" : "";
   if (kind === "applied" || kind === "undoing") {
-    const undo = button("Undo", () => void suggestions.undo(card), "secondary", {
+    const undo = button(`Undo${anyway}`, () => void suggestions.undo(card), "secondary", {
       "data-action": "undo",
       "aria-disabled": String(kind === "undoing"), // it keeps the focus
     });
@@ -142,14 +151,11 @@ function buttons(card: Card, name: string, suggestions: Suggestions, actions: Ac
   } else if (kind === "failed" && card.sharp === undefined) {
     row.append(button("Try again", () => suggestions.retry(card), "primary", { "data-action": "retry" }));
   } else {
-    const losesComments = (card.comments.count ?? 0) > 0;
     row.append(
-      button(
-        losesComments && card.accepted ? "Enhance anyway" : "Enhance",
-        () => void suggestions.apply(card),
-        "primary",
-        { "data-action": "enhance", "aria-disabled": String(kind === "applying") },
-      ),
+      button(`Enhance${anyway}`, () => void suggestions.apply(card), "primary", {
+        "data-action": "enhance",
+        "aria-disabled": String(kind === "applying"),
+      }),
     );
   }
   const isOpen = kind !== "applied" && kind !== "undoing";

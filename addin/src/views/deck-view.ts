@@ -1,5 +1,6 @@
 // "Whole deck": one list, one button, one summary.
 
+import { comfort, loses, warning } from "../losses";
 import { nameOf } from "../pictures";
 import type { Item, WholeDeck } from "../whole-deck";
 import { addressOf, button, byId, fill, h, plural, redrawn } from "./dom";
@@ -27,6 +28,7 @@ function content(deck: WholeDeck): (Node | false)[] {
     deck.isBusy && running(deck),
     !deck.isBusy && h("p", { class: "summary", id: "deck-summary" }, deck.summary),
     !deck.isBusy && actions(deck),
+    deck.isUnchecked && h("p", { class: "warn" }, warning(undefined)),
     deck.items.length > 0 && list(deck),
   ];
 }
@@ -108,15 +110,13 @@ const STATE_WORDS = { found: "", working: "At work…", sharp: "Sharp", failed: 
 function row(deck: WholeDeck, item: Item): Node {
   const name = nameOf(item.found);
   const ppi = item.found.picture.effective_ppi;
-  const warning = item.comments
-    ? `Its slide has ${plural(item.comments, "comment")}, which PowerPoint drops.`
-    : "";
+  const note = loses(item.losses) ? warning(item.losses) : comfort(item.losses);
   return pickRow({
     id: `deck-${deck.items.indexOf(item)}`,
     address: addressOf(item.found.blob),
     title: `Slide ${item.slideNumber}: ${name}`,
     facts: ppi ? `${Math.round(ppi)} ppi` : "",
-    note: item.message || (item.state === "found" ? warning : ""),
+    note: item.message || (item.state === "found" ? note : ""),
     state: STATE_WORDS[item.state],
     kind: item.state,
     checked: item.chosen,

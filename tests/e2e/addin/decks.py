@@ -121,6 +121,28 @@ def with_comment(deck: bytes) -> bytes:
     )
 
 
+def with_links(deck: bytes) -> bytes:
+    """Let a shape of the first slide lead to the fourth, as Insert > Link does."""
+    presentation = Presentation(io.BytesIO(deck))
+    first, *_, fourth = presentation.slides
+    first.shapes[-1].click_action.target_slide = fourth
+    out = io.BytesIO()
+    presentation.save(out)
+    return out.getvalue()
+
+
+def links_of(deck: bytes) -> list[tuple[int, int]]:
+    """Which slide leads to which, counted from 0."""
+    slides = list(Presentation(io.BytesIO(deck)).slides)
+    parts = [slide.part for slide in slides]
+    return [
+        (number, parts.index(rel.target_part))
+        for number, slide in enumerate(slides)
+        for rel in slide.part.rels.values()
+        if rel.reltype.endswith("/slide")
+    ]
+
+
 @dataclass(frozen=True)
 class Seen:
     """One slide as far as it must not change: all but ids that PowerPoint itself gives anew."""

@@ -16,6 +16,7 @@ from tests.e2e.addin.decks import (
     pictures_of,
     slides_of,
     talk,
+    with_links,
 )
 from tests.e2e.addin.powerpoint import SWAPPING, PowerPoint, Profile
 
@@ -44,6 +45,42 @@ def test_a_suggested_picture_is_made_sharp_and_taken_back(
     assert_as_before(deck, powerpoint.save())
     assert media_names(powerpoint.save()) == media_names(deck)
     assert powerpoint.report().refusals == []
+
+
+@pytest.mark.parametrize("profile", SWAPPING)
+def test_ctrl_z_brings_the_old_slide_back_and_the_pane_follows(
+    powerpoint: PowerPoint, connect: Connect, deck: bytes, profile: Profile
+) -> None:
+    powerpoint.open(deck, profile)
+    connect(powerpoint)
+    ids = powerpoint.report().slides
+    button(card(powerpoint), "Enhance").click()
+    expect(card(powerpoint)).to_contain_text(SHARP)
+    powerpoint.undo()
+    wait_until_ready(card(powerpoint))
+    assert_as_before(deck, powerpoint.save())
+    assert powerpoint.report().slides == ids
+    button(card(powerpoint), "Enhance").click()
+    expect(card(powerpoint)).to_contain_text(SHARP)
+    assert_only_pictures_changed(deck, powerpoint.save(), {CHART_AT})
+
+
+def test_undo_that_would_cost_a_link_says_so_before_the_click(
+    powerpoint: PowerPoint, connect: Connect, deck: bytes
+) -> None:
+    powerpoint.open(deck)
+    connect(powerpoint)
+    button(card(powerpoint), "Enhance").click()
+    expect(card(powerpoint)).to_contain_text(SHARP)
+    linked = with_links(powerpoint.save())
+    powerpoint.open(linked)
+    button(card(powerpoint, SHARP), "Undo").click()
+    anyway = button(card(powerpoint, SHARP), "Undo anyway")
+    expect(anyway).to_be_visible()
+    assert_as_before(linked, powerpoint.save())
+    anyway.click()
+    wait_until_ready(card(powerpoint))
+    assert pictures_of(powerpoint.save()) == pictures_of(deck)
 
 
 @pytest.mark.parametrize("profile", SWAPPING)

@@ -12,14 +12,21 @@ from tests.e2e.addin.decks import (
     FILL_AT,
     LOW,
     PHOTO_AT,
+    TITLE_ID,
     changed_pictures,
+    links_of,
     slides_of,
     talk,
     with_comment,
+    with_links,
 )
 from tests.e2e.addin.powerpoint import OLDER, SWAPPING, PowerPoint, Profile
 
 pytestmark = pytest.mark.browser
+
+
+LOOK_IS_OLD_MS = 10_500
+"""What the pane saw in the file it believes for ten seconds at a click."""
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +158,7 @@ def test_comments_are_told_before_the_click_and_such_slides_are_not_chosen(
     powerpoint.open(with_comment(deck))
     connect(powerpoint)
     warning = card(powerpoint).locator(".warn")
-    expect(warning).to_contain_text("This slide has a comment.")
+    expect(warning).to_contain_text("PowerPoint drops its comment when the slide is replaced.")
     button(card(powerpoint), "Enhance").click()
     expect(button(card(powerpoint), "Enhance anyway")).to_be_visible()
     assert_as_before(deck, powerpoint.save())
@@ -161,6 +168,40 @@ def test_comments_are_told_before_the_click_and_such_slides_are_not_chosen(
     powerpoint.pane.get_by_role("tab", name="This slide").click()
     button(card(powerpoint), "Enhance anyway").click()
     expect(card(powerpoint)).to_contain_text(SHARP)
+
+
+def test_links_between_slides_are_told_before_the_click_and_such_slides_are_not_chosen(
+    powerpoint: PowerPoint, connect: Connect, deck: bytes
+) -> None:
+    linked = with_links(deck)
+    powerpoint.open(linked)
+    connect(powerpoint)
+    expect(card(powerpoint).locator(".warn")).to_contain_text("its links to other slides")
+    scan(powerpoint)
+    pane = powerpoint.pane
+    for slide, words in (("Slide 1", "its links to other"), ("Slide 4", "links from other")):
+        expect(pane.get_by_role("checkbox", name=slide)).not_to_be_checked()
+        expect(pane.locator(".item").filter(has_text=slide)).to_contain_text(words)
+    pane.get_by_role("button", name="Enhance 1 picture").click()
+    expect(pane.locator("#deck-summary")).to_have_text("1 picture on 1 slide made sharp.")
+    assert_only_pictures_changed(linked, powerpoint.save(), {PHOTO_AT})
+    assert links_of(powerpoint.save()) == [(0, 3)]
+
+
+def test_a_link_made_after_the_scan_keeps_its_slides_out_of_the_run(
+    powerpoint: PowerPoint, connect: Connect, deck: bytes
+) -> None:
+    powerpoint.open(deck)
+    connect(powerpoint)
+    scan(powerpoint)
+    powerpoint.do("link", 0, shape=TITLE_ID, to=3)
+    linked = powerpoint.save()
+    powerpoint.page.wait_for_timeout(LOOK_IS_OLD_MS)
+    powerpoint.pane.get_by_role("button", name="Enhance 3 pictures").click()
+    summary = powerpoint.pane.locator("#deck-summary")
+    expect(summary).to_contain_text("1 picture on 1 slide made sharp. 2 left out")
+    assert_only_pictures_changed(linked, powerpoint.save(), {PHOTO_AT})
+    assert links_of(powerpoint.save()) == [(0, 3)]
 
 
 def test_tags_of_other_add_ins_come_back_after_the_swap(
