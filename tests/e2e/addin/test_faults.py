@@ -1,5 +1,9 @@
-"""Whatever fails in PowerPoint or at the server, and whenever: nothing of the deck is lost."""
+"""Whatever fails in PowerPoint or at the server, and whenever: nothing of the deck is lost.
 
+On one PowerPoint in every run; `ALL_PROFILES=1` takes all that replace slides.
+"""
+
+import os
 from typing import Any
 
 import pytest
@@ -18,9 +22,11 @@ from tests.e2e.addin.decks import (
     slides_of,
     talk,
 )
-from tests.e2e.addin.powerpoint import PowerPoint
+from tests.e2e.addin.powerpoint import SWAPPING, PowerPoint, Profile
 
 pytestmark = pytest.mark.browser
+
+PROFILES: tuple[Profile, ...] = SWAPPING if os.environ.get("ALL_PROFILES") else ("windows-1.8",)
 
 INSERT = "Presentation.insertSlidesFromBase64"
 EXPORT = "Slide.exportAsBase64"
@@ -88,11 +94,12 @@ def copies(before: list[Seen], after: list[Seen]) -> int:
     return len(after) - len(before)
 
 
+@pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_slide_is_lost_when(
-    powerpoint: PowerPoint, connect: Connect, deck: bytes, fault: str
+    powerpoint: PowerPoint, connect: Connect, deck: bytes, fault: str, profile: Profile
 ) -> None:
-    powerpoint.open(deck, "windows-1.8")
+    powerpoint.open(deck, profile)
     connect(powerpoint)
     powerpoint.do("select", 0, shapes=[CHART_ID])
     chart = card(powerpoint)
