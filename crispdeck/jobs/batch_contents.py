@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crispdeck.jobs.batch_tables import Batch, Upload
+from crispdeck.jobs.batch_tables import Batch, Upload, WaitingDeck
 from crispdeck.jobs.batches import lock_batch, visible
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.decks import mark_deleted
@@ -26,6 +26,8 @@ class BatchContents:
     jobs: dict[str, JobRecord]
     """The latest job of each deck that has one, by the deck's id."""
     uploads: tuple[UploadRecord, ...]
+    waiting: frozenset[str]
+    """Ids of decks that are begun as soon as a job is free."""
 
 
 def look_at_batch(db: Database, tenant_id: str, batch_id: str) -> BatchContents:
@@ -48,6 +50,13 @@ def look_at_batch(db: Database, tenant_id: str, batch_id: str) -> BatchContents:
             decks=tuple(DeckRecord.of(deck) for deck in decks),
             jobs=_latest_jobs(session, batch.id),
             uploads=tuple(UploadRecord.of(upload) for upload in uploads),
+            waiting=frozenset(
+                session.scalars(
+                    select(WaitingDeck.deck_id)
+                    .join(Deck, Deck.id == WaitingDeck.deck_id)
+                    .where(Deck.batch_id == batch.id)
+                )
+            ),
         )
 
 

@@ -24,6 +24,22 @@ class Batch(Table):
     deleted_at: Mapped[datetime | None]
 
 
+class WaitingDeck(Table):
+    """A deck that shall be worked on as soon as its tenant may have another job."""
+
+    __tablename__ = "waiting_deck"
+    __table_args__ = (Index(None, "tenant_id", "asked_at", "place"),)
+
+    deck_id: Mapped[str] = mapped_column(
+        ForeignKey("deck.id", ondelete="CASCADE"), primary_key=True
+    )
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    options: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
+    place: Mapped[int]
+    """Among those that were asked for together."""
+
+
 class Upload(Table):
     """A deck that comes in parts, until it is one: what has arrived, and what became of it."""
 

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crispdeck.errors import GoneError, NotFoundError
+from crispdeck.jobs.batch_tables import WaitingDeck
 from crispdeck.jobs.batches import lock_batch
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.ids import new_id
@@ -144,6 +145,7 @@ def delete_deck(db: Database, tenant_id: str, deck_id: str) -> None:
 def mark_deleted(session: Session, deck: Deck, now: datetime) -> None:
     """End the open jobs of a locked deck and leave the rest to the sweeper."""
     deck.deleted_at = now
+    session.execute(delete(WaitingDeck).where(WaitingDeck.deck_id == deck.id))
     open_jobs = select(Job.id).where(Job.deck_id == deck.id, Job.state.in_(OPEN_JOB_STATES))
     for job in lock_jobs(session, session.scalars(open_jobs)).values():
         cancel(session, job, now)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from crispdeck.errors import (
@@ -13,6 +13,7 @@ from crispdeck.errors import (
     LimitReachedError,
     NotFoundError,
 )
+from crispdeck.jobs.batch_tables import WaitingDeck
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.decks import lock_deck
 from crispdeck.jobs.ids import new_id
@@ -61,14 +62,36 @@ def create_deck_job(
         LimitReachedError: the tenant has `max_open_jobs` unfinished jobs (0: no limit).
     """
     with db.session() as session:
-        now = db.now(session)
-        _check_open_jobs(session, tenant_id, max_open_jobs)
-        deck = lock_deck(session, tenant_id, deck_id, now)
-        job = _new_job(tenant_id, JobKind.DECK, Stage.PREPARE, options, now, retention_days)
-        job.deck_id = deck.id
-        deck.expires_at = max(deck.expires_at, job.expires_at)
-        _insert(session, job, now)
-        return JobRecord.of(job), job_wakeups(job)
+        return add_deck_job(
+            session,
+            tenant_id,
+            deck_id,
+            options,
+            now=db.now(session),
+            retention_days=retention_days,
+            max_open_jobs=max_open_jobs,
+        )
+
+
+def add_deck_job(
+    session: Session,
+    tenant_id: str,
+    deck_id: str,
+    options: JobOptions,
+    *,
+    now: datetime,
+    retention_days: float,
+    max_open_jobs: int,
+) -> tuple[JobRecord, list[WakeUp]]:
+    """Do as `create_deck_job` within a transaction; a deck that waited for this waits no more."""
+    _check_open_jobs(session, tenant_id, max_open_jobs)
+    deck = lock_deck(session, tenant_id, deck_id, now)
+    job = _new_job(tenant_id, JobKind.DECK, Stage.PREPARE, options, now, retention_days)
+    job.deck_id = deck.id
+    deck.expires_at = max(deck.expires_at, job.expires_at)
+    _insert(session, job, now)
+    session.execute(delete(WaitingDeck).where(WaitingDeck.deck_id == deck.id))
+    return JobRecord.of(job), job_wakeups(job)
 
 
 def create_picture_job(

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from crispdeck.jobs.accounts import Scope, create_tenant, issue_key
+from crispdeck.jobs.allowances import OwnAllowances, set_allowances
 from crispdeck.jobs.batches import create_batch
 from tests.e2e.axe import serious_findings
 from tests.e2e.conftest import Site
@@ -50,6 +51,32 @@ def finished(page: Page, site: Site, folder: Path) -> None:
     page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
     site.let_work()
     expect(page.get_by_role("heading", name="3 pictures in 2 decks are sharp now")).to_be_focused()
+
+
+def test_decks_that_wait_for_a_free_place_are_done_though_the_page_is_closed(
+    page: Page, context: BrowserContext, site: Site, folder: Path
+) -> None:
+    set_allowances(site.web.engine.db, site.web.tenant_id, OwnAllowances(max_open_jobs=1))
+    handed_in(page, site, folder)
+    page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
+    expect(page.locator("#all-text")).to_contain_text("1 deck waits for a free place.")
+    assert "Waits for a free place" in row(page, "talks/2023/b.pptx")
+    address = page.url
+    page.close()
+    site.let_work()
+    again = context.new_page()
+    again.goto(f"{address}&key={site.key}")
+    expect(again.get_by_role("heading", name="3 pictures in 2 decks are sharp now")).to_be_visible()
+
+
+def test_cancelling_all_ends_the_decks_that_wait_too(page: Page, site: Site, folder: Path) -> None:
+    set_allowances(site.web.engine.db, site.web.tenant_id, OwnAllowances(max_open_jobs=1))
+    handed_in(page, site, folder)
+    page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
+    expect(page.locator("#all-text")).to_contain_text("1 deck waits for a free place.")
+    page.get_by_role("button", name="Cancel all").click()
+    expect(page.locator("#all-progress")).to_be_hidden()
+    expect(page.get_by_role("button", name="Make 3 pictures in 2 decks sharp")).to_be_enabled()
 
 
 def picture_in(deck: bytes) -> bytes:

@@ -28,6 +28,7 @@ from crispdeck.jobs.job import pictures_of
 from crispdeck.jobs.records import JobClaim, NewPicture, PictureClaim, PictureOutcome
 from crispdeck.jobs.states import OPEN_JOB_STATES, PictureState, Stage
 from crispdeck.jobs.tables import Job, Picture
+from crispdeck.jobs.waiting_decks import start_waiting
 from crispdeck.picture.codec import decode, encode
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.interpolate import resize
@@ -53,8 +54,12 @@ class InterpolatingWorker:
 
     def work_off(self) -> None:
         """Do everything that waits and return when nothing does."""
-        while self.prepare() or self.upscale() or self.assemble():
+        while self.prepare() or self.upscale() or self.assemble() or self.start_waiting():
             pass
+
+    def start_waiting(self) -> bool:
+        """Begin decks for which there was no free job."""
+        return bool(start_waiting(self.engine.db, self.engine.settings))
 
     def prepare(self) -> bool:
         """Unpack one deck."""

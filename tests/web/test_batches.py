@@ -100,17 +100,41 @@ def test_starting_twice_begins_nothing_twice(web: Web) -> None:
     assert start(web, batch_id)["started"] == []
 
 
-def test_what_exceeds_the_open_jobs_waits_and_is_begun_when_asked_again(
-    start_web: Callable[..., Web],
-) -> None:
+@pytest.fixture
+def crowded(start_web: Callable[..., Web]) -> tuple[Web, str]:
+    """A batch of five decks that was started where only two may be in work."""
     web = start_web(max_open_jobs=2)
     batch_id = new_batch(web)
     for number in range(5):
         add_deck(web, batch_id, name=f"{number}.pptx")
-    assert [len(start(web, batch_id)["started"]) for _ in range(2)] == [2, 0]
-    assert start(web, batch_id)["waiting"] == 3
-    web.worker.work_off()
     assert len(start(web, batch_id)["started"]) == 2
+    return web, batch_id
+
+
+def test_what_exceeds_the_open_jobs_waits_and_is_begun_though_nobody_asks_again(
+    crowded: tuple[Web, str],
+) -> None:
+    web, batch_id = crowded
+    assert start(web, batch_id) == {"started": [], "waiting": 3}
+    assert [deck["waits"] for deck in look(web, batch_id)["decks"]] == [False] * 2 + [True] * 3
+    web.worker.work_off()
+    decks = look(web, batch_id)["decks"]
+    assert [deck["waits"] for deck in decks] == [False] * 5
+    assert [deck["job"]["state"] for deck in decks] == ["done"] * 5
+
+
+def test_cancelling_a_batch_ends_what_is_in_work_and_what_waits(crowded: tuple[Web, str]) -> None:
+    web, batch_id = crowded
+    url = f"/api/v1/batches/{batch_id}/cancel"
+    for _ in range(2):
+        decks = web.client.post(url, headers=web.key).get_json()["decks"]
+        assert [deck["waits"] for deck in decks] == [False] * 5
+        assert [deck["job"] and deck["job"]["state"] for deck in decks] == [
+            *["cancelled"] * 2,
+            *[None] * 3,
+        ]
+    web.worker.work_off()
+    assert look(web, batch_id)["decks"] == decks
 
 
 def test_pictures_that_nobody_wants_are_left_out(web: Web) -> None:

@@ -1,13 +1,14 @@
 """/batches: many decks with the same choices, followed and taken back together."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from crispdeck.deck.codec import scan_from_json
-from crispdeck.errors import LimitReachedError
+from crispdeck.errors import ConflictError, GoneError, LimitReachedError
 from crispdeck.jobs.accounts import Scope
 from crispdeck.jobs.batch_contents import BatchContents, delete_batch, look_at_batch
 from crispdeck.jobs.batches import (
@@ -17,9 +18,10 @@ from crispdeck.jobs.batches import (
     set_batch_options,
 )
 from crispdeck.jobs.decks import get_scan
-from crispdeck.jobs.job import create_deck_job
-from crispdeck.jobs.records import DeckRecord, JobRecord
+from crispdeck.jobs.job import cancel_job, create_deck_job
+from crispdeck.jobs.records import DeckRecord, JobOptions, JobRecord
 from crispdeck.jobs.states import OPEN_JOB_STATES, JobState
+from crispdeck.jobs.waiting_decks import let_wait, stop_waiting
 from web import answers
 from web.announce import announce
 from web.auth import caller, needs
@@ -123,31 +125,57 @@ def batch_estimate(path: BatchPath, body: LeftOut) -> Response:
 @batches.post("/batches/<id:batch_id>/jobs", responses={202: Started})
 @needs(Scope.DECKS)
 def start_batch(path: BatchPath, body: LeftOut) -> Response:
-    """Make the low pictures of all decks sharp; asked again, only what is not done is begun."""
+    """Make the low pictures of all decks sharp; asked again, only what is not done is begun.
+
+    Decks for which no job is free wait, and are begun by themselves.
+    """
     here, found = engine(), _contents(path)
-    choices = Choices(**found.batch.options)
     allowed = here.allowances(found.batch.tenant_id)
+    wishes = list(_wishes(found, body.left_out))
     started: list[str] = []
-    todo = [deck for deck in found.decks if _is_to_do(deck, found.jobs.get(deck.id), choices)]
-    for deck in todo:
-        pictures = _chosen(deck, body.left_out.get(deck.id, ()))
-        if pictures == ():
-            continue
+    for deck_id, options in wishes:
         try:
             job, wakeups = create_deck_job(
                 here.db,
-                deck.tenant_id,
-                deck.id,
-                choices.job_options(pictures),
+                found.batch.tenant_id,
+                deck_id,
+                options,
                 retention_days=allowed.retention_days,
                 max_open_jobs=allowed.max_open_jobs,
             )
         except LimitReachedError:
-            waiting = len(todo) - todo.index(deck)
-            return answers.answer(Started(started=started, waiting=waiting), 202)
+            break
         announce(here, wakeups)
         started.append(job.id)
-    return answers.answer(Started(started=started, waiting=0), 202)
+    waiting = wishes[len(started) :]
+    let_wait(here.db, found.batch.tenant_id, waiting)
+    return answers.answer(Started(started=started, waiting=len(waiting)), 202)
+
+
+@batches.post("/batches/<id:batch_id>/cancel", responses={200: BatchOut})
+@needs(Scope.DECKS)
+def cancel_batch(path: BatchPath) -> Response:
+    """End all that is in work or waits; what is done stays. Again is no error."""
+    db = engine().db
+    stop_waiting(db, caller().tenant_id, path.batch_id)
+    for job in _contents(path).jobs.values():
+        if job.state in OPEN_JOB_STATES:
+            with suppress(ConflictError, GoneError):  # it ended or was deleted meanwhile
+                cancel_job(db, job.tenant_id, job.id)
+    return answers.answer(BatchOut.of_contents(_contents(path)))
+
+
+def _wishes(
+    found: BatchContents, left_out: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, JobOptions]]:
+    """Yield what there is to do: decks by id, each with the options of its job."""
+    choices = Choices(**found.batch.options)
+    for deck in found.decks:
+        if not _is_to_do(deck, found.jobs.get(deck.id), choices):
+            continue
+        pictures = _chosen(deck, left_out.get(deck.id, ()))
+        if pictures != ():
+            yield deck.id, choices.job_options(pictures)
 
 
 def _is_to_do(deck: DeckRecord, job: JobRecord | None, choices: Choices) -> bool:

@@ -108,9 +108,10 @@ class DeckBrief(BaseModel):
     expires_at: datetime
     scan: dict[str, Any] = Field(description="slides, pictures, low, worst_ppi, worst_hd, options")
     job: JobBrief | None
+    waits: bool = Field(description="asked for, and begun by itself as soon as a job is free")
 
     @classmethod
-    def of_both(cls, deck: DeckRecord, job: JobRecord | None) -> Self:
+    def of_both(cls, deck: DeckRecord, job: JobRecord | None, *, waits: bool) -> Self:
         """Show a deck and its job."""
         same = ("id", "name", "size_bytes", "expires_at")
         return cls(
@@ -118,6 +119,7 @@ class DeckBrief(BaseModel):
             folder=deck.folder or "",
             scan=deck.brief or {},
             job=JobBrief.of(job) if job else None,
+            waits=waits,
         )
 
 
@@ -154,7 +156,10 @@ class BatchOut(BatchSummary):
         """Show all."""
         return cls.of(
             found.batch,
-            decks=[DeckBrief.of_both(deck, found.jobs.get(deck.id)) for deck in found.decks],
+            decks=[
+                DeckBrief.of_both(deck, found.jobs.get(deck.id), waits=deck.id in found.waiting)
+                for deck in found.decks
+            ],
             uploads=[UploadOut.of(upload) for upload in found.uploads],
         )
 
@@ -175,4 +180,4 @@ class Started(BaseModel):
     """What became of a wish to start."""
 
     started: list[str] = Field(description="ids of the new jobs")
-    waiting: int = Field(description="decks for which no job was free; ask again later")
+    waiting: int = Field(description="decks for which no job was free; begun as soon as one is")

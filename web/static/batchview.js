@@ -1,7 +1,7 @@
 // Draws the batch: its title, its progress, its choices and one row for each deck.
 
 import { $, fill, piece, say, show, tell } from "./dom.js";
-import { decks, isOpen, openJobs, state, todo } from "./state.js";
+import { decks, isOpen, openJobs, state, todo, waiting } from "./state.js";
 import { capital, plural, size, when } from "./words.js";
 
 const rows = new Map();
@@ -16,8 +16,8 @@ export function drawBatch(uploads) {
   const { batch } = state;
   const all = decks();
   const sending = uploads.open;
-  const waiting = uploads.entries.filter((entry) => entry.state === "lost");
-  const count = all.length + sending.length + waiting.length;
+  const lost = uploads.entries.filter((entry) => entry.state === "lost");
+  const count = all.length + sending.length + lost.length;
   show("batch-panel", count > 0);
   if (!count) return;
   say($("batch-title"), plural(count, "deck"));
@@ -25,8 +25,8 @@ export function drawBatch(uploads) {
   drawProgress(all, uploads);
   const many = count > 1;
   show("decks", many);
-  if (many) drawRows(all, [...sending, ...waiting]);
-  const isIdle = !sending.length && !openJobs().length;
+  if (many) drawRows(all, [...sending, ...lost]);
+  const isIdle = !sending.length && !openJobs().length && !waiting().length;
   const hasResult = all.some((deck) => deck.job?.state === "done");
   const isToDo = todo().pictures > 0;
   show("choose", isIdle && all.length > 0 && (isToDo || !hasResult || state.chooses));
@@ -46,7 +46,7 @@ function facts(all, batch) {
 
 function drawProgress(all, uploads) {
   const sending = uploads.open;
-  const working = openJobs();
+  const working = [...openJobs(), ...waiting()];
   const many = all.length + sending.length > 1;
   show("all-progress", sending.length > 0 || (many && working.length > 0));
   show("upload-stop", sending.length > 0);
@@ -68,13 +68,14 @@ function drawSending(all, sending) {
 }
 
 function drawWorking(all) {
-  const jobs = all.map((deck) => deck.job).filter(Boolean);
+  const jobs = all.map((deck) => !deck.waits && deck.job).filter(Boolean);
+  const later = waiting().length;
   const total = jobs.reduce((sum, job) => sum + job.counts.total, 0);
   const over = jobs.reduce((sum, job) => sum + overOf(job), 0);
   const decksOver = jobs.filter((job) => !isOpen(job)).length;
   fill($("all-bar"), total ? over : null, total);
-  const more = state.waiting ? ` ${plural(state.waiting, "deck waits", "decks wait")} for a free place.` : "";
-  const text = `${over} of ${plural(total, "picture")} finished, ${decksOver} of ${plural(jobs.length, "deck")}.${more}`;
+  const more = later ? ` ${plural(later, "deck waits", "decks wait")} for a free place.` : "";
+  const text = `${over} of ${plural(total, "picture")} finished, ${decksOver} of ${plural(jobs.length + later, "deck")}.${more}`;
   say($("all-text"), text);
 }
 
@@ -134,7 +135,7 @@ function drawDeck(row, deck) {
   name(row, deck);
   row.dataset.deck = deck.id;
   const { job } = deck;
-  row.className = `deck ${job ? job.state : deck.scan.low ? "low" : "fine"}`;
+  row.className = `deck ${deck.waits ? "queued" : job ? job.state : deck.scan.low ? "low" : "fine"}`;
   if (deck.id === state.opened) row.classList.add("opened");
   say(row.querySelector(".deck-state"), deckWords(deck));
   const bar = row.querySelector(".deck-bar");
@@ -146,6 +147,7 @@ function drawDeck(row, deck) {
 
 export function deckWords(deck) {
   const { job, scan } = deck;
+  if (deck.waits) return "Waits for a free place…";
   if (!job) {
     if (!scan.low) return `${plural(scan.slides || 0, "slide")}, no picture looks blurred`;
     return `${plural(scan.slides, "slide")}, ${plural(scan.low, "picture looks", "pictures look")} blurred, the worst at ${Math.round(scan.worst_ppi)} ppi`;

@@ -11,7 +11,7 @@ import { chosen, dropped, isBystander, watchDrops, whyNot } from "./files.js";
 import { follow } from "./follow.js";
 import { dropOldFiles } from "./keep.js";
 import { clearRefusals, forgetRefused, readRefusals, refuse } from "./refusals.js";
-import { begin, decks, isOpen, isStale, leftOut, openJobs, scanQuery, state, take } from "./state.js";
+import { begin, decks, isOpen, isStale, leftOut, scanQuery, state, take } from "./state.js";
 import { Uploads } from "./uploads.js";
 import { days, plural, size, when } from "./words.js";
 
@@ -133,7 +133,6 @@ function takeChange(change) {
   const open = state.opened && state.batch.decks.get(state.opened);
   if (open && (change.decks || []).some((deck) => deck.id === open.id)) refreshJob();
   if (state.opened && !open) closeOpened();
-  if (state.waiting && (change.decks || []).some((deck) => deck.job && !isOpen(deck.job))) startMore();
   draw();
   estimateSoon();
 }
@@ -221,17 +220,12 @@ async function start() {
   $("start").disabled = true;
   state.started = true;
   state.chooses = false;
-  await startMore();
-}
-
-async function startMore() {
-  const { waiting } = await send("POST", `batches/${state.batch.id}/jobs`, { left_out: leftOut() });
-  state.waiting = waiting;
+  await send("POST", `batches/${state.batch.id}/jobs`, { left_out: leftOut() });
   takeChange({ ...(await json(`batches/${state.batch.id}`)), whole: true });
 }
 
 async function cancelAll() {
-  await each(openJobs(), 4, (deck) => call(`jobs/${deck.job.id}/cancel`, { method: "POST" }));
+  takeChange({ ...(await json(`batches/${state.batch.id}/cancel`, { method: "POST" })), whole: true });
 }
 
 // --- one deck -----------------------------------------------------------------------------------

@@ -2,13 +2,12 @@
 
 const LEFT_OUT = "crispdeck.left-out.";
 
-export const state = { limits: null, batch: null, opened: null, rescans: 0, waiting: 0, started: false, chooses: false };
+export const state = { limits: null, batch: null, opened: null, rescans: 0, started: false, chooses: false };
 
 export function begin(batch) {
   state.batch = { ...batch, decks: new Map(), uploads: new Map() };
   state.opened = null;
   state.started = state.chooses = false;
-  state.waiting = 0;
 }
 
 /** Take in what the server told of the batch. */
@@ -33,6 +32,8 @@ const isAsked = (options = {}) => CHOICES.every((name) => options[name] === stat
 /** Done, and with the choices that are in force now. */
 export const isDone = (job) => job?.state === "done" && isAsked(job.options);
 export const openJobs = () => decks().filter((deck) => isOpen(deck.job));
+/** Asked for, and begun by the server as soon as a job is free; whether this page is open or not. */
+export const waiting = () => decks().filter((deck) => deck.waits);
 
 /** The query that scans a deck with the batch's choices. */
 export function scanQuery() {
@@ -63,7 +64,7 @@ export function leave(deckId, part, isLeft) {
 export function todo() {
   const left = leftOut();
   const counts = decks()
-    .filter((deck) => !isOpen(deck.job) && !isDone(deck.job))
+    .filter((deck) => !deck.waits && !isOpen(deck.job) && !isDone(deck.job))
     .map((deck) => ({ deck, pictures: Math.max(0, (deck.scan.low || 0) - (left[deck.id]?.length || 0)) }));
   const some = counts.filter((each) => each.pictures > 0);
   return { decks: some.length, pictures: some.reduce((sum, each) => sum + each.pictures, 0) };

@@ -12,6 +12,7 @@ from crispdeck.errors import CrispdeckError, LostClaimError
 from crispdeck.jobs.claims import claim_job, fail_job, give_back
 from crispdeck.jobs.records import JobClaim, JobOptions
 from crispdeck.jobs.states import Stage
+from crispdeck.jobs.waiting_decks import start_waiting
 from crispdeck.settings import Settings
 from worker.context import Context
 from worker.failures import traceback_of
@@ -50,6 +51,8 @@ def work_on_job(
             broken = CrispdeckError(f"{type(error).__name__} at {stage}.")
             broken.__cause__ = error
             _give_up(context, claim, broken)
+    # With a job's end there may be a place for a deck that waits; else the next sweep looks again.
+    context.announce(start_waiting(context.db, context.settings))
 
 
 def _give_up(context: Context, claim: JobClaim, error: CrispdeckError) -> None:

@@ -11,6 +11,7 @@ from crispdeck.jobs.marks import note_sweep
 from crispdeck.jobs.retention import due_for_deletion, forget, forget_old_traces, unknown_keys
 from crispdeck.jobs.sweep import sweep as sweep_rows
 from crispdeck.jobs.tally import tally
+from crispdeck.jobs.waiting_decks import start_waiting
 from worker.context import Context
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def sweep(context: Context) -> None:
         max_attempts=settings.max_attempts,
         depths=context.queue.depths(),
     )
+    wakeups += start_waiting(context.db, settings)
     context.announce(wakeups)
     due = due_for_deletion(context.db)
     for doomed in due:
