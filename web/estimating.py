@@ -10,9 +10,6 @@ from crispdeck.jobs.pace import Pace, pace
 from web.engine import Engine
 from web.schemas.batches import Estimate
 
-DECK_S = 0.4
-"""Unpacking a deck and putting it together: some 10 MB at the pace of a laptop's disk."""
-
 
 def estimate(
     engine: Engine, found: BatchContents, left_out: Mapping[str, Collection[str]]
@@ -34,7 +31,7 @@ def estimate(
     return Estimate(
         pictures=len(pictures),
         megapixels=round(mpx, 2),
-        seconds=round(measured.seconds(len(pictures), mpx) + decks * DECK_S, 1),
+        seconds=round(measured.seconds(len(pictures), mpx) + decks * measured.s_per_deck, 1),
         waiting_s=round(measured.seconds(measured.waiting_pictures, measured.waiting_mpx), 1),
         bytes_before=before,
         bytes_after=round(before + growth_bytes),

@@ -116,6 +116,7 @@ def claim_job(
             attempts=job.attempts,
             queue=job.queue,
             options=JobOptions.from_json(job.options),
+            claimed_at=now,
         )
 
 
@@ -219,7 +220,7 @@ def finish_prepare(
             add_picture(session, job, row)
         for left in skipped:
             add_picture(session, job, skipped_row(job, left, now))
-        enter_stage(session, job, Stage.UPSCALE, now)
+        enter_stage(session, job, Stage.UPSCALE, now, took=now - claim.claimed_at)
         return [picture_wakeup(row) for row in rows] + settle(session, job, now)
 
 
@@ -238,7 +239,7 @@ def finish_assemble(
     """
     with _finishing(db, claim) as (session, job, now):
         job.result_key, job.result_bytes, job.summary = result_key, size_bytes, summary
-        end_job(session, job, JobState.DONE, now)
+        end_job(session, job, JobState.DONE, now, took=now - claim.claimed_at)
 
 
 def fail_job(

@@ -4,23 +4,28 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crispdeck.jobs.database import Database
-from crispdeck.jobs.states import PictureState
-from crispdeck.jobs.tables import Picture, WorkerHeartbeat
+from crispdeck.jobs.states import EventKind, JobState, PictureState
+from crispdeck.jobs.tables import Event, Job, Picture, WorkerHeartbeat
 from crispdeck.jobs.wakeups import QueueName
 
 LOOKED_AT = 500
 """Pictures done most lately that the figures are taken from."""
 
+DECKS_LOOKED_AT = 100
+"""Decks done most lately that the time beside their pictures is taken from."""
+
+FIRST_S_PER_DECK = 0.4
 FIRST_S_PER_MPX = 2.5
 FIRST_S_PER_PICTURE = 0.05
 FIRST_GROWTH = {2: 2.5, 4: 6.0}
-"""Before anything was measured: two cores of a server, and PNGs as slides hold them."""
+"""Before anything was measured: two cores of a server, PNGs as slides hold them, decks of 10 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,8 @@ class Pace:
     """How many were measured; 0: the figures are guesses."""
     s_per_picture: float
     s_per_mpx: float
+    s_per_deck: float
+    """Unpacking one and putting it together, without its pictures and without waiting."""
     growth: Mapping[int, float]
     """Bytes of the result for each byte of the source, by scale."""
     workers: int
@@ -73,11 +80,34 @@ def pace(db: Database) -> Pace:
             pictures=len(rows),
             s_per_picture=s_per_picture,
             s_per_mpx=s_per_mpx,
+            s_per_deck=_s_per_deck(session),
             growth=_growth(rows),
             workers=_upscaling_workers(session, now),
             waiting_pictures=waiting,
             waiting_mpx=float(waiting_px or 0) / 1e6,
         )
+
+
+def _s_per_deck(session: Session) -> float:
+    """Add up what a worker was at both stages of a deck, in the middle of those done lately."""
+    lately = (
+        select(Job.id)
+        .where(Job.state == JobState.DONE)
+        .order_by(Job.finished_at.desc())
+        .limit(DECKS_LOOKED_AT)
+    )
+    stages = (EventKind.JOB_STAGE, EventKind.JOB_DONE)
+    took: dict[EventKind, list[float]] = {kind: [] for kind in stages}
+    for kind, data in session.execute(
+        select(Event.kind, Event.data).where(
+            Event.job_id.in_(session.scalars(lately).all()),
+            Event.picture_id.is_(None),
+            Event.kind.in_(stages),
+        )
+    ):
+        if "took_s" in data:
+            took[kind].append(data["took_s"])
+    return sum(map(median, took.values())) if all(took.values()) else FIRST_S_PER_DECK
 
 
 @dataclass(frozen=True)

@@ -275,6 +275,7 @@ class JobClaim:
     attempts: int
     queue: QueueName
     options: JobOptions
+    claimed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

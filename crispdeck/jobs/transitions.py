@@ -109,9 +109,15 @@ def start_job(session: Session, job: Job, now: datetime) -> None:
         add_event(session, job, EventKind.JOB_RUNNING, now, worker=job.worker)
 
 
-def enter_stage(session: Session, job: Job, stage: Stage, now: datetime) -> list[WakeUp]:
-    """Let the next stage begin; the message for it, if the stage is a job's own."""
-    by = _let_go_by(job)
+def enter_stage(
+    session: Session, job: Job, stage: Stage, now: datetime, *, took: timedelta | None = None
+) -> list[WakeUp]:
+    """Let the next stage begin; the message for it, if the stage is a job's own.
+
+    Args:
+        took: how long a worker was at the stage before; None where that was no job's own.
+    """
+    by = _let_go_by(job, took)
     job.stage = stage
     job.attempts = 0
     job.announced_at = now
@@ -127,9 +133,10 @@ def end_job(
     *,
     code: str | None = None,
     detail: str | None = None,
+    took: timedelta | None = None,
 ) -> None:
-    """Bring a job to its end."""
-    by = _let_go_by(job)
+    """Bring a job to its end; `took` as in `enter_stage`."""
+    by = _let_go_by(job, took)
     job.state = state
     job.finished_at = now
     job.code, job.detail = code, detail
@@ -216,11 +223,11 @@ def picture_wakeup(picture: Picture) -> WakeUp:
     return WakeUp(TaskName.UPSCALE, picture.queue, picture.id)
 
 
-def _let_go_by(job: Job) -> dict[str, str]:
-    """End the lease on a job's own stage; who held it goes into the event, if somebody did."""
-    by = {"worker": job.worker} if job.worker else {}
+def _let_go_by(job: Job, took: timedelta | None = None) -> dict[str, Any]:
+    """End the lease on a job's own stage; who held it, and for how long, goes into the event."""
+    by: dict[str, Any] = {"worker": job.worker} if job.worker else {}
     let_go(job)
-    return by
+    return by if took is None else by | {"took_s": round(took.total_seconds(), 3)}
 
 
 def _count(job: Job, state: PictureState, change: int) -> None:
