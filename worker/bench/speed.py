@@ -100,8 +100,12 @@ def _can(method: Method, small: Small, scale: int) -> bool:
 
 
 def noise_and_shapes(side_px: int) -> Small:
-    """Make a picture with soft colours and hard edges, as large as asked for."""
-    coarse = np.random.default_rng(1).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    """Make a picture with soft colours and hard edges, as large as asked for.
+
+    Without the full black and white that few pictures have beside such colours: where they cut off
+    what an edge needs, interpolation is made too, to compare with.
+    """
+    coarse = np.random.default_rng(1).integers(32, 224, (8, 8, 3), dtype=np.uint8)
     soft = Image.fromarray(coarse).resize((side_px, side_px), Image.Resampling.BICUBIC)
     hard = Image.fromarray(coarse).resize((side_px, side_px), Image.Resampling.NEAREST)
     soft.paste(hard.crop((0, 0, side_px // 2, side_px)))

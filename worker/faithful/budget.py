@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import max_pool2d, pad
+
+from worker.faithful.extremes import extremes_around
 
 REACH_PX = 2
 """Contrast is looked for so far around; also how far plain bicubic interpolation reaches."""
@@ -51,9 +52,7 @@ def budget(small: Tensor, base: Tensor) -> Budget:
 
     Where all channels have one value REACH_PX around, `base` takes that value (in place).
     """
-    side = 2 * REACH_PX + 1
-    wide = pad(small[None], (REACH_PX,) * 4, mode="replicate")
-    highest, lowest = max_pool2d(wide, side, stride=1)[0], -max_pool2d(-wide, side, stride=1)[0]
+    lowest, highest = extremes_around(small, REACH_PX)
     flat = (highest == lowest).all(dim=0)
     bound = CONTRAST_SHARE * (highest - lowest) + FREE_LEVELS / 255
     bound[:, flat] = 0

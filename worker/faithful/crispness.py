@@ -5,14 +5,20 @@ S-curve, so that a rise takes fewer pixels while its middle, and with it the wei
 where it is. A mild form of toggle mapping (Kramer & Bruckner 1975).
 """
 
+import torch
 from torch import Tensor
-from torch.nn.functional import max_pool2d
+
+from worker.faithful.extremes import extremes_around
+from worker.networks.tiles import spans
 
 FAINT_LEVELS = 8
 """Contrast of 255 up to which nothing is steepened: grain, and the noise of JPEG."""
 
 PLAIN_LEVELS = 32
 """Contrast from which the whole strength applies."""
+
+ROWS_AT_ONCE = 64
+"""Intermediate results of so few rows stay in the cache; new memory for each would cost more."""
 
 
 def steepened(x: Tensor, crispness: float, scale: float) -> Tensor:
@@ -26,9 +32,19 @@ def steepened(x: Tensor, crispness: float, scale: float) -> Tensor:
     if crispness <= 0:
         return x
     reach = max(1, round(scale / 2))
-    highest, lowest = _highest_around(x, reach), -_highest_around(-x, reach)
-    contrast = highest - lowest
-    place = (x - lowest) / contrast.clamp(min=1 / 255)
+    out = torch.empty_like(x)
+    for rows in spans(x.shape[1], ROWS_AT_ONCE, reach):
+        seen = _moved(x[:, rows.seen_from : rows.seen_to], crispness, reach)
+        out[:, rows.start : rows.end] = seen[:, rows.start - rows.seen_from :][
+            :, : rows.end - rows.start
+        ]
+    return out
+
+
+def _moved(x: Tensor, crispness: float, reach: int) -> Tensor:
+    lowest, highest = extremes_around(x, reach)
+    contrast = highest.sub_(lowest)
+    place = torch.sub(x, lowest, out=lowest).div_(contrast.clamp(min=1 / 255))
     moved = _s_curve(_s_curve(place)).sub_(place).mul_(contrast)
     most = contrast.amax(dim=0, keepdim=True) * 255
     strength = ((most - FAINT_LEVELS) / (PLAIN_LEVELS - FAINT_LEVELS)).clamp_(0, 1)
@@ -38,9 +54,3 @@ def steepened(x: Tensor, crispness: float, scale: float) -> Tensor:
 def _s_curve(place: Tensor) -> Tensor:
     """3t² - 2t³: 0, ½ and 1 stay."""
     return place.square() * (3 - 2 * place)
-
-
-def _highest_around(x: Tensor, reach: int) -> Tensor:
-    side = 2 * reach + 1
-    across = max_pool2d(x[None], (1, side), stride=1, padding=(0, reach))
-    return max_pool2d(across, (side, 1), stride=1, padding=(reach, 0))[0]

@@ -116,16 +116,34 @@ def _agree(
 ) -> None:
     """Take away in what `kept` differs from `small`, as far as the bounds allow; in place."""
     exact = consistency is Consistency.EXACT
-    for _ in range(ROUNDS if exact else COARSE_ROUNDS):
+    for _ in range(ROUNDS):
         # Whoever shrank the picture had to cut off at black and white too.
         missing = small - operators.shrink(kept).clamp_(0, 1)
-        if not exact:
-            missing = softshrink(operators.blur(missing), COLOUR_TOLERANCE)
-        left = missing.square().mean().sqrt() if exact else missing.abs().max()
-        if float(left) < AGREES:
-            return
-        kept += operators.restore(missing) if exact else operators.enlarge(missing)
+        if exact:
+            if float(missing.square().mean().sqrt()) < AGREES:
+                return
+            kept += operators.restore(missing)
+        else:
+            coarse = _coarse(missing, operators)
+            if not bool(coarse.any()):
+                return
+            kept += operators.enlarge(coarse)
         bounds.clip_(kept)
+
+
+def _coarse(missing: Tensor, operators: Operators) -> Tensor:
+    """Find what to enlarge and add so that little of what is coarse in `missing` stays.
+
+    All rounds but the first work on the small picture, where they cost next to nothing.
+    """
+    found = torch.zeros_like(missing)
+    for _ in range(COARSE_ROUNDS):
+        step = softshrink(operators.blur(missing), COLOUR_TOLERANCE)
+        if float(step.abs().max()) < AGREES:
+            break
+        found += step
+        missing = missing - operators.there_and_back(step)
+    return found
 
 
 def _use(kept: Tensor, bounds: Budget, clipped: float) -> Use:

@@ -27,11 +27,13 @@ class Axis:
     """What is done to the small picture along one side, float32 (small, small).
 
     Attributes:
-        undo: the inverse of enlarging and shrinking again, which has a condition number of 2:
-            what is enlarged after it shrinks back to what it was before.
+        there_and_back: enlarging and shrinking again.
+        undo: its inverse, which has a condition number of 2: what is enlarged after it shrinks
+            back to what it was before.
         blur: a Gaussian of BLUR_PX that repeats the outermost pixels.
     """
 
+    there_and_back: Tensor
     undo: Tensor
     blur: Tensor
 
@@ -39,8 +41,10 @@ class Axis:
 @lru_cache(_KEPT_SIZES)
 def axis(small: int, large: int) -> Axis:
     """Give the matrices between `small` and `large` pixels, `large` >= `small`."""
+    there_and_back = _resampling(large, small) @ _resampling(small, large)
     return Axis(
-        undo=_tensor(np.linalg.inv(_resampling(large, small) @ _resampling(small, large))),
+        there_and_back=_tensor(there_and_back),
+        undo=_tensor(np.linalg.inv(there_and_back)),
         blur=_tensor(_blur(small)),
     )
 
@@ -63,12 +67,19 @@ class Operators:
 
     def restore(self, x: Tensor) -> Tensor:
         """Enlarge `x` (C, h, w) to what `shrink` makes `x` of again."""
-        undone = torch.matmul(torch.matmul(self._rows.undo, x), self._columns.undo.T)
-        return _resized(undone, self._large)
+        return _resized(self._along_both("undo", x), self._large)
+
+    def there_and_back(self, x: Tensor) -> Tensor:
+        """Give what `shrink` makes of `enlarge` of `x` (C, h, w), at the cost of neither."""
+        return self._along_both("there_and_back", x)
 
     def blur(self, x: Tensor) -> Tensor:
         """Keep what is coarse in `x` (C, h, w)."""
-        return torch.matmul(torch.matmul(self._rows.blur, x), self._columns.blur.T)
+        return self._along_both("blur", x)
+
+    def _along_both(self, name: str, x: Tensor) -> Tensor:
+        rows, columns = getattr(self._rows, name), getattr(self._columns, name)
+        return torch.matmul(torch.matmul(rows, x), columns.T)
 
 
 def _resized(x: Tensor, size: list[int]) -> Tensor:

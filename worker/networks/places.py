@@ -7,6 +7,9 @@ import torch
 from crispdeck.errors import SettingsError
 from worker.networks.descriptor import DtypeName
 
+BFLOAT16_INSTRUCTIONS = ("amx_bf16", "avx512_bf16")
+"""Either multiplies bf16 at least twice as fast as fp32 (Intel since 2020, AMD since Zen 4)."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -56,7 +59,8 @@ def _dtype(asked: str, device: str) -> DtypeName:
 
 
 def _multiplies_bfloat16(device: str) -> bool:
-    """Tell whether bf16 is faster than fp32; without AMX a CPU only imitates it."""
+    """Tell whether bf16 is faster than fp32; without such instructions a CPU only imitates it."""
     if device == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return bool(torch.cpu.get_capabilities().get("amx_bf16", False))
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name, False) for name in BFLOAT16_INSTRUCTIONS)

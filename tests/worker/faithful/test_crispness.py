@@ -26,6 +26,18 @@ def rise_px(picture: Tensor) -> float:
     return float(((place > 0.1) & (place < 0.9)).count_nonzero())
 
 
+def test_rows_done_apart_leave_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = torch.rand(3, 50, 30)
+    apart = {rows: _with_rows(monkeypatch, rows, x) for rows in (1, 7, 64)}
+    assert torch.equal(apart[1], apart[64])
+    assert torch.equal(apart[7], apart[64])
+
+
+def _with_rows(monkeypatch: pytest.MonkeyPatch, rows: int, x: Tensor) -> Tensor:
+    monkeypatch.setattr("worker.faithful.crispness.ROWS_AT_ONCE", rows)
+    return steepened(x, 1, 4)
+
+
 def test_at_zero_nothing_changes() -> None:
     x = torch.rand(3, 20, 30)
     assert torch.equal(steepened(x, 0, 4), x)

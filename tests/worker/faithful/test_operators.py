@@ -36,6 +36,17 @@ def test_what_is_restored_shrinks_to_what_it_was(size: tuple[int, int], scale: f
     assert torch.allclose(operators.shrink(operators.restore(small)), small, atol=1e-5)
 
 
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("size", SIZES)
+def test_there_and_back_is_enlarging_and_then_shrinking(
+    size: tuple[int, int], scale: float
+) -> None:
+    small, large = pair(size, scale)
+    operators = Operators(small.shape, large.shape)
+    expected = operators.shrink(operators.enlarge(small))
+    assert torch.allclose(operators.there_and_back(small), expected, atol=1e-5)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_blur_keeps_one_colour_and_takes_away_an_inner_checkerboard(
     size: tuple[int, int],

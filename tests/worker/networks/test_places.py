@@ -17,9 +17,9 @@ def test_what_is_asked_for_is_done() -> None:
 
 
 @pytest.mark.skipif(not CPU_FLAGS.exists(), reason="needs /proc/cpuinfo to know the processor")
-def test_the_cpu_takes_bfloat16_exactly_where_it_has_amx() -> None:
-    has_amx = "amx_bf16" in CPU_FLAGS.read_text().split()
-    assert places("cpu", "auto") == (Place("cpu", "bfloat16" if has_amx else "float32"),)
+def test_the_cpu_takes_bfloat16_exactly_where_it_multiplies_it() -> None:
+    multiplies = {"amx_bf16", "avx512_bf16"} & set(CPU_FLAGS.read_text().split())
+    assert places("cpu", "auto") == (Place("cpu", "bfloat16" if multiplies else "float32"),)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="for machines without CUDA")
