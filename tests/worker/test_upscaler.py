@@ -77,7 +77,7 @@ def test_every_kind_comes_out_enlarged_and_like_itself(
     assert made.pixels.alpha is not None
     assert close(made.pixels, expected) < 0.03
     assert made.fallback is None
-    assert made.network == NETWORKS["plain-s-x2" if scale <= 2 else "plain-s-x4"].label
+    assert made.network == NETWORKS["plain-m-x2" if scale <= 2 else "plain-m-x4"].label
     assert (made.scale, made.dtype, made.device) == (scale, "float32", "cpu")
     assert made.seconds > 0
 
@@ -392,7 +392,7 @@ def test_no_memory_at_all_is_an_error_with_its_reason(error: Exception) -> None:
     def refuse(_x: Tensor) -> None:
         raise error
 
-    with pytest.raises(UpscaleMemoryError, match=r"plain-s-x4@.* ran out of memory for 70 × 90 px"):
+    with pytest.raises(UpscaleMemoryError, match=r"plain-m-x4@.* ran out of memory for 70 × 90 px"):
         Upscaler(FP32, load=watched(refuse)).upscale([Source(smooth(90, 70))], 4)
 
 

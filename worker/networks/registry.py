@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 CHANNELS = 64
 BLOCKS = {"s": 6, "m": 16}
+M_PIXELS = 256 * 256
+"""Up to so many the larger tier's time is hardly noticed: its work is 2.6 times that of the smaller."""
 TRAINED_FILE = "plain.safetensors"
 """What training exports: the body with every exit."""
+TRAINED_VERSION = "3"
 
 
 def _build_plain(tier: str, scale: int) -> "nn.Module":
@@ -30,19 +33,17 @@ def build_for_training() -> "PlainNetwork":
     return PlainNetwork(channels=CHANNELS, exits=exits)
 
 
-def _plain(
-    tier: str, scale: int, version: str, parameters: int, weights_file: str
-) -> NetworkDescriptor:
+def _plain(tier: str, scale: int, parameters: int, max_pixels: int) -> NetworkDescriptor:
     return NetworkDescriptor(
         name=f"plain-{tier}-x{scale}",
-        version=version,
+        version=TRAINED_VERSION,
         scale=scale,
         parameters=parameters,
         reach_px=2 + 2 * BLOCKS[tier],
         dtypes=frozenset({"float32", "bfloat16"}),
         min_pixels=1,
-        max_pixels=sys.maxsize,
-        weights_file=weights_file,
+        max_pixels=max_pixels,
+        weights_file=TRAINED_FILE,
         build=lambda: _build_plain(tier, scale),
     )
 
@@ -50,8 +51,10 @@ def _plain(
 NETWORKS: dict[str, NetworkDescriptor] = {
     descriptor.name: descriptor
     for descriptor in (
-        _plain("s", 2, "1", 452_428, "plain-s-x2.safetensors"),
-        _plain("s", 4, "2", 473_200, "plain-s-x4.safetensors"),
+        _plain("m", 2, 1_190_988, M_PIXELS),
+        _plain("m", 4, 1_211_760, M_PIXELS),
+        _plain("s", 2, 452_428, sys.maxsize),
+        _plain("s", 4, 473_200, sys.maxsize),
     )
 }
 

@@ -11,7 +11,7 @@ from worker.networks.plain import PlainNetwork, interpolate_bicubic
 from worker.networks.registry import CHANNELS, NETWORKS, build_for_training, choose
 from worker.networks.weights import trained
 
-NAMES = ["plain-s-x2", "plain-s-x4"]
+NAMES = ["plain-m-x2", "plain-m-x4", "plain-s-x2", "plain-s-x4"]
 EVERY_NETWORK = pytest.mark.parametrize("name", NAMES)
 
 
@@ -79,9 +79,23 @@ def test_an_untrained_network_starts_near_bicubic(name: str) -> None:
     assert float(difference.abs().max()) < 0.1
 
 
+@pytest.mark.parametrize("scale", [2, 4])
+def test_small_pictures_get_the_larger_network_and_large_ones_the_smaller(scale: int) -> None:
+    assert choose(256, 256, scale) is descriptor_of(f"plain-m-x{scale}")
+    assert choose(256, 257, scale) is descriptor_of(f"plain-s-x{scale}")
+    assert choose(1, 1, scale).name == f"plain-m-x{scale}"
+    assert choose(8000, 8000, scale).name == f"plain-s-x{scale}"
+
+
 @EVERY_NETWORK
-def test_the_trained_network_is_found_by_size_and_scale(name: str) -> None:
-    assert choose(160, 160, descriptor_of(name).scale) is descriptor_of(name)
+def test_a_network_heeds_how_the_file_was_compressed(name: str) -> None:
+    torch.manual_seed(6)
+    x = interpolate_bicubic(torch.rand(1, 3, 8, 8), 4)
+    with torch.inference_mode():
+        clean, compressed = trained(descriptor_of(name))(
+            x.expand(2, -1, -1, -1), torch.tensor([0.0, 0.8])
+        )
+    assert float((clean - compressed).abs().max()) > 1 / 255
 
 
 @pytest.mark.parametrize("scale", [2, 4])

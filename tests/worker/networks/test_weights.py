@@ -47,7 +47,7 @@ def test_a_missing_file_is_refused(folder: Path, missing: str) -> None:
         trained(DESCRIPTOR, folder)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"plain-s-x4.safetensors": 5}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"plain.safetensors": 5}'])
 def test_a_manifest_without_the_file_is_refused(folder: Path, content: str) -> None:
     (folder / MANIFEST_NAME).write_text(content)
     with pytest.raises(WeightsError, match="cannot be read"):

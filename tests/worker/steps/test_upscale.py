@@ -82,7 +82,7 @@ def test_a_picture_is_done_with_its_result_and_how_it_was_made(
     result = office.context.store.read(row.result_key or "")
     assert (row.result_bytes, inspect(result).width_px) == (len(result), 192)
     assert row.report is not None
-    assert row.report["network"].startswith("plain-s-x4@")
+    assert row.report["network"].startswith("plain-m-x4@")
     crispness = office.context.settings.crispness
     assert row.report["crispness"] == crispness
     assert row.report["faithful"]["failed"] == []
