@@ -25,7 +25,9 @@ COARSE_DB = 30.0
 """The same after a low-pass, where no exact agreement is promised."""
 
 COLOUR_SHIFT_LEVELS = 1.0
-"""Of the mean colour of any block; a block has at least BLOCK_PX small pixels on a side."""
+"""Of the mean colour of any block; a block has at least BLOCK_PX small pixels on a side. Where no
+exact agreement is promised it is looked for after the low-pass: an edge that got steeper is lighter
+on one side and darker on the other, and where the border of a block parts the two that is no tint."""
 
 BLOCK_PX = 16
 OVER_BUDGET_LEVELS = 1.0
@@ -43,7 +45,8 @@ class Findings:
         consistency: what was promised.
         shrinks_back_db: PSNR of the small picture against the large one shrunk.
         coarse_db: the same after a low-pass of two small pixels.
-        colour_shift_levels: the largest change of a block's mean colour.
+        colour_shift_levels: the largest change of a block's mean colour, after the same low-pass
+            where no exact agreement is promised.
         budget_used_max: the largest departure from interpolation, as a share of its bound.
         budget_share_clipped: the share of samples at which the network wanted more.
         over_budget_levels: the most that a sample lies outside its bound; at most 1 by rounding.
@@ -95,11 +98,12 @@ def measure(source: Pixels, result: Pixels, consistency: Consistency, use: Use) 
     shrunk = resize(result, source.width_px, source.height_px)
     missing = (_levels(source) - _levels(shrunk)) * np.float32(255 / source.max_value)
     coarse = _low_passed(missing)
+    exact = consistency is Consistency.EXACT
     return Findings(
         consistency=consistency,
         shrinks_back_db=_decibel(float(np.square(missing).mean())),
         coarse_db=_decibel(float(np.square(coarse).mean())),
-        colour_shift_levels=_largest_block_mean(missing),
+        colour_shift_levels=_largest_block_mean(missing if exact else coarse),
         budget_used_max=use.most,
         budget_share_clipped=use.clipped,
         over_budget_levels=use.over * 255,

@@ -116,7 +116,7 @@ def _agree(
 ) -> None:
     """Take away in what `kept` differs from `small`, as far as the bounds allow; in place."""
     exact = consistency is Consistency.EXACT
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if exact else COARSE_ROUNDS):
         # Whoever shrank the picture had to cut off at black and white too.
         missing = small - operators.shrink(kept).clamp_(0, 1)
         if exact:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 CHANNELS = 64
 BLOCKS = {"s": 6, "m": 16}
 M_PIXELS = 256 * 256
-"""Up to so many the larger tier's time is hardly noticed: its work is 2.6 times that of the smaller."""
+"""Up to so many the larger tier is hardly noticed, though its work is 2.6 times as much."""
 TRAINED_FILE = "plain.safetensors"
 """What training exports: the body with every exit."""
 TRAINED_VERSION = "3"
