@@ -25,9 +25,11 @@ COARSE_DB = 30.0
 """The same after a low-pass, where no exact agreement is promised."""
 
 COLOUR_SHIFT_LEVELS = 1.0
-"""Of the mean colour of any block; a block has at least BLOCK_PX small pixels on a side. Where no
-exact agreement is promised it is looked for after the low-pass: an edge that got steeper is lighter
-on one side and darker on the other, and where the border of a block parts the two that is no tint."""
+"""Of the mean colour of any block; a block has at least BLOCK_PX small pixels on a side.
+
+Where no exact agreement is promised it is looked for after the low-pass: an edge that got steeper
+is lighter on one side and darker on the other; a border of blocks that parts the two makes no tint.
+"""
 
 BLOCK_PX = 16
 OVER_BUDGET_LEVELS = 1.0

@@ -35,6 +35,16 @@ def test_a_tint_is_a_colour_shift_and_fails_both_promises() -> None:
     assert "colour_shift" in found(tinted, exact=False).failed()
 
 
+def test_an_edge_that_became_steeper_on_the_border_of_a_block_is_no_tint() -> None:
+    soft = np.repeat([[60] * 15 + [90, 170] + [200] * 15], 32, axis=0).astype(np.uint8)
+    hard = np.where(np.arange(128) < 64, 60, 200).astype(np.uint8)
+    large = Pixels(np.repeat(hard[None, :, None], 128, axis=0))
+    findings = measure(Pixels(soft[:, :, None]), large, Consistency.LOW_FREQUENCY, FINE)
+    assert findings.failed() == ()
+    exact = measure(Pixels(soft[:, :, None]), large, Consistency.EXACT, FINE)
+    assert "colour_shift" in exact.failed()
+
+
 def test_detail_that_is_not_there_fails_the_exact_promise_only() -> None:
     noisy = natural(80, 120).astype(int)
     noisy[::8] += 40
