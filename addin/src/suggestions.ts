@@ -24,6 +24,10 @@ const FRESH_MS = 60_000;
 const AT_CLICK_MS = 10_000;
 const SCANS_KEPT = 50;
 
+function markOf(slide: SlideLook | undefined): string {
+  return slide ? `${slide.slideId} ${slide.signature}` : "";
+}
+
 export class Suggestions {
   phase: Phase = "idle";
   problem = "";
@@ -63,11 +67,9 @@ export class Suggestions {
   }
 
   private notice(slide: SlideLook | undefined): void {
-    const selection = slide?.selectedShapeIds.join() ?? "";
-    if (this.slide?.selectedShapeIds.join() !== selection) this.select(slide);
-    const mark = slide ? `${slide.slideId} ${slide.signature}` : "";
-    if (mark === this.seen) return;
-    this.seen = mark;
+    if (slide && this.slide && sameSlide(slide.slideId, this.slide.slideId)) this.select(slide);
+    if (markOf(slide) === this.seen) return;
+    this.seen = markOf(slide);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.check(), SETTLE_MS);
   }
@@ -81,7 +83,8 @@ export class Suggestions {
     this.changed();
   }
 
-  private select(slide: SlideLook | undefined): void {
+  private select(slide: SlideLook): void {
+    if (this.slide?.selectedShapeIds.join() === slide.selectedShapeIds.join()) return;
     this.slide = slide;
     this.sort();
     this.changed();
@@ -94,6 +97,8 @@ export class Suggestions {
     this.changed();
     try {
       const slide = await look();
+      // Not always what the last glance saw: whoever goes back there must be noticed.
+      this.seen = markOf(slide);
       const scanned = slide && (await this.scan(slide));
       if (round !== this.round) return;
       this.slide = slide;

@@ -25,3 +25,9 @@ def wait_until_ready(one: Locator) -> None:
 def button(one: Locator, name: str) -> Locator:
     """A button of a card."""
     return one.get_by_role("button", name=name, exact=True)
+
+
+def make_sharp(powerpoint: PowerPoint) -> None:
+    """Click Enhance on the chart's card, and wait for it to be on the slide."""
+    button(card(powerpoint), "Enhance").click()
+    expect(card(powerpoint)).to_contain_text(SHARP)

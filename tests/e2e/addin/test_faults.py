@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.decks.package_check import package_problems
-from tests.e2e.addin.cards import SHARP, Connect, button, card, wait_until_ready
+from tests.e2e.addin.cards import SHARP, Connect, button, card, make_sharp, wait_until_ready
 from tests.e2e.addin.checks import assert_as_before, assert_only_pictures_changed
 from tests.e2e.addin.decks import (
     CHART_AT,
@@ -136,8 +136,7 @@ def test_a_file_that_cannot_be_looked_at_for_comments_is_said_so_before_the_clic
     powerpoint.rule("Document.getFileAsync", BEFORE, times=0)
     connect(powerpoint)
     expect(card(powerpoint).locator(".warn")).to_contain_text("comments")
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     assert_only_pictures_changed(deck, powerpoint.save(), {CHART_AT})
     assert powerpoint.report().openFiles == 0
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.decks.pictures import png
-from tests.e2e.addin.cards import CHART, SHARP, Connect, button, card, wait_until_ready
+from tests.e2e.addin.cards import CHART, SHARP, Connect, button, card, make_sharp, wait_until_ready
 from tests.e2e.addin.checks import assert_as_before, assert_only_pictures_changed
 from tests.e2e.addin.decks import (
     CHART_AT,
@@ -54,14 +54,12 @@ def test_ctrl_z_brings_the_old_slide_back_and_the_pane_follows(
     powerpoint.open(deck, profile)
     connect(powerpoint)
     ids = powerpoint.report().slides
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     powerpoint.undo()
     wait_until_ready(card(powerpoint))
     assert_as_before(deck, powerpoint.save())
     assert powerpoint.report().slides == ids
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     assert_only_pictures_changed(deck, powerpoint.save(), {CHART_AT})
 
 
@@ -70,8 +68,7 @@ def test_undo_that_would_cost_a_link_says_so_before_the_click(
 ) -> None:
     powerpoint.open(deck)
     connect(powerpoint)
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     linked = with_links(powerpoint.save())
     powerpoint.open(linked)
     button(card(powerpoint, SHARP), "Undo").click()
@@ -120,8 +117,7 @@ def test_what_was_made_sharp_is_taken_back_after_the_file_was_closed_and_opened_
 ) -> None:
     powerpoint.open(deck)
     connect(powerpoint)
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     file = powerpoint.save()
     powerpoint.open(file)
     earlier = card(powerpoint, SHARP)
@@ -135,8 +131,7 @@ def test_what_was_made_sharp_is_taken_back_after_the_pane_was_closed_and_opened_
 ) -> None:
     powerpoint.open(deck)
     connect(powerpoint)
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     powerpoint.reload_pane()
     button(card(powerpoint, SHARP), "Undo").click()
     wait_until_ready(card(powerpoint))
@@ -148,8 +143,7 @@ def test_undo_keeps_what_was_edited_after_the_swap(
 ) -> None:
     powerpoint.open(deck)
     connect(powerpoint)
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     powerpoint.do("write", 0, shape=TITLE_ID, text="Revenue, corrected")
     powerpoint.do("move", 0, shape=CHART_ID, left=90, top=150)
     edited = powerpoint.save()
@@ -203,7 +197,6 @@ def test_nothing_secret_travels_with_the_file(
 ) -> None:
     powerpoint.open(deck)
     connect(powerpoint)
-    button(card(powerpoint), "Enhance").click()
-    expect(card(powerpoint)).to_contain_text(SHARP)
+    make_sharp(powerpoint)
     assert "cd_" not in str(powerpoint.report().settings)
     assert b"cd_" not in b"".join(texts(powerpoint.save()))
