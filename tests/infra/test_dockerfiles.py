@@ -77,10 +77,7 @@ def test_the_web_image_can_log_operators_in_by_openid_connect() -> None:
     assert set(extras.split(",")) == {"web", "oidc"}
 
 
-@pytest.mark.skipif(
-    not (REPOSITORY / "addin" / "node_modules" / ".bin" / "vite").exists(),
-    reason="the task pane's tools are not installed; run: make addin",
-)
+@pytest.mark.browser
 def test_the_pane_can_be_built_from_what_the_image_copies(tmp_path: Path) -> None:
     for word, rest in web_stage("pane"):
         if word != "COPY":

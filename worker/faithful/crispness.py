@@ -34,10 +34,9 @@ def steepened(x: Tensor, crispness: float, scale: float) -> Tensor:
     reach = max(1, round(scale / 2))
     out = torch.empty_like(x)
     for rows in spans(x.shape[1], ROWS_AT_ONCE, reach):
-        seen = _moved(x[:, rows.seen_from : rows.seen_to], crispness, reach)
-        out[:, rows.start : rows.end] = seen[:, rows.start - rows.seen_from :][
-            :, : rows.end - rows.start
-        ]
+        moved = _moved(x[:, rows.seen_from : rows.seen_to], crispness, reach)
+        kept = slice(rows.start - rows.seen_from, rows.end - rows.seen_from)
+        out[:, rows.start : rows.end] = moved[:, kept]
     return out
 
 

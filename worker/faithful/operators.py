@@ -67,19 +67,19 @@ class Operators:
 
     def restore(self, x: Tensor) -> Tensor:
         """Enlarge `x` (C, h, w) to what `shrink` makes `x` of again."""
-        return _resized(self._along_both("undo", x), self._large)
+        return _resized(_along_both(self._rows.undo, self._columns.undo, x), self._large)
 
     def there_and_back(self, x: Tensor) -> Tensor:
         """Give what `shrink` makes of `enlarge` of `x` (C, h, w), at the cost of neither."""
-        return self._along_both("there_and_back", x)
+        return _along_both(self._rows.there_and_back, self._columns.there_and_back, x)
 
     def blur(self, x: Tensor) -> Tensor:
         """Keep what is coarse in `x` (C, h, w)."""
-        return self._along_both("blur", x)
+        return _along_both(self._rows.blur, self._columns.blur, x)
 
-    def _along_both(self, name: str, x: Tensor) -> Tensor:
-        rows, columns = getattr(self._rows, name), getattr(self._columns, name)
-        return torch.matmul(torch.matmul(rows, x), columns.T)
+
+def _along_both(rows: Tensor, columns: Tensor, x: Tensor) -> Tensor:
+    return torch.matmul(torch.matmul(rows, x), columns.T)
 
 
 def _resized(x: Tensor, size: list[int]) -> Tensor:
