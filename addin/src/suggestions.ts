@@ -220,6 +220,7 @@ export class Suggestions {
       const outcome = await enhanceSlide(card.slideId, [card.sharp.jobId]);
       this.moved(card, outcome.slideId);
       card.newSha256s = outcome.newSha256s;
+      this.lookAgain();
       this.to(card, { kind: "applied", notes: outcome.notes });
       this.say(["The picture is sharp now. Undo takes it back.", ...outcome.notes].join(" "));
     } catch (error) {
@@ -254,7 +255,7 @@ export class Suggestions {
       if (card.found) this.to(card, { kind: card.sharp ? "ready" : "preparing" });
       else this.cards = this.cards.filter((each) => each !== card);
       card.newSha256s = [];
-      this.seen = ""; // what is on the slide is looked at again
+      this.lookAgain();
       this.changed();
     } catch (error) {
       card.state = before;
@@ -287,6 +288,12 @@ export class Suggestions {
   retry(card: Card): void {
     this.to(card, { kind: "preparing" });
     this.prepare(card);
+  }
+
+  /** The slide was replaced: no look from before counts, not even if Ctrl+Z brings back what it saw. */
+  private lookAgain(): void {
+    this.round += 1;
+    this.seen = "";
   }
 
   private moved(card: Card, slideId: string): void {

@@ -1,9 +1,13 @@
 // What the pane looks at, and when: slides that are left and come back to at any moment.
 
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Sharp } from "../src/api";
+import { fresh } from "../src/card";
+import type { Found } from "../src/pictures";
 import type { SlideLook } from "../src/powerpoint/deck";
 
 const host = vi.hoisted(() => ({ slide: 1, shapes: [] as string[] }));
+const exportSlide = vi.hoisted(() => vi.fn((slideId: string) => Promise.resolve(slideId)));
 
 vi.mock("../src/powerpoint/deck", () => ({
   look: (): Promise<SlideLook> => {
@@ -15,15 +19,23 @@ vi.mock("../src/powerpoint/deck", () => ({
       signature: "a picture",
     });
   },
-  exportSlide: (slideId: string) => Promise.resolve(slideId),
+  exportSlide,
 }));
 vi.mock("../src/bytes/bytes", () => ({
   inspectExport: (slideId: string) => Promise.resolve({ fingerprint: slideId, media: [], file: new Blob() }),
 }));
 vi.mock("../src/powerpoint/document", () => ({ documentName: () => "talk" }));
 vi.mock("../src/api", () => ({ known: () => Promise.resolve(new Map()) }));
-vi.mock("../src/enhance", () => ({ sameSlide: (one: string, other: string) => one === other }));
-vi.mock("../src/losses", () => ({}));
+vi.mock("../src/enhance", () => ({
+  sameSlide: (one: string, other: string) => one === other,
+  presentId: (slideId: string) => Promise.resolve(slideId),
+  enhanceSlide: () => Promise.resolve({ slideId: "900#1", newSha256s: ["sharp"], notes: [] }),
+}));
+vi.mock("../src/losses", () => ({
+  lossesOn: () => Promise.resolve(undefined),
+  loses: () => false,
+  warning: () => "",
+}));
 vi.mock("../src/upscales", () => ({}));
 vi.mock("../src/settings", () => ({
   settings: () => ({ suggest: true, key: "k", preset: "normal", targetPpi: 220 }),
@@ -70,4 +82,17 @@ it("follows the selection on a slide at once", async () => {
   host.shapes = ["7"];
   await pane.glance();
   expect(pane.slide?.selectedShapeIds).toEqual(["7"]);
+});
+
+it("looks again where Ctrl+Z takes a swap back before the new slide was seen", async () => {
+  const pane = new Suggestions(vi.fn(), vi.fn());
+  await pane.glance();
+  await vi.advanceTimersByTimeAsync(SETTLED_MS);
+  const looks = exportSlide.mock.calls.length;
+  const card = fresh("small", "256#1", {} as Found);
+  card.sharp = { jobId: "1" } as Sharp;
+  await pane.apply(card);
+  await pane.glance(); // the slide of before the swap is back already
+  await vi.advanceTimersByTimeAsync(SETTLED_MS);
+  expect(exportSlide.mock.calls.length).toBe(looks + 1);
 });
