@@ -1,11 +1,11 @@
 """Find the pictures of a deck that were enlarged before they came into it; looks at pixels.
 
-Only what could change a verdict is decoded, what is shown largest first, and no more pixels in
-all than a scan can afford. The limit counts pixels and not seconds, so that every scan of a deck
-finds the same, on any machine.
+Only what could change a verdict is decoded, what is shown largest first, and no more in all than
+a scan can afford. The limits count pictures, pixels and bytes and not seconds, so that every scan
+of a deck finds the same, on any machine.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crispdeck.deck.archive import DeckArchive
@@ -16,7 +16,11 @@ from crispdeck.picture.codec import decode
 from crispdeck.picture.looks import Enlargement, true_size
 
 MAX_LOOKED_PX = 24_000_000
-"""Pixels that are decoded for one scan, about two seconds' worth."""
+"""Pixels that are decoded for one scan, less than a second's worth."""
+MAX_LOOKED_PICTURES = 250
+"""The real deck with the most has 138; small pictures cost time beside their pixels."""
+MAX_LOOKED_BYTES = 48 * 2**20
+"""Bytes that are unpacked for one scan: a file may be large and hold few pixels."""
 MAX_PICTURE_PX = 6_000_000
 MAX_PICTURE_BYTES = 16 * 2**20
 MAX_FACTOR = 8.6
@@ -27,6 +31,7 @@ MAX_FACTOR = 8.6
 class _Candidate:
     part: str
     px: int
+    size_bytes: int
     shown_sq_in: float
 
 
@@ -41,17 +46,19 @@ def true_sizes(
     A picture that cannot be read is passed over: whoever upscales it will say so.
     """
     found: dict[str, Enlargement] = {}
-    left_px = MAX_LOOKED_PX
-    for candidate in sorted(
-        _candidates(deck, media, placements, options), key=lambda one: (-one.shown_sq_in, one.part)
-    ):
-        if candidate.px > left_px:
-            continue
-        left_px -= candidate.px
+    for candidate in _affordable(_candidates(deck, media, placements, options)):
         enlarged = _look(deck, candidate.part)
         if enlarged is not None:
             found[candidate.part] = enlarged
     return found
+
+
+def _affordable(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
+    left, left_px, left_bytes = MAX_LOOKED_PICTURES, MAX_LOOKED_PX, MAX_LOOKED_BYTES
+    for one in sorted(candidates, key=lambda one: (-one.shown_sq_in, one.part)):
+        if left and one.px <= left_px and one.size_bytes <= left_bytes:
+            left, left_px, left_bytes = left - 1, left_px - one.px, left_bytes - one.size_bytes
+            yield one
 
 
 def _candidates(
@@ -71,8 +78,9 @@ def _candidates(
     for part, area in shown.items():
         medium = media.look_at(part)
         px = (medium.width_px or 0) * (medium.height_px or 0)
-        if 0 < px <= MAX_PICTURE_PX and deck.size_bytes(part) <= MAX_PICTURE_BYTES:
-            yield _Candidate(part, px, area)
+        size_bytes = deck.size_bytes(part)
+        if 0 < px <= MAX_PICTURE_PX and size_bytes <= MAX_PICTURE_BYTES:
+            yield _Candidate(part, px, size_bytes, area)
 
 
 def _look(deck: DeckArchive, part: str) -> Enlargement | None:

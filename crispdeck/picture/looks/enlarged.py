@@ -6,15 +6,16 @@ weave has one, but no cliff. In doubt nothing is said: a soft photograph that is
 worse than an enlarged one that is missed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from crispdeck.picture.looks.fit import misfit
 from crispdeck.picture.looks.luma import Grey, liveliest
 from crispdeck.picture.looks.model import Enlargement, Kernel
-from crispdeck.picture.looks.repeats import whole_repeats, wholly_repeated
+from crispdeck.picture.looks.repeats import Steps, wholly_repeated
 from crispdeck.picture.looks.rhythm import Curve, Rhythm, rhythm
 from crispdeck.picture.looks.spectrum import Spectrum, spectrum
 
@@ -30,6 +31,8 @@ _NEAR = 1.6
 _BEYOND_DB = -8.0
 _MISFIT, _ROUNDING = 1.7, 0.5
 _BEST = 10
+_MOST_FITS = 2
+"""Fits for one picture: a real one needs one, one built to need many would take a second."""
 _JPEG_PERIODS = 16
 """JPEG leaves rhythms of 8 pixels, and of 16 where its colours are halved, with all harmonics."""
 _DOMINANT = 2.5
@@ -37,18 +40,24 @@ _DOMINANT = 2.5
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """Both witnesses along one axis."""
+    """Both witnesses along the rows of a part that begins at start_px of a picture of whole_px.
+
+    Each is heard when it is first asked: for most pictures one is enough.
+    """
 
     grey: Grey
     start_px: int
     whole_px: int
-    rhythm: Rhythm
-    spectrum: Spectrum
 
-    @classmethod
-    def of(cls, grey: Grey, start_px: int, whole_px: int) -> "Axis":
-        """Measure along the rows of a part that begins at start_px of a picture of whole_px."""
-        return cls(grey, start_px, whole_px, rhythm(grey), spectrum(grey))
+    @cached_property
+    def rhythm(self) -> Rhythm:
+        """Hear which periods the rows have."""
+        return rhythm(self.grey)
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """See up to where the rows hold detail."""
+        return spectrum(self.grey)
 
     def fit(self, factor: float) -> tuple[float, int]:
         """Return how badly the rows can be drawn from fewer pixels, and from how many best.
@@ -72,16 +81,24 @@ def find_enlargement(grey: Grey) -> Enlargement | None:
     if repeated is not None:
         return repeated
     part = liveliest(grey)
-    across = Axis.of(part.grey, part.left_px, grey.shape[1])
-    down = Axis.of(np.ascontiguousarray(part.grey.T), part.top_px, grey.shape[0])
+    across = Axis(part.grey, part.left_px, grey.shape[1])
+    down = Axis(np.ascontiguousarray(part.grey.T), part.top_px, grey.shape[0])
     factors = sorted(_candidates(across, down), reverse=True)
+    if not factors:
+        return None
+    steps, fits = Steps.of(grey), 0
     for strength, factor in factors:
-        nearest = whole_repeats(grey, factor)
+        nearest = steps.repeats(factor)
         if nearest is not None:
             return nearest
-        settled = _settle(across, down, factor)
-        if settled is not None:
-            return _smooth(across, down, settled, strength)
+        family = _family(across, down, factor)
+        # The spectrum is at hand and fits are dear: where it objects to all, none is tried.
+        if fits == _MOST_FITS or not any(_is_bounded(across, down, each) for each in family):
+            continue
+        fits += 1
+        best = family[0] if len(family) == 1 else _best_fit(across, down, family)
+        if _is_bounded(across, down, best):
+            return _smooth(across, down, best, strength)
     return None
 
 
@@ -99,11 +116,14 @@ def _smooth(across: Axis, down: Axis, factor: float, strength: float) -> Enlarge
 
 def _candidates(across: Axis, down: Axis) -> Iterator[tuple[float, float]]:
     """Yield strength and factor of the rhythms that both axes share."""
-    one, other = across.rhythm, down.rhythm
+    one = across.rhythm
     frequency = one.frequency
     inside = (frequency >= 1 / MAX_FACTOR) & (frequency <= 0.5)
-    theirs = np.interp(frequency, other.frequency, _widened(other))
     ours = _widened(one)
+    if ours[inside].max() < _WEAK:
+        return
+    other = down.rhythm
+    theirs = np.interp(frequency, other.frequency, _widened(other))
     total = np.where(inside, np.minimum(ours, 60) + np.minimum(theirs, 60), 0.0)
     has_grid = _jpeg_grid(one) and _jpeg_grid(other)
     shortest = min(one.length_px, other.length_px)
@@ -154,26 +174,31 @@ def _is_of_grid(one: Rhythm, other: Rhythm, peak: float, slack: float) -> bool:
     return here < _DOMINANT * rest
 
 
-def _settle(across: Axis, down: Axis, factor: float) -> float | None:
-    """Choose among the factors that leave the same rhythm; None where the spectrum objects.
+def _family(across: Axis, down: Axis, factor: float) -> list[float]:
+    """Return the factors that leave the same rhythm, as far as it is heard.
 
     s and s / (s - 1) fold to the same frequency, and a second harmonic may outshine the first.
-    The largest that draws the rows about as well as the smallest is the one.
     """
-    family = (factor, 2 * factor, factor / (factor - 1))
-    misfits = {
-        each: max(across.fit(each)[0], down.fit(each)[0])
-        for each in family
+    return [
+        each
+        for each in (factor, 2 * factor, factor / (factor - 1))
         if MIN_FACTOR <= each <= MAX_FACTOR and _is_heard(across, down, each)
-    }
-    if not misfits:
-        return None
+    ]
+
+
+def _best_fit(across: Axis, down: Axis, factors: Sequence[float]) -> float:
+    """Return the largest factor that draws the rows about as well as the best one does."""
+    misfits = {each: max(across.fit(each)[0], down.fit(each)[0]) for each in factors}
     allowed = _MISFIT * (min(misfits.values()) + _ROUNDING)
-    best = max(each for each, left in misfits.items() if left + _ROUNDING <= allowed)
-    cliff_db = min(across.spectrum.cliff_db(best), down.spectrum.cliff_db(best))
-    beyond_db = max(across.spectrum.beyond_db(best), down.spectrum.beyond_db(best))
-    wanted_db = _CLIFF_DB if best >= _NEAR else _CLIFF_NEAR_DB
-    return best if cliff_db >= wanted_db and beyond_db <= _BEYOND_DB else None
+    return max(each for each, left in misfits.items() if left + _ROUNDING <= allowed)
+
+
+def _is_bounded(across: Axis, down: Axis, factor: float) -> bool:
+    """Find the cliff in both spectra, and next to nothing beyond it."""
+    cliff_db = min(across.spectrum.cliff_db(factor), down.spectrum.cliff_db(factor))
+    beyond_db = max(across.spectrum.beyond_db(factor), down.spectrum.beyond_db(factor))
+    wanted_db = _CLIFF_DB if factor >= _NEAR else _CLIFF_NEAR_DB
+    return cliff_db >= wanted_db and beyond_db <= _BEYOND_DB
 
 
 def _is_heard(across: Axis, down: Axis, factor: float) -> bool:

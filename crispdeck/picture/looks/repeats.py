@@ -1,10 +1,14 @@
 """Pictures that were enlarged by repeating pixels; found exactly, or nearly so behind JPEG."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from crispdeck.picture.looks.luma import Grey
 from crispdeck.picture.looks.model import Enlargement, Kernel
+
+Sizes = NDArray[np.float32]
 
 MAX_CELL_PX = 64
 MAX_FACTOR = 8.6
@@ -50,31 +54,51 @@ def wholly_repeated(grey: Grey) -> Enlargement | None:
     )
     if busy < _BUSY:
         return None
-    return _nearest(grey, float(wide), 1.0)
+    return _nearest((grey.shape[1], grey.shape[0]), float(wide), 1.0)
 
 
-def whole_repeats(grey: Grey, factor: float) -> Enlargement | None:
-    """Return the size before `factor`, if pixels were repeated and not interpolated.
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """How large the steps from each column, and from each row, to the next are on average.
 
-    Nearest interpolation takes pixel (x + 0.5) / factor, rounded down: where that changes,
-    the steps are, and nowhere else.
+    Attributes:
+        size_px: width and height of the picture.
+        across: (W - 1,) in levels.
+        down: (H - 1,) in levels.
     """
-    best: tuple[float, float] | None = None
-    for each in (factor, 2 * factor, factor / (factor - 1) if factor > 1.05 else 0.0):
-        if 1.25 <= each <= MAX_FACTOR:
-            contrast = min(_contrast(grey, each), _contrast(grey.T, each))
-            best = max(best or (0.0, 0.0), (contrast, each))
-    if best is None or best[0] < max(_STEP_OVER_INSIDE, _STEPS_IN_ALL * (best[1] - 1)):
-        return None
-    return _nearest(grey, best[1], round(min(1.0, best[0] / (best[0] + 4)), 2))
+
+    size_px: tuple[int, int]
+    across: Sizes
+    down: Sizes
+
+    @classmethod
+    def of(cls, grey: Grey) -> "Steps":
+        """Measure a whole picture (H, W)."""
+        across = np.abs(np.diff(grey, axis=1)).mean(axis=0)
+        down = np.abs(np.diff(grey, axis=0)).mean(axis=1)
+        return cls((grey.shape[1], grey.shape[0]), across, down)
+
+    def repeats(self, factor: float) -> Enlargement | None:
+        """Return the size before `factor`, if pixels were repeated and not interpolated.
+
+        Nearest interpolation takes pixel (x + 0.5) / factor, rounded down: where that changes,
+        the steps are, and nowhere else.
+        """
+        best: tuple[float, float] | None = None
+        for each in (factor, 2 * factor, factor / (factor - 1) if factor > 1.05 else 0.0):
+            if 1.25 <= each <= MAX_FACTOR:
+                contrast = min(_contrast(sizes, each) for sizes in (self.across, self.down))
+                best = max(best or (0.0, 0.0), (contrast, each))
+        if best is None or best[0] < max(_STEP_OVER_INSIDE, _STEPS_IN_ALL * (best[1] - 1)):
+            return None
+        return _nearest(self.size_px, best[1], round(min(1.0, best[0] / (best[0] + 4)), 2))
 
 
-def _contrast(grey: Grey, factor: float) -> float:
+def _contrast(sizes: Sizes, factor: float) -> float:
     """How much larger steps are where repetition would put them than elsewhere."""
-    length_px = grey.shape[1]
+    length_px = len(sizes) + 1
     small_px = max(1, round(length_px / factor))
     cells = ((np.arange(length_px) + 0.5) * small_px / length_px).astype(int)
-    sizes = np.abs(np.diff(grey, axis=1)).mean(axis=0)
     is_step = np.diff(cells) > 0
     if is_step.all() or not is_step.any():
         return 0.0
@@ -84,8 +108,8 @@ def _contrast(grey: Grey, factor: float) -> float:
     return float(steps.mean() / (sizes[~is_step].mean() + 1e-3))
 
 
-def _nearest(grey: Grey, factor: float, confidence: float) -> Enlargement:
-    height_px, width_px = grey.shape
+def _nearest(size_px: tuple[int, int], factor: float, confidence: float) -> Enlargement:
+    width_px, height_px = size_px
     return Enlargement(
         width_px=max(1, round(width_px / factor)),
         height_px=max(1, round(height_px / factor)),

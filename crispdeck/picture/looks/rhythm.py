@@ -7,6 +7,7 @@ JPEG compressed images, CRV 2005; M. Kirchner, Fast and reliable resampling dete
 A second difference shows it except at a factor of 2, where all pixels lie alike; a third one there.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ _REACH_PX = 8
 _PADDING = 4
 _TREND_PX = 33
 _FLOOR_BINS = 60
+_STRIP_PX = 64
+"""Rows that are worked on at a time: they stay in the processor's cache."""
 _GRAIN = 0.5
 """Levels of difference below which nothing is said of a pixel."""
 
@@ -50,32 +53,45 @@ class Rhythm:
 def rhythm(grey: Grey) -> Rhythm:
     """Find the periods along the rows of a picture (H, W); W must be 32 or more."""
     width_px = grey.shape[1]
-    curves = [_curve(grey, order) for order in (2, 3)]
     size = 1 << int(np.ceil(np.log2(width_px * _PADDING)))
-    strength = np.maximum(*(_strength(curve, size) for curve in curves))
+    strength = np.maximum(*(_strength(curve, size) for curve in _curves(grey)))
     return Rhythm(np.arange(len(strength)) / size, strength, width_px)
 
 
-def _curve(grey: Grey, order: int) -> Curve:
-    """Mean size of differences at each column, each taken against its surroundings.
+def _curves(grey: Grey) -> Iterator[Curve]:
+    """Yield the mean size of second, then of third differences at each column.
 
-    So a strong edge counts no more than a weak one, and a column of edges no more than others.
+    Each difference is taken against its surroundings: so a strong edge counts no more than a weak
+    one, and a column of edges no more than others.
     """
-    size = np.abs(np.diff(grey, n=order, axis=1))
+    sums = {order: np.zeros((2, grey.shape[1] - order)) for order in (2, 3)}
+    for top_px in range(0, grey.shape[0], _STRIP_PX):
+        steps = np.diff(grey[top_px : top_px + _STRIP_PX], axis=1)
+        for order in sums:
+            steps = np.diff(steps, axis=1)
+            sums[order] += _shares(np.abs(steps))
+    for order, (share, count) in sums.items():
+        curve = np.divide(share, count, out=np.ones(len(count)), where=count > 0)
+        yield np.pad(curve, (0, order), mode="edge")
+
+
+def _shares(size: Grey) -> Curve:
+    """Sum up each column's sizes against their surroundings, and count how many are lively."""
     around = _mean_around(size)
     lively = around > _GRAIN
-    share = np.divide(size, around, out=np.zeros_like(size), where=lively)
-    count = lively.sum(axis=0)
-    curve = np.divide(share.sum(axis=0), count, out=np.ones(len(count)), where=count > 0)
-    return np.pad(curve, (0, order), mode="edge")
+    share = size / np.maximum(around, _GRAIN) * lively
+    return np.stack((share.sum(axis=0), lively.sum(axis=0)))
 
 
 def _mean_around(values: Grey) -> Grey:
-    side = 2 * _REACH_PX + 1
-    wide = np.pad(values, ((0, 0), (_REACH_PX + 1, _REACH_PX)), mode="edge")
-    sums = np.cumsum(wide, axis=1, dtype=np.float64)
-    mean: Grey = ((sums[:, side:] - sums[:, :-side]) / side).astype(np.float32)
-    return mean
+    """Return the mean of 2 * _REACH_PX + 1 along the rows; sums of 2, 4, 8, 16 and then one more.
+
+    Running sums would need twice the bits for the same precision.
+    """
+    sums = wide = np.pad(values, ((0, 0), (_REACH_PX, _REACH_PX)), mode="edge")
+    for have in (1, 2, 4, 8):
+        sums = sums[:, :-have] + sums[:, have:]
+    return (sums[:, :-1] + wide[:, 2 * _REACH_PX :]) / np.float32(2 * _REACH_PX + 1)
 
 
 def _strength(curve: Curve, size: int) -> Curve:

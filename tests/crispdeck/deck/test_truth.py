@@ -67,10 +67,17 @@ def test_what_was_seen_survives_as_json(blown_up: Image.Image) -> None:
     assert scan_from_json(scan_to_json(found)) == found
 
 
-def test_pixels_beyond_the_budget_are_not_looked_at(
-    blown_up: Image.Image, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("limit", "most"),
+    [("MAX_LOOKED_PX", 960 * 720), ("MAX_LOOKED_PICTURES", 1), ("MAX_LOOKED_BYTES", 0)],
+)
+def test_what_is_beyond_a_limit_is_not_looked_at(
+    blown_up: Image.Image, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    monkeypatch.setattr(truth, "MAX_LOOKED_PX", 960 * 720 - 1)
+    most = most or len(png(blown_up))
+    monkeypatch.setattr(truth, limit, most)
+    assert len(scanned(blown_up).low) == 1
+    monkeypatch.setattr(truth, limit, most - 1)
     assert not scanned(blown_up).low
 
 
