@@ -8,11 +8,12 @@ from functools import partial
 from typing import BinaryIO, cast
 
 from crispdeck.deck.archive import DeckArchive
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
+from crispdeck.jobs.decks import kept_scan
 from crispdeck.jobs.job import get_job, list_jobs, pictures_of
 from crispdeck.jobs.records import DeckRecord, JobOptions, JobRecord, PictureRecord
 from crispdeck.jobs.states import JobState, PictureState
@@ -74,12 +75,12 @@ def rebuild(
     Raises:
         InvalidRequestError: `without` names a part that the job did not change.
     """
-    options = JobOptions.from_json(job.options)
+    options = JobOptions.from_json(job.options).scan_options(engine.settings)
     pictures = pictures_of(engine.db, deck.tenant_id, job.id)
     done = [picture for picture in pictures if picture.state is PictureState.DONE]
     _check_known(without, done)
     with engine.decks.deck(deck.object_key) as original:
-        found = scan(original, _scan_options(options, engine))
+        found = kept_scan(engine.db, deck.tenant_id, deck.id, options) or scan(original, options)
         file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by the answer
         left_out = {*without, *(job.kept or ())}
         try:
@@ -98,18 +99,6 @@ def _check_known(without: Collection[str], done: list[PictureRecord]) -> None:
             f"The job did not change {', '.join(unknown)}.",
             fields={f"pictures.{part}": "not changed by this job" for part in unknown},
         )
-
-
-def _scan_options(options: JobOptions, engine: Engine) -> ScanOptions:
-    return ScanOptions(
-        low_ppi=options.low_ppi,
-        target_ppi=options.target_ppi,
-        max_scale=options.max_scale,
-        layouts=options.layouts,
-        look=options.look,
-        max_input_px=engine.settings.max_input_px,
-        max_output_px=engine.settings.max_output_px,
-    )
 
 
 def _replacements(

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from crispdeck.errors import GoneError, NotFoundError
+from crispdeck.deck.codec import scan_from_json
+from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.errors import GoneError, InvalidRequestError, NotFoundError
 from crispdeck.jobs.batch_tables import WaitingDeck
 from crispdeck.jobs.batches import lock_batch
 from crispdeck.jobs.database import Database
@@ -100,6 +102,23 @@ def get_scan(db: Database, tenant_id: str, deck_id: str) -> dict[str, Any]:
     with db.reading() as session:
         found = session.get(Deck, deck_id)
         return _visible(found, tenant_id, deck_id, db.now(session)).scan
+
+
+def kept_scan(db: Database, tenant_id: str, deck_id: str, options: ScanOptions) -> DeckScan | None:
+    """Return the kept scan of a deck if it was made with these options, else None.
+
+    One and the same deck gives the same scan, so nobody need make it twice. A scan kept by an
+    older version of the program counts for nothing.
+
+    Raises:
+        NotFoundError: no such deck of this tenant.
+        GoneError: it was deleted or has expired.
+    """
+    try:
+        found = scan_from_json(get_scan(db, tenant_id, deck_id))
+    except InvalidRequestError:
+        return None
+    return found if found.options == options else None
 
 
 def keep_scan(

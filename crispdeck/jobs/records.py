@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
+from crispdeck.deck.model import ScanOptions
 from crispdeck.jobs.states import (
     FINAL_JOB_STATES,
     EventKind,
@@ -15,6 +16,7 @@ from crispdeck.jobs.states import (
 )
 from crispdeck.jobs.tables import Table
 from crispdeck.jobs.wakeups import QueueName
+from crispdeck.settings import Settings
 
 T = TypeVar("T")
 
@@ -61,6 +63,18 @@ class JobOptions:
     look: bool = True
     """Pictures that were enlarged before count by their true size."""
     queue: QueueName = QueueName.BULK
+
+    def scan_options(self, settings: Settings) -> ScanOptions:
+        """Join what was asked for with the limits of this installation."""
+        return ScanOptions(
+            low_ppi=self.low_ppi,
+            target_ppi=self.target_ppi,
+            max_scale=self.max_scale,
+            layouts=self.layouts,
+            look=self.look,
+            max_input_px=settings.max_input_px,
+            max_output_px=settings.max_output_px,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Give the fields as JSON knows them."""

@@ -9,11 +9,11 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.deck.brief import brief_of
 from crispdeck.deck.codec import scan_from_json, scan_to_json
-from crispdeck.deck.model import DeckScan
+from crispdeck.deck.model import DeckScan, ScanOptions
 from crispdeck.deck.scan import scan
 from crispdeck.errors import InvalidRequestError, NotFoundError
 from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.decks import delete_deck, get_deck, get_scan, keep_scan, list_decks
+from crispdeck.jobs.decks import delete_deck, get_deck, get_scan, keep_scan, kept_scan, list_decks
 from crispdeck.jobs.job import create_deck_job, get_job, list_jobs, pictures_of
 from crispdeck.jobs.records import DeckRecord, JobOptions
 from crispdeck.picture.thumbnail import thumbnail
@@ -64,9 +64,14 @@ def _shown(deck: DeckRecord, query: ScanQuery | None = None) -> DeckOut:
     if query is None or query.is_empty:
         found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
     else:
-        with engine().decks.deck(deck.object_key) as archive:
-            found = scan(archive, query.options(engine().settings))
+        options = query.options(engine().settings)
+        found = kept_scan(engine().db, deck.tenant_id, deck.id, options) or _scan(deck, options)
     return DeckOut.with_scan(deck, found)
+
+
+def _scan(deck: DeckRecord, options: ScanOptions) -> DeckScan:
+    with engine().decks.deck(deck.object_key) as archive:
+        return scan(archive, options)
 
 
 @decks.post("/decks", responses={201: DeckOut})
@@ -114,8 +119,7 @@ def _take_in(header: IdempotencyHeader, query: UploadQuery, file: BinaryIO, name
 def scan_anew(path: DeckPath, query: ScanQuery) -> Response:
     """Scan a deck anew and keep what is found."""
     here, deck = engine(), _deck(path.deck_id)
-    with here.decks.deck(deck.object_key) as archive:
-        found = scan(archive, query.options(here.settings))
+    found = _scan(deck, query.options(here.settings))
     kept = keep_scan(here.db, deck.tenant_id, deck.id, scan_to_json(found), brief_of(found))
     return answers.answer(DeckOut.with_scan(kept, found))
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from crispdeck.deck.model import DeckScan
-from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.deck.verdicts import detail_gain
 from crispdeck.jobs.claims import finish_assemble
@@ -16,7 +15,7 @@ from crispdeck.jobs.states import PictureState, Stage
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.storage import enhanced_key
 from worker.context import Context
-from worker.steps.deck_job import local_deck, scan_options, work_on_job
+from worker.steps.deck_job import local_deck, scan_of, work_on_job
 
 NOTHING: dict[str, Any] = {"enhanced": False, "pictures": [], "left": []}
 """The summary of a job that had nothing to sharpen; it has no deck of its own."""
@@ -40,7 +39,7 @@ def _assemble(context: Context, claim: JobClaim) -> None:
         return
     key = enhanced_key(claim.tenant_id, claim.deck_id, claim.id)
     with local_deck(context, claim) as deck, tempfile.TemporaryFile() as out:
-        found = scan(deck, scan_options(claim.options, context.settings))
+        found = scan_of(context, claim, deck)
         result = swap(deck, found, _replacements(context, pictures), out)
         out.seek(0)
         stored = context.store.put(key, out, content_type=PPTX)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
-from crispdeck.deck.model import ScanOptions
+from crispdeck.deck.model import DeckScan
+from crispdeck.deck.scan import scan
 from crispdeck.errors import CrispdeckError, LostClaimError
 from crispdeck.jobs.claims import claim_job, fail_job, give_back
-from crispdeck.jobs.records import JobClaim, JobOptions
+from crispdeck.jobs.decks import kept_scan
+from crispdeck.jobs.records import JobClaim
 from crispdeck.jobs.states import Stage
 from crispdeck.jobs.waiting_decks import start_waiting
-from crispdeck.settings import Settings
 from worker.context import Context
 from worker.failures import traceback_of
 
@@ -88,14 +89,8 @@ def local_deck(context: Context, claim: JobClaim) -> Iterator[DeckArchive]:
             yield deck
 
 
-def scan_options(options: JobOptions, settings: Settings) -> ScanOptions:
-    """Join what the job asks for with the limits of this installation."""
-    return ScanOptions(
-        low_ppi=options.low_ppi,
-        target_ppi=options.target_ppi,
-        max_scale=options.max_scale,
-        layouts=options.layouts,
-        look=options.look,
-        max_input_px=settings.max_input_px,
-        max_output_px=settings.max_output_px,
-    )
+def scan_of(context: Context, claim: JobClaim, deck: DeckArchive) -> DeckScan:
+    """Return what the job works on: the scan made when the deck came in, where its options fit."""
+    options = claim.options.scan_options(context.settings)
+    kept = kept_scan(context.db, claim.tenant_id, claim.deck_id, options)
+    return kept or scan(deck, options)

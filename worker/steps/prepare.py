@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crispdeck.deck.model import DeckScan, PicturePart, Reason, Verdict
-from crispdeck.deck.scan import scan
 from crispdeck.errors import BadInputError
 from crispdeck.jobs.claims import finish_prepare
 from crispdeck.jobs.records import JobClaim, NewPicture, SkippedPicture
 from crispdeck.jobs.states import Stage
 from crispdeck.storage import picture_key
 from worker.context import Context
-from worker.steps.deck_job import local_deck, scan_options, work_on_job
+from worker.steps.deck_job import local_deck, scan_of, work_on_job
 
 
 def prepare(context: Context, job_id: str) -> None:
@@ -22,7 +21,7 @@ def prepare(context: Context, job_id: str) -> None:
 
 def _prepare(context: Context, claim: JobClaim) -> None:
     with local_deck(context, claim) as deck:
-        found = scan(deck, scan_options(claim.options, context.settings))
+        found = scan_of(context, claim, deck)
         chosen, skipped = _choose(found, claim.options.pictures)
         pictures: dict[str, NewPicture] = {}
         for picture in chosen:

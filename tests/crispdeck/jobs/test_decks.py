@@ -2,10 +2,23 @@
 
 import pytest
 
+from crispdeck.deck.archive import open_deck
+from crispdeck.deck.codec import scan_to_json
+from crispdeck.deck.model import ScanOptions
+from crispdeck.deck.scan import scan
 from crispdeck.errors import GoneError, LimitReachedError, NotFoundError
-from crispdeck.jobs.decks import create_deck, delete_deck, get_deck, get_scan, list_decks
+from crispdeck.jobs.decks import (
+    create_deck,
+    delete_deck,
+    get_deck,
+    get_scan,
+    keep_scan,
+    kept_scan,
+    list_decks,
+)
 from crispdeck.jobs.states import JobState
 from crispdeck.jobs.tenants import create_tenant, stored_bytes
+from tests.crispdeck.deck.deck_maker import Made, picture, xfrm
 from tests.crispdeck.jobs.world import RETENTION_DAYS, World
 
 
@@ -13,6 +26,19 @@ def test_a_deck_and_its_scan_come_back(world: World) -> None:
     deck = world.deck()
     assert get_deck(world.db, world.tenant_id, deck.id) == deck
     assert get_scan(world.db, world.tenant_id, deck.id) == {"slides": 3}
+
+
+def test_a_kept_scan_counts_only_for_the_options_it_was_made_with(world: World) -> None:
+    deck, wide = world.deck(), ScanOptions.preset("wide")
+    with open_deck(Made(slides=[picture(xfrm(0, 0, 6, 4))]).blob()) as archive:
+        found = scan(archive, wide)
+    keep_scan(world.db, world.tenant_id, deck.id, scan_to_json(found), {})
+    assert kept_scan(world.db, world.tenant_id, deck.id, wide) == found
+    assert kept_scan(world.db, world.tenant_id, deck.id, ScanOptions()) is None
+
+
+def test_a_scan_that_cannot_be_read_any_more_counts_for_nothing(world: World) -> None:
+    assert kept_scan(world.db, world.tenant_id, world.deck().id, ScanOptions()) is None
 
 
 def test_another_tenants_deck_is_not_there(world: World) -> None:

@@ -16,6 +16,7 @@ import psutil
 from sqlalchemy import select
 
 from crispdeck.jobs.database import Database
+from crispdeck.jobs.records import JobOptions
 from crispdeck.jobs.states import FINAL_JOB_STATES, EventKind, PictureState, Stage
 from crispdeck.jobs.tables import Deck, Event, Job, Picture
 from crispdeck.jobs.tenants import create_tenant
@@ -108,10 +109,10 @@ class RunningStack:
         root = psutil.Process(self._process.pid)
         return [root, *root.children(recursive=True)]
 
-    def submit(self, deck: bytes) -> str:
+    def submit(self, deck: bytes, options: JobOptions | None = None) -> str:
         """Hand in a deck as the web does, and ask for all its low pictures; return the job."""
         tenant_id = create_tenant(self.db, "a tenant")
-        job, wakeups = hand_in_deck(self.db, self.store, tenant_id, deck)
+        job, wakeups = hand_in_deck(self.db, self.store, tenant_id, deck, options)
         self.queue.send(wakeups)
         return job.id
 

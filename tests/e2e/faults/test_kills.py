@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 import psutil
 import pytest
 
+from crispdeck.jobs.records import JobOptions
 from crispdeck.jobs.states import FINAL_JOB_STATES, EventKind, JobState, PictureState, Stage
 from crispdeck.jobs.tables import Job
 from tests.e2e.faults.running_stack import COMPLETIONS, RunningStack, wait_until
@@ -102,7 +103,8 @@ def test_a_killed_worker_costs_nothing(running: RunningStack, deck: bytes, role:
 def test_a_worker_killed_over_a_deck_costs_nothing(
     running: RunningStack, deck: bytes, stage: Stage
 ) -> None:
-    job_id = running.submit(deck)
+    # Other options than the deck came in with: it is scanned again, and the stages last longer.
+    job_id = running.submit(deck, JobOptions(low_ppi=120.0))
     wait_until(lambda: running.is_held_at(job_id, stage), f"a worker is at {stage}")
     running.main_of(CPU).kill()
     job = running.wait_for_end(job_id)

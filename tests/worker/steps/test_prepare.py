@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from typing import BinaryIO
 
+import pytest
+
+from crispdeck.deck.archive import DeckArchive
+from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.scan import scan
 from crispdeck.errors import StorageError
 from crispdeck.jobs.job import cancel_job
 from crispdeck.jobs.records import JobOptions
@@ -12,6 +17,7 @@ from crispdeck.storage import FolderStore, StoredObject
 from tests.small_deck import deck_of, picture_blob, with_part
 from tests.worker.steps.office import Office
 from worker.context import Context
+from worker.steps import deck_job
 from worker.steps.assemble import assemble
 from worker.steps.prepare import prepare
 
@@ -49,6 +55,24 @@ def test_every_low_picture_is_queued_with_its_bytes_in_the_store(office: Office)
     assert {(row.width_px, row.height_px, row.scale) for row in rows} == {(64, 64, 4)}
     assert office.job(job_id).stage is Stage.UPSCALE
     assert office.messages(QueueName.BULK) == 3
+
+
+def test_a_deck_is_scanned_again_only_for_other_options(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ScanOptions] = []
+
+    def listening(deck: DeckArchive, options: ScanOptions) -> DeckScan:
+        asked.append(options)
+        return scan(deck, options)
+
+    monkeypatch.setattr(deck_job, "scan", listening)
+    deck = deck_of([picture_blob(1, 64)])
+    as_handed_in, other = office.deck_job(deck), office.deck_job(deck, JobOptions(low_ppi=90.0))
+    assert office.do_all(as_handed_in).state is JobState.DONE
+    assert asked == []
+    assert office.do_all(other).state is JobState.DONE
+    assert {options.low_ppi for options in asked} == {90.0}
 
 
 def test_a_second_message_for_the_same_job_changes_nothing(office: Office) -> None:
