@@ -1,8 +1,9 @@
 """The program as a whole: help, exit codes, errors as sentences, and nothing heavy at the start."""
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,26 @@ def commands() -> dict[str, click.Command]:
     return {name: command for name, command in found.items() if command is not None}
 
 
+def options_of(name: str, command: click.Command) -> Iterator[click.Option]:
+    """All options; those of commands inside a command too, but for the developers' bench."""
+    if isinstance(command, click.Group) and name != "bench":
+        context = click.Context(command)
+        for each in command.list_commands(context):
+            inner = command.get_command(context, each)
+            assert inner is not None
+            yield from options_of(name, inner)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.name != "help":
+            yield parameter
+
+
+def section(text: str, name: str) -> str:
+    """What the page says of a command, and of the one whose options it takes too."""
+    found = [each for each in text.split("\n## ") if name in each.partition("\n")[0].split(", ")]
+    own = found[0] if found else ""
+    return own + section(text, "scan") if "the options of `scan`" in own else own
+
+
 def test_help_lists_every_command_and_the_exit_codes(cli: Cli) -> None:
     ran = cli("--help")
     assert ran.code == Exit.DONE
@@ -43,9 +64,10 @@ def test_the_documentation_names_every_command_option_and_exit_code() -> None:
     text = DOCS.read_text(encoding="utf-8")
     for name, command in commands().items():
         assert f"crispdeck {name}" in text
-        for parameter in command.params:
-            if isinstance(parameter, click.Option) and parameter.name != "help":
-                assert any(word in text for word in parameter.opts), (name, parameter.name)
+        own = section(text, name)
+        for option in options_of(name, command):
+            said = (re.search(rf"{word}(?![\w-])", own) for word in option.opts)
+            assert any(said), (name, option.name)
     for each in Exit:
         assert f"| {each.value} |" in text
 
