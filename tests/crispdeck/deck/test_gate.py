@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crispdeck.deck.archive import DeckLimits, open_deck
@@ -29,6 +29,7 @@ from crispdeck.errors import (
 from crispdeck.settings import Settings
 from tests.crispdeck.deck.deck_maker import IN, Made, page, picture, xfrm
 from tests.crispdeck.deck.zip_maker import Member, members_of, zip_of
+from tests.fuzzing import searching
 
 REFUSED_OR_FINE = {200, 409, 413, 415, 422}
 CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -359,12 +360,7 @@ def test_every_truncation_is_refused() -> None:
             open_deck(blob[:end])
 
 
-@settings(
-    max_examples=300,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@searching(300, steady=True)
 @given(
     changes=st.lists(
         st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8
@@ -381,7 +377,7 @@ def test_a_mutated_deck_never_ends_in_a_foreign_error(
     assert status_of(bytes(blob)) in REFUSED_OR_FINE
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@searching(200, steady=True)
 @given(
     part=st.sampled_from(
         ["ppt/slides/slide1.xml", "ppt/presentation.xml", "[Content_Types].xml", "_rels/.rels"]

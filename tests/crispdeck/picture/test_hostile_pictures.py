@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from crispdeck.errors import CrispdeckError, PictureTooLargeError, UnreadablePictureError
 from crispdeck.picture.codec import decode
 from crispdeck.picture.inspect import inspect
+from tests.fuzzing import searching
 
 Chunk = Callable[[bytes, bytes], bytes]
 
@@ -141,7 +142,7 @@ def with_good_checksums(blob: bytes) -> bytes:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@searching(1500)
 @given(damaged())
 def test_damage_gives_a_picture_or_an_error_of_ours(blob: bytes) -> None:
     with contextlib.suppress(CrispdeckError):
@@ -151,7 +152,7 @@ def test_damage_gives_a_picture_or_an_error_of_ours(blob: bytes) -> None:
         assert decoded.pixels.width_px * decoded.pixels.height_px <= 100_000
 
 
-@settings(max_examples=300, deadline=None)
+@searching(300)
 @given(st.binary(max_size=400), st.sampled_from([s[:20] for s in SAMPLES]))
 def test_rubbish_behind_a_good_start_gives_an_error_of_ours(rubbish: bytes, start: bytes) -> None:
     with contextlib.suppress(CrispdeckError):

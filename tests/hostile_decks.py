@@ -1,0 +1,122 @@
+"""Decks made to do harm, by what they try, each with the code that it is refused with."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+
+from tests.crispdeck.deck.zip_maker import Member, members_of, zip_of
+from tests.small_deck import deck_of, picture_blob
+
+SLIDE = "ppt/slides/slide1.xml"
+PICTURE = "ppt/media/image1.png"
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def sound_deck() -> bytes:
+    """One slide with one blurred picture."""
+    return deck_of([picture_blob(1, 96)])
+
+
+def _parts() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(sound_deck())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def with_part(name: str, blob: bytes) -> bytes:
+    """A sound deck with one part replaced or added."""
+    return zip_of(members_of(_parts() | {name: blob}))
+
+
+def _entity_bomb() -> bytes:
+    lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    dtd = f'<!DOCTYPE p [<!ENTITY e0 "ha">{lines}]>'
+    return f'<?xml version="1.0"?>{dtd}<p>&e9;</p>'.encode()
+
+
+def _outside_entity() -> bytes:
+    return b'<!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p>'
+
+
+def _compound_file(stream: str) -> bytes:
+    return COMPOUND_FILE + bytes(504) + stream.encode("utf-16-le").ljust(128, b"\0")
+
+
+def _entries(count: int) -> bytes:
+    """A small file whose directory names one entry again and again."""
+    one = Member(b"x")
+    directory = one.central(0) * count
+    named = min(count, 0xFFFF)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, named, named, len(directory), 31, 0)
+    return one.local() + directory + end
+
+
+def _many_small_bombs() -> bytes:
+    """No entry is large; together they are."""
+    many = [Member(b"ppt/media/%d.png" % number, bytes(6 << 20)) for number in range(20)]
+    return zip_of([*members_of(_parts()), *many])
+
+
+def _lying_slide() -> bytes:
+    """A slide that says 5 KB and unpacks to 300 MB."""
+    honest = [member for member in members_of(_parts()) if member.name != SLIDE.encode()]
+    lie = Member(SLIDE.encode(), b" " * (300 << 20), claimed_bytes=5_000, claimed_crc32=0)
+    return zip_of([*honest, lie])
+
+
+def _signed() -> bytes:
+    relationships = _parts()["_rels/.rels"].decode()
+    kind = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
+    seal = f'<Relationship Id="rIdSeal" Type="{kind}" Target="_xmlsignatures/origin.sigs"/>'
+    signed = relationships.replace("</Relationships>", f"{seal}</Relationships>")
+    return with_part("_rels/.rels", signed.encode())
+
+
+REFUSED: Mapping[str, tuple[Callable[[], bytes], str]] = {
+    "empty": (lambda: b"", "deck_not_a_deck"),
+    "text": (lambda: b"Dear Sir or Madam", "deck_not_a_deck"),
+    "a picture": (lambda: picture_blob(1, 96), "deck_not_a_deck"),
+    "password": (lambda: _compound_file("EncryptedPackage"), "deck_encrypted"),
+    "binary .ppt": (lambda: _compound_file("PowerPoint Document"), "deck_legacy_binary"),
+    "another zip": (lambda: zip_of([Member(b"a.txt", b"a")]), "deck_no_presentation"),
+    "cut off": (lambda: sound_deck()[:-400], "deck_truncated"),
+    "signed": (_signed, "deck_signed"),
+    "bomb by ratio": (lambda: with_part(PICTURE, bytes(64 << 20)), "deck_unsafe"),
+    "bomb by sum": (_many_small_bombs, "deck_unsafe"),
+    "60,000 entries": (lambda: _entries(60_000), "deck_too_large"),
+    "lying size": (_lying_slide, "deck_unsafe"),
+    "path tricks": (lambda: with_part("../../etc/passwd", b"x"), "deck_unsafe"),
+    "entity bomb": (lambda: with_part(SLIDE, _entity_bomb()), "deck_unsafe"),
+    "outside entity": (lambda: with_part(SLIDE, _outside_entity()), "deck_unsafe"),
+    "no XML": (lambda: with_part("ppt/presentation.xml", b"<p:presentation"), "deck_malformed"),
+}
+
+
+def pixel_flood(side_px: int) -> bytes:
+    """A PNG of a few hundred bytes that claims to be huge."""
+    header = struct.pack(">IIBBBBB", side_px, side_px, 8, 2, 0, 0, 0)
+    body = _chunk(b"IDAT", zlib.compress(bytes(1000)))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + body + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def damaged_picture() -> bytes:
+    """A PNG whose header is sound and whose pixels are not."""
+    blob = bytearray(picture_blob(1, 96))
+    blob[len(blob) // 2] ^= 0xFF
+    return bytes(blob)
+
+
+TAKEN: Mapping[str, Callable[[], bytes]] = {
+    "a zip inside": lambda: with_part(
+        "ppt/media/inner.zip", zip_of([Member(b"x", bytes(5 << 20))])
+    ),
+    "pixel flood": lambda: with_part(PICTURE, pixel_flood(30_000)),
+    "damaged picture": lambda: with_part(PICTURE, damaged_picture()),
+    "rubbish for a picture": lambda: with_part(PICTURE, b"rubbish"),
+}
+"""Decks that are sound but for what lies in them; a job on them ends."""
