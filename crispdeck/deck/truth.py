@@ -17,7 +17,7 @@ from crispdeck.picture.looks import Enlargement, true_size
 
 MAX_LOOKED_PX = 24_000_000
 """Pixels that are decoded for one scan, less than a second's worth."""
-MAX_LOOKED_PICTURES = 250
+MAX_LOOKED_PICTURES = 150
 """The real deck with the most has 138; small pictures cost time beside their pixels."""
 MAX_LOOKED_BYTES = 48 * 2**20
 """Bytes that are unpacked for one scan: a file may be large and hold few pixels."""

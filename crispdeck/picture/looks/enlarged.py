@@ -7,7 +7,7 @@ worse than an enlarged one that is missed.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +48,7 @@ class Axis:
     grey: Grey
     start_px: int
     whole_px: int
+    _fits: dict[float, tuple[float, int]] = field(default_factory=dict)
 
     @cached_property
     def rhythm(self) -> Rhythm:
@@ -64,9 +65,13 @@ class Axis:
 
         Whole numbers of pixels near the factor are tried: an error of one shows.
         """
-        small_px = round(self.whole_px / factor)
-        near = (each for each in range(small_px - 1, small_px + 2) if each > 0)
-        return min((misfit(self.grey, self.whole_px / px, self.start_px), px) for px in near)
+        if factor not in self._fits:
+            small_px = round(self.whole_px / factor)
+            near = (each for each in range(small_px - 1, small_px + 2) if each > 0)
+            self._fits[factor] = min(
+                (misfit(self.grey, self.whole_px / px, self.start_px), px) for px in near
+            )
+        return self._fits[factor]
 
 
 def find_enlargement(grey: Grey) -> Enlargement | None:

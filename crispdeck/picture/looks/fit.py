@@ -12,6 +12,8 @@ _PIECE_PX = 192
 _ROWS = 24
 _BICUBIC_A = -0.5
 _MARGIN_PX = 2
+_REACH_PX = 3
+"""Of the widest kernel."""
 Matrix = NDArray[np.float64]
 Kernel1D = Callable[[Matrix], Matrix]
 
@@ -67,8 +69,13 @@ def interpolation(
         weights = kernel(np.abs(places[:, None] - np.arange(small_px)[None, :]))
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
     first = np.floor(places[0]) - _MARGIN_PX
-    small = first + np.arange(int(np.ceil(places[-1] - first)) + 1 + _MARGIN_PX)
-    return kernel(np.abs(places[:, None] - small[None, :]))
+    small_px = int(np.ceil(places[-1] - first)) + 1 + _MARGIN_PX
+    # Only pixels within the reach of a kernel bear on a place: one column more takes the rest.
+    near = np.floor(places)[:, None] + np.arange(1 - _REACH_PX, 1 + _REACH_PX)
+    columns = np.minimum((near - first).astype(int), small_px)
+    matrix = np.zeros((length_px, small_px + 1))
+    matrix[np.arange(length_px)[:, None], columns] = kernel(np.abs(places[:, None] - near))
+    return matrix[:, :small_px]
 
 
 def _linear(distance: Matrix) -> Matrix:
