@@ -26,6 +26,7 @@ from worker.networks.descriptor import DtypeName, NetworkDescriptor
 from worker.networks.places import places
 from worker.networks.registry import NETWORKS, choose
 from worker.networks.runner import Enlarged, Runner
+from worker.networks.turns import turns_for
 from worker.networks.weights import trained
 from worker.planes import Plane, Planes, split
 from worker.source import Source
@@ -155,8 +156,13 @@ class Upscaler:
                 for _ in item.pictures
             ]
         )
+        pixels = width_px * height_px
         made = self._runner(descriptor).enlarge(
-            stacked, compression, tile_px=self._tile_px, batch=self._batch(width_px * height_px)
+            stacked,
+            compression,
+            tile_px=self._tile_px,
+            batch=self._batch(pixels),
+            turns=turns_for(pixels, descriptor.parameters),
         )
         results, taken = [], 0
         for picture, item in zip(pictures, planes, strict=True):

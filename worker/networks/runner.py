@@ -13,6 +13,7 @@ from crispdeck.errors import UpscaleMemoryError
 from worker.networks.descriptor import NetworkDescriptor
 from worker.networks.places import Place
 from worker.networks.tiles import enlarge_in_tiles
+from worker.networks.turns import enlarge_turned
 
 logger = logging.getLogger(__name__)
 
@@ -67,11 +68,14 @@ class Runner:
         self._placed: dict[Place, nn.Module] = {}
         self._placing = threading.Lock()
 
-    def enlarge(self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int) -> Enlarged:
+    def enlarge(
+        self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int, turns: int = 1
+    ) -> Enlarged:
         """Enlarge `x` (N, 3, H, W) float32 on the CPU, at most `batch` of N at once.
 
         Args:
             compression: (N) float32, 0 (lossless) to 1: how each picture's file was compressed.
+            turns: ways round, see worker.networks.turns.
 
         Raises:
             UpscaleMemoryError: the memory did not suffice anywhere.
@@ -85,7 +89,7 @@ class Runner:
         )
         for way in ways:
             try:
-                return Enlarged(self._run(x, compression, way), way.place)
+                return Enlarged(self._run(x, compression, way, turns), way.place)
             except (MemoryError, RuntimeError) as error:
                 if not _is_out_of_memory(error):
                     raise
@@ -98,21 +102,25 @@ class Runner:
             f"even in tiles: {reason}"
         ) from reason
 
-    def _run(self, x: Tensor, compression: Tensor, way: Attempt) -> Tensor:
+    def _run(self, x: Tensor, compression: Tensor, way: Attempt, turns: int) -> Tensor:
         network = self._in_place(way.place)
         chunks = zip(torch.split(x, way.batch), torch.split(compression, way.batch), strict=True)
-        made = [self._run_chunk(network, *chunk, way) for chunk in chunks]
+        made = [self._run_chunk(network, *chunk, way, turns) for chunk in chunks]
         return made[0] if len(made) == 1 else torch.cat(made)
 
     @torch.inference_mode()
     def _run_chunk(
-        self, network: nn.Module, x: Tensor, compression: Tensor, way: Attempt
+        self, network: nn.Module, x: Tensor, compression: Tensor, way: Attempt, turns: int
     ) -> Tensor:
         device = way.place.torch_device
+        known = compression.to(device)
+
+        def run(part: Tensor) -> Tensor:
+            out: Tensor = network(part, known)
+            return out
 
         def enlarge(part: Tensor) -> Tensor:
-            out: Tensor = network(part.to(device), compression.to(device))
-            return out.to("cpu")
+            return enlarge_turned(run, part.to(device), turns).to("cpu")
 
         if max(x.shape[2:]) <= way.tile_px:
             return enlarge(x)
