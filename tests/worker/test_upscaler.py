@@ -329,7 +329,7 @@ def test_out_of_memory_makes_smaller_batches_with_the_same_result() -> None:
     made = Upscaler(FP32, load=watched(memory_for(2 * 900, seen))).upscale(
         [Source(one) for one in pictures], 4
     )
-    assert [shape[0] for shape in seen] == [8, 4, 2, 2, 2, 2]
+    assert [shape[0] for shape in seen] == [8, 4, *4 * FOUR_WAYS_ROUND * [2]]
     for one, other in zip(
         made, Upscaler(FP32).upscale([Source(one) for one in pictures], 4), strict=True
     ):

@@ -1,15 +1,23 @@
 """The real system once for all tests of the pane: web server, workers, network, browser."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.addin.powerpoint import PowerPoint, serve_host
+from tests.e2e.addin.powerpoint import SWAPPING, PowerPoint, Profile, serve_host
 from tests.e2e.addin.served import PANE_FLAG, Served, serving
 from tests.e2e.chromium import chromium
 
 PATIENCE_MS = 60_000
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let `ALL_PROFILES=1` take every PowerPoint that replaces slides where a test names none."""
+    names = metafunc.fixturenames
+    if os.environ.get("ALL_PROFILES") and "usual_profile" in names and "profile" not in names:
+        metafunc.parametrize("usual_profile", SWAPPING)
 
 
 @pytest.fixture(scope="session")
@@ -44,12 +52,18 @@ def context(browser: Browser, served: Served) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def powerpoint(context: BrowserContext, served: Served) -> PowerPoint:
+def usual_profile() -> Profile:
+    """The PowerPoint of the tests that name none."""
+    return "web-1.10"
+
+
+@pytest.fixture
+def powerpoint(context: BrowserContext, served: Served, usual_profile: Profile) -> PowerPoint:
     """PowerPoint, not yet with a deck."""
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    return PowerPoint(page, served.pane_url)
+    return PowerPoint(page, served.pane_url, usual_profile)
 
 
 @pytest.fixture

@@ -66,9 +66,10 @@ class Report:
 class PowerPoint:
     """One window of PowerPoint with one deck, and what a person does in it."""
 
-    def __init__(self, page: Page, pane_url: str) -> None:
+    def __init__(self, page: Page, pane_url: str, usual_profile: Profile = "web-1.10") -> None:
         self.page = page
         self._pane_url = pane_url
+        self._usual_profile = usual_profile
 
     @property
     def pane(self) -> FrameLocator:
@@ -78,7 +79,7 @@ class PowerPoint:
     def open(
         self,
         deck: bytes,
-        profile: Profile = "web-1.10",
+        profile: Profile | None = None,
         *,
         width_px: int = 320,
         theme: Mapping[str, Any] | None = None,
@@ -86,8 +87,11 @@ class PowerPoint:
         name: str = "Quarterly talk.pptx",
     ) -> None:
         """Open a deck, with the pane beside it."""
-        options: dict[str, Any] = {"profile": profile, "settings": dict(settings or {})}
-        options["url"] = f"https://contoso.sharepoint.com/decks/{name}"
+        options: dict[str, Any] = {
+            "profile": profile or self._usual_profile,
+            "settings": dict(settings or {}),
+            "url": f"https://contoso.sharepoint.com/decks/{name}",
+        }
         if theme is not None:
             options["theme"] = dict(theme)
         self.page.goto(PAGE)

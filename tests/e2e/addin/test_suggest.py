@@ -22,6 +22,8 @@ from tests.e2e.addin.powerpoint import SWAPPING, PowerPoint, Profile
 
 pytestmark = pytest.mark.browser
 
+SLIDE_WIDTH_IN = 10
+
 
 @pytest.fixture(scope="module")
 def deck() -> bytes:
@@ -61,6 +63,24 @@ def test_ctrl_z_brings_the_old_slide_back_and_the_pane_follows(
     assert powerpoint.report().slides == ids
     make_sharp(powerpoint)
     assert_only_pictures_changed(deck, powerpoint.save(), {CHART_AT})
+
+
+def test_real_size_shows_both_pictures_cropped_and_as_large_as_in_the_slide_show(
+    powerpoint: PowerPoint, connect: Connect, deck: bytes
+) -> None:
+    powerpoint.open(deck)
+    connect(powerpoint)
+    wait_until_ready(card(powerpoint))
+    button(card(powerpoint), "Real size").click()
+    shown = card(powerpoint).get_by_role("group", name="As large as in the show")
+    screen_px = powerpoint.pane.locator("body").evaluate("() => screen.width")
+    width_px = 4.2 / SLIDE_WIDTH_IN * screen_px
+    for layer in (".before img", ".after img"):
+        box = shown.locator(layer).bounding_box()
+        assert box is not None
+        # A tenth of the chart is cropped on the left, a twentieth at the bottom.
+        assert box["width"] * 0.9 == pytest.approx(width_px, abs=2)
+        assert box["height"] * 0.95 == pytest.approx(width_px * 2.8 / 4.2, abs=2)
 
 
 def test_undo_that_would_cost_a_link_says_so_before_the_click(
