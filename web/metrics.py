@@ -53,6 +53,10 @@ class RowFigures(Collector):
             "crispdeck_leases_expired": ("Rows whose worker fell silent", found.expired_leases),
             "crispdeck_storage_bytes": ("Bytes kept in the object store", found.stored_bytes),
             "crispdeck_decks": ("Decks kept", found.decks),
+            "crispdeck_decks_waiting": (
+                "Decks that wait until their tenant has a job free",
+                found.decks_waiting,
+            ),
             "crispdeck_workers": ("Workers heard of in the last minute", found.workers),
         }
         for name, (meaning, value) in single.items():

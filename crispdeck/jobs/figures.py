@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from crispdeck.jobs.batch_tables import WaitingDeck
 from crispdeck.jobs.database import Database
 from crispdeck.jobs.states import OPEN_JOB_STATES, JobState, PictureState, Stage
 from crispdeck.jobs.tables import Deck, Job, Picture, WorkerHeartbeat
@@ -23,6 +24,8 @@ class Figures:
     waiting: dict[QueueName, int]
     """Rows that wait for a worker, by the queue that they wait in."""
     oldest_wait_s: dict[QueueName, float]
+    decks_waiting: int
+    """Decks that begin as soon as their tenant has a job free."""
     jobs: dict[JobState, int]
     pictures: dict[PictureState, int]
     expired_leases: int
@@ -43,6 +46,7 @@ def figures(db: Database) -> Figures:
             oldest_wait_s={
                 queue: max(0.0, (now - since).total_seconds()) for queue, since in oldest.items()
             },
+            decks_waiting=session.scalars(select(func.count()).select_from(WaitingDeck)).one(),
             jobs=dict.fromkeys(JobState, 0) | _by_state(session, Job.state),
             pictures=dict.fromkeys(PictureState, 0) | _by_state(session, Picture.state),
             expired_leases=_count(

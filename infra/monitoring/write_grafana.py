@@ -23,7 +23,10 @@ PANELS: tuple[tuple[str, str, str, tuple[Line, ...]], ...] = (
         "timeseries",
         "Waiting rows",
         "short",
-        (("max by (queue) (crispdeck_queue_waiting)", "{{queue}}"),),
+        (
+            ("max by (queue) (crispdeck_queue_waiting)", "{{queue}}"),
+            ("max(crispdeck_decks_waiting)", "decks without a free job"),
+        ),
     ),
     (
         "timeseries",

@@ -13,8 +13,10 @@ from crispdeck.jobs.heartbeats import beat
 from crispdeck.jobs.job import get_job, pictures_of
 from crispdeck.jobs.marks import note_sweep
 from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.records import PictureOutcome
+from crispdeck.jobs.records import JobOptions, PictureOutcome
 from crispdeck.jobs.states import JobState, PictureState
+from crispdeck.jobs.waiting_decks import let_wait, start_waiting
+from crispdeck.settings import Settings
 from tests.web.admin.conftest import Desk
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
 from tests.web.interpolating_worker import ME
@@ -36,6 +38,27 @@ def test_the_overview_says_what_the_rows_say(web: Web, desk: Sit) -> None:
     assert len(series["at"]) == 60
     assert sum(series["charts"]["pictures"]["bulk"]) > 0
     assert {len(line) for chart in series["charts"].values() for line in chart.values()} == {60}
+
+
+def test_decks_that_wait_for_a_free_job_are_counted_until_they_begin(web: Web, desk: Sit) -> None:
+    me = desk(Role.VIEWER)
+    decks = [send_deck(web, name=f"{number}.pptx") for number in range(3)]
+
+    def counted() -> str:
+        shown = re.search(r'id="decks-waiting"><b>(\d+)</b>', me.get("/").text)
+        told = re.search(
+            r"^crispdeck_decks_waiting (\d+)\.0$", web.client.get("/metrics").text, re.MULTILINE
+        )
+        assert shown
+        assert told
+        assert shown[1] == told[1]
+        return shown[1]
+
+    assert counted() == "0"
+    let_wait(web.engine.db, web.tenant_id, [(deck, JobOptions()) for deck in decks])
+    assert counted() == "3"
+    start_waiting(web.engine.db, Settings(max_open_jobs=2))
+    assert counted() == "1"
 
 
 def test_jobs_are_found_by_each_filter(web: Web, desk: Sit) -> None:
