@@ -241,6 +241,9 @@ def test_before_and_after_are_compared_by_keyboard_and_an_original_is_kept(
     expect(dialog).to_be_hidden()
     expect(compare).to_be_focused()
     expect(page.locator("#low .state.kept")).to_have_count(1)
+    slides = page.locator("#slides .slide-words")
+    expect(slides.filter(has_text="1 picture sharp now")).to_have_count(1)
+    expect(slides.filter(has_text="1 blurred picture")).to_have_count(1)
     expect(page.locator("#decks .deck", has_text="2023/a.pptx")).to_contain_text("1 original kept")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the sharp deck").click()
@@ -284,6 +287,18 @@ def test_a_batch_of_before_is_one_click_away(page: Page, site: Site, folder: Pat
     expect(page.locator("#batch-panel")).to_be_hidden()
     page.locator("#earlier-list button").first.click()
     expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+
+
+def test_a_page_that_is_opened_while_the_server_is_away_goes_on_when_it_is_back(
+    page: Page, context: BrowserContext, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    context.route("**/api/v1/**", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_text("Crispdeck does not answer at the moment.")).to_be_visible()
+    context.unroute("**/api/v1/**")
+    expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+    expect(page.get_by_text("Crispdeck does not answer at the moment.")).to_be_hidden()
 
 
 def test_another_tenants_batch_is_not_there(page: Page, site: Site) -> None:

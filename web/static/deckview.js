@@ -154,9 +154,10 @@ function slide(number, placements) {
   sight.observe(look);
   item.querySelector("b").textContent = `Slide ${number}`;
   const worst = low.reduce((a, b) => ((a?.effective_ppi ?? Infinity) < b.effective_ppi ? a : b), null);
-  item.querySelector(".hint").textContent = worst
+  item.dataset.words = worst
     ? `${plural(low.length, "blurred picture")}, ${worst.sentence}`
     : placements.length ? capital(placements[0].why) : "no picture";
+  item.querySelector(".hint").textContent = item.dataset.words;
   look.append(...placements.map((each) => mark(each, scan)));
   return item;
 }
@@ -210,6 +211,7 @@ export function drawJob(job) {
   $("low").classList.add("started");
   for (const item of $("low").children) drawCard(item, job);
   show("progress", !ended || job.state !== "done" || counts.failed > 0);
+  show("job-bar", !ended);
   show("cancel", !ended);
   show("retry", ended && (counts.failed > 0 || job.state !== "done"));
   show("result", job.state === "done");
@@ -275,6 +277,16 @@ function drawMarks() {
     made.disabled = found?.state !== "done";
     made.setAttribute("aria-label", found?.state === "done" ? `Compare before and after: ${made.dataset.name}` : `The ${made.dataset.name}`);
     made.classList.toggle("done", found?.state === "done");
-    if (found?.state === "done") say(made.firstElementChild, shown.job.kept.includes(made.dataset.part) ? "original" : "sharp");
+    made.classList.toggle("sharp", found?.state === "done" && !shown.job.kept.includes(made.dataset.part));
+    if (found?.state === "done") say(made.firstElementChild, made.classList.contains("sharp") ? "sharp" : "original");
   }
+  for (const item of $("slides").children) drawWords(item);
+}
+
+/** Say under a slide how many of its pictures are sharp by now; before that, how blurred they are. */
+function drawWords(item) {
+  const low = item.querySelectorAll("button.mark").length;
+  const sharp = item.querySelectorAll("button.mark.sharp").length;
+  const words = sharp < low ? `${sharp} of ${plural(low, "picture")} sharp now` : `${plural(low, "picture")} sharp now`;
+  say(item.querySelector(".hint"), sharp ? words : item.dataset.words);
 }

@@ -1,7 +1,7 @@
 // The page at /: joins what people do with the API and with what they see.
 
 import { hash, setHash, takeKeyFromAddress } from "./address.js";
-import { call, json, keepKey, key, post, save, send } from "./api.js";
+import { call, json, keepKey, key, post, save, send, wait } from "./api.js";
 import { clearRows, drawBatch, drawStart } from "./batchview.js";
 import { compare, drawKeep, onKeep, wireCompare } from "./compare.js";
 import { closeDeck, drawJob, drawScan, listen, openedDeck, openedJob, toggleSlides } from "./deckview.js";
@@ -14,6 +14,9 @@ import { clearRefusals, forgetRefused, readRefusals, refuse } from "./refusals.j
 import { begin, decks, isOpen, isStale, leftOut, scanQuery, state, take } from "./state.js";
 import { Uploads } from "./uploads.js";
 import { days, plural, size, when } from "./words.js";
+
+const AWAY = [0, 502, 503, 504];
+const NO_SUCH_KEY = { title: "This key does not fit.", message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one." };
 
 const uploads = new Uploads((entry) => uploadChanged(entry));
 let following = new AbortController();
@@ -28,7 +31,7 @@ function act(work) {
     } catch (error) {
       if (error.name === "AbortError") return;
       if (error.status === 401) askForKey();
-      showError(error);
+      showError(error.status === 401 ? NO_SUCH_KEY : error);
     }
   };
 }
@@ -56,6 +59,19 @@ async function useKey() {
   show("deck-panel");
   dropOldFiles();
   await restore();
+}
+
+/** Come in with the key that is known; where nobody answers, wait for it and say so. */
+async function arrive() {
+  for (;;) {
+    try {
+      return await useKey();
+    } catch (error) {
+      if (!AWAY.includes(error.status)) throw error;
+    }
+    show("offline");
+    await wait(2000);
+  }
 }
 
 async function lookAtLimits() {
@@ -359,5 +375,5 @@ async function rowClicked(event) {
 
 takeKeyFromAddress();
 wire();
-if (key()) act(useKey)();
+if (key()) act(arrive)();
 else askForKey();

@@ -110,6 +110,7 @@ def test_a_job_shows_its_pictures_its_checks_and_its_timeline(web: Web, desk: Si
     _, job_id = finished_deck(web)
     page = desk(Role.VIEWER).get(f"/jobs/{job_id}").text
     assert page.count('class="panel picture"') == 2
+    assert '<a href="/admin/jobs" aria-current="true">Jobs</a>' in page
     assert "bicubic" in page
     assert "job done" in page
     assert "picture running" in page

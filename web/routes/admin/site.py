@@ -58,11 +58,18 @@ def _secure(response: Response) -> Response:
     return response
 
 
+def _here(endpoint: str, address: str) -> str:
+    """Return what aria-current says of a page: it is shown, or one that lies under it, or not."""
+    if request.endpoint == endpoint:
+        return "page"
+    return "true" if request.path.startswith(f"{address}/") else ""
+
+
 @admin.context_processor
 def _what_every_page_shows() -> dict[str, Any]:
     visitor = g.get("visitor")
     pages = [
-        (url_for(endpoint), name, request.endpoint == endpoint)
+        (address := url_for(endpoint), name, _here(endpoint, address))
         for endpoint, name, role in PAGES
         if visitor is not None and visitor.role.covers(role)
     ]
@@ -80,7 +87,10 @@ def _of_ours(error: CrispdeckError) -> Response:
     headers = {}
     if isinstance(error, LimitReachedError):
         headers["Retry-After"] = str(error.retry_after_s)
-    return _error_page(error.status, title_of(type(error)), error.message, error.code, headers)
+    title = title_of(type(error))
+    if isinstance(error, NotFoundError):
+        title = "There is no such thing."  # operators belong to no tenant
+    return _error_page(error.status, title, error.message, error.code, headers)
 
 
 @admin.errorhandler(HTTPException)

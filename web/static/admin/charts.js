@@ -9,6 +9,37 @@ let latest = null;
 
 /** Lines that can be told apart without colour: each has its own dash, and the legend its name. */
 const DASHES = [[], [6, 4], [2, 3]];
+const BORDERS = ["solid", "dashed", "dotted"];
+const DAY_S = 86_400;
+
+const two = (number) => String(number).padStart(2, "0");
+const hourOf = (at) => `${two(at.getHours())}:${two(at.getMinutes())}`;
+const dayOf = (at) => at.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+
+/** The ticks of the time axis: hours, with the day below where one begins; or days alone. */
+function times(_, ticks, _axis, _space, step_s) {
+  return ticks.map((tick, index) => {
+    const at = new Date(tick * 1000);
+    if (step_s >= DAY_S) return dayOf(at);
+    const begins = index === 0 || at.getDate() !== new Date(ticks[index - 1] * 1000).getDate();
+    return begins ? `${hourOf(at)}\n${dayOf(at)}` : hourOf(at);
+  });
+}
+
+/** Values with nothing beside them make no line: they are drawn as dots. */
+function lonely(plot, series, isEach) {
+  if (isEach) return null;
+  const values = plot.data[series];
+  return values.flatMap((value, i) => ((value ?? null) !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? [i] : []));
+}
+
+/** While nothing is pointed at, the legend tells the latest figures. */
+function rest(plot) {
+  if ((plot.cursor.idx ?? null) !== null) return;
+  const [at, ...lines] = plot.data;
+  const last = at.findLastIndex((_, i) => lines.some((line) => (line[i] ?? null) !== null));
+  if (last >= 0) plot.setLegend({ idx: last }, false);
+}
 
 function colours() {
   const style = getComputedStyle(document.documentElement);
@@ -29,19 +60,21 @@ function optionsOf(names, unit, width) {
     width,
     height: HEIGHT_PX,
     cursor: { y: false },
+    legend: { markers: { width: 2, dash: (_, series) => BORDERS[(series - 1) % BORDERS.length] } },
+    hooks: { setCursor: [rest], ready: [rest] },
     scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [
-      { ...axis, space: 70 },
+      { ...axis, space: 70, values: times },
       { ...axis, size: 52, values: (_, ticks) => ticks.map(shorten) },
     ],
     series: [
-      { value: (_, at) => (at === null ? "–" : new Date(at * 1000).toLocaleString([], { dateStyle: "short", timeStyle: "short" })) },
+      { value: (_, at) => (at === null ? "–" : `${dayOf(new Date(at * 1000))}, ${hourOf(new Date(at * 1000))}`) },
       ...names.map((name, index) => ({
         label: name,
         stroke: lines[index % lines.length],
         dash: DASHES[index % DASHES.length],
         width: 2,
-        points: { size: 4 },
+        points: { size: 5, fill: lines[index % lines.length], filter: lonely },
         spanGaps: false,
         value: (_, value) => shorten(value),
       })),
@@ -56,7 +89,10 @@ function draw(figure, at, lines) {
   const isEmpty = values.every((line) => line.every((value) => !value));
   figure.querySelector(".empty").hidden = !isEmpty;
   const known = plots.get(figure);
-  if (known) return known.setData([at, ...values]);
+  if (known) {
+    known.setData([at, ...values]);
+    return rest(known);
+  }
   plots.set(figure, new uPlot(optionsOf(names, figure.dataset.unit, plot.clientWidth), [at, ...values], plot));
 }
 
