@@ -35,8 +35,9 @@ def make_celery(settings: Settings) -> Celery:
         broker_url=settings.broker_url or "filesystem://localhost//",
         broker_transport=FOLDER_TRANSPORT if settings.is_embedded else None,
         broker_transport_options=_transport_options(settings),
+        # A worker may start before its broker; without a word on it Celery warns at each start.
         broker_connection_retry_on_startup=True,
-        broker_connection_timeout=4,
+        broker_connection_timeout=4,  # of one try; with PATIENCE, how long a request can wait
         task_queues=[Declaration(name.value, routing_key=name.value) for name in QueueName],
         task_default_queue=QueueName.CPU.value,
         task_create_missing_queues=False,  # a misspelt queue would swallow messages for ever
