@@ -1,6 +1,7 @@
 """The OpenAPI document: valid, complete, and true about keys and problems."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.web.conftest import Web
 from web.auth import guard_of
+
+TOUR = Path(__file__).parents[2] / "docs" / "api.md"
 
 
 @pytest.fixture
@@ -68,3 +71,11 @@ def test_headers_that_change_an_answer_are_named(document: dict[str, Any]) -> No
     parameters = document["paths"]["/api/v1/pictures"]["post"]["parameters"]
     headers = {item["name"] for item in parameters if item["in"] == "header"}
     assert headers == {"Idempotency-Key", "Prefer"}
+
+
+def test_the_tour_names_only_what_is_there(document: dict[str, Any]) -> None:
+    paths = re.findall(r"(?:\$CRISPDECK|(?:GET|POST|PUT|DELETE) )(/[\w/{}$]+)", TOUR.read_text())
+    named = {re.sub(r"\{\w+\}|\$\w+", "{}", path) for path in paths}
+    served = {re.sub(r"\{\w+\}", "{}", path).removeprefix("/api/v1") for path in document["paths"]}
+    assert len(named) > 25
+    assert named <= served
