@@ -132,7 +132,14 @@ function moveLoupe(event) {
   event.preventDefault();
   const inside = (value) => Math.min(1, Math.max(0, value));
   view.loupe = { x: inside(view.loupe.x + step[0]), y: inside(view.loupe.y + step[1]) };
+  bringIntoSight();
   drawLoupe();
+}
+
+/** Scroll to what the loupe is held over. */
+function bringIntoSight() {
+  const [stage, pair] = [$("stage"), $("pair")];
+  stage.scrollTo(view.loupe.x * pair.offsetWidth - stage.clientWidth / 2, view.loupe.y * pair.offsetHeight - stage.clientHeight / 2);
 }
 
 // --- wiring -------------------------------------------------------------------------------------
@@ -145,7 +152,7 @@ export function wireCompare(act) {
   $("compare-size").addEventListener("change", lay);
   $("split").addEventListener("input", split);
   $("compare-keep").addEventListener("click", act(async () => keep(current())));
-  $("loupe-on").addEventListener("change", () => (show("loupe", $("loupe-on").checked), drawLoupe()));
+  $("loupe-on").addEventListener("change", () => (show("loupe", $("loupe-on").checked), bringIntoSight(), drawLoupe()));
   $("stage").addEventListener("keydown", moveLoupe);
   const pair = $("pair");
   pair.addEventListener("pointerdown", (event) => {
