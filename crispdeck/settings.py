@@ -16,6 +16,8 @@ OFFICE_HOSTS = (
 """Where PowerPoint on the web runs; the desktop programs frame nothing."""
 
 ENV_PREFIX = "CRISPDECK_"
+SET_BY_PROGRAM = "_CRISPDECK_SET_BY_PROGRAM"
+"""Tells a process that we start which of its variables nobody but us has set; no setting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +121,15 @@ class Settings:
     def to_child_env(self) -> dict[str, str]:
         """Give our own environment with exactly these settings: for processes that we start.
 
-        Defaults that nobody set stay away, so that a child can tell what was set.
+        Defaults that nobody set stay away, so that a child can tell what was set, and by whom.
         """
         ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
-        told = {item.env_name for item in describe() if source_of(self, item) is not Source.DEFAULT}
-        return ours | {key: value for key, value in self.to_env().items() if key in told}
+        sources = {item.env_name: source_of(self, item) for item in describe()}
+        told = {
+            key: value for key, value in self.to_env().items() if sources[key] is not Source.DEFAULT
+        }
+        by_us = [key for key in told if sources[key] is Source.PROGRAM]
+        return ours | told | {SET_BY_PROGRAM: " ".join(by_us)}
 
     @property
     def is_embedded(self) -> bool:
@@ -180,16 +186,20 @@ class Source(StrEnum):
     DEFAULT = "default"
     ENVIRONMENT = "environment"
     PROGRAM = "program"
-    """Handed in by the code that made the settings, past the environment."""
+    """Handed in past the environment: by an option of the command line, or by code."""
 
 
 def source_of(
     settings: Settings, item: SettingDescription, env: Mapping[str, str] | None = None
 ) -> Source:
     """Tell where a setting in force comes from, looking at the environment (os.environ)."""
-    if (os.environ if env is None else env).get(item.env_name, ""):
-        return Source.ENVIRONMENT
-    is_default = getattr(settings, item.name) == getattr(Settings(), item.name)
+    env = os.environ if env is None else env
+    value, raw = getattr(settings, item.name), env.get(item.env_name, "")
+    if raw and item.env_name not in env.get(SET_BY_PROGRAM, "").split():
+        return Source.ENVIRONMENT if _parse(item, raw) == value else Source.PROGRAM
+    if raw:
+        return Source.PROGRAM
+    is_default = value == getattr(Settings(), item.name)
     return Source.DEFAULT if is_default else Source.PROGRAM
 
 

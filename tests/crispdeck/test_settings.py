@@ -69,11 +69,29 @@ def test_a_child_sees_exactly_these_settings(
     assert Settings.from_env(env) == settings
     described = {item.name: item for item in describe()}
     sources = {name: source_of(settings, item, env) for name, item in described.items()}
-    assert {name for name, source in sources.items() if source is not Source.DEFAULT} == {
+    assert {name for name, source in sources.items() if source is Source.PROGRAM} == {
         "data_dir",
         "port",
         "lease_s",
     }
+    assert Source.ENVIRONMENT not in sources.values()
+
+
+def test_a_child_and_its_own_child_know_an_option_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CRISPDECK_LEASE_S", "20")
+    env = replace(Settings.from_env(), port=8123).to_child_env()
+    for _ in range(2):
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        child = Settings.from_env()
+        told = {item.name: source_of(child, item) for item in describe()}
+        assert {name: source for name, source in told.items() if source is not Source.DEFAULT} == {
+            "port": Source.PROGRAM,
+            "lease_s": Source.ENVIRONMENT,
+        }
+        env = child.to_child_env()
 
 
 def test_a_setting_knows_where_it_comes_from() -> None:
