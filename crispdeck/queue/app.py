@@ -69,6 +69,9 @@ def make_celery(settings: Settings) -> Celery:
         task_time_limit=TIME_LIMIT_S,
         # Decoders and allocators leak a little; a fresh child now and then costs seconds.
         worker_max_tasks_per_child=500,
+        # In kB, looked at between tasks: what a huge picture needed is given back with the process,
+        # for the allocator keeps it. Ordinary pictures need 0.6 GB on the CPU.
+        worker_max_memory_per_child=8 * 2**20,
         # Events feed Flower, remote control feeds `celery inspect`. In the embedded stack
         # nobody listens, each message would be a file, and the workers' heartbeats are rows.
         worker_enable_remote_control=not settings.is_embedded,
