@@ -3,7 +3,10 @@
 Importing this imports no torch: the parent of a pool must never touch CUDA, and stays small.
 """
 
+import warnings
+
 from celery import signals
+from celery.exceptions import SecurityWarning
 
 from crispdeck.queue import QueueName, TaskName, make_celery
 from crispdeck.settings import Settings
@@ -12,6 +15,9 @@ from worker.process import WorkerProcess
 from worker.tasks import register
 
 _settings = Settings.from_env()
+if _settings.is_embedded:
+    # Of running as root, which `serve` says in one line; nothing but JSON is taken.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
 app = make_celery(_settings)
 app.conf.beat_schedule = {
     # A sweep that waited longer than the time between two has nothing left to do.

@@ -223,6 +223,8 @@ def _tell_address(
             f"Operators log in at {here}admin as {first.operator.name} with the password"
             f" {first.operator.password} (shown once)"
         )
+    if os.geteuid() == 0:
+        say("It runs as root; any other user will do, and is safer.")
 
 
 def _answers(host: str, port: int, has_tls: bool) -> bool:

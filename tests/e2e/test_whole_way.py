@@ -42,6 +42,7 @@ def world(stack: Settings, tmp_path: Path) -> Iterator[World]:
     shown = re.search(r"http://\S+/#key=(\S+)", running.log.read_text())
     assert shown, "the first start shows an address with a key"
     assert "Operators log in at http" in running.log.read_text()
+    assert not stack.is_embedded or "superuser" not in running.log.read_text()
     yield World(running, ApiClient(running.settings.port, shown[1]), shown[0])
     running.kill()
 
