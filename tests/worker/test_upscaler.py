@@ -78,7 +78,7 @@ def test_every_kind_comes_out_enlarged_and_like_itself(
     assert made.pixels.alpha is not None
     assert close(resize(made.pixels, 27, 33), picture) < 0.03
     assert made.fallback is None
-    assert made.network == NETWORKS["plain-s-x2" if scale <= 2 else "plain-m-x4"].label
+    assert made.network == NETWORKS["plain-m-x2" if scale <= 2 else "plain-m-x4"].label
     assert (made.scale, made.dtype, made.device) == (scale, "float32", "cpu")
     assert made.seconds > 0
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from crispdeck.errors import CrispdeckError
 from crispdeck.picture.pixels import Pixels
@@ -34,6 +34,8 @@ from worker.upscaler import Upscaler
 ADDRESS = re.compile(rb"http://([\d.]+):(\d+)/#key=(\S+)")
 WARM_UP_ROUNDS = 3
 WAIT_S = 30
+FINER = 4
+SHAPES = 12
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,17 @@ def _post(connection: HTTPConnection, key: str, blob: bytes, scale: int) -> byte
 
 
 def _picture(seed: int, side_px: int) -> NDArray[np.uint8]:
-    """Soft colours that no other seed makes: nothing of it can come from the cache."""
-    coarse = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), dtype=np.uint8)
-    drawn = Image.fromarray(coarse).resize((side_px, side_px), Image.Resampling.BICUBIC)
-    return np.asarray(drawn)
+    """Draw what no other seed draws, shrunk once: nothing of it can come from the cache."""
+    rng = np.random.default_rng(seed)
+    drawn = Image.new("RGB", (FINER * side_px, FINER * side_px), "white")
+    pen = ImageDraw.Draw(drawn)
+    for _ in range(SHAPES):
+        left, top, right, bottom = rng.uniform(0, drawn.width, 4).tolist()
+        colour = tuple(rng.integers(0, 256, 3).tolist())
+        pen.line((left, top, right, bottom), colour, width=2 * FINER)
+        box = min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+        pen.ellipse(box, outline=colour, width=FINER)
+    return np.asarray(drawn.reduce(FINER))
 
 
 def _png(samples: NDArray[np.uint8]) -> bytes:

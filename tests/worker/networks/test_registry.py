@@ -11,7 +11,7 @@ from worker.networks.plain import PlainNetwork, interpolate_bicubic
 from worker.networks.registry import CHANNELS, NETWORKS, build_for_training, choose
 from worker.networks.weights import trained
 
-NAMES = ["plain-m-x4", "plain-s-x2", "plain-s-x4"]
+NAMES = ["plain-m-x2", "plain-m-x4", "plain-s-x2", "plain-s-x4"]
 EVERY_NETWORK = pytest.mark.parametrize("name", NAMES)
 
 
@@ -79,15 +79,15 @@ def test_an_untrained_network_starts_near_bicubic(name: str) -> None:
     assert float(difference.abs().max()) < 0.1
 
 
-def test_small_pictures_get_the_larger_network_and_large_ones_the_smaller() -> None:
+@pytest.mark.parametrize("scale", [2, 4])
+def test_small_pictures_get_the_larger_network_and_large_ones_the_smaller(scale: int) -> None:
     sides_px = {1: "m", 256: "m", 257: "s", 8000: "s"}
-    assert {side: choose(side, side, 4).name for side in sides_px} == {
-        side: f"plain-{tier}-x4" for side, tier in sides_px.items()
+    assert {side: choose(side, side, scale).name for side in sides_px} == {
+        side: f"plain-{tier}-x{scale}" for side, tier in sides_px.items()
     }
-    assert choose(256, 256, 2).name == choose(257, 256, 2).name == "plain-s-x2"
 
 
-@pytest.mark.parametrize("name", ["plain-m-x4", "plain-s-x4"])
+@EVERY_NETWORK
 def test_a_network_heeds_how_the_file_was_compressed(name: str) -> None:
     torch.manual_seed(6)
     x = interpolate_bicubic(torch.rand(1, 3, 8, 8), 4)
