@@ -88,6 +88,7 @@ def test_deck_and_job_survive_a_reload(page: Page, site: Site, talk: Path) -> No
     expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_visible()
     page.reload()
     expect(page.get_by_role("button", name="Download the sharp deck")).to_be_visible()
+    page.locator("#low .after").first.scroll_into_view_if_needed()  # it comes when it is looked at
     expect(page.locator("#low .after img").first).to_be_visible()
 
 
