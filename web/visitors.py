@@ -40,7 +40,7 @@ def admit(role: Role) -> Response | None:
     """Let in who may be here; send to the log-in who has no session.
 
     Raises:
-        ForbiddenError: the role is too low, or the form was not made by us for this session.
+        ForbiddenError: the role is too low, or the form was not made by us for this log-in.
     """
     found: Visitor | None = g.get("visitor")
     if found is None:

@@ -27,15 +27,7 @@ class Choices(Strict):
 
     def scan_options(self, settings: Settings) -> ScanOptions:
         """Join them with the limits of this installation."""
-        return ScanOptions(
-            low_ppi=self.low_ppi,
-            target_ppi=self.target_ppi,
-            max_scale=self.max_scale,
-            layouts=self.layouts,
-            look=self.look,
-            max_input_px=settings.max_input_px,
-            max_output_px=settings.max_output_px,
-        )
+        return self.job_options(None).scan_options(settings)
 
     def job_options(self, pictures: tuple[str, ...] | None) -> JobOptions:
         """Make them those of a job."""

@@ -22,7 +22,7 @@ WINDOW_PX = 768
 """Side of the part that is looked at: enough for a sure estimate, a third of a second's worth
 of pixels less than a large picture has."""
 _GRID_PX = 64
-_STRIP_PX = 64
+STRIP_PX = 64
 """Rows that are worked on at a time: they stay in the processor's cache."""
 _WEIGHTS = (np.float32(0.299), np.float32(0.587), np.float32(0.114))
 """ITU-R BT.601, as in JPEG: its traces are in this brightness."""
@@ -31,8 +31,8 @@ _WEIGHTS = (np.float32(0.299), np.float32(0.587), np.float32(0.114))
 def luma(pixels: Pixels) -> Grey:
     """Return brightness (H, W) in 0..255; clear areas are white, ink counts as darkness."""
     grey = np.empty((pixels.height_px, pixels.width_px), np.float32)
-    for top_px in range(0, pixels.height_px, _STRIP_PX):
-        strip = slice(top_px, top_px + _STRIP_PX)
+    for top_px in range(0, pixels.height_px, STRIP_PX):
+        strip = slice(top_px, top_px + STRIP_PX)
         alpha = None if pixels.alpha is None else pixels.alpha[strip]
         grey[strip] = _luma(pixels.colour[strip], alpha, pixels.max_value)
     return grey

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crispdeck.picture.looks.luma import Grey
+from crispdeck.picture.looks.luma import STRIP_PX, Grey
 
 Curve = NDArray[np.float64]
 
@@ -21,8 +21,6 @@ _REACH_PX = 8
 _PADDING = 4
 _TREND_PX = 33
 _FLOOR_BINS = 60
-_STRIP_PX = 64
-"""Rows that are worked on at a time: they stay in the processor's cache."""
 _GRAIN = 0.5
 """Levels of difference below which nothing is said of a pixel."""
 
@@ -65,8 +63,8 @@ def _curves(grey: Grey) -> Iterator[Curve]:
     one, and a column of edges no more than others.
     """
     sums = {order: np.zeros((2, grey.shape[1] - order)) for order in (2, 3)}
-    for top_px in range(0, grey.shape[0], _STRIP_PX):
-        steps = np.diff(grey[top_px : top_px + _STRIP_PX], axis=1)
+    for top_px in range(0, grey.shape[0], STRIP_PX):
+        steps = np.diff(grey[top_px : top_px + STRIP_PX], axis=1)
         for order in sums:
             steps = np.diff(steps, axis=1)
             sums[order] += _shares(np.abs(steps))

@@ -142,7 +142,7 @@ def _with_oidc() -> Settings:
 @needs_role(Role.VIEWER)
 @takes(FORM)
 def log_out() -> Response:
-    """End this session."""
+    """End this log-in."""
     note("operator.logout", visitor().name)
     end_session(engine().db, visitor().token_sha256)
     return take_cookie(go_to("admin.log_in_page"))
