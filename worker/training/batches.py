@@ -15,7 +15,7 @@ from torch import Tensor
 from worker.training.corpus import Array, Corpus, Entry, Pair
 from worker.training.degradations import Small, degrade, degrade_render
 
-SHARES = {"photo": 0.42, "graphic": 0.15, "screen": 0.15, "pair": 0.28}
+SHARES = {"photo": 0.45, "graphic": 0.17, "screen": 0.15, "pair": 0.23}
 """What a sample is cut from. Three quarters of the small pictures in real decks are flat."""
 
 BATCHES_AHEAD = 12

@@ -11,14 +11,14 @@ from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
 
 Resampling = Image.Resampling
 
-# Half of the samples are only shrunk; the others also went through a web page or a chat.
-CLEAN_SHARE = 0.5
+# Most of the samples are only shrunk; the others also went through a web page or a chat.
+CLEAN_SHARE = 0.6
 # A page rendered small is a screenshot, and most screenshots are kept as PNG.
 CLEAN_SHARE_OF_RENDERS = 0.6
 
 KERNELS = (Resampling.BICUBIC, Resampling.LANCZOS, Resampling.BOX, Resampling.BILINEAR, None)
 """What programs shrink with; None is a Gaussian blur of which every so many-th pixel is kept."""
-KERNEL_WEIGHTS = (0.5, 0.22, 0.13, 0.07, 0.08)
+KERNEL_WEIGHTS = (0.65, 0.15, 0.09, 0.05, 0.06)
 
 # Shares of what the web saved the picture as. "jpeg in png" has JPEG's noise and no table that
 # would tell (a screenshot of a web page): one in twenty of all samples, since half are clean.

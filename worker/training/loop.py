@@ -24,7 +24,7 @@ from worker.training.validation import validate
 logger = logging.getLogger(__name__)
 
 SCALE_WEIGHTS = {4: 0.6, 2: 0.4}
-TIER_LOSS_WEIGHTS = {"m": 1.0, "s": 0.5}
+TIER_LOSS_WEIGHTS = {"m": 1.0, "s": 0.3}
 GRADIENT_LOSS_WEIGHT = 0.1
 CHARBONNIER_EPSILON = 1e-3
 EMA_DECAY = 0.999

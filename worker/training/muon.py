@@ -4,8 +4,9 @@ K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 202
 (out, in, 3, 3) is taken as a matrix (out, in × 9). torch.optim.Muon takes matrices only.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -35,31 +36,42 @@ class Muon(Optimizer):
         if closure is not None:
             raise TypeError("Muon takes no closure")
         for group in self.param_groups:
+            alike: dict[torch.Size, list[Tensor]] = defaultdict(list)
             for weight in group["params"]:
                 if weight.grad is not None:
-                    self._move(weight, weight.grad, self.state[weight], group)
+                    alike[weight.shape].append(weight)
+            for weights in alike.values():
+                self._move(weights, group)
 
-    @staticmethod
-    def _move(
-        weight: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
-    ) -> None:
+    def _move(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+        """Move weights of one shape at once: a body has dozens, and each is small."""
+        gradients = [cast("Tensor", weight.grad) for weight in weights]
+        running = [self._momentum_of(weight) for weight in weights]
+        torch._foreach_mul_(running, group["momentum"])
+        torch._foreach_add_(running, gradients)
+        ahead = torch.stack(gradients).add_(torch.stack(running), alpha=group["momentum"])
+        update = orthogonal(ahead.flatten(2)).view_as(ahead)
+        rows, columns = weights[0].flatten(1).shape
+        step = -0.2 * group["lr"] * max(rows, columns) ** 0.5
+        torch._foreach_add_(weights, [*update], alpha=step)
+
+    def _momentum_of(self, weight: Tensor) -> Tensor:
+        state = self.state[weight]
         if "momentum" not in state:
             state["momentum"] = torch.zeros_like(weight)
-        running: Tensor = state["momentum"]
-        running.mul_(group["momentum"]).add_(gradient)
-        ahead = gradient + group["momentum"] * running
-        update = orthogonal(ahead.flatten(1)).view_as(weight)
-        rows, columns = weight.flatten(1).shape
-        weight.add_(update, alpha=-0.2 * group["lr"] * max(rows, columns) ** 0.5)
+        return cast("Tensor", state["momentum"])
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
-    """Bring all singular values of `matrix` near 1, keeping its directions (Newton-Schulz)."""
+def orthogonal(matrices: Tensor) -> Tensor:
+    """Bring all singular values of each of `matrices` (…, rows, columns) near 1 (Newton-Schulz).
+
+    Their directions stay.
+    """
     a, b, c = COEFFICIENTS
-    turned = matrix.shape[0] > matrix.shape[1]
-    x: Tensor = matrix.T if turned else matrix
-    x = x / (x.norm() + 1e-7)
+    turned = matrices.shape[-2] > matrices.shape[-1]
+    x = matrices.mT if turned else matrices
+    x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
     for _ in range(ITERATIONS):
-        square = x @ x.T
+        square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
-    return x.T if turned else x
+    return x.mT if turned else x
