@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from worker.networks.plain import PlainNetwork
 
 CHANNELS = 64
-BLOCKS = {"s": 6, "m": 16}
+BLOCKS = {"s": 6, "m": 10}
 M_PIXELS = 256 * 256
 """Up to so many the larger tier is hardly noticed, though its work is 2.6 times as much."""
 TRAINED_FILE = "plain.safetensors"
