@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 RASTER_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 LONGEST_SIDE_PX = 1280
 SHORTEST_SIDE_PX = 128
-PHOTO_SIZES = (0.75, 0.5, 0.33)
+PHOTO_SIZES = (1.0, 0.75, 0.5)
 """A small picture shows a whole scene, so the sharp one must be dense in detail."""
 WHOLE_SCENE_PX = 208
 """Shortest side of the smallest copy: one crop of it is the whole scene."""
