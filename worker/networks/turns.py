@@ -13,8 +13,8 @@ from torch import Tensor
 
 AXES: tuple[tuple[int, ...], ...] = ((), (3,), (2,), (2, 3))
 """What is mirrored in each way: nothing, left to right, top to bottom, both."""
-WORK = 200 * 200 * 1_200_000
-"""Small pixels × parameters × ways: none takes longer than the larger tier at 200 × 200."""
+WORK = 256 * 256 * 768_624
+"""Small pixels × parameters × ways: none takes longer than the larger tier at its largest."""
 
 
 def turns_for(pixels: int, parameters: int) -> int:
