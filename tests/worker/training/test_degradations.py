@@ -53,11 +53,11 @@ def test_the_same_seed_degrades_the_same() -> None:
     assert first(5) == first(5) != first(6)
 
 
-def test_half_is_only_shrunk_or_nearly_so() -> None:
+def test_six_of_ten_are_only_shrunk_or_nearly_so() -> None:
     clean = {natural(1).resize((16, 16), kernel).tobytes() for kernel in RESAMPLING}
     share = sum(small.picture.tobytes() in clean for small in drawn(800)) / 800
-    # A tenth of the clean half is decimated, at a random blur; a little of the web is only shrunk.
-    assert 0.42 < share < 0.53
+    # A few of the clean ones are decimated, at a random blur; a little of the web is only shrunk.
+    assert 0.52 < share < 0.63
 
 
 def test_the_kernels_occur_in_their_shares(monkeypatch: pytest.MonkeyPatch) -> None:
