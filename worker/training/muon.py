@@ -69,7 +69,7 @@ def orthogonal(matrices: Tensor) -> Tensor:
     """
     a, b, c = COEFFICIENTS
     turned = matrices.shape[-2] > matrices.shape[-1]
-    x = matrices.mT if turned else matrices
+    x: Tensor = matrices.mT if turned else matrices
     x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
     for _ in range(ITERATIONS):
         square = x @ x.mT
