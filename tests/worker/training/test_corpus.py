@@ -48,7 +48,7 @@ def test_photographs_come_at_several_sizes_and_drawings_on_two_grounds(
 ) -> None:
     entries = build(tmp_path, folders).entries
     sizes = sorted(entry.height_px for entry in entries if entry.name == "a.png")
-    assert sizes == [140, 208, 210]
+    assert sizes == [140, 208, 210, 280]
     assert sum(entry.name == "disc.svg" for entry in entries) == 2
     names = {entry.name for entry in entries}
     assert names == {*PHOTOS, "clear.webp", "noise.png", "disc.svg"}
