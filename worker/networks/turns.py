@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 from torch import Tensor
 
+from worker.networks.registry import M_PIXELS, NETWORKS
+
 AXES: tuple[tuple[int, ...], ...] = ((), (3,), (2,), (2, 3))
 """What is mirrored in each way: nothing, left to right, top to bottom, both."""
-WORK = 256 * 256 * 768_624
+WORK = M_PIXELS * NETWORKS["plain-m-x4"].parameters
 """Small pixels × parameters × ways: none takes longer than the larger tier at its largest."""
 
 

@@ -21,7 +21,7 @@ KERNELS = (Resampling.BICUBIC, Resampling.LANCZOS, Resampling.BOX, Resampling.BI
 KERNEL_WEIGHTS = (0.65, 0.15, 0.09, 0.05, 0.06)
 
 # Shares of what the web saved the picture as. "jpeg in png" has JPEG's noise and no table that
-# would tell (a screenshot of a web page): one in twenty of all samples, since half are clean.
+# would tell (a screenshot of a web page): one in twenty-five of all samples, since most are clean.
 CODECS = ("jpeg", "jpeg twice", "jpeg in png", "webp", "palette", "png")
 CODEC_WEIGHTS = (0.45, 0.12, 0.10, 0.08, 0.15, 0.10)
 

@@ -45,21 +45,20 @@ class Muon(Optimizer):
 
     def _move(self, weights: list[Tensor], group: dict[str, Any]) -> None:
         """Move weights of one shape at once: a body has dozens, and each is small."""
-        gradients = [cast("Tensor", weight.grad) for weight in weights]
-        running = [self._momentum_of(weight) for weight in weights]
-        torch._foreach_mul_(running, group["momentum"])
-        torch._foreach_add_(running, gradients)
-        ahead = torch.stack(gradients).add_(torch.stack(running), alpha=group["momentum"])
-        update = orthogonal(ahead.flatten(2)).view_as(ahead)
+        ahead = torch.stack([self._ahead(weight, group["momentum"]) for weight in weights])
+        updates = orthogonal(ahead.flatten(2)).view_as(ahead)
         rows, columns = weights[0].flatten(1).shape
-        step = -0.2 * group["lr"] * max(rows, columns) ** 0.5
-        torch._foreach_add_(weights, [*update], alpha=step)
+        for weight, update in zip(weights, updates, strict=True):
+            weight.add_(update, alpha=-0.2 * group["lr"] * max(rows, columns) ** 0.5)
 
-    def _momentum_of(self, weight: Tensor) -> Tensor:
-        state = self.state[weight]
+    def _ahead(self, weight: Tensor, momentum: float) -> Tensor:
+        """Add the gradient of `weight` to its running sum, and look one step ahead (Nesterov)."""
+        gradient, state = cast("Tensor", weight.grad), self.state[weight]
         if "momentum" not in state:
             state["momentum"] = torch.zeros_like(weight)
-        return cast("Tensor", state["momentum"])
+        running: Tensor = state["momentum"]
+        running.mul_(momentum).add_(gradient)
+        return gradient + momentum * running
 
 
 def orthogonal(matrices: Tensor) -> Tensor:

@@ -18,7 +18,7 @@ RASTER_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", "
 LONGEST_SIDE_PX = 1280
 SHORTEST_SIDE_PX = 128
 PHOTO_SIZES = (1.0, 0.75, 0.5)
-"""A small picture shows a whole scene, so the sharp one must be dense in detail."""
+"""Small pictures show whole scenes, dense in detail; the full size is as soft as cameras are."""
 WHOLE_SCENE_PX = 208
 """Shortest side of the smallest copy: one crop of it is the whole scene."""
 
