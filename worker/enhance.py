@@ -87,6 +87,10 @@ class Enhanced:
     made_by: dict[str, dict[str, Any]]
     failed: tuple[FailedPicture, ...]
 
+    def reports(self) -> list[dict[str, Any]]:
+        """Return what the network said of each picture that was swapped."""
+        return [self.made_by.get(part.part, {}) for part in self.result.swapped]
+
 
 def enhance(
     deck: DeckArchive,

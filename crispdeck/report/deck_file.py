@@ -8,6 +8,7 @@ from crispdeck.report.wording import (
     count_words,
     enlarged_words,
     faithful_words,
+    outcome_words,
     ppi_words,
     sharpness_sentence,
     size_words,
@@ -51,7 +52,7 @@ def _new_slide(deck: Any, title: str) -> Any:
 def _add_summary(deck: Any, report: Report) -> None:
     slide = _new_slide(deck, report.deck_name)
     lines = [
-        f"{count_words(len(report.sharpened), 'picture')} made sharp",
+        outcome_words(picture.made_by for picture in report.sharpened),
         f"{count_words(len(report.left), 'picture')} left alone",
         f"File size: {size_words(report.old_bytes)} → {size_words(report.new_bytes)}",
     ]

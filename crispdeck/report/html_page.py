@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
 from crispdeck.report.wording import (
-    count_words,
     enlarged_words,
     faithful_words,
+    outcome_words,
     ppi_words,
     reason_words,
     sharpness_sentence,
@@ -43,15 +43,17 @@ def write_html(report: Report, out: BinaryIO) -> None:
 def _lead(report: Report) -> str:
     if not report.sharpened:
         return "No picture of this deck was changed."
-    pictures = count_words(len(report.sharpened), "blurred picture")
-    return f"{pictures} of this deck made sharp. Everything else in the file is as it was."
+    reports = (picture.made_by for picture in report.sharpened)
+    outcome = outcome_words(reports, "blurred picture", " of this deck")
+    return f"{outcome}. Everything else in the file is as it was."
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
-    facts = [
-        (str(len(report.sharpened)), "made sharp"),
-        (str(len(report.left)), "left alone"),
-    ]
+    plain = sum(bool(picture.made_by.get("fallback")) for picture in report.sharpened)
+    facts = [(str(len(report.sharpened) - plain), "made sharp")]
+    if plain:
+        facts.append((str(plain), "only enlarged"))
+    facts.append((str(len(report.left)), "left alone"))
     if report.sharpened:
         before = min(picture.ppi_before for picture in report.sharpened)
         after = min(picture.ppi_after for picture in report.sharpened)

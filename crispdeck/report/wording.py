@@ -1,6 +1,6 @@
 """What people read: sentences for reasons and figures; plain text, no markup."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispdeck.deck.model import PicturePart, Placement, Reason, Scope
@@ -113,6 +113,21 @@ def size_words(size_bytes: int) -> str:
 def count_words(count: int, noun: str) -> str:
     """Say "1 picture" or "3 pictures"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def outcome_words(made_by: Iterable[Mapping[str, Any]], noun: str = "picture", of: str = "") -> str:
+    """Say "4 pictures made sharp, 2 only enlarged": interpolation makes nothing sharper.
+
+    Args:
+        made_by: the reports of all upscales; one that is not known may be empty.
+        of: words after the noun.
+    """
+    only_enlarged = [bool(report.get("fallback")) for report in made_by]
+    sharp, plain = only_enlarged.count(False), only_enlarged.count(True)
+    if plain and not sharp:
+        return f"{count_words(plain, noun)}{of} only enlarged"
+    words = f"{count_words(sharp, noun)}{of} made sharp"
+    return f"{words}, {plain} only enlarged" if plain else words
 
 
 def faithful_words(made_by: Mapping[str, Any]) -> str:

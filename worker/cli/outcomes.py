@@ -10,7 +10,7 @@ from rich.text import Text
 
 from crispdeck.deck.model import DeckScan
 from crispdeck.errors import CrispdeckError
-from crispdeck.report.wording import count_words, ppi_words, size_words
+from crispdeck.report.wording import count_words, outcome_words, ppi_words, size_words
 from worker.cli.console import error_json, print_json, results, show_error
 from worker.enhance import Enhanced
 
@@ -73,7 +73,7 @@ def _line(outcome: Outcome) -> Text:
         line.append(f"{count_words(len(low), 'picture')} would be made sharp ({scales})")
         return line.append(f" in {outcome.target}.")
     result = outcome.done.result
-    line.append(f"{count_words(len(result.swapped), 'picture')} made sharp", "bold green")
+    line.append(outcome_words(outcome.done.reports()), "bold green")
     if low:
         line.append(f", the worst had {ppi_words(low[0].effective_ppi)} ppi")
     line.append(f"; {size_words(result.old_size)} → {size_words(result.new_size)}.")
@@ -83,9 +83,9 @@ def _line(outcome: Outcome) -> Text:
 
 def _sum(outcomes: Sequence[Outcome]) -> Text:
     counts = {state: sum(outcome.state is state for outcome in outcomes) for state in State}
-    pictures = sum(len(outcome.done.result.swapped) for outcome in outcomes if outcome.done)
+    reports = [report for outcome in outcomes if outcome.done for report in outcome.done.reports()]
     words = {
-        State.DONE: f"done with {count_words(pictures, 'picture')} made sharp",
+        State.DONE: f"done with {outcome_words(reports)}",
         State.PLANNED: "would be written",
         State.NOTHING: "had nothing to do",
         State.FAILED: "failed",

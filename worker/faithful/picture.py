@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from crispdeck.picture.pixels import Pixels
-from worker.faithful.checks import Findings, measure
+from worker.faithful.checks import EXACT_DB, Findings, measure
 from worker.faithful.guarantee import Use, guarantee, interpolated
 from worker.faithful.kinds import Consistency
 from worker.planes import Planes, join
@@ -44,7 +44,8 @@ def settle(
         small: (N, 3, h, w), the same planes in 0..1.
         made: (N, 3, H, W), any finite values, contiguous; None to interpolate.
         size: H and W.
-        consistency: what the large picture must agree in with the small one.
+        consistency: what the large picture must agree in with the small one. Where exact agreement
+            is beyond interpolation too, the findings say `low_frequency` in its place.
         crispness: 0 to 1, how much steeper the network's edges become within the bounds.
     """
     if made is None:
@@ -54,7 +55,12 @@ def settle(
         return of_network
     plain = _interpolated(planes, small, size, consistency)
     failed = of_network.findings.failed(plain.findings)
-    return replace(plain, failed=failed) if failed else of_network
+    if not failed:
+        return of_network
+    if consistency is Consistency.EXACT and plain.findings.shrinks_back_db < EXACT_DB:
+        # Nothing shrinks to this picture, so it was not shrunk but drawn at its size.
+        return settle(planes, small, made, size, Consistency.LOW_FREQUENCY, crispness)
+    return replace(plain, failed=failed)
 
 
 def _within_bounds(

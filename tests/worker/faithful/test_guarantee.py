@@ -102,6 +102,24 @@ def test_a_natural_picture_shrinks_back_whatever_the_network(
     assert coarse.colour_shift_levels < 1
 
 
+@HOSTILE
+@pytest.mark.parametrize("drawn", ["checkerboard", "lines"])
+def test_what_nothing_shrinks_to_is_held_to_its_coarse_picture(
+    drawn: str, hostile: Hostile
+) -> None:
+    """Such as hinted text: exact agreement would leave interpolation with all its stairs."""
+    made = settled(Pixels(PICTURES[drawn](24, 24)), hostile, EXACT)
+    assert made.failed == ()
+    assert made.findings.consistency is COARSE
+    assert made.findings.coarse_db >= 30
+    assert made.findings.over_budget_levels <= 1
+
+
+@HOSTILE
+def test_no_network_gets_round_exact_agreement_where_it_can_be_had(hostile: Hostile) -> None:
+    assert settled(Pixels(natural(24, 24)), hostile, EXACT).findings.consistency is EXACT
+
+
 @BOTH
 @given(
     height_px=st.integers(1, 16),
