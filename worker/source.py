@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crispdeck.picture.compression import LOSSLESS
+from crispdeck.picture.compression import LOSSLESS, SHRUNK
 from crispdeck.picture.pixels import Pixels
 from worker.faithful.kinds import Consistency
 
@@ -21,3 +21,8 @@ class Source:
     compression: float = LOSSLESS
     consistency: Consistency = Consistency.LOW_FREQUENCY
     crispness: float = 0.0
+
+    @property
+    def told(self) -> float:
+        """What the network is told of the file: its compression, or that it was only shrunk."""
+        return SHRUNK if self.consistency is Consistency.EXACT else self.compression

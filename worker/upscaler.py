@@ -151,7 +151,7 @@ class Upscaler:
         stacked = _stack([plane for item in planes for plane in item.pictures])
         compression = torch.tensor(
             [
-                picture.compression
+                picture.told
                 for picture, item in zip(pictures, planes, strict=True)
                 for _ in item.pictures
             ]

@@ -9,6 +9,11 @@ from collections.abc import Mapping, Sequence
 
 LOSSLESS = 0.0
 
+SHRUNK = -0.5
+"""Stands for a lossless picture that by its looks was made by shrinking a larger one, most likely
+bicubically: a network that knows this need not hedge against every other way. Apart from LOSSLESS
+and on the other side of it than all compression."""
+
 LOSSY_WEBP = 0.4
 """Stands for every lossy WebP: about what JPEG 75, the usual neighbour of WebP 75, comes to.
 

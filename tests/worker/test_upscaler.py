@@ -10,12 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from crispdeck.errors import UpscaleMemoryError, WeightsError
+from crispdeck.picture.compression import LOSSLESS, SHRUNK
 from crispdeck.picture.interpolate import resize
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from worker.bench.cases import classic_cases
 from worker.bench.measuring import compare
 from worker.bench.methods import BICUBIC, Ours
+from worker.faithful.kinds import Consistency
 from worker.networks.descriptor import NetworkDescriptor
 from worker.networks.places import Place
 from worker.networks.registry import NETWORKS
@@ -232,6 +234,31 @@ class Broken(nn.Module):
 
     def forward(self, x: Tensor, compression: Tensor) -> Tensor:
         return self.spoil(self.network(x, compression))
+
+
+class Told(nn.Module):
+    """The trained network, with `hear` called with what it is told of each picture."""
+
+    def __init__(self, network: nn.Module, hear: Callable[[list[float]], object]) -> None:
+        super().__init__()
+        self.network = network
+        self.hear = hear
+
+    def forward(self, x: Tensor, compression: Tensor) -> Tensor:
+        self.hear(compression.tolist())
+        return self.network(x, compression)  # type: ignore[no-any-return]
+
+
+def test_the_network_is_told_what_is_known_of_each_picture() -> None:
+    told: set[float] = set()
+    sources = [
+        Source(smooth(80, 90)),
+        Source(smooth(80, 90), compression=0.25),
+        Source(smooth(80, 90), consistency=Consistency.EXACT),
+    ]
+    upscaler = Upscaler(FP32, load=lambda descriptor: Told(trained(descriptor), told.update))
+    upscaler.upscale(sources, 2)
+    assert told == {LOSSLESS, 0.25, SHRUNK}
 
 
 def spoiled(spoil: Callable[[Tensor], Tensor]) -> Callable[[NetworkDescriptor], nn.Module]:

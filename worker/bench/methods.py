@@ -186,7 +186,7 @@ class Bare:
             where = places(self._settings.device, self._settings.dtype)
             self._runner = Runner(trained(self._network), self._network, where)
         x = torch.from_numpy(small.rgb.copy()).permute(2, 0, 1)[None].float() / 255
-        compression = torch.tensor([small.decoded.compression])
+        compression = torch.tensor([source_of(small.decoded).told])
         made = self._runner.enlarge(x, compression, tile_px=TILE_PX, batch=1).planes[0]
         levels = (made * 255).round().clamp(0, 255).to(torch.uint8)
         return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())

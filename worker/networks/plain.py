@@ -138,7 +138,7 @@ class PlainNetwork(nn.Module):
 
         Args:
             x: (N, 3, H, W) float32 in 0..1.
-            compression: (N) in 0..1, 0 for a lossless source; see
+            compression: (N) in 0..1, 0 for a lossless source, or SHRUNK; see
                 crispdeck.picture.compression.
         """
         *_, (_, enlarged) = self.enlarge(x, compression, self.exits[-1].scale)

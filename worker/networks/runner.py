@@ -74,7 +74,8 @@ class Runner:
         """Enlarge `x` (N, 3, H, W) float32 on the CPU, at most `batch` of N at once.
 
         Args:
-            compression: (N) float32, 0 (lossless) to 1: how each picture's file was compressed.
+            compression: (N) float32, 0 (lossless) to 1, or SHRUNK, which
+                crispdeck.picture.compression explains.
             turns: ways round, see worker.networks.turns.
 
         Raises:

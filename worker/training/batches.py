@@ -39,7 +39,7 @@ class Batch(NamedTuple):
 
     Attributes:
         small, sharp: uint8 (N, 3, side, side) and (N, 3, side × scale, side × scale).
-        compression: float32 (N,), 0 to 1: what a decoder would know of each small file.
+        compression: float32 (N,), 0 to 1 or SHRUNK: what would be known of each small file.
     """
 
     small: Tensor

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageFilter
 
-from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
+from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, SHRUNK, compression_of
 
 Resampling = Image.Resampling
 
@@ -20,6 +20,13 @@ KERNELS = (Resampling.BICUBIC, Resampling.LANCZOS, Resampling.BOX, Resampling.BI
 """What programs shrink with; None is a Gaussian blur of which every so many-th pixel is kept."""
 KERNEL_WEIGHTS = (0.65, 0.15, 0.09, 0.05, 0.06)
 
+# In use a look at the pixels tells what was shrunk, and it errs: it knows no kernel, is often not
+# sure, and takes some renders for shrunk. Such are the shares of which the network is told so.
+# Six of seven shrunk ones that it is told of are by bicubic, which is what exact agreement means.
+TOLD_SHARE_OF_BICUBIC = 0.8
+TOLD_SHARE_OF_OTHER_KERNELS = 0.25
+TOLD_SHARE_OF_RENDERS = 0.1
+
 # Shares of what the web saved the picture as. "jpeg in png" has JPEG's noise and no table that
 # would tell (a screenshot of a web page): one in twenty-five of all samples, since most are clean.
 CODECS = ("jpeg", "jpeg twice", "jpeg in png", "webp", "palette", "png")
@@ -31,7 +38,7 @@ SHARPEN_SHARE = 0.25
 
 
 class Small(NamedTuple):
-    """A small picture (RGB) and its file's compression, 0 to 1, as a decoder would know it."""
+    """A small picture (RGB) and its file's compression, 0 to 1, or that it was only shrunk."""
 
     picture: Image.Image
     compression: float
@@ -41,7 +48,11 @@ def degrade(sharp: Image.Image, scale: int, rng: random.Random) -> Small:
     """Make the small picture for `sharp` (RGB, sides divisible by the even `scale`)."""
     size = (sharp.width // scale, sharp.height // scale)
     if rng.random() < CLEAN_SHARE:
-        return Small(_shrink(sharp, size, rng), LOSSLESS)
+        kernel = _any_kernel(rng)
+        is_bicubic = kernel is Resampling.BICUBIC
+        share = TOLD_SHARE_OF_BICUBIC if is_bicubic else TOLD_SHARE_OF_OTHER_KERNELS
+        told = rng.random() < share
+        return Small(_shrink(sharp, size, kernel, rng), SHRUNK if told else LOSSLESS)
     if rng.random() < TWO_STEPS_SHARE:
         # A page had shrunk it before, and somebody shrank or enlarged that once more.
         factor = rng.uniform(0.8, 2.0)
@@ -49,13 +60,14 @@ def degrade(sharp: Image.Image, scale: int, rng: random.Random) -> Small:
             (round(size[0] * factor), round(size[1] * factor)), _common_kernel(rng)
         )
         return spoil(sharp.resize(size, _common_kernel(rng)), rng)
-    return spoil(_shrink(sharp, size, rng), rng)
+    return spoil(_shrink(sharp, size, _any_kernel(rng), rng), rng)
 
 
 def degrade_render(small: Image.Image, rng: random.Random) -> Small:
     """Do to a picture that was drawn small what happens to screenshots: most often nothing."""
     if rng.random() < CLEAN_SHARE_OF_RENDERS:
-        return Small(small, LOSSLESS)
+        told = rng.random() < TOLD_SHARE_OF_RENDERS
+        return Small(small, SHRUNK if told else LOSSLESS)
     return save(small, rng)
 
 
@@ -84,8 +96,14 @@ def save(small: Image.Image, rng: random.Random) -> Small:
     return saved if codec == "jpeg" else Small(saved.picture, LOSSLESS)
 
 
-def _shrink(sharp: Image.Image, size: tuple[int, int], rng: random.Random) -> Image.Image:
+def _any_kernel(rng: random.Random) -> Resampling | None:
     (kernel,) = rng.choices(KERNELS, KERNEL_WEIGHTS)
+    return kernel
+
+
+def _shrink(
+    sharp: Image.Image, size: tuple[int, int], kernel: Resampling | None, rng: random.Random
+) -> Image.Image:
     if kernel is not None:
         return sharp.resize(size, kernel)
     return decimate(sharp, sharp.width // size[0], rng.uniform(0.35, 0.6))

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from crispdeck.picture.compression import LOSSLESS
+from crispdeck.picture.compression import SHRUNK
 from worker.metrics import psnr_luma
 from worker.networks.plain import PlainNetwork
 from worker.training.corpus import Array, Corpus, Kind
@@ -80,7 +80,7 @@ def _small(sharp: Image.Image, scale: int, regime: Regime) -> Small:
     size = sharp.width // scale, sharp.height // scale
     shrunk = sharp.resize(size, Image.Resampling.BICUBIC)
     if regime == "clean":
-        return Small(shrunk, LOSSLESS)
+        return Small(shrunk, SHRUNK)
     file = io.BytesIO()
     shrunk.save(file, "JPEG", quality=JPEG_QUALITY)
     return open_lossy(file.getvalue())

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from crispdeck.picture.codec import decode
-from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP
+from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, SHRUNK
 from worker.metrics import psnr
 from worker.training import degradations
 from worker.training.degradations import (
@@ -17,9 +17,11 @@ from worker.training.degradations import (
     Small,
     decimate,
     degrade,
+    degrade_render,
     jpeg_of,
     open_lossy,
     save,
+    spoil,
     webp_of,
 )
 
@@ -70,9 +72,26 @@ def test_the_kernels_occur_in_their_shares(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_about_a_quarter_bears_the_label_of_a_jpeg() -> None:
     labels = [small.compression for small in drawn(800)]
-    assert all(0 <= label <= 1 for label in labels)
-    assert 0.18 < sum(label not in (LOSSLESS, LOSSY_WEBP) for label in labels) / 800 < 0.28
-    assert labels.count(LOSSLESS) / 800 == pytest.approx(0.74, abs=0.05)
+    assert all(0 <= label <= 1 or label == SHRUNK for label in labels)
+    known = (LOSSLESS, LOSSY_WEBP, SHRUNK)
+    assert 0.18 < sum(label not in known for label in labels) / 800 < 0.28
+    assert sum(label in (LOSSLESS, SHRUNK) for label in labels) / 800 == pytest.approx(
+        0.74, abs=0.05
+    )
+
+
+def test_most_of_what_is_told_to_be_shrunk_is_the_bicubic_shrink_of_its_truth() -> None:
+    bicubic = natural(1).resize((16, 16), Image.Resampling.BICUBIC).tobytes()
+    told = [small.picture.tobytes() for small in drawn(1000) if small.compression == SHRUNK]
+    assert len(told) / 1000 == pytest.approx(0.36, abs=0.05)
+    assert told.count(bicubic) / len(told) == pytest.approx(0.86, abs=0.05)
+
+
+def test_a_render_is_now_and_then_taken_for_shrunk_but_never_a_spoilt_one() -> None:
+    rng = random.Random(4)
+    labels = [degrade_render(natural(1), rng).compression for _ in range(800)]
+    assert labels.count(SHRUNK) / 800 == pytest.approx(0.06, abs=0.02)
+    assert all(spoil(natural(1), rng).compression != SHRUNK for _ in range(50))
 
 
 @pytest.mark.parametrize("codec", ["palette", "png", "jpeg in png"])
