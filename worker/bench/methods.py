@@ -50,6 +50,11 @@ class Small:
         return decode(self.blob, max_px=Settings().max_input_px)
 
     @cached_property
+    def told(self) -> float:
+        """What Crispdeck tells a network of it."""
+        return source_of(self.decoded).told
+
+    @cached_property
     def rgb(self) -> Picture:
         """(H, W, 3) uint8 for all who know no more than that."""
         colour = self.decoded.pixels.colour
@@ -186,7 +191,7 @@ class Bare:
             where = places(self._settings.device, self._settings.dtype)
             self._runner = Runner(trained(self._network), self._network, where)
         x = torch.from_numpy(small.rgb.copy()).permute(2, 0, 1)[None].float() / 255
-        compression = torch.tensor([source_of(small.decoded).told])
+        compression = torch.tensor([small.told])
         made = self._runner.enlarge(x, compression, tile_px=TILE_PX, batch=1).planes[0]
         levels = (made * 255).round().clamp(0, 255).to(torch.uint8)
         return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())
