@@ -21,6 +21,8 @@ from worker.networks.tiles import Span, spans
 ROUNDS = 3
 COARSE_ROUNDS = 8
 """A low-pass nears its aim more slowly; most pictures need none."""
+MOST_COARSE_ROUNDS = 32
+"""Hard black and white leaves little room: beyond COARSE_ROUNDS only while a tint would fail."""
 
 TILE_PX = 256
 """Side of a tile of the small picture: matrices of this size are cheap beside a network."""
@@ -36,6 +38,9 @@ AGREES = 0.25 / 255
 the agreement is exact, at most where it is coarse and any place may show a tint."""
 
 NOTICED = 1 / 255
+
+TINT = 0.9 / 255
+"""Of a coarse difference anywhere: what would count as a shift of colour, less some rounding."""
 
 
 @dataclass(frozen=True)
@@ -115,20 +120,24 @@ def _agree(
     small: Tensor, kept: Tensor, bounds: Budget, consistency: Consistency, operators: Operators
 ) -> None:
     """Take away in what `kept` differs from `small`, as far as the bounds allow; in place."""
-    exact = consistency is Consistency.EXACT
-    for _ in range(ROUNDS if exact else COARSE_ROUNDS):
+    exact_rounds = ROUNDS if consistency is Consistency.EXACT else 0
+    for done in range(exact_rounds + MOST_COARSE_ROUNDS):
         # Whoever shrank the picture had to cut off at black and white too.
         missing = small - operators.shrink(kept).clamp_(0, 1)
-        if exact:
-            if float(missing.square().mean().sqrt()) < AGREES:
-                return
+        if done < exact_rounds and float(missing.square().mean().sqrt()) >= AGREES:
             kept += operators.restore(missing)
         else:
+            # Where much is clipped, exact rounds leave a tint behind that coarse ones take away.
             coarse = _coarse(missing, operators)
-            if not bool(coarse.any()):
+            is_late = done >= exact_rounds + COARSE_ROUNDS
+            if not bool(coarse.any()) or (is_late and _tint(missing, operators) < TINT):
                 return
             kept += operators.enlarge(coarse)
         bounds.clip_(kept)
+
+
+def _tint(missing: Tensor, operators: Operators) -> float:
+    return float(operators.blur(missing).abs().max())
 
 
 def _coarse(missing: Tensor, operators: Operators) -> Tensor:
