@@ -20,7 +20,7 @@ run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://
 	$(BIN)/crispdeck serve
 
 test: $(VENV)/.dev servers static addin pane ## Set up what is missing, real servers too, and run every test
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest
 
 check: $(VENV)/.dev static pane ## The fast part: format, lint, types, contracts, unit tests
 	$(BIN)/pytest -m "not ($(SLOW))"
