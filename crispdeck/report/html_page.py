@@ -11,6 +11,7 @@ from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, 
 from crispdeck.report.wording import (
     enlarged_words,
     faithful_words,
+    is_only_enlarged,
     outcome_words,
     ppi_words,
     reason_words,
@@ -49,7 +50,7 @@ def _lead(report: Report) -> str:
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
-    plain = sum(bool(picture.made_by.get("fallback")) for picture in report.sharpened)
+    plain = sum(is_only_enlarged(picture.made_by) for picture in report.sharpened)
     facts = [(str(len(report.sharpened) - plain), "made sharp")]
     if plain:
         facts.append((str(plain), "only enlarged"))
@@ -136,7 +137,7 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
         figures.insert(2, ("True size", looks))
     network = picture.made_by.get("network")
     if network:
-        fallback = " (plain interpolation stepped in)" if picture.made_by.get("fallback") else ""
+        fallback = " (plain interpolation stepped in)" if is_only_enlarged(picture.made_by) else ""
         figures.append(("Made by", f"{network}{fallback}"))
     faithful = faithful_words(picture.made_by)
     if faithful:

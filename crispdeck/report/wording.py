@@ -115,6 +115,11 @@ def count_words(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def is_only_enlarged(made_by: Mapping[str, Any]) -> bool:
+    """Whether interpolation stepped in for the network, by the report of an upscale."""
+    return bool(made_by.get("fallback"))
+
+
 def outcome_words(made_by: Iterable[Mapping[str, Any]], noun: str = "picture", of: str = "") -> str:
     """Say "4 pictures made sharp, 2 only enlarged": interpolation makes nothing sharper.
 
@@ -122,8 +127,8 @@ def outcome_words(made_by: Iterable[Mapping[str, Any]], noun: str = "picture", o
         made_by: the reports of all upscales; one that is not known may be empty.
         of: words after the noun.
     """
-    only_enlarged = [bool(report.get("fallback")) for report in made_by]
-    sharp, plain = only_enlarged.count(False), only_enlarged.count(True)
+    plainly = [is_only_enlarged(report) for report in made_by]
+    sharp, plain = plainly.count(False), plainly.count(True)
     if plain and not sharp:
         return f"{count_words(plain, noun)}{of} only enlarged"
     words = f"{count_words(sharp, noun)}{of} made sharp"

@@ -51,8 +51,8 @@ def degrade(sharp: Image.Image, scale: int, rng: random.Random) -> Small:
         kernel = _any_kernel(rng)
         is_bicubic = kernel is Resampling.BICUBIC
         share = TOLD_SHARE_OF_BICUBIC if is_bicubic else TOLD_SHARE_OF_OTHER_KERNELS
-        told = rng.random() < share
-        return Small(_shrink(sharp, size, kernel, rng), SHRUNK if told else LOSSLESS)
+        label = _shrunk_by_its_looks(share, rng)
+        return Small(_shrink(sharp, size, kernel, rng), label)
     if rng.random() < TWO_STEPS_SHARE:
         # A page had shrunk it before, and somebody shrank or enlarged that once more.
         factor = rng.uniform(0.8, 2.0)
@@ -66,8 +66,7 @@ def degrade(sharp: Image.Image, scale: int, rng: random.Random) -> Small:
 def degrade_render(small: Image.Image, rng: random.Random) -> Small:
     """Do to a picture that was drawn small what happens to screenshots: most often nothing."""
     if rng.random() < CLEAN_SHARE_OF_RENDERS:
-        told = rng.random() < TOLD_SHARE_OF_RENDERS
-        return Small(small, SHRUNK if told else LOSSLESS)
+        return Small(small, _shrunk_by_its_looks(TOLD_SHARE_OF_RENDERS, rng))
     return save(small, rng)
 
 
@@ -94,6 +93,11 @@ def save(small: Image.Image, rng: random.Random) -> Small:
     if codec == "jpeg twice":
         return open_lossy(jpeg_of(saved.picture, rng))
     return saved if codec == "jpeg" else Small(saved.picture, LOSSLESS)
+
+
+def _shrunk_by_its_looks(share: float, rng: random.Random) -> float:
+    """Label a picture without loss as the look would that takes `share` of its kind for shrunk."""
+    return SHRUNK if rng.random() < share else LOSSLESS
 
 
 def _any_kernel(rng: random.Random) -> Resampling | None:
