@@ -2,6 +2,7 @@
 
 import type { Deck, JobPicture, Picture, Placement } from "./api";
 import type { Medium } from "./bytes/package";
+import { plural } from "./words";
 
 /** A blurred picture on a slide of the open deck. */
 export interface Found {
@@ -90,6 +91,19 @@ export function guarantee(picture: JobPicture | undefined): string {
   if (consistency === "exact") return "Checked: made small again, it is the original.";
   if (consistency === "low_frequency") return "Checked: shapes and colours are those of the original.";
   return "";
+}
+
+/** Whether interpolation stepped in for the network. */
+export function isOnlyEnlarged(picture: JobPicture | undefined): boolean {
+  return Boolean(picture?.report?.fallback);
+}
+
+/** "3 pictures on 2 slides made sharp, 1 only enlarged": interpolation makes nothing sharper. */
+export function outcome(sharp: number, onlyEnlarged: number, slides: number): string {
+  const isNoneSharp = sharp === 0 && onlyEnlarged > 0;
+  const pictures = `${plural(isNoneSharp ? onlyEnlarged : sharp, "picture")} on ${plural(slides, "slide")}`;
+  if (isNoneSharp) return `${pictures} only enlarged`;
+  return `${pictures} made sharp${onlyEnlarged > 0 ? `, ${onlyEnlarged} only enlarged` : ""}`;
 }
 
 /** "150 × 100 → 600 × 400 pixels"; "" until that is known. */

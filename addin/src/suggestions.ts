@@ -6,7 +6,7 @@ import type { Inspected } from "./bytes/package";
 import { applied, type Card, fresh, isBusy, isSelected, movedTo, reused, type State } from "./card";
 import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
 import { loses, lossesOn, warning } from "./losses";
-import { foundIn } from "./pictures";
+import { foundIn, isOnlyEnlarged } from "./pictures";
 import { exportSlide, look, type SlideLook } from "./powerpoint/deck";
 import { documentName } from "./powerpoint/document";
 import { isNever, setNever, settings } from "./settings";
@@ -222,7 +222,8 @@ export class Suggestions {
       card.newSha256s = outcome.newSha256s;
       this.lookAgain();
       this.to(card, { kind: "applied", notes: outcome.notes });
-      this.say(["The picture is sharp now. Undo takes it back.", ...outcome.notes].join(" "));
+      const isNow = isOnlyEnlarged(card.sharp.picture) ? "only enlarged" : "sharp";
+      this.say([`The picture is ${isNow} now. Undo takes it back.`, ...outcome.notes].join(" "));
     } catch (error) {
       this.fail(card, error);
     }

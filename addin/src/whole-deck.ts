@@ -4,11 +4,13 @@ import * as api from "./api";
 import { inspectExport } from "./bytes/bytes";
 import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
 import { type Known, loses, lossesOn, warning } from "./losses";
-import { type Found, foundIn } from "./pictures";
+import { type Found, foundIn, guarantee, isOnlyEnlarged, outcome } from "./pictures";
+import { inPool } from "./pool";
 import { exportSlide, type Slide, slides } from "./powerpoint/deck";
 import { documentName, HostError } from "./powerpoint/document";
 import { isNever } from "./settings";
 import { sharpened } from "./upscales";
+import { plural } from "./words";
 
 export type ItemState = "found" | "working" | "sharp" | "failed";
 
@@ -20,6 +22,8 @@ export interface Item {
   found: Found;
   chosen: boolean;
   state: ItemState;
+  /** The result is by interpolation: the network's did not pass the check. */
+  isOnlyEnlarged: boolean;
   message: string;
   losses: Known;
 }
@@ -103,7 +107,7 @@ export class WholeDeck {
       await this.findReversible(seen);
       this.sort();
       const stopped = signal.aborted ? ` Stopped after ${this.done} of ${this.total} slides.` : "";
-      this.summary = `${this.items.length || "No"} blurred ${this.items.length === 1 ? "picture" : "pictures"} on ${count(this.done, "slide")}.${stopped}`;
+      this.summary = `${this.items.length || "No"} blurred ${this.items.length === 1 ? "picture" : "pictures"} on ${plural(this.done, "slide")}.${stopped}`;
     });
     if (this.phase !== "idle") this.phase = "scanned";
     this.changed();
@@ -126,6 +130,7 @@ export class WholeDeck {
         found,
         chosen: !loses(losses),
         state: "found",
+        isOnlyEnlarged: false,
         message: "",
         losses,
       });
@@ -205,22 +210,26 @@ export class WholeDeck {
 
   private async enhanceOne(slideId: string, items: Item[]): Promise<void> {
     const results = await Promise.allSettled(items.map((item) => this.made(item)));
-    const ready = items.filter((_, index) => results[index]?.status === "fulfilled");
-    results.forEach((result, index) => {
-      if (result.status === "rejected") this.fail(items[index], result.reason);
+    const ready: { item: Item; made: api.Sharp }[] = [];
+    items.forEach((item, index) => {
+      const result = results[index];
+      if (result?.status === "fulfilled") ready.push({ item, made: result.value });
+      else this.fail(item, result?.reason);
     });
     if (ready.length === 0) return;
     try {
-      const jobs = results.flatMap((each) => (each.status === "fulfilled" ? [each.value.jobId] : []));
-      const outcome = await enhanceSlide(slideId, jobs);
-      for (const item of this.items) if (sameSlide(item.slideId, outcome.slideId)) item.slideId = outcome.slideId;
-      this.remember(slideId, outcome.slideId, outcome.newSha256s);
-      for (const item of ready) {
+      const jobs = ready.map(({ made }) => made.jobId);
+      const replaced = await enhanceSlide(slideId, jobs);
+      for (const item of this.items) if (sameSlide(item.slideId, replaced.slideId)) item.slideId = replaced.slideId;
+      this.remember(slideId, replaced.slideId, replaced.newSha256s);
+      for (const { item, made } of ready) {
         item.state = "sharp";
-        item.message = outcome.notes.join(" ");
+        item.isOnlyEnlarged = isOnlyEnlarged(made.picture);
+        const why = item.isOnlyEnlarged ? [guarantee(made.picture)] : [];
+        item.message = [...why, ...replaced.notes].join(" ");
       }
     } catch (error) {
-      for (const item of ready) this.fail(item, error);
+      for (const { item } of ready) this.fail(item, error);
       if (error instanceof HostError && error.code === "no_answer") throw error;
     }
   }
@@ -239,10 +248,11 @@ export class WholeDeck {
 
   private told(work: Map<string, Item[]>, held: number, aborted: boolean): string {
     const items = [...work.values()].flat();
-    const sharp = items.filter((item) => item.state === "sharp");
+    const done = items.filter((item) => item.state === "sharp");
+    const plain = done.filter((item) => item.isOnlyEnlarged).length;
     const failed = items.filter((item) => item.state === "failed").length;
-    const slideCount = new Set(sharp.map((item) => item.slideId)).size;
-    const words = [`${count(sharp.length, "picture")} on ${count(slideCount, "slide")} made sharp.`];
+    const slideCount = new Set(done.map((item) => item.slideId)).size;
+    const words = [`${outcome(done.length - plain, plain, slideCount)}.`];
     if (failed > 0) words.push(`${failed} could not be; the list says why.`);
     if (held > 0) words.push(`${held} left out: the list says what PowerPoint would drop with them.`);
     if (aborted) words.push("Stopped; the other slides are as they were.");
@@ -260,10 +270,10 @@ export class WholeDeck {
       for (const [key, { slideId, sha256s }] of work) {
         if (signal.aborted) break;
         try {
-          const outcome = await revertSlide(slideId, [...sha256s]);
+          const reverted = await revertSlide(slideId, [...sha256s]);
           this.reversible.delete(key);
           back += sha256s.size;
-          this.reopen(outcome.slideId);
+          this.reopen(reverted.slideId);
         } catch (error) {
           problems.push(error instanceof Error ? error.message : String(error));
         }
@@ -271,7 +281,7 @@ export class WholeDeck {
         this.changed();
       }
       const stopped = signal.aborted ? " Stopped." : "";
-      this.summary = [`${count(back, "picture")} as before.${stopped}`, ...new Set(problems)].join(" ");
+      this.summary = [`${plural(back, "picture")} as before.${stopped}`, ...new Set(problems)].join(" ");
     });
     if (this.phase !== "idle") this.phase = "scanned";
     this.changed();
@@ -301,6 +311,7 @@ export class WholeDeck {
       if (!sameSlide(item.slideId, slideId)) continue;
       item.slideId = slideId;
       if (item.state === "sharp") item.state = "found";
+      item.isOnlyEnlarged = false;
     }
   }
 
@@ -325,25 +336,4 @@ function bySlide(items: Item[]): Map<string, Item[]> {
   const found = new Map<string, Item[]>();
   for (const item of items) found.set(item.slideId, [...(found.get(item.slideId) ?? []), item]);
   return found;
-}
-
-function count(many: number, noun: string): string {
-  return `${many} ${noun}${many === 1 ? "" : "s"}`;
-}
-
-/** Work on a few at a time, in order, until all are done or somebody stops it. */
-async function inPool<T>(
-  all: T[],
-  atOnce: number,
-  signal: AbortSignal,
-  work: (one: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const hand = async () => {
-    while (next < all.length && !signal.aborted) {
-      const one = all[next++];
-      if (one !== undefined) await work(one);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, hand));
 }

@@ -24,6 +24,7 @@ function item(slideNumber: number, losses: Known = NO_LOSSES, more: Partial<Item
     } as never,
     chosen: true,
     state: "found",
+    isOnlyEnlarged: false,
     message: "",
     losses,
     ...more,
@@ -68,6 +69,12 @@ describe("the filter", () => {
 });
 
 describe("a row", () => {
+  it("does not call sharp what was only enlarged", () => {
+    drawDeck(deck([item(1, NO_LOSSES, { state: "sharp" }), item(2, NO_LOSSES, { state: "sharp", isOnlyEnlarged: true })]));
+    const states = [...document.querySelectorAll(".item .state")].map((each) => each.textContent);
+    expect(states).toEqual(["Sharp", "Only enlarged"]);
+  });
+
   it("says what its slide would lose, until it is done", () => {
     const losses = { ...NO_LOSSES, linksIn: true };
     drawDeck(deck([item(1, losses), item(2), item(3, losses, { state: "sharp" })]));

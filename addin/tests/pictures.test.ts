@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Deck, JobPicture, Picture, Placement } from "../src/api";
 import type { Medium } from "../src/bytes/package";
-import { asSharpAs, foundIn, guarantee, nameOf, sentence, sizes } from "../src/pictures";
+import { asSharpAs, foundIn, guarantee, isOnlyEnlarged, nameOf, outcome, sentence, sizes } from "../src/pictures";
 
 function picture(part: string, ppi: number, more: Partial<Picture> = {}): Picture {
   return { part, effective_ppi: ppi, verdict: "low", scale: 4, ...more } as Picture;
@@ -97,6 +97,21 @@ describe("the guarantee", () => {
 
   it.each([undefined, made(null), made({})])("promises nothing that was not measured", (picture) => {
     expect(guarantee(picture)).toBe("");
+  });
+
+  it("knows what interpolation made", () => {
+    const reports = [{ fallback: "unfaithful" }, { fallback: null }, null];
+    expect(reports.map((report) => isOnlyEnlarged(made(report)))).toEqual([true, false, false]);
+    expect(isOnlyEnlarged(undefined)).toBe(false);
+  });
+
+  it.each([
+    [3, 0, 2, "3 pictures on 2 slides made sharp"],
+    [3, 1, 2, "3 pictures on 2 slides made sharp, 1 only enlarged"],
+    [0, 1, 1, "1 picture on 1 slide only enlarged"],
+    [0, 0, 0, "0 pictures on 0 slides made sharp"],
+  ])("calls only sharp what is: %i, %i on %i", (sharp, plain, slides, words) => {
+    expect(outcome(sharp, plain, slides)).toBe(words);
   });
 
   it("tells the sizes once there is a result", () => {

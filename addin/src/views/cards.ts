@@ -5,8 +5,9 @@ import { guarantee, nameOf, sentence, sizes } from "../pictures";
 import type { Card } from "../card";
 import type { Suggestions } from "../suggestions";
 import { settings } from "../settings";
+import { plural } from "../words";
 import { atShowSize, compare } from "./compare";
-import { button, byId, dayWords, fill, h, plural } from "./dom";
+import { button, byId, dayWords, fill, h } from "./dom";
 
 interface Drawn {
   element: HTMLElement;

@@ -2,7 +2,8 @@
 
 import type { Picture } from "../api";
 import type { SharpCopy } from "../sharp-copy";
-import { addressOf, button, byId, fill, h, plural, redrawn } from "./dom";
+import { plural } from "../words";
+import { addressOf, button, byId, fill, h, redrawn } from "./dom";
 import { pickRow, progress, selectAll } from "./list";
 
 /** Draw the sharp copy; called after every change. */

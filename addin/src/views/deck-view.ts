@@ -3,7 +3,8 @@
 import { comfort, loses, warning } from "../losses";
 import { nameOf } from "../pictures";
 import type { Item, WholeDeck } from "../whole-deck";
-import { addressOf, button, byId, fill, h, plural, redrawn } from "./dom";
+import { plural } from "../words";
+import { addressOf, button, byId, fill, h, redrawn } from "./dom";
 import { progress, pickRow, selectAll } from "./list";
 
 let filter = "";
@@ -117,7 +118,7 @@ function row(deck: WholeDeck, item: Item): Node {
     title: `Slide ${item.slideNumber}: ${name}`,
     facts: ppi ? `${Math.round(ppi)} ppi` : "",
     note: item.message || (item.state === "found" ? note : ""),
-    state: STATE_WORDS[item.state],
+    state: item.isOnlyEnlarged ? "Only enlarged" : STATE_WORDS[item.state],
     kind: item.state,
     checked: item.chosen,
     disabled: deck.isBusy || item.state === "sharp",

@@ -41,9 +41,6 @@ export function button(
   return h("button", { type: "button", class: kind, click: onClick, ...more }, words);
 }
 
-export const plural = (count: number, one: string, many = `${one}s`) =>
-  `${count} ${count === 1 ? one : many}`;
-
 const addresses = new WeakMap<Blob, string>();
 
 /** Give a blob an address, always the same one. */

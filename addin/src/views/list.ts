@@ -1,6 +1,7 @@
 // Rows with a box to tick, and a bar of progress: for the whole deck and for the sharp copy.
 
-import { h, plural } from "./dom";
+import { plural } from "../words";
+import { h } from "./dom";
 
 export interface Row {
   id: string;

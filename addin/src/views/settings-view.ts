@@ -1,8 +1,9 @@
 // "Settings": how sharp, what counts as blurred, when to look, and where we are connected.
 
 import { change, CRISPNESS, forgetNever, neverCount, type Preset, settings, TARGETS } from "../settings";
+import { plural } from "../words";
 import { disconnectButton } from "./welcome";
-import { button, byId, fill, h, plural } from "./dom";
+import { button, byId, fill, h } from "./dom";
 import { say } from "./live";
 
 const TARGET_WORDS: Record<(typeof TARGETS)[number], string> = {
