@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SWIFT := .servers/swift/bin/swift-proxy-server
 REQUIREMENTS := pyproject.toml constraints.txt
 SLOW := servers or fault or browser or render
+# Whole files side by side, one for each processor; what starts servers and browsers goes alone.
+UNIT := -m "not ($(SLOW))" --numprocesses logical --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -20,10 +22,11 @@ run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://
 	$(BIN)/crispdeck serve
 
 test: $(VENV)/.dev servers static addin pane ## Set up what is missing, real servers too, and run every test
-	$(BIN)/pytest
+	$(BIN)/pytest $(UNIT)
+	$(BIN)/pytest -m "$(SLOW)"
 
 check: $(VENV)/.dev static pane ## The fast part: format, lint, types, contracts, unit tests
-	$(BIN)/pytest -m "not ($(SLOW))"
+	$(BIN)/pytest $(UNIT)
 
 fix: $(VENV)/.dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix

@@ -35,7 +35,7 @@ BMP = b"BM" + bytes(12) + (40).to_bytes(4, "little") + bytes(36)
         (b"BM is how this text begins, and it is no bitmap", "unknown"),
         (b"<html><body>no picture</body></html>", "unknown"),
         (gzip.compress(b"\x89PNG\r\n\x1a\n", mtime=0), "unknown"),
-        (gzip.compress(gzip.compress(EMF), mtime=0), "unknown"),
+        (gzip.compress(gzip.compress(EMF, mtime=0), mtime=0), "unknown"),
         (b"\x1f\x8bgarbage", "unknown"),
         (b"RIFF\x10\0\0\0WAVEfmt ", "unknown"),
     ],
