@@ -69,7 +69,7 @@ class Settings:
     max_storage_bytes: Annotated[int, "bytes kept per tenant; 0: no limit"] = 20 * 2**30
     retention_days: Annotated[float, "days until decks and results are deleted"] = 7.0
 
-    crispness: Annotated[float, "steepness of edges, 0 (soft) to 1, unless asked otherwise"] = 0.5
+    crispness: Annotated[float, "steepness of edges, 0 (soft) to 1, unless asked otherwise"] = 0.3
     device: Annotated[str, "auto, cpu or cuda"] = "auto"
     dtype: Annotated[str, "auto, float32 or bfloat16"] = "auto"
     torch_threads: Annotated[int, "CPU threads of the network; 0: all cores"] = 0

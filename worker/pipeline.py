@@ -23,7 +23,7 @@ from worker.source import Source
 if TYPE_CHECKING:
     from worker.upscaler import Upscaled
 
-VARIANT = "3"
+VARIANT = "5"
 """Names the way around the network (decode, bounds, encode)."""
 
 

@@ -21,8 +21,11 @@ from torch.nn.functional import interpolate
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from worker.faithful.checks import Findings
+from worker.faithful.kernels import is_bicubic, liveliest
+from worker.faithful.kinds import Consistency
 from worker.faithful.picture import settle
 from worker.networks.descriptor import DtypeName, NetworkDescriptor
+from worker.networks.memory import keep_freed_memory
 from worker.networks.places import places
 from worker.networks.registry import NETWORKS, choose
 from worker.networks.runner import Enlarged, Runner
@@ -98,6 +101,7 @@ class Upscaler:
         load: Loader = trained,
     ) -> None:
         self._settings = settings or Settings()
+        keep_freed_memory()
         if self._settings.torch_threads > 0:
             torch.set_num_threads(self._settings.torch_threads)
         self._places = places(self._settings.device, self._settings.dtype)
@@ -147,31 +151,40 @@ class Upscaler:
         started = time.perf_counter()
         width_px, height_px = pictures[0].pixels.width_px, pictures[0].pixels.height_px
         descriptor = self._choose(width_px, height_px, 2 if scale <= 2 else 4)
+        runner = self._runner(descriptor)
         planes = [split(picture.pixels) for picture in pictures]
-        stacked = _stack([plane for item in planes for plane in item.pictures])
-        compression = torch.tensor(
-            [
-                picture.told
-                for picture, item in zip(pictures, planes, strict=True)
-                for _ in item.pictures
-            ]
-        )
+        smalls = [_stack(item.pictures) for item in planes]
+        pictures = [
+            self._unless_drawn(picture, small, runner)
+            for picture, small in zip(pictures, smalls, strict=True)
+        ]
+        told = [_told(*pair) for pair in zip(pictures, smalls, strict=True)]
         pixels = width_px * height_px
-        made = self._runner(descriptor).enlarge(
-            stacked,
-            compression,
+        made = runner.enlarge(
+            torch.cat(smalls),
+            torch.cat(told),
             tile_px=self._tile_px,
             batch=self._batch(pixels),
             turns=turns_for(pixels, descriptor.parameters),
         )
-        results, taken = [], 0
-        for picture, item in zip(pictures, planes, strict=True):
-            mine = slice(taken, taken + len(item.pictures))
-            of_one = Enlarged(made.planes[mine], made.place)
-            taken = mine.stop
-            results.append(_judged(picture, item, stacked[mine], of_one, descriptor, scale))
+        parts = torch.split(made.planes, [len(small) for small in smalls])
+        results = [
+            _judged(picture, item, small, Enlarged(part, made.place), descriptor, scale)
+            for picture, item, small, part in zip(pictures, planes, smalls, parts, strict=True)
+        ]
         share_s = (time.perf_counter() - started) / len(pictures)
         return [replace(result, seconds=share_s) for result in results]
+
+    def _unless_drawn(self, picture: Source, small: Tensor, runner: Runner) -> Source:
+        """Take back that a picture was only shrunk where a part, sharpened, speaks against it."""
+        if picture.consistency is not Consistency.EXACT:
+            return picture
+        part = liveliest(small)
+        told = _told(picture, part)
+        made = runner.enlarge(part, told, tile_px=self._tile_px, batch=len(part)).planes
+        if _fault(made, part.shape, runner.scale) or is_bicubic(part, made):
+            return picture
+        return replace(picture, consistency=Consistency.LOW_FREQUENCY)
 
     def _batch(self, pixels: int) -> int:
         """How many planes of this size go into one call."""
@@ -186,6 +199,11 @@ class Upscaler:
             return self._runners[descriptor.label]
 
 
+def _told(picture: Source, small: Tensor) -> Tensor:
+    """Say of each of the planes `small` (N, 3, h, w) what is known of their picture: (N)."""
+    return torch.full((len(small),), picture.told)
+
+
 def _judged(
     picture: Source,
     planes: Planes,
@@ -197,7 +215,7 @@ def _judged(
     """Take what the network made of one picture, or interpolate if it cannot be taken."""
     source = planes.source
     size = round(source.height_px * scale), round(source.width_px * scale)
-    fallback = _fault(made.planes, source, descriptor.scale)
+    fallback = _fault(made.planes, small.shape, descriptor.scale)
     large = None if fallback else _shrink(made.planes, size).contiguous()
     settled = settle(planes, small, large, size, picture.consistency, picture.crispness)
     if settled.failed:
@@ -217,11 +235,11 @@ def _judged(
     )
 
 
-def _fault(planes: Tensor, source: Pixels, scale: int) -> FallbackReason | None:
-    if planes.shape[1:] != (3, source.height_px * scale, source.width_px * scale):
+def _fault(made: Tensor, small: torch.Size, scale: int) -> FallbackReason | None:
+    if made.shape != (*small[:2], small[2] * scale, small[3] * scale):
         return FallbackReason.WRONG_SIZE
     # A sum is finite only if all its terms are, and needs no picture of booleans.
-    return None if bool(planes.sum().isfinite()) else FallbackReason.NOT_FINITE
+    return None if bool(made.sum().isfinite()) else FallbackReason.NOT_FINITE
 
 
 def _shrink(planes: Tensor, size: tuple[int, int]) -> Tensor:

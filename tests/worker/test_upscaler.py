@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
+from crispdeck.deck.sample.drawings import logo
 from crispdeck.errors import UpscaleMemoryError, WeightsError
 from crispdeck.picture.compression import LOSSLESS, SHRUNK
 from crispdeck.picture.interpolate import resize
@@ -237,6 +239,17 @@ class Broken(nn.Module):
         return self.spoil(self.network(x, compression))
 
 
+def heard_by(hear: Callable[[Tensor, Tensor], None]) -> Callable[[NetworkDescriptor], nn.Module]:
+    """The trained networks, which let `hear` know of all that they are given."""
+
+    def load(descriptor: NetworkDescriptor) -> nn.Module:
+        network = copy.deepcopy(trained(descriptor))
+        network.register_forward_pre_hook(lambda _, inputs: hear(*inputs))
+        return network
+
+    return load
+
+
 def test_the_network_is_told_what_is_known_of_each_picture() -> None:
     told: set[float] = set()
     sources = [
@@ -245,13 +258,24 @@ def test_the_network_is_told_what_is_known_of_each_picture() -> None:
         Source(smooth(80, 90), consistency=Consistency.EXACT),
     ]
 
-    def listening(descriptor: NetworkDescriptor) -> nn.Module:
-        network = copy.deepcopy(trained(descriptor))
-        network.register_forward_pre_hook(lambda _, inputs: told.update(inputs[1].tolist()))
-        return network
-
-    Upscaler(FP32, load=listening).upscale(sources, 2)
+    load = heard_by(lambda _, compression: told.update(compression.tolist()))
+    Upscaler(FP32, load=load).upscale(sources, 2)
     assert told == {LOSSLESS, 0.25, SHRUNK}
+
+
+def test_what_only_looks_shrunk_passes_the_network_whole_no_more_often() -> None:
+    """That it was drawn shows in a part of it, before the run."""
+    seen: list[tuple[int, ...]] = []
+
+    load = heard_by(lambda x, _: seen.append(tuple(x.shape[2:])))
+    drawing = Pixels(np.array(logo()))
+    passes = []
+    for consistency in Consistency:
+        (made,) = Upscaler(FP32, load=load).upscale([Source(drawing, 0, consistency)], 4)
+        assert made.faithful.consistency is Consistency.LOW_FREQUENCY
+        passes.append([shape for shape in seen if shape == (80, 220)])
+        seen.clear()
+    assert passes[0] == passes[1] != []
 
 
 def spoiled(spoil: Callable[[Tensor], Tensor]) -> Callable[[NetworkDescriptor], nn.Module]:
@@ -471,3 +495,30 @@ def test_cuda_gives_what_the_cpu_gives() -> None:
     (here,) = Upscaler(FP32).upscale([Source(picture)], 4)
     assert there.device == "cuda"
     assert np.abs(there.pixels.colour.astype(int) - here.pixels.colour).max() <= 1
+
+
+def test_a_drawing_made_small_by_its_means_is_not_held_to_bicubic_agreement(
+    upscaler: Upscaler,
+) -> None:
+    """Exact agreement would sprinkle dots around its letters: no bicubic shrinking made it."""
+    large = logo().resize((440, 160), Image.Resampling.LANCZOS)
+    drawn, shrunk = (
+        Source(Pixels(np.array(image)), consistency=Consistency.EXACT)
+        for image in (logo(), large.resize((110, 40), Image.Resampling.BICUBIC))
+    )
+    of_drawn, of_shrunk = (upscaler.upscale([one], 4)[0] for one in (drawn, shrunk))
+    assert of_drawn.faithful.consistency is Consistency.LOW_FREQUENCY
+    assert of_drawn.fallback is None
+    assert of_shrunk.faithful.consistency is Consistency.EXACT
+
+
+def test_what_was_shrunk_in_another_way_changes_nothing_for_its_neighbours_in_a_batch(
+    upscaler: Upscaler,
+) -> None:
+    drawn = Source(Pixels(np.array(logo())), consistency=Consistency.EXACT)
+    shrunk = Source(smooth(80, 220, channels=4), consistency=Consistency.EXACT)
+    alone = [upscaler.upscale([one], 2)[0] for one in (shrunk, drawn, shrunk)]
+    together = upscaler.upscale([shrunk, drawn, shrunk], 2)
+    for one, same in zip(alone, together, strict=True):
+        assert one.faithful.consistency is same.faithful.consistency
+        assert np.abs(one.pixels.colour.astype(int) - same.pixels.colour).max() <= 1

@@ -15,6 +15,7 @@ from PIL import Image
 import crispdeck
 import worker
 from crispdeck.picture.codec import DecodedPicture, decode
+from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from worker.metrics import Picture
 from worker.networks.descriptor import NetworkDescriptor
@@ -51,16 +52,19 @@ class Small:
 
     @cached_property
     def told(self) -> float:
-        """What Crispdeck tells a network of it."""
+        """What Crispdeck tells a network of it by its looks, unless a part speaks against them."""
         return source_of(self.decoded).told
 
     @cached_property
     def rgb(self) -> Picture:
         """(H, W, 3) uint8 for all who know no more than that."""
-        colour = self.decoded.pixels.colour
-        return np.asarray(
-            colour if colour.shape[2] == 3 else np.repeat(colour, 3, axis=2), np.uint8
-        )
+        return as_rgb(self.decoded.pixels)
+
+
+def as_rgb(pixels: Pixels) -> Picture:
+    """Give opaque 8-bit pixels, coloured or grey, as (H, W, 3) uint8."""
+    colour = pixels.colour
+    return np.asarray(colour if colour.shape[2] == 3 else np.repeat(colour, 3, axis=2), np.uint8)
 
 
 class Method(Protocol):
@@ -117,7 +121,7 @@ LANCZOS = Interpolation("Lanczos", Image.Resampling.LANCZOS)
 
 
 class Ours:
-    """Crispdeck, as users get it or with one network for all sizes.
+    """Crispdeck, as users get it unless another crispness is given.
 
     Decoding is not measured, and neither is encoding: peers are judged by their pixels too.
     """
@@ -127,40 +131,32 @@ class Ours:
     def __init__(
         self,
         settings: Settings,
-        only: NetworkDescriptor | None = None,
         *,
-        crispness: float = 0.0,
-        label: str = "",
+        crispness: float | None = None,
+        label: str = PRODUCT,
     ) -> None:
-        self.label = label or (only.label if only else PRODUCT)
-        if crispness:
-            self.label += f", crispness {crispness:g}"
-        self._crispness = crispness
-        self.scales = frozenset({only.scale} if only else SCALES)
+        self.label = label if crispness is None else f"{label}, crispness {crispness:g}"
+        self._crispness = settings.crispness if crispness is None else crispness
+        self.scales = frozenset(SCALES)
         self._settings = settings
-        if only is None:
-            self._upscaler = Upscaler(settings)
-        else:
-            self._upscaler = Upscaler(settings, choose=lambda *_: only)
+        self._upscaler = Upscaler(settings)
         self.fell_back = False
         """Whether interpolation stepped in for the network in the last call."""
-        used = [only] if only else NETWORKS.values()
+        used = NETWORKS.values()
         self._weights = [_file_digest(WEIGHTS_FOLDER / one.weights_file) for one in used]
 
     @property
     def digest(self) -> str:
-        """Weights, number format, and the code on the way from pixels to pixels."""
-        way = self.label, self._settings.dtype, self._settings.device, *self._weights
+        """Weights, crispness, number format, and the code on the way from pixels to pixels."""
+        place = self._settings.dtype, self._settings.device
+        way = self.label, f"{self._crispness:g}", *place, *self._weights
         return digest_of(*way, code_digest())
 
     def enlarge(self, small: Small, scale: int) -> Picture:
         """Go the way of every picture."""
         (made,) = self._upscaler.upscale([source_of(small.decoded, self._crispness)], scale)
         self.fell_back = made.fallback is not None
-        colour = made.pixels.colour
-        return np.asarray(
-            colour if colour.shape[2] == 3 else np.repeat(colour, 3, axis=2), np.uint8
-        )
+        return as_rgb(made.pixels)
 
 
 class Bare:
@@ -187,24 +183,25 @@ class Bare:
 
     def enlarge(self, small: Small, scale: int) -> Picture:  # noqa: ARG002 - it has only one
         """Run the network and round."""
+        return self.run(small.rgb, small.told)
+
+    def run(self, rgb: Picture, told: float, turns: int = 1) -> Picture:
+        """Run the network in so many ways round on (H, W, 3), told of its compression; round."""
         if self._runner is None:
             where = places(self._settings.device, self._settings.dtype)
             self._runner = Runner(trained(self._network), self._network, where)
-        x = torch.from_numpy(small.rgb.copy()).permute(2, 0, 1)[None].float() / 255
-        compression = torch.tensor([small.told])
-        made = self._runner.enlarge(x, compression, tile_px=TILE_PX, batch=1).planes[0]
-        levels = (made * 255).round().clamp(0, 255).to(torch.uint8)
+        x = torch.from_numpy(rgb.copy()).permute(2, 0, 1)[None].float() / 255
+        made = self._runner.enlarge(x, torch.tensor([told]), tile_px=TILE_PX, batch=1, turns=turns)
+        levels = (made.planes[0] * 255).round().clamp(0, 255).to(torch.uint8)
         return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())
 
 
 def our_methods(settings: Settings, scale: int, crispnesses: Iterable[float] = ()) -> list[Method]:
-    """Crispdeck as it is, with other crispnesses, each network alone if several, and each bare."""
+    """Crispdeck as users get it, without crispness, with others, and each network bare."""
     networks = [one for one in NETWORKS.values() if one.scale == scale]
-    alone = networks if len(networks) > 1 else []
     return [
         Ours(settings),
-        *(Ours(settings, crispness=one) for one in crispnesses),
-        *(Ours(settings, one) for one in alone),
+        *(Ours(settings, crispness=one) for one in (0.0, *crispnesses)),
         *(Bare(settings, one) for one in networks),
     ]
 

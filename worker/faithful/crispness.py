@@ -17,6 +17,10 @@ FAINT_LEVELS = 8
 PLAIN_LEVELS = 32
 """Contrast from which the whole strength applies."""
 
+FULL_SCALE = 4
+"""Where the whole strength applies. Networks leave the less softness the less they enlarge: at ×2
+their edges are as narrow as true ones, at ×4 a sixth wider (docs/faithfulness.md)."""
+
 ROWS_AT_ONCE = 64
 """Intermediate results of so few rows stay in the cache; new memory for each would cost more."""
 
@@ -27,27 +31,29 @@ def steepened(x: Tensor, crispness: float, scale: float) -> Tensor:
     Args:
         x: (C, H, W) in 0..1.
         crispness: 0 (as it is) to 1.
-        scale: by which `x` was enlarged; an edge is looked for half as many pixels around.
+        scale: by which `x` was enlarged; an edge is looked for half as many pixels around, and
+            the strength grows with it, to the whole at ×4.
     """
     if crispness <= 0:
         return x
+    strength = crispness * min(1.0, (scale - 1) / (FULL_SCALE - 1))
     reach = max(1, round(scale / 2))
     out = torch.empty_like(x)
     for rows in spans(x.shape[1], ROWS_AT_ONCE, reach):
-        moved = _moved(x[:, rows.seen_from : rows.seen_to], crispness, reach)
+        moved = _moved(x[:, rows.seen_from : rows.seen_to], strength, reach)
         kept = slice(rows.start - rows.seen_from, rows.end - rows.seen_from)
         out[:, rows.start : rows.end] = moved[:, kept]
     return out
 
 
-def _moved(x: Tensor, crispness: float, reach: int) -> Tensor:
+def _moved(x: Tensor, most_strength: float, reach: int) -> Tensor:
     lowest, highest = extremes_around(x, reach)
     contrast = highest.sub_(lowest)
     place = torch.sub(x, lowest, out=lowest).div_(contrast.clamp(min=1 / 255))
     moved = _s_curve(_s_curve(place)).sub_(place).mul_(contrast)
     most = contrast.amax(dim=0, keepdim=True) * 255
     strength = ((most - FAINT_LEVELS) / (PLAIN_LEVELS - FAINT_LEVELS)).clamp_(0, 1)
-    return moved.mul_(strength.mul_(crispness)).add_(x)
+    return moved.mul_(strength.mul_(most_strength)).add_(x)
 
 
 def _s_curve(place: Tensor) -> Tensor:

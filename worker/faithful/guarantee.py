@@ -14,6 +14,7 @@ from torch.nn.functional import softshrink
 
 from worker.faithful.budget import FREE_LEVELS, Budget, budget
 from worker.faithful.crispness import steepened
+from worker.faithful.extremes import extremes_around
 from worker.faithful.kinds import Consistency
 from worker.faithful.operators import Operators
 from worker.networks.tiles import Span, spans
@@ -21,8 +22,6 @@ from worker.networks.tiles import Span, spans
 ROUNDS = 3
 COARSE_ROUNDS = 8
 """A low-pass nears its aim more slowly; most pictures need none."""
-MOST_COARSE_ROUNDS = 32
-"""Hard black and white leaves little room: beyond COARSE_ROUNDS only while a tint would fail."""
 
 TILE_PX = 256
 """Side of a tile of the small picture: matrices of this size are cheap beside a network."""
@@ -39,8 +38,11 @@ the agreement is exact, at most where it is coarse and any place may show a tint
 
 NOTICED = 1 / 255
 
-TINT = 0.9 / 255
-"""Of a coarse difference anywhere: what would count as a shift of colour, less some rounding."""
+DOUBTED = 4 / 255
+"""A disagreement as large as this is taken away by a third only; larger ones hardly at all."""
+
+LEFT = 1.1 / 255
+"""The most, as a root mean square, that may be left for doubt: 47 dB."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def guarantee(
         crispness: 0 to 1, how much steeper edges become within the bounds.
     """
     scale = made.shape[1] / small.shape[1]
+    exact_rounds = ROUNDS if consistency is Consistency.EXACT else 0
     tiles = list(_tiles(small.shape, made.shape))
     uses, out = [], torch.empty(0)
     for tile in tiles:
@@ -82,7 +85,7 @@ def guarantee(
         kept = bounds.clip(wanted)
         missed = torch.sub(kept, wanted).abs_() > NOTICED
         clipped = float(missed[tile.kept_inside].count_nonzero())
-        _agree(part, kept, bounds, consistency, operators)
+        _agree(part, kept, bounds, operators, exact_rounds, COARSE_ROUNDS)
         kept.mul_(top).round_().div_(top)
         uses.append(_use(kept, bounds, clipped))
         if len(tiles) == 1:
@@ -106,7 +109,7 @@ def interpolated(small: Tensor, size: torch.Size) -> Tensor:
         operators = Operators(part.shape, large[tile.seen_large].shape)
         bounds = budget(part, _base(part, operators))
         kept = bounds.base.clone()
-        _agree(part, kept, bounds, Consistency.EXACT, operators)
+        _agree(part, kept, bounds, operators, exact_rounds=ROUNDS, doubt=False)
         large[tile.kept_large] = kept[tile.kept_inside]
     return large
 
@@ -117,27 +120,49 @@ def _base(small: Tensor, operators: Operators) -> Tensor:
 
 
 def _agree(
-    small: Tensor, kept: Tensor, bounds: Budget, consistency: Consistency, operators: Operators
+    small: Tensor,
+    kept: Tensor,
+    bounds: Budget,
+    operators: Operators,
+    exact_rounds: int,
+    coarse_rounds: int = 0,
+    *,
+    doubt: bool = True,
 ) -> None:
     """Take away in what `kept` differs from `small`, as far as the bounds allow; in place."""
-    exact_rounds = ROUNDS if consistency is Consistency.EXACT else 0
-    for done in range(exact_rounds + MOST_COARSE_ROUNDS):
+    trust = torch.ones(())
+    for done in range(exact_rounds + coarse_rounds):
         # Whoever shrank the picture had to cut off at black and white too.
         missing = small - operators.shrink(kept).clamp_(0, 1)
-        if done < exact_rounds and float(missing.square().mean().sqrt()) >= AGREES:
-            kept += operators.restore(missing)
+        if doubt and exact_rounds and done == 0:
+            trust = _trust(missing)
+        if done < exact_rounds and _root_mean_square(missing) >= AGREES:
+            kept += operators.restore(missing * trust)
         else:
             # Where much is clipped, exact rounds leave a tint behind that coarse ones take away.
             coarse = _coarse(missing, operators)
-            is_late = done >= exact_rounds + COARSE_ROUNDS
-            if not bool(coarse.any()) or (is_late and _tint(missing, operators) < TINT):
+            if not bool(coarse.any()):
                 return
             kept += operators.enlarge(coarse)
         bounds.clip_(kept)
 
 
-def _tint(missing: Tensor, operators: Operators) -> float:
-    return float(operators.blur(missing).abs().max())
+def _trust(missing: Tensor) -> Tensor:
+    """Say how much of each disagreement (C, h, w) is to be taken away: (1, h, w) in 0..1.
+
+    Where a network that is right nearly everywhere is far off, it drew a line in another place, or
+    the picture was not shrunk there as it was elsewhere (a logo without ground, laid on white
+    afterwards). What would take such a disagreement away are halos and rings in flat ground. So
+    large ones count less (Welsch's weights: Holland & Welsch 1977), unless too much would be left.
+    """
+    _, most = extremes_around(missing.abs().amax(dim=0, keepdim=True), 1)
+    trust = torch.exp(-(most / DOUBTED).square())
+    is_little = _root_mean_square(missing * (1 - trust)) <= LEFT
+    return trust if is_little else torch.ones_like(trust)
+
+
+def _root_mean_square(x: Tensor) -> float:
+    return float(x.square().mean().sqrt())
 
 
 def _coarse(missing: Tensor, operators: Operators) -> Tensor:

@@ -74,7 +74,7 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Keep the shape of `x` (N, C, H, W)."""
-        return x + cast("Tensor", self.second(relu(self.first(x), inplace=True)))
+        return cast("Tensor", self.second(relu(self.first(x), inplace=True))).add_(x)
 
 
 def interpolate_bicubic(x: Tensor, scale: int) -> Tensor:

@@ -68,6 +68,11 @@ class Runner:
         self._placed: dict[Place, nn.Module] = {}
         self._placing = threading.Lock()
 
+    @property
+    def scale(self) -> int:
+        """By how much the network enlarges."""
+        return self._descriptor.scale
+
     def enlarge(
         self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int, turns: int = 1
     ) -> Enlarged:

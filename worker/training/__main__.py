@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
+from worker.networks.memory import keep_freed_memory
 from worker.networks.registry import build_for_training
 from worker.training.building import build_corpus
 from worker.training.loop import Plan, State, start, train
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the command line, train, export."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    keep_freed_memory()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)

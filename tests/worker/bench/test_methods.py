@@ -31,19 +31,16 @@ def test_ours_gives_pixels_of_the_right_size(noise: Picture) -> None:
 
 def test_every_method_and_number_format_has_a_digest_of_its_own() -> None:
     found: list[Method] = [BICUBIC, LANCZOS, Ours(FP32), Ours(replace(FP32, dtype="bfloat16"))]
-    found += [Ours(FP32, one) for one in NETWORKS.values()]
-    found += [Ours(FP32, crispness=0.5), Ours(FP32, crispness=1)]
+    found += [Ours(replace(FP32, crispness=0.7)), Ours(FP32, crispness=0), Ours(FP32, crispness=1)]
     found += [Bare(FP32, one) for one in NETWORKS.values()]
     assert len({one.digest for one in found}) == len(found)
 
 
-def test_each_network_of_a_scale_is_measured_alone_where_there_are_several() -> None:
+def test_crispdeck_is_measured_as_users_get_it_without_crispness_and_bare() -> None:
     for scale in (2, 4):
-        networks = [one for one in NETWORKS.values() if one.scale == scale]
-        labels = [one.label for one in our_methods(FP32, scale)]
-        alone = [one.label for one in networks] if len(networks) > 1 else []
-        bare = [f"{one.label}, bare" for one in networks]
-        assert labels == ["Crispdeck", *alone, *bare]
+        bare = [f"{one.label}, bare" for one in NETWORKS.values() if one.scale == scale]
+        labels = [one.label for one in our_methods(FP32, scale, [0.7])]
+        assert labels == ["Crispdeck", "Crispdeck, crispness 0", "Crispdeck, crispness 0.7", *bare]
 
 
 def test_a_bare_network_gives_nearly_what_crispdeck_gives(noise: Picture) -> None:
@@ -53,12 +50,14 @@ def test_a_bare_network_gives_nearly_what_crispdeck_gives(noise: Picture) -> Non
     assert np.abs(bare.astype(int) - Ours(FP32).enlarge(small, 4)).mean() < 12
 
 
-def test_crispness_makes_other_pixels(noise: Picture) -> None:
+def test_the_crispness_of_the_settings_is_used_unless_another_is_given() -> None:
     edge = np.full((64, 64, 3), 230, np.uint8)
     edge[:, 24:] = 30
     small = shrink(edge, 4, "clean")
     plain, crisp = (Ours(FP32, crispness=one).enlarge(small, 4) for one in (0.0, 1.0))
+    usual = Ours(replace(FP32, crispness=1.0)).enlarge(small, 4)
     assert (plain != crisp).any()
+    assert (usual == crisp).all()
 
 
 def test_comments_and_docstrings_change_no_digest(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Small pictures that are hard to be faithful to, in every mode."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from torch import Tensor
 
 from crispdeck.picture.interpolate import resize
 from crispdeck.picture.pixels import Pixels
@@ -60,6 +62,11 @@ def in_mode(colours: Colours, mode: str) -> Pixels:
 
 
 MODES = ("grey", "rgb", "cmyk", "alpha", "16-bit")
+
+
+def as_plane(colours: Colours) -> Tensor:
+    """(3, H, W) in 0..1."""
+    return torch.from_numpy(colours.astype(np.float32) / 255).permute(2, 0, 1).contiguous()
 
 
 def shrunk(large: Colours, scale: int) -> Colours:

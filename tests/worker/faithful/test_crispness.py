@@ -53,6 +53,14 @@ def test_the_crisper_the_steeper_and_the_middle_stays() -> None:
     assert float(steepened(soft, 1, 4).mean()) == pytest.approx(float(soft.mean()), abs=1e-4)
 
 
+def test_what_was_enlarged_less_is_steepened_less() -> None:
+    soft = edge(4)
+    # Of one reach, so that nothing but the strength differs.
+    less, more, most = (float((steepened(soft, 1, x) - soft).abs().max()) for x in (3.6, 4, 4.4))
+    assert 0 < less < more == most
+    assert torch.equal(steepened(soft, 0.4, 4), steepened(soft, 0.4 * 3 / 2.6, 3.6))
+
+
 @given(
     seed=st.integers(0, 2**31), crispness=st.floats(0, 1), scale=st.sampled_from([1.5, 2, 3.3, 4])
 )

@@ -7,13 +7,22 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from crispdeck.picture.pixels import Pixels
-from tests.worker.faithful.pictures import MODES, PICTURES, in_mode, natural, shrunk
+from tests.worker.faithful.pictures import (
+    MODES,
+    PICTURES,
+    Colours,
+    as_plane,
+    in_mode,
+    natural,
+    shrunk,
+)
+from worker.bench.cases import on_white
 from worker.faithful.budget import CONTRAST_SHARE, FREE_LEVELS
-from worker.faithful.guarantee import guarantee
+from worker.faithful.guarantee import COARSE_ROUNDS, ROUNDS, guarantee
 from worker.faithful.kinds import Consistency
 from worker.faithful.operators import Operators
 from worker.faithful.picture import Settled, settle
@@ -186,17 +195,37 @@ def test_the_truth_itself_passes_almost_unchanged(scale: int) -> None:
     rng = np.random.default_rng(2)
     truth = Image.fromarray(rng.integers(0, 256, (40, 40, 3), dtype=np.uint8))
     large = np.asarray(truth.resize((160, 160), Image.Resampling.NEAREST), np.uint8)
-    small = torch.from_numpy(shrunk(large, scale).astype(np.float32) / 255).permute(2, 0, 1)
-    made = torch.from_numpy(large.astype(np.float32) / 255).permute(2, 0, 1).contiguous()
-    kept, _ = guarantee(small, made, EXACT, 255)
+    made = as_plane(large)
+    kept, _ = guarantee(as_plane(shrunk(large, scale)), made, EXACT, 255)
     assert float((kept - made).square().mean()) < 10 ** (-40 / 10)
+
+
+def most_levels_off(small: Colours, truth: Colours) -> float:
+    """What the bounds do at most to a network that is right everywhere."""
+    kept, _ = guarantee(as_plane(small), as_plane(truth), EXACT, 255)
+    return float((kept - as_plane(truth)).abs().max()) * 255
+
+
+def test_no_halo_shows_around_what_was_not_shrunk_like_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Shrunk without ground and laid on white afterwards, a logo has no overshoot at its edges."""
+    large = Image.new("RGBA", (480, 480), (56, 194, 95, 255))
+    ImageDraw.Draw(large).rectangle((161, 121, 184, 480), (0, 0, 0, 0))
+    small, truth = (
+        np.asarray(on_white(large.resize((side_px, side_px), Image.Resampling.BICUBIC)), np.uint8)
+        for side_px in (120, 480)
+    )
+    assert most_levels_off(small, truth) <= FREE_LEVELS
+    monkeypatch.setattr("worker.faithful.guarantee.LEFT", -1)
+    assert most_levels_off(small, truth) > 2 * FREE_LEVELS
 
 
 @BOTH
 def test_tiles_leave_no_seams_that_could_be_seen(
     consistency: Consistency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = torch.from_numpy(natural(90, 70).astype(np.float32) / 255).permute(2, 0, 1).contiguous()
+    small = as_plane(natural(90, 70))
     made = torch.randn(3, 360, 280, generator=torch.Generator().manual_seed(1)) * 0.1
     made += Operators(small.shape, made.shape).enlarge(small)
     whole, use = guarantee(small, made, consistency, 255)
@@ -214,3 +243,22 @@ def test_a_grey_picture_gets_no_colour() -> None:
     grey = np.repeat(natural(20, 20)[:, :, :1], 3, axis=2)
     made = settled(Pixels(grey), random, EXACT).pixels.colour
     assert (made == made[:, :, :1]).all()
+
+
+@HOSTILE
+@BOTH
+def test_agreement_has_an_end_where_black_and_white_leave_no_room(
+    hostile: Hostile, consistency: Consistency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = []
+    shrink = Operators.shrink
+
+    def counted(self: Operators, x: Tensor) -> Tensor:
+        rounds.append(x.shape)
+        return shrink(self, x)
+
+    monkeypatch.setattr(Operators, "shrink", counted)
+    hard = torch.from_numpy(PICTURES["noise"](24, 24)).permute(2, 0, 1).float().div(255).round()
+    guarantee(hard, hostile((3, 96, 96)), consistency, 255)
+    most = COARSE_ROUNDS + (ROUNDS if consistency is EXACT else 0)
+    assert 0 < len(rounds) <= most

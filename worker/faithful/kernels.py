@@ -1,0 +1,59 @@
+"""Which way of shrinking leads from a large picture to a small one; no formats, no bounds."""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, interpolate
+
+MARGIN_DB = 0.25
+"""By so much bicubic has to beat the other ways. Of 261 pictures shrunk by it none had less than
+0.5 dB in its part; of 22 drawn at their size that look shrunk, four had 1.4 to 7.1 dB and the
+others less than 0.
+"""
+
+PART_PX = 64
+"""Side of the part that is judged by: so small that it takes a network little time."""
+
+_STEP_PX = 4
+
+LEAST_ERROR = (0.1 / 255) ** 2
+"""Smaller ones are noise of rounding: a picture of one colour shrinks alike in every way."""
+
+
+def liveliest(small: Tensor) -> Tensor:
+    """Cut out of `small` (N, C, h, w) the part, at most PART_PX a side, where most happens."""
+    height, width = (min(side, PART_PX) for side in small.shape[2:])
+    change = torch.zeros(small.shape[2:])
+    for plane in small.flatten(0, 1):  # one after the other: a picture may be large
+        change[:, :-1] += plane.diff(dim=1).square_()
+        change[:-1] += plane.diff(dim=0).square_()
+    rows = avg_pool2d(change[None], (height, 1), stride=(_STEP_PX, 1))
+    sums = avg_pool2d(rows, (1, width), stride=(1, _STEP_PX))[0]
+    top, left = (_STEP_PX * place for place in divmod(int(sums.argmax()), sums.shape[1]))
+    return small[:, :, top : top + height, left : left + width]
+
+
+@torch.inference_mode()
+def is_bicubic(small: Tensor, made: Tensor) -> bool:
+    """Tell whether `small` was shrunk bicubically, from what a network made of it.
+
+    A network draws edges as they were, so its own picture, shrunk in each of the usual ways, comes
+    nearest to the small one in the way that it was shrunk. Lanczos passes for bicubic.
+
+    Args:
+        small: (N, 3, h, w) in 0..1.
+        made: (N, 3, H, W), H and W the same multiple of h and w; nothing has bounded it yet.
+    """
+    shrunk = _shrunk(made, small.shape)
+    bicubic, box, bilinear = (float((one - small).square().mean()) for one in shrunk)
+    others = min(box, bilinear)
+    return bicubic <= others * 10 ** (-MARGIN_DB / 10) or bicubic < LEAST_ERROR
+
+
+def _shrunk(made: Tensor, shape: torch.Size) -> tuple[Tensor, Tensor, Tensor]:
+    """Shrink by a bicubic, a box and a bilinear kernel, as Pillow does."""
+    large, size = made.clamp(0, 1), shape[2:]
+    return (
+        interpolate(large, size, mode="bicubic", antialias=True).clamp_(0, 1),
+        interpolate(large, size, mode="area"),
+        interpolate(large, size, mode="bilinear", antialias=True),
+    )
