@@ -1,7 +1,7 @@
 """The real system once for all tests of the pane: web server, workers, network, browser."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -55,6 +55,18 @@ def context(browser: Browser, served: Served) -> Iterator[BrowserContext]:
 def usual_profile() -> Profile:
     """The PowerPoint of the tests that name none."""
     return "web-1.10"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say with a failure what the pane showed: Playwright tells of the page around it only."""
+    report = yield
+    powerpoint = getattr(item, "funcargs", {}).get("powerpoint")
+    if call.when == "call" and report.failed and powerpoint is not None:
+        report.sections.append(("the pane", "\n\n".join(powerpoint.panes())))
+    return report
 
 
 @pytest.fixture

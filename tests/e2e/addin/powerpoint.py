@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playwright.sync_api import BrowserContext, FrameLocator, Page, Route
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import REPOSITORY
 
@@ -16,6 +17,8 @@ HOST = ADDIN / "build" / "host"
 HOST_SOURCES = ADDIN / "tests" / "host"
 PAGE = "https://powerpoint.officeapps.live.com/deck"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
+
+BODY = "document.body?.outerHTML ?? 'nothing'"
 
 Profile = Literal["web-1.10", "windows-1.8", "mac-1.10", "ltsc2024-1.5", "ipad-1.1"]
 SWAPPING: tuple[Profile, ...] = ("web-1.10", "windows-1.8", "mac-1.10")
@@ -99,6 +102,13 @@ class PowerPoint:
             "([deck, pane, width, options]) => powerpoint.open(deck, pane, width, options)",
             [base64.b64encode(deck).decode(), self._pane_url, width_px, options],
         )
+
+    def panes(self) -> list[str]:
+        """What the panes in this window hold, as HTML; for those who look why a test failed."""
+        try:
+            return [one.evaluate(BODY) for one in self.page.frames if one.name == "pane"]
+        except PlaywrightError as error:  # the browser may be what failed
+            return [error.message]
 
     def reload_pane(self, width_px: int = 320) -> None:
         """Close the pane and open it again; the deck stays open."""

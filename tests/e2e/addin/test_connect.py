@@ -17,8 +17,11 @@ def test_a_code_from_the_page_connects_the_pane(powerpoint: PowerPoint, served: 
     page.get_by_role("button", name="Show a code").click()
     code = page.locator("#code")
     expect(code).to_contain_text("-")
+    words = code.inner_text().lower()
+    # As a person does; clicks into a window that is not in front may be lost without a word.
+    powerpoint.page.bring_to_front()
     powerpoint.open(talk())
-    powerpoint.pane.get_by_label("Code").fill(code.inner_text().lower())
+    powerpoint.pane.get_by_label("Code").fill(words)
     powerpoint.pane.get_by_role("button", name="Connect").click()
     refusal = powerpoint.pane.get_by_role("alert")
     expect(powerpoint.pane.get_by_role("tablist").or_(refusal)).to_be_visible()
