@@ -17,13 +17,13 @@ from crispdeck.picture.inspect import inspect
 from crispdeck.picture.looks import look
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
-from worker.looking import CELLS, View, consistency_of, repeated, view
+from worker.looking import CELLS, View, consistency_of, is_surely_shrunk, repeated, view
 from worker.source import Source
 
 if TYPE_CHECKING:
     from worker.upscaler import Upscaled
 
-VARIANT = "5"
+VARIANT = "6"
 """Names the way around the network (decode, bounds, encode)."""
 
 
@@ -158,7 +158,13 @@ def source_of(
     """
     found = look(decoded.pixels) if seen is None else seen.found
     pixels = decoded.pixels if seen is None else seen.pixels
-    return Source(pixels, decoded.compression, consistency_of(decoded, found), crispness)
+    return Source(
+        pixels,
+        decoded.compression,
+        consistency_of(decoded, found),
+        crispness,
+        sure=is_surely_shrunk(found),
+    )
 
 
 def _made(

@@ -15,12 +15,15 @@ class Source:
         compression: of its file, 0 (lossless) to 1; see crispdeck.picture.compression.
         consistency: what the large picture must agree in with it.
         crispness: 0 (as the network made it) to 1, how much steeper edges become.
+        sure: whether `consistency` is what its looks say; of what may as well have been drawn at
+            its size, the network's own picture has to say it the more plainly.
     """
 
     pixels: Pixels
     compression: float = LOSSLESS
     consistency: Consistency = Consistency.LOW_FREQUENCY
     crispness: float = 0.0
+    sure: bool = True
 
     @property
     def told(self) -> float:

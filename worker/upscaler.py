@@ -21,7 +21,7 @@ from torch.nn.functional import interpolate
 from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from worker.faithful.checks import Findings
-from worker.faithful.kernels import is_bicubic, liveliest
+from worker.faithful.kernels import MARGIN_DB, PLAIN_MARGIN_DB, is_bicubic, liveliest
 from worker.faithful.kinds import Consistency
 from worker.faithful.picture import settle
 from worker.networks.descriptor import DtypeName, NetworkDescriptor
@@ -182,7 +182,8 @@ class Upscaler:
         part = liveliest(small)
         told = _told(picture, part)
         made = runner.enlarge(part, told, tile_px=self._tile_px, batch=len(part)).planes
-        if _fault(made, part.shape, runner.scale) or is_bicubic(part, made):
+        margin_db = MARGIN_DB if picture.sure else PLAIN_MARGIN_DB
+        if _fault(made, part.shape, runner.scale) or is_bicubic(part, made, margin_db):
             return picture
         return replace(picture, consistency=Consistency.LOW_FREQUENCY)
 

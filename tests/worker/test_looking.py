@@ -20,6 +20,9 @@ from worker.pipeline import PixelLimits, Sharpened, sharpen, sharpen_batch
 from worker.source import Source
 from worker.upscaler import Upscaled, Upscaler
 
+SMALL = (200, 150)
+BICUBIC = Image.Resampling.BICUBIC
+
 
 class Listening:
     """The real upscaler, and what it was given."""
@@ -109,16 +112,21 @@ def test_a_batch_of_many_kinds_gives_each_what_it_gets_alone(network: Listening)
 
 
 @pytest.mark.parametrize(
-    ("image", "consistency"),
+    ("image", "given", "held_to"),
     [
-        (texture(640, 480).resize((200, 150), Image.Resampling.BICUBIC), Consistency.EXACT),
-        (screen(200, 150), Consistency.LOW_FREQUENCY),
+        (texture(640, 480).resize(SMALL, BICUBIC), (Consistency.EXACT, True), Consistency.EXACT),
+        (screen(400, 300).resize(SMALL, BICUBIC), (Consistency.EXACT, False), Consistency.EXACT),
+        (screen(*SMALL), (Consistency.LOW_FREQUENCY, False), Consistency.LOW_FREQUENCY),
     ],
-    ids=["shrunk", "rendered"],
+    ids=["shrunk", "shrunk but it looks rendered", "rendered"],
 )
 def test_only_what_was_shrunk_must_shrink_back_exactly(
-    network: Listening, image: Image.Image, consistency: Consistency
+    network: Listening,
+    image: Image.Image,
+    given: tuple[Consistency, bool],
+    held_to: Consistency,
 ) -> None:
-    sharpen(png(image), 2, network, PixelLimits())
-    ((given, _),) = network.given
-    assert given.consistency is consistency
+    made = sharpen(png(image), 2, network, PixelLimits())
+    ((source, _),) = network.given
+    assert (source.consistency, source.sure) == given
+    assert made.report["faithful"]["consistency"] == held_to

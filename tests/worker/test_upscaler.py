@@ -20,6 +20,7 @@ from crispdeck.settings import Settings
 from worker.bench.cases import classic_cases
 from worker.bench.measuring import compare
 from worker.bench.methods import BICUBIC, Ours
+from worker.faithful.kernels import MARGIN_DB, PLAIN_MARGIN_DB
 from worker.faithful.kinds import Consistency
 from worker.networks.descriptor import NetworkDescriptor
 from worker.networks.places import Place
@@ -510,6 +511,17 @@ def test_a_drawing_made_small_by_its_means_is_not_held_to_bicubic_agreement(
     assert of_drawn.faithful.consistency is Consistency.LOW_FREQUENCY
     assert of_drawn.fallback is None
     assert of_shrunk.faithful.consistency is Consistency.EXACT
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_the_less_its_looks_say_the_more_plainly_a_part_must_speak(
+    upscaler: Upscaler, monkeypatch: pytest.MonkeyPatch, sure: bool
+) -> None:
+    between = (MARGIN_DB + PLAIN_MARGIN_DB) / 2
+    monkeypatch.setattr("worker.upscaler.is_bicubic", lambda _, __, margin_db: margin_db < between)
+    picture = Source(smooth(80, 90), consistency=Consistency.EXACT, sure=sure)
+    (made,) = upscaler.upscale([picture], 2)
+    assert (made.faithful.consistency is Consistency.EXACT) is sure
 
 
 def test_what_was_shrunk_in_another_way_changes_nothing_for_its_neighbours_in_a_batch(

@@ -53,7 +53,8 @@ class Small:
     @cached_property
     def told(self) -> float:
         """What Crispdeck tells a network of it by its looks, unless a part speaks against them."""
-        return source_of(self.decoded).told
+        source = source_of(self.decoded)
+        return source.told if source.sure else source.compression
 
     @cached_property
     def rgb(self) -> Picture:

@@ -6,7 +6,13 @@ from torch import Tensor
 
 from crispdeck.deck.sample.drawings import logo
 from tests.worker.faithful.pictures import as_plane
-from worker.faithful.kernels import PART_PX, is_bicubic, liveliest
+from worker.faithful.kernels import (
+    MARGIN_DB,
+    PART_PX,
+    PLAIN_MARGIN_DB,
+    is_bicubic,
+    liveliest,
+)
 
 R = Image.Resampling
 
@@ -31,6 +37,14 @@ def test_the_way_of_shrinking_is_known_from_the_sharp_picture(
     large = drawing()
     small = large.resize((large.width // scale, large.height // scale), how)
     assert is_bicubic(planes(small), planes(large)) is expected
+
+
+def test_what_its_looks_leave_open_has_to_be_shown_more_plainly() -> None:
+    large = drawing()
+    ways = [planes(large.resize((110, 40), how)) for how in (R.BICUBIC, R.BOX)]
+    between = 0.53 * ways[0] + 0.47 * ways[1]
+    assert is_bicubic(between, planes(large), MARGIN_DB)
+    assert not is_bicubic(between, planes(large), PLAIN_MARGIN_DB)
 
 
 def test_rounding_of_one_colour_speaks_against_no_way_of_shrinking() -> None:
