@@ -54,15 +54,15 @@ METRICS = (
     Metric(
         "words_agreement",
         "OCR agreement",
-        "share of words that tesseract reads alike in result and truth",
+        "share of words that tesseract reads alike in result and truth, mean of two readings",
         3,
         _highest,
     ),
     Metric(
         "words_invented",
         "OCR, invented words",
-        "words read where the truth has none, in all pictures together",
-        0,
+        "words read where the truth has none, in all pictures together, mean of two readings",
+        1,
         _lowest,
         total=True,
     ),

@@ -27,14 +27,14 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Word:
-    """What was read, in lower case, its box in pixels, and whether tesseract is sure of it."""
+    """What was read, in lower case, its box in pixels of the picture, and whether that is sure."""
 
     text: str
     sure: bool
-    left: int
-    top: int
-    width: int
-    height: int
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ def tesseract_version() -> str | None:
     return (shown.stdout or shown.stderr).split("\n", 1)[0].removeprefix("tesseract").strip()
 
 
-def read_words(picture: Picture, *, enlarge: int = 1, least_sure: float = SURE) -> list[Word]:
+def read_words(picture: Picture, *, enlarge: float = 1, least_sure: float = SURE) -> list[Word]:
     """Read the words of (H, W, 3), scattered text included.
 
-    `enlarge` doubles or triples small print beforehand (bicubic), as tesseract needs about 20 px.
+    `enlarge` makes print larger beforehand (bicubic), as tesseract needs about 20 px.
 
     Raises:
         FileNotFoundError: tesseract is not installed.
@@ -74,7 +74,7 @@ def read_words(picture: Picture, *, enlarge: int = 1, least_sure: float = SURE) 
     """
     image = Image.fromarray(picture)
     if enlarge > 1:
-        size = image.width * enlarge, image.height * enlarge
+        size = round(image.width * enlarge), round(image.height * enlarge)
         image = image.resize(size, Image.Resampling.BICUBIC)
     blob = io.BytesIO()
     image.save(blob, "PPM")
@@ -87,17 +87,17 @@ def read_words(picture: Picture, *, enlarge: int = 1, least_sure: float = SURE) 
         # Its threads spin on a busy machine; one is as fast on pictures this small.
         env={**os.environ, "OMP_THREAD_LIMIT": "1"},
     )
-    return _words(read.stdout.decode("utf-8", "replace"), least_sure)
+    return _words(read.stdout.decode("utf-8", "replace"), enlarge, least_sure)
 
 
-def _words(tsv: str, least_sure: float) -> list[Word]:
+def _words(tsv: str, enlarge: float, least_sure: float) -> list[Word]:
     words = []
     for line in tsv.splitlines()[1:]:
         cells = line.split("\t")
         confidence = float(cells[10]) if len(cells) == 12 else -1.0
         if confidence < least_sure:
             continue
-        left, top, width, height = map(int, cells[6:10])
+        left, top, width, height = (int(cell) / enlarge for cell in cells[6:10])
         words += [
             Word(text, confidence >= SURE, left, top, width, height)
             for text in _LETTERS.findall(cells[11].lower())

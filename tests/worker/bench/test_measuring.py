@@ -10,7 +10,7 @@ import pytest
 from crispdeck.settings import Settings
 from worker.bench import measuring
 from worker.bench.cases import Case, shrink
-from worker.bench.measuring import MOST_DB, Measurer, compare
+from worker.bench.measuring import MOST_DB, READINGS, Measurer, compare
 from worker.bench.methods import BICUBIC, Kind, Method, Ours, Small
 from worker.bench.results import Results
 from worker.metrics import Picture
@@ -70,10 +70,10 @@ def test_a_fallback_of_ours_is_counted(case: Case, tmp_path: Path) -> None:
 def test_words_are_read_once_per_truth_and_kept(
     noise: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[int] = []
+    read: list[float] = []
 
-    def reader(picture: Picture, *, enlarge: int, least_sure: float = 60) -> list[Word]:
-        read.append(picture.size)
+    def reader(picture: Picture, *, enlarge: float, least_sure: float = 60) -> list[Word]:
+        read.append(enlarge)
         return [Word(text, True, 9 * n, 0, 8, 8) for n, text in enumerate(("one", "two", "six"))]
 
     monkeypatch.setattr(measuring, "read_words", reader)
@@ -83,7 +83,26 @@ def test_words_are_read_once_per_truth_and_kept(
     for _ in range(2):
         measured, _ = Measurer(Results(tmp_path / "kept.jsonl")).measure(case, twice)
         assert measured.figures["words_agreement"] == 1
-    assert len(read) == 2, "the truth and bicubic, in the first run only"
+    assert read == 2 * [*READINGS], "the truth and bicubic, in the first run only"
+
+
+def test_a_reading_without_words_in_the_truth_does_not_count(
+    noise: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = [Word(text, True, 0, 0, 8, 8) for text in ("one", "two", "six")]
+
+    def reader(picture: Picture, *, enlarge: float, least_sure: float = 60) -> list[Word]:
+        of_truth = least_sure == 0
+        if enlarge == READINGS[0]:
+            return [] if of_truth else [three[0], Word("ghost", True, 20, 20, 8, 8)]
+        return three if of_truth else three[:2]
+
+    monkeypatch.setattr(measuring, "read_words", reader)
+    monkeypatch.setattr(measuring, "tesseract_version", lambda: "5")
+    case = case_of(noise.repeat(4, axis=0).repeat(4, axis=1), reads=True)
+    (measured,) = Measurer(Results(tmp_path / "kept.jsonl")).measure(case, [BICUBIC])
+    assert measured.figures["words_agreement"] == pytest.approx(2 * 2 / (2 + 3))
+    assert measured.figures["words_invented"] == pytest.approx(1 / 2), "the ghost; not the first"
 
 
 def test_where_the_truth_has_no_words_there_is_no_agreement_to_measure(

@@ -36,6 +36,17 @@ def test_words_are_read_in_lower_case_and_short_ones_are_left_out() -> None:
 
 
 @needs_tesseract
+def test_words_lie_where_they_are_in_the_picture_however_large_it_was_read() -> None:
+    picture = np.asarray(page("Small pictures", "on one slide"))
+    plain, large = (read_words(picture, enlarge=one) for one in (1, 1.5))
+    assert [one.text for one in plain] == [one.text for one in large]
+    for one, same in zip(plain, large, strict=True):
+        assert (one.left, one.top, one.width) == pytest.approx(
+            (same.left, same.top, same.width), abs=3
+        )
+
+
+@needs_tesseract
 def test_nothing_is_read_where_nothing_is_written() -> None:
     assert texts(np.full((80, 120, 3), 255, np.uint8)) == []
 
