@@ -10,9 +10,9 @@ none had less than 0.4 dB in its part; of 22 drawn at their size that look shrun
 7.1 dB and the others less than 0.1.
 """
 
-PLAIN_MARGIN_DB = 1.5
+PLAIN_MARGIN_DB = 2.5
 """The same where the looks leave it open: 18 more that were shrunk had 3.7 dB and more, 22 that
-were drawn at their size less than 0.5.
+were drawn at their size less than 0.5; shrunk by a box kernel most have less than this.
 """
 
 PART_PX = 64
