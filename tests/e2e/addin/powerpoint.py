@@ -18,8 +18,6 @@ HOST_SOURCES = ADDIN / "tests" / "host"
 PAGE = "https://powerpoint.officeapps.live.com/deck"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 
-BODY = "document.body?.outerHTML ?? 'nothing'"
-
 Profile = Literal["web-1.10", "windows-1.8", "mac-1.10", "ltsc2024-1.5", "ipad-1.1"]
 SWAPPING: tuple[Profile, ...] = ("web-1.10", "windows-1.8", "mac-1.10")
 OLDER: tuple[Profile, ...] = ("ltsc2024-1.5", "ipad-1.1")
@@ -106,7 +104,7 @@ class PowerPoint:
     def panes(self) -> list[str]:
         """What the panes in this window hold, as HTML; for those who look why a test failed."""
         try:
-            return [one.evaluate(BODY) for one in self.page.frames if one.name == "pane"]
+            return [one.content() for one in self.page.frames if one.name == "pane"]
         except PlaywrightError as error:  # the browser may be what failed
             return [error.message]
 

@@ -77,20 +77,10 @@ def test_where_there_are_no_words_none_are_read(upscaler: Upscaler, crispness: f
     assert read_words(enlarged(upscaler, natural(50, 80), crispness)) == []
 
 
-def words_in_noise(upscaler: Upscaler, seed: int, crispness: float) -> int:
-    noise = np.random.default_rng(seed).normal(0, 25, (50, 80, 1))
-    rough = np.clip(natural(50, 80) + noise, 0, 255).astype(np.uint8)
-    return len(read_words(enlarged(upscaler, rough, crispness)))
-
-
 @needs_tesseract
-@pytest.mark.parametrize("crispness", [0, Settings().crispness])
+@pytest.mark.parametrize("crispness", [0, Settings().crispness, 1])
 @pytest.mark.parametrize("seed", range(8))
 def test_noise_does_not_become_words(upscaler: Upscaler, seed: int, crispness: float) -> None:
-    assert words_in_noise(upscaler, seed, crispness) == 0
-
-
-@needs_tesseract
-def test_at_full_crispness_noise_seldom_becomes_a_word(upscaler: Upscaler) -> None:
-    """A known weakness, told in docs/faithfulness.md: it must not grow."""
-    assert sum(words_in_noise(upscaler, seed, 1) for seed in range(8)) <= 2
+    noise = np.random.default_rng(seed).normal(0, 25, (50, 80, 1))
+    rough = np.clip(natural(50, 80) + noise, 0, 255).astype(np.uint8)
+    assert read_words(enlarged(upscaler, rough, crispness)) == []
