@@ -14,6 +14,7 @@ from torch import Tensor
 
 from worker.training.corpus import Array, Corpus, Entry, Pair
 from worker.training.degradations import Small, degrade, degrade_render
+from worker.training.softness import maybe_softened
 
 SHARES = {"photo": 0.45, "graphic": 0.17, "screen": 0.15, "pair": 0.23}
 """What a sample is cut from. Three quarters of the small pictures in real decks are flat."""
@@ -114,6 +115,7 @@ class Sampler:
     def _from_entry(self, entries: Sequence[Entry], side_px: int, *, flat: bool) -> Sample:
         sharp = self._sharp_crop(entries, side_px * self._scale, flat=flat)
         (sharp,) = self._turned([sharp], flat=flat)
+        sharp = maybe_softened(sharp, self._scale, self._rng, flat=flat)
         return _sample(degrade(sharp, self._scale, self._rng), sharp)
 
     def _sharp_crop(self, entries: Sequence[Entry], sharp_px: int, *, flat: bool) -> Image.Image:
