@@ -6,9 +6,9 @@ from typing import Any, Self
 from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import ScanOptions
-from crispdeck.jobs.batch_contents import BatchContents
-from crispdeck.jobs.records import BatchRecord, DeckRecord, JobOptions, JobRecord, Page
-from crispdeck.jobs.states import JobState, Stage
+from crispdeck.records.records import BatchRecord, DeckRecord, JobOptions, JobRecord, Page
+from crispdeck.records.shelf.batch_contents import BatchContents
+from crispdeck.records.states import JobState, Stage
 from crispdeck.settings import Settings
 from web.schemas.jobs import V1, Counts
 from web.schemas.requests import Crispness, Id, MaxScale, Ppi, Strict

@@ -18,8 +18,8 @@ from crispdeck.deck.model import (
     Scope,
     Verdict,
 )
-from crispdeck.jobs.records import DeckRecord, Page
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.records.records import DeckRecord, Page
 from crispdeck.report.wording import enlarged_words, reason_words, sharpness_sentence
 from web.schemas.jobs import V1
 

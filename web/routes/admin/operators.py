@@ -5,8 +5,8 @@ from collections.abc import Callable
 from flask import Response, make_response, render_template, request
 
 from crispdeck.errors import ConflictError, InvalidRequestError
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import (
+from crispdeck.records.operator_tables import Role
+from crispdeck.records.people.operators import (
     create_operator,
     get_operator,
     list_operators,

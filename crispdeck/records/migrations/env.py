@@ -1,0 +1,16 @@
+"""Alembic's way in: runs the steps on the connection that `Database.migrate` hands over."""
+
+from alembic import context
+
+from crispdeck.records import batch_tables, operator_tables  # noqa: F401 - theirs belong to the metadata
+from crispdeck.records.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    # All steps are one transaction, the caller's; SQLite can do that for tables as well.
+    transactional_ddl=True,
+    # SQLite alters a table by copying it.
+    render_as_batch=True,
+)
+context.run_migrations()
