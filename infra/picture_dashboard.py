@@ -20,10 +20,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from crispdeck.records.database import Database
-from crispdeck.records.operator_tables import Role
 from crispdeck.records.people.keys import Scope, issue_key
 from crispdeck.records.people.operators import create_operator
 from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from worker.lab.bench.many_jobs import Maker, count_all
 

@@ -10,9 +10,10 @@ from crispdeck.picture.inspect import inspect
 from crispdeck.queue.names import WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
-from crispdeck.records.records import JobOptions, JobRecord, NewPicture
 from crispdeck.records.shelf.decks import create_deck
 from crispdeck.records.work.job import INTERACTIVE, create_deck_job, create_picture_job
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord, NewPicture
 from crispdeck.storage import ObjectStore, deck_key, picture_key
 
 RETENTION_DAYS = 7.0

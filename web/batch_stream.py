@@ -11,7 +11,7 @@ from typing import Any
 
 from crispdeck.errors import GoneError, NotFoundError
 from crispdeck.records.database import Database
-from crispdeck.records.shelf.batch_contents import look_at_batch
+from crispdeck.records.work.batch_contents import look_at_batch
 from web.schemas.batches import BatchOut
 from web.streams import HEARTBEAT_S, LIFE_S
 

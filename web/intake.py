@@ -20,8 +20,8 @@ from crispdeck.errors import (
 from crispdeck.picture.info import PictureInfo
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.tenants import stored_bytes
-from crispdeck.records.records import NewPicture
 from crispdeck.records.shelf.decks import create_deck
+from crispdeck.records.work.values import NewPicture
 from crispdeck.storage import deck_key, picture_key
 from web.answers import deck_type
 from web.engine import Engine

@@ -13,7 +13,6 @@ from crispdeck.errors import (
     RequestTooLargeError,
 )
 from crispdeck.records.ids import new_id
-from crispdeck.records.records import UploadRecord
 from crispdeck.records.shelf.batches import get_batch
 from crispdeck.records.shelf.uploads import (
     add_part,
@@ -22,6 +21,7 @@ from crispdeck.records.shelf.uploads import (
     part_keys,
     refuse_upload,
 )
+from crispdeck.records.shelf.values import UploadRecord
 from crispdeck.records.states import UploadState
 from crispdeck.storage import part_key
 from web.engine import Engine

@@ -3,7 +3,8 @@
 import io
 
 from crispdeck.deck.opc.archive import open_deck
-from crispdeck.records.records import DeckRecord, JobRecord
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.work.values import JobRecord
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.deck_file import write_pptx
 from crispdeck.report.html_page import write_html

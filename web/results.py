@@ -14,10 +14,12 @@ from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.records.records import DeckRecord, JobOptions, JobRecord, PictureRecord
 from crispdeck.records.shelf.decks import kept_scan
+from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import JobState, PictureState
 from crispdeck.records.work.job import get_job, list_jobs, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord, PictureRecord
 from web.engine import Engine
 
 

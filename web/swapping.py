@@ -26,10 +26,10 @@ from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.errors import NothingToSwapError, OriginalUnknownError
 from crispdeck.records.ids import new_id
-from crispdeck.records.records import PictureRecord
 from crispdeck.records.shelf.originals import keep_longer, originals_of, remember_original
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.values import PictureRecord
 from crispdeck.report.wording import reason_words
 from crispdeck.storage import original_key
 from web.engine import Engine

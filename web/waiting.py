@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 
 from crispdeck.records.database import Database
-from crispdeck.records.records import EventRecord, JobRecord
 from crispdeck.records.work.events import events_after
 from crispdeck.records.work.job import get_job
+from crispdeck.records.work.values import EventRecord, JobRecord
 
 FIRST_PAUSE_S = 0.005
 """A small picture takes some 50 ms: a slower look would be felt."""

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from crispdeck.records.records import FromRow, Page
+from crispdeck.records.rows import FromRow, Page
 
 R = TypeVar("R", bound=FromRow)
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.serving import make_server
 
-from crispdeck.records.operator_tables import Role
 from crispdeck.records.people.operators import create_operator
+from crispdeck.records.roles import Role
 from crispdeck.records.states import JobState, PictureState
 from crispdeck.records.tables import Job, Picture
 from crispdeck.records.work.heartbeats import beat

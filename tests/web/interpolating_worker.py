@@ -21,7 +21,6 @@ from crispdeck.picture.interpolate import resize
 from crispdeck.picture.reading import decode
 from crispdeck.picture.writing import encode
 from crispdeck.records.ids import new_id
-from crispdeck.records.records import JobClaim, NewPicture, PictureClaim, PictureOutcome
 from crispdeck.records.states import OPEN_JOB_STATES, PictureState, Stage
 from crispdeck.records.tables import Job, Picture
 from crispdeck.records.work.claims import (
@@ -32,6 +31,7 @@ from crispdeck.records.work.claims import (
     finish_prepare,
 )
 from crispdeck.records.work.job import pictures_of
+from crispdeck.records.work.values import JobClaim, NewPicture, PictureClaim, PictureOutcome
 from crispdeck.records.work.waiting_decks import start_waiting
 from crispdeck.storage import enhanced_key, picture_key
 from web.engine import Engine

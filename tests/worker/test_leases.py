@@ -11,12 +11,12 @@ from sqlalchemy import select
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.tenants import create_tenant
-from crispdeck.records.records import NewPicture, PictureClaim
 from crispdeck.records.tables import Picture
 from crispdeck.records.work.claims import claim_pictures
 from crispdeck.records.work.heartbeats import workers
 from crispdeck.records.work.job import create_picture_job
 from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import NewPicture, PictureClaim
 from worker.leases import LeaseKeeper
 
 LEASE_S = 30.0

@@ -10,12 +10,14 @@ from flask_openapi3.models.tag import Tag
 from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import ConflictError, GoneError, LimitReachedError
 from crispdeck.records.people.keys import Scope
-from crispdeck.records.records import DeckRecord, JobOptions, JobRecord
-from crispdeck.records.shelf.batch_contents import BatchContents, delete_batch, look_at_batch
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches, set_batch_options
 from crispdeck.records.shelf.decks import get_scan
+from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import OPEN_JOB_STATES, JobState
+from crispdeck.records.work.batch_contents import BatchContents, delete_batch, look_at_batch
 from crispdeck.records.work.job import cancel_job, create_deck_job
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord
 from crispdeck.records.work.waiting_decks import let_wait, stop_waiting
 from web import answers
 from web.announce import announce

@@ -14,7 +14,6 @@ from crispdeck.deck.scan_summary import brief_of
 from crispdeck.errors import InvalidRequestError, NotFoundError
 from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.people.keys import Scope
-from crispdeck.records.records import DeckRecord, JobOptions
 from crispdeck.records.shelf.decks import (
     delete_deck,
     get_deck,
@@ -23,7 +22,9 @@ from crispdeck.records.shelf.decks import (
     kept_scan,
     list_decks,
 )
+from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.work.job import create_deck_job, get_job, list_jobs, pictures_of
+from crispdeck.records.work.job_options import JobOptions
 from web import answers
 from web.announce import announce
 from web.auth import caller, needs

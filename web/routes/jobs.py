@@ -8,7 +8,6 @@ from crispdeck.errors import ConflictError, NotFoundError
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.people.keys import Scope
-from crispdeck.records.records import PictureRecord
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.job import (
     cancel_job,
@@ -18,6 +17,7 @@ from crispdeck.records.work.job import (
     pictures_of,
     retry_job,
 )
+from crispdeck.records.work.values import PictureRecord
 from web import answers
 from web.announce import announce
 from web.auth import caller, needs

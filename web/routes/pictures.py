@@ -19,9 +19,9 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
 from crispdeck.records.people.keys import Scope
-from crispdeck.records.records import JobRecord, PictureRecord
 from crispdeck.records.states import JobKind, JobState, PictureState
 from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job, pictures_of
+from crispdeck.records.work.values import JobRecord, PictureRecord
 from crispdeck.report.wording import reason_words
 from web import answers
 from web.announce import announce

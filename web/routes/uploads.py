@@ -8,8 +8,8 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.errors import DeckTooLargeError, InvalidRequestError
 from crispdeck.records.people.keys import Scope
-from crispdeck.records.records import UploadRecord
 from crispdeck.records.shelf.uploads import cancel_upload, create_upload, expires_at, get_upload
+from crispdeck.records.shelf.values import UploadRecord
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes

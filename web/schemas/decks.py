@@ -19,7 +19,8 @@ from crispdeck.deck.model import (
     Verdict,
 )
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.records.records import DeckRecord, Page
+from crispdeck.records.rows import Page
+from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.report.wording import enlarged_words, reason_words, sharpness_sentence
 from web.schemas.jobs import V1
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import Verdict
 from crispdeck.records.people.keys import Caller, IssuedKey, Scope
-from crispdeck.records.records import AuditRecord, KeyRecord, Page
+from crispdeck.records.people.values import AuditRecord, KeyRecord
+from crispdeck.records.rows import Page
 from web.schemas.requests import Strict
 
 PICTURE_TYPES = (

@@ -9,8 +9,8 @@ from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
 
 from crispdeck.errors import InvalidRequestError
-from crispdeck.records.records import UploadRecord
 from crispdeck.records.shelf.uploads import expires_at
+from crispdeck.records.shelf.values import UploadRecord
 from crispdeck.records.states import UploadState
 from web.schemas.jobs import V1
 

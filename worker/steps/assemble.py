@@ -9,10 +9,10 @@ from crispdeck.deck.model import DeckScan
 from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.deck.verdicts import detail_gain
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.records.records import JobClaim, PictureRecord
 from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import finish_assemble
 from crispdeck.records.work.job import pictures_of
+from crispdeck.records.work.values import JobClaim, PictureRecord
 from crispdeck.storage import enhanced_key
 from worker.context import Context
 from worker.steps.deck_job import local_deck, scan_of, work_on_job

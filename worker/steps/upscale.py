@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from crispdeck.errors import CrispdeckError, LostClaimError, PictureRefusedError
 from crispdeck.records.ids import new_id
-from crispdeck.records.records import PictureClaim, PictureOutcome
 from crispdeck.records.shelf.upscales import find_upscale, remember_upscale
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.claims import claim_pictures, finish_picture, give_back
+from crispdeck.records.work.values import PictureClaim, PictureOutcome
 from crispdeck.storage import upscale_key
 from worker.context import Context
 from worker.failures import traceback_of

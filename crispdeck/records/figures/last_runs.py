@@ -1,17 +1,27 @@
 """When something that goes on for ever last happened: the sweep, the tally."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from crispdeck.records.database import Database
-from crispdeck.records.operator_tables import Mark
-from crispdeck.records.records import MarkRecord
+from crispdeck.records.rows import FromRow
+from crispdeck.records.tables import Mark
 
 SWEEP = "sweep"
 TALLY = "tally"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkRecord(FromRow):
+    """When something last happened."""
+
+    name: str
+    at: datetime
+    data: dict[str, Any]
 
 
 def set_mark(session: Session, name: str, at: datetime, data: Mapping[str, Any]) -> None:

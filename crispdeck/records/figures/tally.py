@@ -17,9 +17,8 @@ from crispdeck.records.database import Database
 from crispdeck.records.figures.histogram import Bins, add_json, bin_of, to_json
 from crispdeck.records.figures.last_runs import TALLY, set_mark
 from crispdeck.records.figures.totals import count_waiting
-from crispdeck.records.operator_tables import Mark, Tally
 from crispdeck.records.states import FINAL_JOB_STATES, FINAL_PICTURE_STATES, JobKind
-from crispdeck.records.tables import Job, Picture
+from crispdeck.records.tables import Job, Mark, Picture, Tally
 
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)

@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crispdeck.queue.names import QueueName
-from crispdeck.records.batch_tables import WaitingDeck
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenants import stored_by_tenant
 from crispdeck.records.states import OPEN_JOB_STATES, JobState, PictureState, Stage
-from crispdeck.records.tables import Deck, Job, Picture, WorkerHeartbeat
+from crispdeck.records.tables import Deck, Job, Picture, WaitingDeck, WorkerHeartbeat
 
 S = TypeVar("S", JobState, PictureState)
 

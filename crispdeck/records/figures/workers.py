@@ -9,11 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crispdeck.records.database import Database
-from crispdeck.records.operator_tables import Drain
-from crispdeck.records.records import DrainRecord, WorkerRecord
 from crispdeck.records.states import OPEN_JOB_STATES, PictureState
-from crispdeck.records.tables import Job, Picture, WorkerHeartbeat
+from crispdeck.records.tables import Drain, Job, Picture, WorkerHeartbeat
 from crispdeck.records.work.drains import node_of
+from crispdeck.records.work.values import DrainRecord, WorkerRecord
 
 GONE_SHOWN = timedelta(hours=1)
 """A worker that fell silent is shown for so long."""

@@ -2,7 +2,6 @@
 
 from alembic import context
 
-from crispdeck.records import batch_tables, operator_tables  # noqa: F401 - theirs belong to the metadata
 from crispdeck.records.tables import Table
 
 context.configure(

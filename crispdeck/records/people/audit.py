@@ -7,7 +7,8 @@ from sqlalchemy import select
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.pagination import page_of
-from crispdeck.records.records import AuditRecord, Page
+from crispdeck.records.people.values import AuditRecord
+from crispdeck.records.rows import Page
 from crispdeck.records.tables import Audit
 
 

@@ -16,7 +16,7 @@ from crispdeck.errors import NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.tenants import create_tenant, lock_tenant
-from crispdeck.records.records import KeyRecord
+from crispdeck.records.people.values import KeyRecord
 from crispdeck.records.tables import ApiKey, Tenant
 
 __all__ = [

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
-from crispdeck.records.operator_tables import Operator, OperatorSession, Role
-from crispdeck.records.records import OperatorRecord
+from crispdeck.records.people.values import OperatorRecord
+from crispdeck.records.roles import Role
+from crispdeck.records.tables import Operator, OperatorSession
 
 SHORTEST_PASSWORD = 12
 """NIST SP 800-63B-4, 3.1.1.2, asks for 15 where a password is all, and for no other rule; ours

@@ -10,9 +10,10 @@ from sqlalchemy import delete, func, select
 from crispdeck.errors import LimitReachedError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
-from crispdeck.records.operator_tables import FailedLogin, Operator, OperatorSession, Role
 from crispdeck.records.people.operators import check_password
-from crispdeck.records.records import OperatorRecord, SessionRecord
+from crispdeck.records.people.values import OperatorRecord, SessionRecord
+from crispdeck.records.roles import Role
+from crispdeck.records.tables import FailedLogin, Operator, OperatorSession
 
 LIVES = timedelta(hours=12)
 """A session ends after this, however busy it is."""

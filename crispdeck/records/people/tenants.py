@@ -8,11 +8,19 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crispdeck.errors import LimitReachedError, NotFoundError
-from crispdeck.records.batch_tables import Upload
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.states import OPEN_JOB_STATES, UploadState
-from crispdeck.records.tables import ApiKey, Deck, Job, Original, Picture, Tenant, UpscaleCache
+from crispdeck.records.tables import (
+    ApiKey,
+    Deck,
+    Job,
+    Original,
+    Picture,
+    Tenant,
+    Upload,
+    UpscaleCache,
+)
 
 KEPT = {
     Deck.tenant_id: Deck.size_bytes,

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crispdeck.errors import GoneError, NotFoundError
-from crispdeck.records.batch_tables import Batch
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.pagination import page_of
-from crispdeck.records.records import BatchRecord, Page
+from crispdeck.records.rows import Page
+from crispdeck.records.shelf.values import BatchRecord
+from crispdeck.records.tables import Batch
 
 
 def create_batch(

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from crispdeck.deck.model import DeckScan, ScanOptions
 from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import GoneError, InvalidRequestError, NotFoundError
-from crispdeck.records.batch_tables import WaitingDeck
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.pagination import page_of
 from crispdeck.records.people.tenants import check_space, lock_tenant
-from crispdeck.records.records import DeckRecord, Page
+from crispdeck.records.rows import Page
 from crispdeck.records.shelf.batches import lock_batch
 from crispdeck.records.shelf.uploads import complete
+from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import OPEN_JOB_STATES
-from crispdeck.records.tables import Deck, Job
+from crispdeck.records.tables import Deck, Job, WaitingDeck
 from crispdeck.records.text import one_line
 from crispdeck.records.transitions import cancel, lock_jobs
 

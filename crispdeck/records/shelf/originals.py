@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.tenants import lock_tenant
-from crispdeck.records.records import FromRow
+from crispdeck.records.rows import FromRow
 from crispdeck.records.tables import Original
 
 

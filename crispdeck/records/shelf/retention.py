@@ -13,19 +13,21 @@ from enum import StrEnum
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from crispdeck.records.batch_tables import Batch, Upload, UploadPart
 from crispdeck.records.database import Database
 from crispdeck.records.shelf.decks import mark_deleted
 from crispdeck.records.shelf.idempotency import KEPT_FOR
 from crispdeck.records.shelf.uploads import UNTOUCHED_UPLOAD_KEPT
 from crispdeck.records.states import FINAL_JOB_STATES, OPEN_JOB_STATES, JobKind, UploadState
 from crispdeck.records.tables import (
+    Batch,
     Deck,
     IdempotencyKey,
     Job,
     Original,
     Pairing,
     Picture,
+    Upload,
+    UploadPart,
     UpscaleCache,
     WorkerHeartbeat,
 )

@@ -12,13 +12,13 @@ from crispdeck.errors import (
     NotFoundError,
     OffsetMismatchError,
 )
-from crispdeck.records.batch_tables import Upload, UploadPart
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.tenants import check_space, lock_tenant
-from crispdeck.records.records import UploadRecord
 from crispdeck.records.shelf.batches import lock_batch
+from crispdeck.records.shelf.values import UploadRecord
 from crispdeck.records.states import UploadState
+from crispdeck.records.tables import Upload, UploadPart
 from crispdeck.records.text import one_line
 
 UNTOUCHED_UPLOAD_KEPT = timedelta(days=1)

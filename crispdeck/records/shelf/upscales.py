@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
-from crispdeck.records.records import UpscaleRecord
+from crispdeck.records.shelf.values import UpscaleRecord
 from crispdeck.records.tables import UpscaleCache
 
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 from crispdeck.errors import ConflictError, GoneError, NotFoundError
 from crispdeck.queue.names import WakeUp
 from crispdeck.records.database import Database
-from crispdeck.records.records import JobRecord
 from crispdeck.records.shelf.decks import delete_deck
 from crispdeck.records.work.job import cancel_job, expire_job, retry_job
 from crispdeck.records.work.job_list import find_job
+from crispdeck.records.work.values import JobRecord
 
 
 class JobAction(StrEnum):

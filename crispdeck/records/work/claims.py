@@ -12,14 +12,6 @@ from sqlalchemy.orm import Session
 from crispdeck.errors import LostClaimError
 from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.records.database import Database
-from crispdeck.records.records import (
-    JobClaim,
-    JobOptions,
-    NewPicture,
-    PictureClaim,
-    PictureOutcome,
-    SkippedPicture,
-)
 from crispdeck.records.states import (
     FINAL_PICTURE_STATES,
     OPEN_JOB_STATES,
@@ -47,7 +39,15 @@ from crispdeck.records.transitions import (
 )
 from crispdeck.records.work.drains import may_claim
 from crispdeck.records.work.fairness import Waiting, next_picture
+from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.picture_rows import queued_row, skipped_row
+from crispdeck.records.work.values import (
+    JobClaim,
+    NewPicture,
+    PictureClaim,
+    PictureOutcome,
+    SkippedPicture,
+)
 
 Claim = PictureClaim | JobClaim
 

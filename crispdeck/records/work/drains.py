@@ -10,9 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crispdeck.records.database import Database
-from crispdeck.records.operator_tables import Drain
-from crispdeck.records.records import DrainRecord
-from crispdeck.records.tables import WorkerHeartbeat
+from crispdeck.records.tables import Drain, WorkerHeartbeat
+from crispdeck.records.work.values import DrainRecord
 
 KEPT_WITHOUT_WORKER = timedelta(days=1)
 

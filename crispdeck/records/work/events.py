@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from crispdeck.records.database import Database
-from crispdeck.records.records import EventRecord
 from crispdeck.records.tables import Event
+from crispdeck.records.work.values import EventRecord
 
 
 def events_after(

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from crispdeck.records.database import Database
-from crispdeck.records.records import WorkerRecord
 from crispdeck.records.tables import WorkerHeartbeat
+from crispdeck.records.work.values import WorkerRecord
 
 LONGEST_BEAT_S = 10.0
 """Time between two heartbeats under long leases; what the dashboard shows is never older."""

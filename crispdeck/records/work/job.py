@@ -14,12 +14,11 @@ from crispdeck.errors import (
     NotFoundError,
 )
 from crispdeck.queue.names import QueueName, WakeUp
-from crispdeck.records.batch_tables import WaitingDeck
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.pagination import page_of
 from crispdeck.records.people.tenants import lock_tenant
-from crispdeck.records.records import JobOptions, JobRecord, NewPicture, Page, PictureRecord
+from crispdeck.records.rows import Page
 from crispdeck.records.shelf.decks import lock_deck
 from crispdeck.records.states import (
     FINAL_JOB_STATES,
@@ -30,7 +29,7 @@ from crispdeck.records.states import (
     PictureState,
     Stage,
 )
-from crispdeck.records.tables import Job, Picture
+from crispdeck.records.tables import Job, Picture, WaitingDeck
 from crispdeck.records.transitions import (
     add_event,
     add_picture,
@@ -40,7 +39,9 @@ from crispdeck.records.transitions import (
     move_picture,
     picture_wakeup,
 )
+from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.picture_rows import queued_row
+from crispdeck.records.work.values import JobRecord, NewPicture, PictureRecord
 
 INTERACTIVE = JobOptions(queue=QueueName.INTERACTIVE)
 ENDED_BADLY = frozenset({PictureState.FAILED, PictureState.CANCELLED})

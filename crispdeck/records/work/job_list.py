@@ -9,9 +9,9 @@ from sqlalchemy import Select, and_, case, func, or_, select
 
 from crispdeck.records.database import Database
 from crispdeck.records.ids import first_id_at
-from crispdeck.records.records import JobRecord, PictureRecord
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.records.tables import Deck, Event, Job, Picture, Tenant
+from crispdeck.records.work.values import JobRecord, PictureRecord
 
 ID_LENGTH = 32
 COUNTED_TO = 1000

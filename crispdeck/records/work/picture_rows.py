@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from crispdeck.records.ids import new_id
-from crispdeck.records.records import NewPicture, SkippedPicture
 from crispdeck.records.states import PictureState
 from crispdeck.records.tables import Job, Picture
+from crispdeck.records.work.values import NewPicture, SkippedPicture
 
 
 def queued_row(job: Job, picture: NewPicture, now: datetime) -> Picture:

@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 
 from crispdeck.errors import GoneError, LimitReachedError, NotFoundError
 from crispdeck.queue.names import WakeUp
-from crispdeck.records.batch_tables import WaitingDeck
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenant_limits import Allowances, allowances
 from crispdeck.records.people.tenants import lock_tenant
-from crispdeck.records.records import JobOptions
 from crispdeck.records.shelf.decks import lock_deck
 from crispdeck.records.states import OPEN_JOB_STATES
-from crispdeck.records.tables import Deck, Job
+from crispdeck.records.tables import Deck, Job, WaitingDeck
 from crispdeck.records.work.job import add_deck_job
+from crispdeck.records.work.job_options import JobOptions
 from crispdeck.settings import Settings
 
 

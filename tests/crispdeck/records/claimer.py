@@ -6,9 +6,9 @@ Arguments: database URL, name, pictures to claim at once.
 import sys
 
 from crispdeck.records.database import Database
-from crispdeck.records.records import PictureOutcome
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.claims import claim_pictures, finish_picture
+from crispdeck.records.work.values import PictureOutcome
 
 
 def main(url: str, name: str, limit: int) -> None:

@@ -7,20 +7,20 @@ from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.tenants import create_tenant
-from crispdeck.records.records import (
-    DeckRecord,
+from crispdeck.records.shelf.decks import create_deck
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.states import Stage
+from crispdeck.records.work.claims import claim_job, claim_pictures, finish_prepare
+from crispdeck.records.work.job import create_deck_job, create_picture_job, get_job, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import (
     JobClaim,
-    JobOptions,
     JobRecord,
     NewPicture,
     PictureClaim,
     PictureRecord,
     SkippedPicture,
 )
-from crispdeck.records.shelf.decks import create_deck
-from crispdeck.records.states import Stage
-from crispdeck.records.work.claims import claim_job, claim_pictures, finish_prepare
-from crispdeck.records.work.job import create_deck_job, create_picture_job, get_job, pictures_of
 
 LEASE_S = 60.0
 RETENTION_DAYS = 7.0

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenants import create_tenant
-from crispdeck.records.records import JobOptions
 from crispdeck.records.states import FINAL_JOB_STATES, EventKind, PictureState, Stage
 from crispdeck.records.tables import Deck, Event, Job, Picture
+from crispdeck.records.work.job_options import JobOptions
 from crispdeck.settings import Settings
 from crispdeck.storage import make_store
 from tests.hand_in import hand_in_deck

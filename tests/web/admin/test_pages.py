@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 
 from crispdeck.records.figures.last_runs import note_sweep
-from crispdeck.records.operator_tables import Role
 from crispdeck.records.people.keys import find_key
-from crispdeck.records.records import JobOptions, PictureOutcome
+from crispdeck.records.roles import Role
 from crispdeck.records.states import JobState, PictureState
 from crispdeck.records.work.drains import is_drained
 from crispdeck.records.work.heartbeats import beat
 from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import PictureOutcome
 from crispdeck.records.work.waiting_decks import let_wait, start_waiting
 from crispdeck.settings import Settings
 from tests.web.admin.conftest import Desk

@@ -2,9 +2,10 @@
 
 from crispdeck.queue.names import QueueName
 from crispdeck.records.people.tenants import create_tenant
-from crispdeck.records.records import JobOptions, JobRecord, PictureRecord
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord, PictureRecord
 from tests.hand_in import hand_in_deck, hand_in_picture
 from worker.context import Context
 from worker.steps.assemble import assemble

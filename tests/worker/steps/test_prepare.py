@@ -10,9 +10,9 @@ from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan import scan
 from crispdeck.errors import StorageError
 from crispdeck.queue.names import QueueName
-from crispdeck.records.records import JobOptions
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.work.job import cancel_job
+from crispdeck.records.work.job_options import JobOptions
 from crispdeck.storage import FolderStore, StoredObject
 from tests.small_deck import deck_of, picture_blob, with_part
 from tests.worker.steps.office import Office

@@ -12,12 +12,12 @@ from crispdeck.picture.inspect import inspect
 from crispdeck.picture.reading import decode
 from crispdeck.queue.names import QueueName
 from crispdeck.records.people.tenants import create_tenant
-from crispdeck.records.records import PictureOutcome
 from crispdeck.records.states import EventKind, JobState, PictureState
 from crispdeck.records.tables import Picture
 from crispdeck.records.work.claims import claim_pictures, finish_picture
 from crispdeck.records.work.events import events_after
 from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import PictureOutcome
 from crispdeck.settings import Settings
 from crispdeck.storage import FolderStore, StoredObject
 from tests.small_deck import deck_of, picture_blob

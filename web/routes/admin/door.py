@@ -6,7 +6,6 @@ import secrets
 from flask import Response, make_response, render_template, request, url_for
 
 from crispdeck.errors import ForbiddenError, InvalidRequestError, NotFoundError
-from crispdeck.records.operator_tables import Role
 from crispdeck.records.people import audit
 from crispdeck.records.people.operators import check_password, operator_of_subject, set_password
 from crispdeck.records.people.sessions import (
@@ -16,6 +15,7 @@ from crispdeck.records.people.sessions import (
     log_in,
     open_session,
 )
+from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from web import oidc
 from web.auth import needs_role, public

@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from crispdeck.records.figures.failures import failure_groups
 from crispdeck.records.figures.history import GRIDS, Window
-from crispdeck.records.operator_tables import Role
+from crispdeck.records.roles import Role
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin

@@ -3,7 +3,7 @@
 from flask import Response, render_template, request
 
 from crispdeck.errors import NotFoundError
-from crispdeck.records.operator_tables import Role
+from crispdeck.records.roles import Role
 from crispdeck.records.states import FINAL_JOB_STATES
 from crispdeck.records.work.bulk_actions import JobAction, act_on_job
 from crispdeck.records.work.events import events_after

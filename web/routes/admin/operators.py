@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import Response, make_response, render_template, request
 
 from crispdeck.errors import ConflictError, InvalidRequestError
-from crispdeck.records.operator_tables import Role
 from crispdeck.records.people.operators import (
     create_operator,
     get_operator,
@@ -14,6 +13,7 @@ from crispdeck.records.people.operators import (
     set_password,
     set_role,
 )
+from crispdeck.records.roles import Role
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine

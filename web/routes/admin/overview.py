@@ -9,7 +9,7 @@ from crispdeck.records.figures.histogram import Bins
 from crispdeck.records.figures.history import History, Times, Window, failure_share, history
 from crispdeck.records.figures.tally import SHOWN_QUEUES
 from crispdeck.records.figures.totals import figures
-from crispdeck.records.operator_tables import Role
+from crispdeck.records.roles import Role
 from crispdeck.records.shelf.retention import due_soon
 from web.auth import needs_role
 from web.engine import engine

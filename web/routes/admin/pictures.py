@@ -5,7 +5,7 @@ from flask import Response, request
 from crispdeck.errors import NotFoundError
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.thumbnail import thumbnail
-from crispdeck.records.operator_tables import Role
+from crispdeck.records.roles import Role
 from crispdeck.records.work.job_list import find_picture
 from web import answers
 from web.auth import needs_role

@@ -11,7 +11,7 @@ from flask import render_template
 
 from crispdeck.errors import CrispdeckError
 from crispdeck.records.figures.last_runs import SWEEP, get_mark
-from crispdeck.records.operator_tables import Role
+from crispdeck.records.roles import Role
 from crispdeck.settings import SettingDescription, Settings, describe, source_of
 from web.auth import needs_role
 from web.engine import engine

@@ -5,7 +5,6 @@ import getpass
 import click
 
 from crispdeck.records.database import Database
-from crispdeck.records.operator_tables import Role
 from crispdeck.records.people import audit
 from crispdeck.records.people.operators import (
     create_operator,
@@ -14,6 +13,7 @@ from crispdeck.records.people.operators import (
     set_disabled,
     set_password,
 )
+from crispdeck.records.roles import Role
 from worker.cli.console import messages, results
 from worker.cli.records import open_records
 from worker.cli.tables import new_table

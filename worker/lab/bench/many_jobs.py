@@ -13,10 +13,9 @@ from crispdeck.queue.names import QueueName
 from crispdeck.records.database import Database
 from crispdeck.records.figures.tally import SHOWN_QUEUES, tally
 from crispdeck.records.ids import first_id_at
-from crispdeck.records.operator_tables import Tally
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
-from crispdeck.records.tables import Deck, Event, Job, Picture, Table
+from crispdeck.records.tables import Deck, Event, Job, Picture, Table, Tally
 
 WEEK = timedelta(days=7)
 AT_ONCE = 2000

@@ -9,10 +9,10 @@ from crispdeck.queue.names import QueueName
 from crispdeck.records.figures.histogram import bin_of, middle_s, quantile_s
 from crispdeck.records.figures.history import Times, Window, failure_share, history
 from crispdeck.records.figures.tally import tally
-from crispdeck.records.records import PictureOutcome
 from crispdeck.records.states import PictureState
 from crispdeck.records.tables import Job
 from crispdeck.records.work.claims import finish_picture
+from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import World
 
 BULK = QueueName.BULK

@@ -1,9 +1,9 @@
 """What an estimate rests on: the decks and pictures that were done lately, or guesses before."""
 
 from crispdeck.records.figures.throughput import FIRST_S_PER_DECK, pace
-from crispdeck.records.records import PictureOutcome
 from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import finish_assemble, finish_picture, finish_prepare
+from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import World, new_picture
 
 DONE = PictureOutcome(state=PictureState.DONE)

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from crispdeck.errors import ConflictError, InvalidRequestError, LimitReachedError
-from crispdeck.records.operator_tables import Operator, OperatorSession, Role
 from crispdeck.records.people.operators import (
     check_password,
     create_operator,
@@ -24,6 +23,8 @@ from crispdeck.records.people.sessions import (
     list_sessions,
     log_in,
 )
+from crispdeck.records.roles import Role
+from crispdeck.records.tables import Operator, OperatorSession
 from tests.cheap_passwords import cheap_passwords
 from tests.crispdeck.records.world import World
 

@@ -5,7 +5,6 @@ from sqlalchemy import func, select
 
 from crispdeck.errors import NotFoundError
 from crispdeck.records.database import Database
-from crispdeck.records.records import JobRecord, PictureOutcome, UpscaleRecord
 from crispdeck.records.shelf.decks import delete_deck, get_deck
 from crispdeck.records.shelf.idempotency import begin
 from crispdeck.records.shelf.retention import (
@@ -16,10 +15,12 @@ from crispdeck.records.shelf.retention import (
     unknown_keys,
 )
 from crispdeck.records.shelf.upscales import find_upscale, remember_upscale
+from crispdeck.records.shelf.values import UpscaleRecord
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.tables import Deck, Event, IdempotencyKey, Job, Picture, UpscaleCache
 from crispdeck.records.work.claims import finish_assemble, finish_picture
 from crispdeck.records.work.heartbeats import beat, workers
+from crispdeck.records.work.values import JobRecord, PictureOutcome
 from tests.crispdeck.records.world import RETENTION_DAYS, World
 
 EMPTIED = (Deck, Job, Picture, Event, UpscaleCache)

@@ -4,8 +4,6 @@ import pytest
 
 from crispdeck.errors import ConflictError, GoneError, NotFoundError, OffsetMismatchError
 from crispdeck.records.people.tenants import create_tenant, stored_bytes
-from crispdeck.records.records import UploadRecord
-from crispdeck.records.shelf.batch_contents import delete_batch, look_at_batch
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches
 from crispdeck.records.shelf.retention import (
     Doomed,
@@ -23,6 +21,8 @@ from crispdeck.records.shelf.uploads import (
     get_upload,
     part_keys,
 )
+from crispdeck.records.shelf.values import UploadRecord
+from crispdeck.records.work.batch_contents import delete_batch, look_at_batch
 from tests.crispdeck.records.world import RETENTION_DAYS, World
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from crispdeck.errors import LostClaimError
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
-from crispdeck.records.records import PictureOutcome
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.work.claims import (
     claim_job,
@@ -18,6 +17,7 @@ from crispdeck.records.work.claims import (
 )
 from crispdeck.records.work.job import cancel_job
 from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import LEASE_S, World
 
 DONE = PictureOutcome(

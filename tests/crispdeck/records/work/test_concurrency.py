@@ -11,7 +11,6 @@ import pytest
 
 from crispdeck.errors import LimitReachedError, LostClaimError
 from crispdeck.records.database import Database
-from crispdeck.records.records import JobRecord, PictureClaim, PictureOutcome
 from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import (
     claim_job,
@@ -23,6 +22,7 @@ from crispdeck.records.work.claims import (
 )
 from crispdeck.records.work.job import cancel_job, create_picture_job, retry_job
 from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import JobRecord, PictureClaim, PictureOutcome
 from tests.crispdeck.records.world import Clock, World, new_picture
 
 CLAIMER = Path(__file__).with_name("claimer.py")

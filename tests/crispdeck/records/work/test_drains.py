@@ -1,7 +1,6 @@
 """A drained worker claims nothing; the rows are the truth, whatever its messages say."""
 
 from crispdeck.records.figures.workers import WorkerStatus, crew
-from crispdeck.records.records import PictureOutcome
 from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import claim_job, claim_pictures, finish_picture
 from crispdeck.records.work.drains import (
@@ -13,6 +12,7 @@ from crispdeck.records.work.drains import (
     resume,
 )
 from crispdeck.records.work.heartbeats import beat
+from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import LEASE_S, World
 
 WORKER = "upscale@host:17"

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenants import create_tenant
-from crispdeck.records.records import EventRecord, PictureOutcome
 from crispdeck.records.states import EventKind, PictureState, Stage
 from crispdeck.records.work.claims import claim_pictures, finish_picture, finish_prepare
 from crispdeck.records.work.events import events_after
 from crispdeck.records.work.job import cancel_job, get_job
+from crispdeck.records.work.values import EventRecord, PictureOutcome
 from tests.crispdeck.records.world import Clock, World, new_picture
 
 DONE = PictureOutcome(state=PictureState.DONE)

@@ -11,7 +11,6 @@ from crispdeck.errors import (
 )
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.records.people.tenants import create_tenant
-from crispdeck.records.records import JobOptions, PictureOutcome
 from crispdeck.records.shelf.decks import delete_deck
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.work.claims import (
@@ -30,6 +29,8 @@ from crispdeck.records.work.job import (
     pictures_of,
     retry_job,
 )
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import RETENTION_DAYS, World, new_picture
 
 DONE = PictureOutcome(state=PictureState.DONE)

@@ -10,14 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from crispdeck.errors import ConflictError, LostClaimError
 from crispdeck.records.database import Database
-from crispdeck.records.records import (
-    JobClaim,
-    JobRecord,
-    PictureClaim,
-    PictureOutcome,
-    PictureRecord,
-    SkippedPicture,
-)
 from crispdeck.records.states import FINAL_JOB_STATES, JobState, PictureState, Stage
 from crispdeck.records.work.claims import (
     claim_job,
@@ -31,6 +23,14 @@ from crispdeck.records.work.claims import (
 from crispdeck.records.work.events import events_after
 from crispdeck.records.work.job import cancel_job, retry_job
 from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import (
+    JobClaim,
+    JobRecord,
+    PictureClaim,
+    PictureOutcome,
+    PictureRecord,
+    SkippedPicture,
+)
 from tests.crispdeck.records.world import LEASE_S, Clock, World, new_picture
 
 MAX_ATTEMPTS = 3

@@ -1,10 +1,10 @@
 """What makes up for lost workers and lost messages."""
 
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
-from crispdeck.records.records import PictureOutcome
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.work.claims import finish_picture, finish_prepare
 from crispdeck.records.work.sweep import ANNOUNCED_AT_ONCE, sweep
+from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import LEASE_S, World
 
 DONE = PictureOutcome(state=PictureState.DONE)

@@ -7,10 +7,10 @@ import pytest
 
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.records.people.tenant_limits import OwnAllowances, set_allowances
-from crispdeck.records.records import JobOptions
 from crispdeck.records.shelf.decks import delete_deck
 from crispdeck.records.work.claims import fail_job
 from crispdeck.records.work.job import create_deck_job, list_jobs
+from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.waiting_decks import let_wait, start_waiting
 from crispdeck.settings import Settings
 from tests.crispdeck.records.world import RETENTION_DAYS, World

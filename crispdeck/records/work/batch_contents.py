@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crispdeck.records.batch_tables import Batch, Upload, WaitingDeck
 from crispdeck.records.database import Database
-from crispdeck.records.records import BatchRecord, DeckRecord, JobRecord, UploadRecord
 from crispdeck.records.shelf.batches import lock_batch, visible
 from crispdeck.records.shelf.decks import mark_deleted
+from crispdeck.records.shelf.values import BatchRecord, DeckRecord, UploadRecord
 from crispdeck.records.states import UploadState
-from crispdeck.records.tables import Deck, Job
+from crispdeck.records.tables import Batch, Deck, Job, Upload, WaitingDeck
+from crispdeck.records.work.values import JobRecord
 
 SHOWN_UPLOADS = (UploadState.RECEIVING, UploadState.REFUSED)
 
