@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from crispdeck.errors import QueueError
-from crispdeck.jobs.wakeups import WakeUp
+from crispdeck.queue.names import WakeUp
 from web.engine import Engine
 
 log = logging.getLogger(__name__)

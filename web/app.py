@@ -35,7 +35,7 @@ INFO = Info(
 
 
 class IdConverter(BaseConverter):
-    """An id of crispdeck.jobs.ids; anything else is no address of ours: 404."""
+    """An id of crispdeck.records.ids; anything else is no address of ours: 404."""
 
     regex = "[0-9a-f]{32}"
 

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
-from crispdeck.jobs.accounts import Caller, Scope, find_key
-from crispdeck.jobs.operator_tables import Role
+from crispdeck.records.people.keys import Caller, Scope, find_key
+from crispdeck.records.roles import Role
 from web import visitors
 from web.engine import engine
 

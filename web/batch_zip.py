@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, Literal
 
 from crispdeck.errors import CrispdeckError
-from crispdeck.jobs.batch_contents import BatchContents
-from crispdeck.jobs.records import DeckRecord, JobRecord
-from crispdeck.jobs.states import JobState
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.states import JobState
+from crispdeck.records.work.batch_contents import BatchContents
+from crispdeck.records.work.values import JobRecord
 from web.answers import CHUNK_BYTES, crisp_name
 from web.engine import Engine
 from web.reports import report_file

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, BinaryIO, cast
 
-from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore
 

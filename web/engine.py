@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from crispdeck.jobs.allowances import Allowances, allowances
-from crispdeck.jobs.database import Database
-from crispdeck.queue import Queue
+from crispdeck.queue.sending import Queue
+from crispdeck.records.database import Database
+from crispdeck.records.people.tenant_limits import Allowances, allowances
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore, make_store
 from web.deck_files import DeckFiles

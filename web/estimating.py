@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from crispdeck.deck.codec import scan_from_json
 from crispdeck.deck.model import PicturePart
-from crispdeck.jobs.batch_contents import BatchContents
-from crispdeck.jobs.decks import get_scan
-from crispdeck.jobs.pace import Pace, pace
+from crispdeck.deck.scan_json import scan_from_json
+from crispdeck.records.figures.throughput import Pace, pace
+from crispdeck.records.shelf.decks import get_scan
+from crispdeck.records.work.batch_contents import BatchContents
 from web.engine import Engine
 from web.schemas.batches import Estimate
 

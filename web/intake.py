@@ -7,21 +7,21 @@ import unicodedata
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from crispdeck.deck.archive import DeckLimits, open_deck
-from crispdeck.deck.brief import brief_of
-from crispdeck.deck.codec import scan_to_json
 from crispdeck.deck.model import ScanOptions
+from crispdeck.deck.opc.archive import DeckLimits, open_deck
 from crispdeck.deck.scan import scan
+from crispdeck.deck.scan_json import scan_to_json
+from crispdeck.deck.scan_summary import brief_of
 from crispdeck.errors import (
     LimitReachedError,
     PictureTooLargeError,
     UnsupportedPictureError,
 )
-from crispdeck.jobs.decks import create_deck
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.records import NewPicture
-from crispdeck.jobs.tenants import stored_bytes
 from crispdeck.picture.info import PictureInfo
+from crispdeck.records.ids import new_id
+from crispdeck.records.people.tenants import stored_bytes
+from crispdeck.records.shelf.decks import create_deck
+from crispdeck.records.work.values import NewPicture
 from crispdeck.storage import deck_key, picture_key
 from web.answers import deck_type
 from web.engine import Engine

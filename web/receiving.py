@@ -12,17 +12,17 @@ from crispdeck.errors import (
     OffsetMismatchError,
     RequestTooLargeError,
 )
-from crispdeck.jobs.batches import get_batch
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.records import UploadRecord
-from crispdeck.jobs.states import UploadState
-from crispdeck.jobs.uploads import (
+from crispdeck.records.ids import new_id
+from crispdeck.records.shelf.batches import get_batch
+from crispdeck.records.shelf.uploads import (
     add_part,
     forget_parts,
     get_upload,
     part_keys,
     refuse_upload,
 )
+from crispdeck.records.shelf.values import UploadRecord
+from crispdeck.records.states import UploadState
 from crispdeck.storage import part_key
 from web.engine import Engine
 from web.intake import Origin, receive_deck

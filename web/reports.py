@@ -2,8 +2,9 @@
 
 import io
 
-from crispdeck.deck.archive import open_deck
-from crispdeck.jobs.records import DeckRecord, JobRecord
+from crispdeck.deck.opc.archive import open_deck
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.work.values import JobRecord
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.deck_file import write_pptx
 from crispdeck.report.html_page import write_html

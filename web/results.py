@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, cast
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan
+from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
-from crispdeck.jobs.decks import kept_scan
-from crispdeck.jobs.job import get_job, list_jobs, pictures_of
-from crispdeck.jobs.records import DeckRecord, JobOptions, JobRecord, PictureRecord
-from crispdeck.jobs.states import JobState, PictureState
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.records.shelf.decks import kept_scan
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.states import JobState, PictureState
+from crispdeck.records.work.job import get_job, list_jobs, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord, PictureRecord
 from web.engine import Engine
 
 

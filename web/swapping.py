@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.originals import (
     Original,
     read_original,
@@ -25,11 +25,11 @@ from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.errors import NothingToSwapError, OriginalUnknownError
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.job import get_job, pictures_of
-from crispdeck.jobs.originals import keep_longer, originals_of, remember_original
-from crispdeck.jobs.records import PictureRecord
-from crispdeck.jobs.states import PictureState
+from crispdeck.records.ids import new_id
+from crispdeck.records.shelf.originals import keep_longer, originals_of, remember_original
+from crispdeck.records.states import PictureState
+from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.values import PictureRecord
 from crispdeck.report.wording import reason_words
 from crispdeck.storage import original_key
 from web.engine import Engine

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from flask import Response, g, redirect, request, url_for
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
-from crispdeck.jobs import audit
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.sessions import LIVES, Visitor, find_session
+from crispdeck.records.people import audit
+from crispdeck.records.people.sessions import LIVES, Visitor, find_session
+from crispdeck.records.roles import Role
 from web.engine import engine
 
 COOKIE = "crispdeck_operator"

@@ -8,7 +8,8 @@ import warnings
 from celery import signals
 from celery.exceptions import SecurityWarning
 
-from crispdeck.queue import QueueName, TaskName, make_celery
+from crispdeck.queue.app import make_celery
+from crispdeck.queue.names import QueueName, TaskName
 from crispdeck.settings import Settings
 from worker.lost_pool import end_with_pool_process
 from worker.process import WorkerProcess

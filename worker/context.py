@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from crispdeck.errors import QueueError
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.drains import is_drained
-from crispdeck.queue import Queue, WakeUp
+from crispdeck.queue.names import WakeUp
+from crispdeck.queue.sending import Queue
+from crispdeck.records.database import Database
+from crispdeck.records.work.drains import is_drained
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore, make_store
 from worker.leases import LeaseKeeper
 from worker.vitals import Vitals
 
 if TYPE_CHECKING:
-    from worker.upscaler import Upscaler
+    from worker.upscaling.upscaler import Upscaler
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ class Context:
         """The upscaler; loading it imports torch and takes a second or two, once."""
         with self._loading:
             if self._upscaler is None:
-                from worker.upscaler import Upscaler
+                from worker.upscaling.upscaler import Upscaler
 
                 self._upscaler = Upscaler(self.settings)
             return self._upscaler

@@ -1,7 +1,7 @@
 """Make a deck's blurred pictures sharp in this process: scan, sharpen, swap; no queue, no records.
 
-The way of the command line. It sharpens through worker.pipeline and swaps like the queue's
-assemble step, so that both give the same deck.
+The way of the command line. It sharpens through worker.upscaling.pipeline and swaps like the
+queue's assemble step, so that both give the same deck.
 """
 
 import hashlib
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan, PicturePart
+from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.errors import BadInputError, CrispdeckError
 from crispdeck.picture.formats import PictureFormat
-from worker.pipeline import Sharpened
+from worker.upscaling.pipeline import Sharpened
 
 
 class Sharpener(Protocol):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from crispdeck.jobs.claims import Claim, renew
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.heartbeats import beat, beat_interval_s, forget_worker
+from crispdeck.records.database import Database
+from crispdeck.records.work.claims import Claim, renew
+from crispdeck.records.work.heartbeats import beat, beat_interval_s, forget_worker
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import time
 
 from celery import Celery, Task
 
-from crispdeck.queue import QueueName, TaskName, WakeUp
+from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from worker.draining import LOOK_S
 from worker.process import WorkerProcess
 from worker.steps.assemble import assemble

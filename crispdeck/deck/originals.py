@@ -18,12 +18,12 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from crispdeck.deck.archive import DeckArchive
-from crispdeck.deck.directory import find_directory, read_entries
-from crispdeck.deck.rawzip import STORED, Packed, pack, read_packed, single_entry_zip
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.part_uses import UsesIndex
 from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
 from crispdeck.deck.swapped import SwapResult
-from crispdeck.deck.uses import UsesIndex
+from crispdeck.deck.zip.directory import find_directory, read_entries
+from crispdeck.deck.zip.raw import STORED, Packed, pack, read_packed, single_entry_zip
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 

@@ -12,12 +12,12 @@ from functools import partial
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import Reason
-from crispdeck.deck.package import CONTENT_TYPES_PART, Relationship, rels_part
-from crispdeck.deck.rawzip import Content, NewEntry, ZipChanges, rewrite
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.opc.package import CONTENT_TYPES_PART, Relationship, rels_part
+from crispdeck.deck.opc.xml_text import Element, XmlText, quoted
 from crispdeck.deck.swapped import SwappedPart, SwapResult, TrackedContent
-from crispdeck.deck.xmltext import Element, XmlText, quoted
+from crispdeck.deck.zip.raw import Content, NewEntry, ZipChanges, rewrite
 from crispdeck.picture.formats import PictureFormat
 
 _RELS_NAME = re.compile(r"(?:(?P<folder>.+)/)?_rels/(?P<name>[^/]*)\.rels", re.IGNORECASE)

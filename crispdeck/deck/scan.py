@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crispdeck.deck.archive import DeckArchive
-from crispdeck.deck.blips import BlipUse, find_blips
 from crispdeck.deck.geometry import Box, filled, rectangle
-from crispdeck.deck.markup import A, P
 from crispdeck.deck.media import MediaReader, Medium
 from crispdeck.deck.model import (
     Crop,
@@ -22,8 +19,11 @@ from crispdeck.deck.model import (
     Scope,
     Verdict,
 )
-from crispdeck.deck.package import Relationship
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.opc.markup import A, P
+from crispdeck.deck.opc.package import Relationship
 from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
+from crispdeck.deck.picture_roles import BlipUse, find_blips
 from crispdeck.deck.placeholders import box_of
 from crispdeck.deck.verdicts import (
     effective_ppi,
@@ -35,7 +35,7 @@ from crispdeck.deck.verdicts import (
 from crispdeck.errors import DeckTooLargeError
 
 if TYPE_CHECKING:
-    from crispdeck.picture.looks import Enlargement
+    from crispdeck.picture.provenance import Enlargement
 
 MAX_PLACEMENTS = 10_000
 MAX_SCAN_S = 10.0
@@ -52,7 +52,7 @@ def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:
     """Return every placement and every picture of an open deck with its verdict.
 
     Memory does not grow with the media: only their headers are inflated, and, with
-    `options.look`, some pictures one at a time (crispdeck.deck.truth). A broken slide or
+    `options.look`, some pictures one at a time (crispdeck.deck.true_size). A broken slide or
     relationship costs its own pictures only.
 
     Raises:
@@ -183,7 +183,7 @@ class _Scan:
 
     def _look(self) -> None:
         """Judge the placements of enlarged pictures anew, by their true size."""
-        from crispdeck.deck.truth import true_sizes  # needs numpy, which headers alone do not
+        from crispdeck.deck.true_size import true_sizes
 
         self._enlarged = true_sizes(self._deck, self._media, self._placements, self._options)
         self._placements = [self._judged_by_truth(one) for one in self._placements]

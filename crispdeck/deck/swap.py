@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Reason, Verdict
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.part_uses import Mention, Use, UsesIndex
 from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
 from crispdeck.deck.swapped import SwappedPart, SwapResult
-from crispdeck.deck.uses import Mention, Use, UsesIndex
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from crispdeck.deck.model import Reason
-from crispdeck.deck.rawzip import Content, Packed
+from crispdeck.deck.zip.raw import Content, Packed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery
 from kombu import Queue as Declaration
 
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
 from crispdeck.settings import Settings
 
 FOLDER_TRANSPORT = "crispdeck.queue.folder:Transport"

@@ -9,8 +9,8 @@ from kombu.transport.virtual import Channel
 from redis.exceptions import RedisError
 
 from crispdeck.errors import QueueError
-from crispdeck.jobs.wakeups import QueueName, WakeUp
 from crispdeck.queue.app import make_celery
+from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.settings import Settings
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Reason, Verdict
+from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.swap import SwappedPart, SwapResult
 from crispdeck.deck.verdicts import detail_gain
 from crispdeck.errors import PictureRefusedError

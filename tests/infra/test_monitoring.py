@@ -8,8 +8,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from crispdeck.jobs.drains import drain
-from crispdeck.jobs.marks import note_sweep
+from crispdeck.records.figures.last_runs import note_sweep
+from crispdeck.records.work.drains import drain
 from infra.monitoring.write_grafana import PAGE, text
 from tests.web.conftest import Web, finished_deck, start_web, web
 from tests.wiring.repository import REPOSITORY

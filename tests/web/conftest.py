@@ -14,7 +14,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
-from crispdeck.jobs.accounts import Scope, create_tenant, issue_key
+from crispdeck.records.people.keys import Scope, create_tenant, issue_key
 from crispdeck.settings import Settings
 from tests.web.interpolating_worker import InterpolatingWorker
 from web.app import create_app

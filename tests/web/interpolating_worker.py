@@ -16,22 +16,23 @@ from sqlalchemy import select
 from crispdeck.deck.model import ScanOptions
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
-from crispdeck.jobs.claims import (
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.interpolate import resize
+from crispdeck.picture.reading import decode
+from crispdeck.picture.writing import encode
+from crispdeck.records.ids import new_id
+from crispdeck.records.states import OPEN_JOB_STATES, PictureState, Stage
+from crispdeck.records.tables import Job, Picture
+from crispdeck.records.work.claims import (
     claim_job,
     claim_pictures,
     finish_assemble,
     finish_picture,
     finish_prepare,
 )
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.job import pictures_of
-from crispdeck.jobs.records import JobClaim, NewPicture, PictureClaim, PictureOutcome
-from crispdeck.jobs.states import OPEN_JOB_STATES, PictureState, Stage
-from crispdeck.jobs.tables import Job, Picture
-from crispdeck.jobs.waiting_decks import start_waiting
-from crispdeck.picture.codec import decode, encode
-from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.interpolate import resize
+from crispdeck.records.work.job import pictures_of
+from crispdeck.records.work.values import JobClaim, NewPicture, PictureClaim, PictureOutcome
+from crispdeck.records.work.waiting_decks import start_waiting
 from crispdeck.storage import enhanced_key, picture_key
 from web.engine import Engine
 

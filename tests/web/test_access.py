@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule
 
-from crispdeck.jobs.accounts import Scope, revoke_key
+from crispdeck.records.people.keys import Scope, revoke_key
 from tests.web.conftest import Headers, Web, finished_deck
 from web.auth import CLOSED, guard_of
 

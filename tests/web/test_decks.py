@@ -6,7 +6,7 @@ import zipfile
 
 from PIL import Image
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.storage import deck_key
 from tests.web.conftest import Web, deck_blob, finished_deck, send_deck, send_job
 

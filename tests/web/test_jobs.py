@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crispdeck.jobs.events import events_after
+from crispdeck.records.work.events import events_after
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
 from web import streams, waiting
 from web.limits import STREAMS_PER_TENANT

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from crispdeck.jobs.job import cancel_job
+from crispdeck.records.work.job import cancel_job
 from tests.web.conftest import Web, picture_blob, send_deck, send_job
 
 PNG = {"Content-Type": "image/png"}

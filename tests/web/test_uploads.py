@@ -12,8 +12,8 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from crispdeck.jobs.decks import list_decks
-from crispdeck.jobs.uploads import UNTOUCHED_UPLOAD_KEPT
+from crispdeck.records.shelf.decks import list_decks
+from crispdeck.records.shelf.uploads import UNTOUCHED_UPLOAD_KEPT
 from tests.web.conftest import Web, deck_blob
 
 PART = {"Content-Type": "application/offset+octet-stream", "Tus-Resumable": "1.0.0"}

@@ -13,7 +13,7 @@ from tests.wiring.repository import REPOSITORY, our_files
 PACKAGES = ("crispdeck", "web", "worker")
 MIGRATE = """\
 import sys, crispdeck, worker, web
-from crispdeck.jobs.database import Database
+from crispdeck.records.database import Database
 for package in (crispdeck, worker, web):
     assert package.__file__.startswith(sys.argv[1]), package.__file__
 db = Database(f"sqlite:///{sys.argv[1]}/crispdeck.db")

@@ -12,14 +12,15 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.scan import scan
 from crispdeck.errors import CrispdeckError, UnreadablePictureError, UpscaleError
-from crispdeck.picture.codec import decode, encode
 from crispdeck.picture.interpolate import resize
+from crispdeck.picture.reading import decode
+from crispdeck.picture.writing import encode
 from worker.enhance import Enhanced, Results, enhance
-from worker.pipeline import Sharpened
+from worker.upscaling.pipeline import Sharpened
 
 
 class Interpolation:

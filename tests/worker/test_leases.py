@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crispdeck.jobs.claims import claim_pictures
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.heartbeats import workers
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.job import create_picture_job
-from crispdeck.jobs.records import NewPicture, PictureClaim
-from crispdeck.jobs.sweep import sweep
-from crispdeck.jobs.tables import Picture
-from crispdeck.jobs.tenants import create_tenant
+from crispdeck.records.database import Database
+from crispdeck.records.ids import new_id
+from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.tables import Picture
+from crispdeck.records.work.claims import claim_pictures
+from crispdeck.records.work.heartbeats import workers
+from crispdeck.records.work.job import create_picture_job
+from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import NewPicture, PictureClaim
 from worker.leases import LeaseKeeper
 
 LEASE_S = 30.0

@@ -7,21 +7,18 @@ from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.codec import scan_from_json
+from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import ConflictError, GoneError, LimitReachedError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.batch_contents import BatchContents, delete_batch, look_at_batch
-from crispdeck.jobs.batches import (
-    create_batch,
-    get_batch,
-    list_batches,
-    set_batch_options,
-)
-from crispdeck.jobs.decks import get_scan
-from crispdeck.jobs.job import cancel_job, create_deck_job
-from crispdeck.jobs.records import DeckRecord, JobOptions, JobRecord
-from crispdeck.jobs.states import OPEN_JOB_STATES, JobState
-from crispdeck.jobs.waiting_decks import let_wait, stop_waiting
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches, set_batch_options
+from crispdeck.records.shelf.decks import get_scan
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.states import OPEN_JOB_STATES, JobState
+from crispdeck.records.work.batch_contents import BatchContents, delete_batch, look_at_batch
+from crispdeck.records.work.job import cancel_job, create_deck_job
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord
+from crispdeck.records.work.waiting_decks import let_wait, stop_waiting
 from web import answers
 from web.announce import announce
 from web.auth import caller, needs

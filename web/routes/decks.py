@@ -7,16 +7,24 @@ from flask import Response, redirect
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.brief import brief_of
-from crispdeck.deck.codec import scan_from_json, scan_to_json
 from crispdeck.deck.model import DeckScan, ScanOptions
 from crispdeck.deck.scan import scan
+from crispdeck.deck.scan_json import scan_from_json, scan_to_json
+from crispdeck.deck.scan_summary import brief_of
 from crispdeck.errors import InvalidRequestError, NotFoundError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.decks import delete_deck, get_deck, get_scan, keep_scan, kept_scan, list_decks
-from crispdeck.jobs.job import create_deck_job, get_job, list_jobs, pictures_of
-from crispdeck.jobs.records import DeckRecord, JobOptions
 from crispdeck.picture.thumbnail import thumbnail
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.decks import (
+    delete_deck,
+    get_deck,
+    get_scan,
+    keep_scan,
+    kept_scan,
+    list_decks,
+)
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.work.job import create_deck_job, get_job, list_jobs, pictures_of
+from crispdeck.records.work.job_options import JobOptions
 from web import answers
 from web.announce import announce
 from web.auth import caller, needs
@@ -87,7 +95,7 @@ def create_deck(header: IdempotencyHeader, query: UploadQuery, form: DeckForm) -
 @needs(Scope.DECKS)
 def create_sample_deck(header: IdempotencyHeader, query: UploadQuery) -> Response:
     """Hand in the sample deck, which holds pictures of every kind."""
-    from crispdeck.deck.sample import write_sample_deck  # python-pptx is large; only this needs it
+    from crispdeck.sample import write_sample_deck
 
     with tempfile.TemporaryFile() as file:
         write_sample_deck(cast("BinaryIO", file))

@@ -5,8 +5,11 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from crispdeck.errors import ConflictError, NotFoundError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.job import (
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.thumbnail import thumbnail
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.states import PictureState
+from crispdeck.records.work.job import (
     cancel_job,
     get_job,
     keep_originals,
@@ -14,10 +17,7 @@ from crispdeck.jobs.job import (
     pictures_of,
     retry_job,
 )
-from crispdeck.jobs.records import PictureRecord
-from crispdeck.jobs.states import PictureState
-from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.thumbnail import thumbnail
+from crispdeck.records.work.values import PictureRecord
 from web import answers
 from web.announce import announce
 from web.auth import caller, needs

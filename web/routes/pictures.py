@@ -15,13 +15,13 @@ from crispdeck.errors import (
     RequestTooLargeError,
     UpscaleError,
 )
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.job import INTERACTIVE, create_picture_job, get_job, pictures_of
-from crispdeck.jobs.records import JobRecord, PictureRecord
-from crispdeck.jobs.states import JobKind, JobState, PictureState
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.states import JobKind, JobState, PictureState
+from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job, pictures_of
+from crispdeck.records.work.values import JobRecord, PictureRecord
 from crispdeck.report.wording import reason_words
 from web import answers
 from web.announce import announce

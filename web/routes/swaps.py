@@ -6,8 +6,8 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.originals import known_originals
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.originals import known_originals
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes

@@ -7,9 +7,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from crispdeck.errors import DeckTooLargeError, InvalidRequestError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.records import UploadRecord
-from crispdeck.jobs.uploads import cancel_upload, create_upload, expires_at, get_upload
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.uploads import cancel_upload, create_upload, expires_at, get_upload
+from crispdeck.records.shelf.values import UploadRecord
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes

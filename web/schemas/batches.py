@@ -6,9 +6,12 @@ from typing import Any, Self
 from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import ScanOptions
-from crispdeck.jobs.batch_contents import BatchContents
-from crispdeck.jobs.records import BatchRecord, DeckRecord, JobOptions, JobRecord, Page
-from crispdeck.jobs.states import JobState, Stage
+from crispdeck.records.rows import Page
+from crispdeck.records.shelf.values import BatchRecord, DeckRecord
+from crispdeck.records.states import JobState, Stage
+from crispdeck.records.work.batch_contents import BatchContents
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord
 from crispdeck.settings import Settings
 from web.schemas.jobs import V1, Counts
 from web.schemas.requests import Crispness, Id, MaxScale, Ppi, Strict

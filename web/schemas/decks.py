@@ -18,8 +18,9 @@ from crispdeck.deck.model import (
     Scope,
     Verdict,
 )
-from crispdeck.jobs.records import DeckRecord, Page
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.records.rows import Page
+from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.report.wording import enlarged_words, reason_words, sharpness_sentence
 from web.schemas.jobs import V1
 

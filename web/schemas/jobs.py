@@ -6,8 +6,9 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import Reason
-from crispdeck.jobs.records import EventRecord, JobRecord, Page, PictureRecord
-from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState, Stage
+from crispdeck.records.rows import Page
+from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
+from crispdeck.records.work.values import EventRecord, JobRecord, PictureRecord
 from crispdeck.report.wording import reason_words
 from web.schemas.requests import Crispness, MaxScale, Ppi, Strict
 

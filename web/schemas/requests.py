@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from crispdeck.deck.model import PRESETS, ScanOptions
-from crispdeck.jobs.states import JobState
+from crispdeck.records.states import JobState
 from crispdeck.settings import Settings
 
 Ppi = Annotated[FiniteFloat, Field(ge=10, le=2400)]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.scan import scan
 from crispdeck.errors import CrispdeckError

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.model import ScanOptions
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.errors import CrispdeckError, FileAccessError
 from crispdeck.settings import Settings
 

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from crispdeck.settings import Settings
-from worker.pipeline import PixelLimits, Sharpened, sharpen
+from worker.upscaling.pipeline import PixelLimits, Sharpened, sharpen
 
 if TYPE_CHECKING:
-    from worker.upscaler import Upscaler
+    from worker.upscaling.upscaler import Upscaler
 
 
 class LazySharpener:
@@ -24,7 +24,7 @@ class LazySharpener:
             UpscaleError: the network and every way around it failed.
         """
         if self._upscaler is None:
-            from worker.upscaler import Upscaler
+            from worker.upscaling.upscaler import Upscaler
 
             self._upscaler = Upscaler(self._settings)
         settings = self._settings

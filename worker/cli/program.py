@@ -17,17 +17,17 @@ from worker.cli.exits import Exit
 from worker.cli.lazy import LazyGroup
 
 _COMMANDS = {
-    "scan": ("worker.cli.scan", "Find the blurred pictures of decks."),
-    "enhance": ("worker.cli.enhance", "Make the blurred pictures of decks sharp."),
-    "revert": ("worker.cli.revert", "Give a deck its original pictures back."),
-    "upscale": ("worker.cli.upscale", "Enlarge picture files."),
-    "serve": ("worker.cli.serve", "Serve the web page, the API and the workers."),
-    "key": ("worker.cli.key", "Make, list and revoke API keys."),
-    "operator": ("worker.cli.operator", "Make, list and shut out operators of /admin."),
-    "settings": ("worker.cli.settings", "Show every setting and its value."),
-    "train": ("worker.cli.train", "Train a network (for developers)."),
+    "scan": ("worker.cli.commands.scan", "Find the blurred pictures of decks."),
+    "enhance": ("worker.cli.commands.enhance", "Make the blurred pictures of decks sharp."),
+    "revert": ("worker.cli.commands.revert", "Give a deck its original pictures back."),
+    "upscale": ("worker.cli.commands.upscale", "Enlarge picture files."),
+    "serve": ("worker.cli.commands.serve", "Serve the web page, the API and the workers."),
+    "key": ("worker.cli.commands.key", "Make, list and revoke API keys."),
+    "operator": ("worker.cli.commands.operator", "Make, list and shut out operators of /admin."),
+    "settings": ("worker.cli.commands.settings", "Show every setting and its value."),
+    "train": ("worker.lab.commands.train", "Train a network (for developers)."),
     "bench": (
-        "worker.cli.bench",
+        "worker.lab.commands.bench",
         "Measure quality, speed and memory beside others (for developers).",
     ),
 }

@@ -1,6 +1,6 @@
 """The records of this installation, for commands that work on them directly."""
 
-from crispdeck.jobs.database import Database
+from crispdeck.records.database import Database
 from crispdeck.settings import Settings
 
 

@@ -16,7 +16,7 @@ from crispdeck.picture.pixels import Pixels
 from worker.faithful.guarantee import Use
 from worker.faithful.kinds import Consistency
 from worker.faithful.operators import BLUR_PX
-from worker.planes import settle_alpha
+from worker.networks.planes import settle_alpha
 
 EXACT_DB = 45.0
 """Of the small picture against the large one shrunk: nobody can tell them apart."""

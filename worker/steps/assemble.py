@@ -8,11 +8,11 @@ from typing import Any
 from crispdeck.deck.model import DeckScan
 from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.deck.verdicts import detail_gain
-from crispdeck.jobs.claims import finish_assemble
-from crispdeck.jobs.job import pictures_of
-from crispdeck.jobs.records import JobClaim, PictureRecord
-from crispdeck.jobs.states import PictureState, Stage
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.records.states import PictureState, Stage
+from crispdeck.records.work.claims import finish_assemble
+from crispdeck.records.work.job import pictures_of
+from crispdeck.records.work.values import JobClaim, PictureRecord
 from crispdeck.storage import enhanced_key
 from worker.context import Context
 from worker.steps.deck_job import local_deck, scan_of, work_on_job

@@ -6,15 +6,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.model import DeckScan
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import CrispdeckError, LostClaimError
-from crispdeck.jobs.claims import claim_job, fail_job, give_back
-from crispdeck.jobs.decks import kept_scan
-from crispdeck.jobs.records import JobClaim
-from crispdeck.jobs.states import Stage
-from crispdeck.jobs.waiting_decks import start_waiting
+from crispdeck.records.shelf.decks import kept_scan
+from crispdeck.records.states import Stage
+from crispdeck.records.work.claims import claim_job, fail_job, give_back
+from crispdeck.records.work.values import JobClaim
+from crispdeck.records.work.waiting_decks import start_waiting
 from worker.context import Context
 from worker.failures import traceback_of
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from crispdeck.deck.model import DeckScan, PicturePart, Reason, Verdict
 from crispdeck.errors import BadInputError
-from crispdeck.jobs.claims import finish_prepare
-from crispdeck.jobs.records import JobClaim, NewPicture, SkippedPicture
-from crispdeck.jobs.states import Stage
+from crispdeck.records.states import Stage
+from crispdeck.records.work.claims import finish_prepare
+from crispdeck.records.work.values import JobClaim, NewPicture, SkippedPicture
 from crispdeck.storage import picture_key
 from worker.context import Context
 from worker.steps.deck_job import local_deck, scan_of, work_on_job

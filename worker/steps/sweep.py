@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from crispdeck.jobs.drains import forget_old_drains
-from crispdeck.jobs.marks import note_sweep
-from crispdeck.jobs.retention import due_for_deletion, forget, forget_old_traces, unknown_keys
-from crispdeck.jobs.sweep import sweep as sweep_rows
-from crispdeck.jobs.tally import tally
-from crispdeck.jobs.waiting_decks import start_waiting
+from crispdeck.records.figures.last_runs import note_sweep
+from crispdeck.records.figures.tally import tally
+from crispdeck.records.shelf.retention import (
+    due_for_deletion,
+    forget,
+    forget_old_traces,
+    unknown_keys,
+)
+from crispdeck.records.work.drains import forget_old_drains
+from crispdeck.records.work.sweep import sweep as sweep_rows
+from crispdeck.records.work.waiting_decks import start_waiting
 from worker.context import Context
 
 logger = logging.getLogger(__name__)

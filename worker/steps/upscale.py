@@ -4,16 +4,16 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from crispdeck.errors import CrispdeckError, LostClaimError, PictureRefusedError
-from crispdeck.jobs.cache import find_upscale, remember_upscale
-from crispdeck.jobs.claims import claim_pictures, finish_picture, give_back
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.records import PictureClaim, PictureOutcome
-from crispdeck.jobs.states import PictureState
+from crispdeck.records.ids import new_id
+from crispdeck.records.shelf.upscales import find_upscale, remember_upscale
+from crispdeck.records.states import PictureState
+from crispdeck.records.work.claims import claim_pictures, finish_picture, give_back
+from crispdeck.records.work.values import PictureClaim, PictureOutcome
 from crispdeck.storage import upscale_key
 from worker.context import Context
 from worker.failures import traceback_of
 from worker.networks.registry import choose
-from worker.pipeline import Outcome, PixelLimits, Sharpened, sharpen_batch, variant
+from worker.upscaling.pipeline import Outcome, PixelLimits, Sharpened, sharpen_batch, variant
 
 logger = logging.getLogger(__name__)
 

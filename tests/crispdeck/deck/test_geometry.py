@@ -2,9 +2,9 @@
 
 import pytest
 
-from crispdeck.deck.archive import open_deck
 from crispdeck.deck.geometry import emu, fraction
 from crispdeck.deck.model import DeckScan, Placement, PlacementKind, ScanOptions
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from tests.crispdeck.deck.deck_maker import (
     Made,

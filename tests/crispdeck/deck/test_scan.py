@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from crispdeck.deck import scan as scan_module
-from crispdeck.deck.archive import open_deck
 from crispdeck.deck.model import DeckScan, Placement, Reason, ScanOptions, Scope, Verdict
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import DeckTooLargeError, MalformedDeckError, UnsafeDeckError
 from tests.crispdeck.deck.deck_maker import (

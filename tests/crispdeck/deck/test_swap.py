@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crispdeck.deck.archive import open_deck
 from crispdeck.deck.model import Reason, ScanOptions
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, SwapOptions, swap
 from crispdeck.errors import SwapRefusedError

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from crispdeck.errors import CrispdeckError, PictureTooLargeError, UnreadablePictureError
-from crispdeck.picture.codec import decode
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.reading import decode
 from tests.fuzzing import searching
 
 Chunk = Callable[[bytes, bytes], bytes]

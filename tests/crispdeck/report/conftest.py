@@ -10,14 +10,15 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
-from crispdeck.picture.codec import decode, encode
 from crispdeck.picture.interpolate import resize
+from crispdeck.picture.reading import decode
+from crispdeck.picture.writing import encode
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.model import Report
-from tests.crispdeck.picture.looks.made_pictures import enlarged, texture
+from tests.crispdeck.picture.provenance.made_pictures import enlarged, texture
 
 
 def picture(kind: str, width_px: int, height_px: int, seed: int) -> io.BytesIO:

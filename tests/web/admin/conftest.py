@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import create_operator
+from crispdeck.records.people.operators import create_operator
+from crispdeck.records.roles import Role
 from tests.cheap_passwords import cheap_passwords
 from tests.web.conftest import Web, start_web, web
 

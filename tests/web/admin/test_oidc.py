@@ -17,8 +17,8 @@ from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import create_operator, list_operators, set_disabled
+from crispdeck.records.people.operators import create_operator, list_operators, set_disabled
+from crispdeck.records.roles import Role
 from tests.web.conftest import Web
 
 CLIENT, SECRET = "crispdeck", "the client's secret"

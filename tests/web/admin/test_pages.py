@@ -7,15 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from crispdeck.jobs.accounts import find_key
-from crispdeck.jobs.drains import is_drained
-from crispdeck.jobs.heartbeats import beat
-from crispdeck.jobs.job import get_job, pictures_of
-from crispdeck.jobs.marks import note_sweep
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.records import JobOptions, PictureOutcome
-from crispdeck.jobs.states import JobState, PictureState
-from crispdeck.jobs.waiting_decks import let_wait, start_waiting
+from crispdeck.records.figures.last_runs import note_sweep
+from crispdeck.records.people.keys import find_key
+from crispdeck.records.roles import Role
+from crispdeck.records.states import JobState, PictureState
+from crispdeck.records.work.drains import is_drained
+from crispdeck.records.work.heartbeats import beat
+from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import PictureOutcome
+from crispdeck.records.work.waiting_decks import let_wait, start_waiting
 from crispdeck.settings import Settings
 from tests.web.admin.conftest import Desk
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
@@ -300,7 +301,7 @@ def test_a_limit_that_makes_no_sense_is_refused_in_words(web: Web, desk: Sit, va
 def test_the_system_hides_secrets_and_tells_where_a_setting_comes_from(
     start_web: Callable[..., Web], cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from crispdeck.jobs.operators import create_operator
+    from crispdeck.records.people.operators import create_operator
     from tests.web.admin.conftest import PASSWORD, log_in
 
     monkeypatch.setenv("CRISPDECK_PORT", "8000")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from crispdeck.jobs.accounts import Scope, find_key
-from crispdeck.jobs.audit import list_audit
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.operators import check_password
+from crispdeck.records.database import Database
+from crispdeck.records.people.audit import list_audit
+from crispdeck.records.people.keys import Scope, find_key
+from crispdeck.records.people.operators import check_password
 from crispdeck.settings import Settings, describe
 
 Cli = Callable[..., Any]

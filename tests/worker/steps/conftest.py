@@ -8,7 +8,7 @@ import pytest
 from crispdeck.settings import Settings
 from tests.worker.steps.office import Office
 from worker.context import Context
-from worker.upscaler import Upscaler
+from worker.upscaling.upscaler import Upscaler
 
 
 @pytest.fixture(scope="session")

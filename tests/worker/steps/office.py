@@ -1,10 +1,11 @@
 """One tenant and one worker process without Celery: work is done step by step."""
 
-from crispdeck.jobs.job import get_job, pictures_of
-from crispdeck.jobs.records import JobOptions, JobRecord, PictureRecord
-from crispdeck.jobs.states import PictureState
-from crispdeck.jobs.tenants import create_tenant
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.states import PictureState
+from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord, PictureRecord
 from tests.hand_in import hand_in_deck, hand_in_picture
 from worker.context import Context
 from worker.steps.assemble import assemble

@@ -4,8 +4,8 @@ import io
 
 from pptx import Presentation
 
-from crispdeck.jobs.states import JobState, PictureState
 from crispdeck.picture.inspect import inspect
+from crispdeck.records.states import JobState, PictureState
 from tests.small_deck import changed_parts, deck_of, picture_blob
 from tests.worker.steps.office import Office
 from worker.steps.assemble import assemble

@@ -5,14 +5,14 @@ from typing import BinaryIO
 
 import pytest
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan import scan
 from crispdeck.errors import StorageError
-from crispdeck.jobs.job import cancel_job
-from crispdeck.jobs.records import JobOptions
-from crispdeck.jobs.states import JobState, PictureState, Stage
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.states import JobState, PictureState, Stage
+from crispdeck.records.work.job import cancel_job
+from crispdeck.records.work.job_options import JobOptions
 from crispdeck.storage import FolderStore, StoredObject
 from tests.small_deck import deck_of, picture_blob, with_part
 from tests.worker.steps.office import Office

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from crispdeck.jobs.claims import claim_pictures
-from crispdeck.jobs.decks import delete_deck
-from crispdeck.jobs.states import PictureState
-from crispdeck.jobs.tables import Deck
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.shelf.decks import delete_deck
+from crispdeck.records.states import PictureState
+from crispdeck.records.tables import Deck
+from crispdeck.records.work.claims import claim_pictures
 from crispdeck.storage import upscale_key
 from tests.small_deck import deck_of, picture_blob
 from tests.worker.steps.office import Office

@@ -8,27 +8,27 @@ from sqlalchemy import select
 from torch import nn
 
 from crispdeck.errors import StorageError, UpscaleMemoryError, WeightsError
-from crispdeck.jobs.claims import claim_pictures, finish_picture
-from crispdeck.jobs.events import events_after
-from crispdeck.jobs.records import PictureOutcome
-from crispdeck.jobs.states import EventKind, JobState, PictureState
-from crispdeck.jobs.sweep import sweep
-from crispdeck.jobs.tables import Picture
-from crispdeck.jobs.tenants import create_tenant
-from crispdeck.jobs.wakeups import QueueName
-from crispdeck.picture.codec import decode
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.reading import decode
+from crispdeck.queue.names import QueueName
+from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.states import EventKind, JobState, PictureState
+from crispdeck.records.tables import Picture
+from crispdeck.records.work.claims import claim_pictures, finish_picture
+from crispdeck.records.work.events import events_after
+from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import PictureOutcome
 from crispdeck.settings import Settings
 from crispdeck.storage import FolderStore, StoredObject
 from tests.small_deck import deck_of, picture_blob
 from tests.worker.steps.office import Office
 from worker.context import Context
 from worker.networks.descriptor import NetworkDescriptor
-from worker.pipeline import PixelLimits, sharpen
-from worker.source import Source
 from worker.steps.prepare import prepare
 from worker.steps.upscale import upscale
-from worker.upscaler import Upscaled, Upscaler
+from worker.upscaling.conditioning import Source
+from worker.upscaling.pipeline import PixelLimits, sharpen
+from worker.upscaling.upscaler import Upscaled, Upscaler
 
 
 class WatchedUpscaler(Upscaler):

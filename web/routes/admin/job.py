@@ -3,11 +3,12 @@
 from flask import Response, render_template, request
 
 from crispdeck.errors import NotFoundError
-from crispdeck.jobs.bulk import JobAction, act_on_job
-from crispdeck.jobs.events import events_after
-from crispdeck.jobs.job import ENDED_BADLY, retry_picture
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.search import (
+from crispdeck.records.roles import Role
+from crispdeck.records.states import FINAL_JOB_STATES
+from crispdeck.records.work.bulk_actions import JobAction, act_on_job
+from crispdeck.records.work.events import events_after
+from crispdeck.records.work.job import ENDED_BADLY, retry_picture
+from crispdeck.records.work.job_list import (
     FoundJob,
     find_job,
     last_workers,
@@ -15,7 +16,6 @@ from crispdeck.jobs.search import (
     stage_workers,
     tracebacks,
 )
-from crispdeck.jobs.states import FINAL_JOB_STATES
 from web.announce import announce
 from web.auth import needs_role
 from web.bodies import takes

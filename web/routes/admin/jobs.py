@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from crispdeck.jobs.bulk import JobAction, act_on_jobs
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.search import COUNTED_TO, JobFilter, find_jobs, matching_ids
-from crispdeck.jobs.states import JobKind, JobState
-from crispdeck.jobs.tenants import tenant_names
+from crispdeck.records.people.tenants import tenant_names
+from crispdeck.records.roles import Role
+from crispdeck.records.states import JobKind, JobState
+from crispdeck.records.work.bulk_actions import JobAction, act_on_jobs
+from crispdeck.records.work.job_list import COUNTED_TO, JobFilter, find_jobs, matching_ids
 from web.announce import announce
 from web.auth import needs_role
 from web.bodies import takes

@@ -10,8 +10,8 @@ from typing import Any
 from flask import render_template
 
 from crispdeck.errors import CrispdeckError
-from crispdeck.jobs.marks import SWEEP, get_mark
-from crispdeck.jobs.operator_tables import Role
+from crispdeck.records.figures.last_runs import SWEEP, get_mark
+from crispdeck.records.roles import Role
 from crispdeck.settings import SettingDescription, Settings, describe, source_of
 from web.auth import needs_role
 from web.engine import engine

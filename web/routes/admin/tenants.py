@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from crispdeck.errors import InvalidRequestError, NotFoundError
-from crispdeck.jobs.accounts import Scope, issue_key, list_keys, revoke_key
-from crispdeck.jobs.allowances import OwnAllowances, own_allowances, set_allowances
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.tenants import create_tenant, tenant_uses
+from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
+from crispdeck.records.people.tenant_limits import OwnAllowances, own_allowances, set_allowances
+from crispdeck.records.people.tenants import create_tenant, tenant_uses
+from crispdeck.records.roles import Role
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from crispdeck.jobs.history import Times
+from crispdeck.records.figures.history import Times
 
 DASH = "–"
 BYTE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")

@@ -1,0 +1,256 @@
+"""Every change of a job's or a picture's state, for callers that hold the job's lock.
+
+A job's counts, its state and its events change here together and nowhere else. Since the lock
+lasts until the transaction ends, the events of one job become visible in the order of their
+numbers: a reader with a cursor misses none.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crispdeck.queue.names import QueueName, TaskName, WakeUp
+from crispdeck.records.states import (
+    FINAL_JOB_STATES,
+    OPEN_JOB_STATES,
+    OPEN_PICTURE_STATES,
+    EventKind,
+    JobKind,
+    JobState,
+    PictureState,
+    Stage,
+)
+from crispdeck.records.tables import Event, Job, Leased, Picture
+
+STAGE_TASK = {Stage.PREPARE: TaskName.PREPARE, Stage.ASSEMBLE: TaskName.ASSEMBLE}
+"""What has to be done by a worker that claims the job itself."""
+
+
+def lock_job(session: Session, job_id: str) -> Job | None:
+    """Wait for the job's row and keep everybody else from changing what is under it."""
+    return session.get(Job, job_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def lock_jobs(session: Session, job_ids: Iterable[str]) -> dict[str, Job]:
+    """Lock several jobs, in the order of their ids so that no two callers block each other."""
+    query = (
+        select(Job)
+        .where(Job.id.in_(set(job_ids)))
+        .order_by(Job.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {job.id: job for job in session.scalars(query)}
+
+
+def counts(job: Job) -> dict[str, int]:
+    """Count how many pictures of the job are in which state."""
+    return {state.value: getattr(job, f"pictures_{state.value}") for state in PictureState}
+
+
+def add_event(session: Session, job: Job, kind: EventKind, now: datetime, **data: Any) -> None:
+    """Note a change of the job together with where the job stands after it."""
+    _note(session, job, kind, now, None, data)
+
+
+def take(row: Leased, worker: str, until: datetime) -> None:
+    """Give a row to a worker; whatever an earlier owner still does is void from here on."""
+    row.worker = worker
+    row.lease_until = until
+    row.attempts += 1
+    row.token += 1
+
+
+def let_go(row: Leased) -> None:
+    """End a lease; the attempts stay counted."""
+    row.worker = None
+    row.lease_until = None
+
+
+def move_picture(
+    session: Session,
+    job: Job,
+    picture: Picture,
+    state: PictureState,
+    now: datetime,
+    *,
+    code: str | None = None,
+    detail: str | None = None,
+    why: str | None = None,
+) -> None:
+    """Bring a picture into another state; `why` is told with the event alone."""
+    _count(job, picture.state, -1)
+    _count(job, state, +1)
+    picture.state = state
+    picture.code, picture.detail = code, detail
+    if state is not PictureState.RUNNING:
+        let_go(picture)
+    picture.finished_at = None if state in OPEN_PICTURE_STATES else now
+    data = {"state": state.value, "parts": picture.parts, "code": code or why}
+    if state is PictureState.RUNNING:
+        data["worker"] = picture.worker
+    _note(session, job, EventKind(f"picture.{state.value}"), now, picture.id, data)
+
+
+def add_picture(session: Session, job: Job, picture: Picture) -> None:
+    """Put a new picture under its job."""
+    session.add(picture)
+    _count(job, picture.state, +1)
+
+
+def start_job(session: Session, job: Job, now: datetime) -> None:
+    """Note that somebody works on the job, if nobody did so far."""
+    if job.state is JobState.QUEUED:
+        job.state = JobState.RUNNING
+        job.started_at = job.started_at or now
+        add_event(session, job, EventKind.JOB_RUNNING, now, worker=job.worker)
+
+
+def enter_stage(
+    session: Session, job: Job, stage: Stage, now: datetime, *, took: timedelta | None = None
+) -> list[WakeUp]:
+    """Let the next stage begin; the message for it, if the stage is a job's own.
+
+    Args:
+        took: how long a worker was at the stage before; None where that was no job's own.
+    """
+    by = _let_go_by(job, took)
+    job.stage = stage
+    job.attempts = 0
+    job.announced_at = now
+    add_event(session, job, EventKind.JOB_STAGE, now, **by)
+    return job_wakeups(job)
+
+
+def end_job(
+    session: Session,
+    job: Job,
+    state: JobState,
+    now: datetime,
+    *,
+    code: str | None = None,
+    detail: str | None = None,
+    took: timedelta | None = None,
+) -> None:
+    """Bring a job to its end; `took` as in `enter_stage`."""
+    by = _let_go_by(job, took)
+    job.state = state
+    job.finished_at = now
+    job.code, job.detail = code, detail
+    # Who cancels is not the worker that happened to be at it.
+    by = {} if state is JobState.CANCELLED else by
+    add_event(session, job, EventKind(f"job.{state.value}"), now, **by)
+
+
+def settle(session: Session, job: Job, now: datetime) -> list[WakeUp]:
+    """Go on with the job if its last picture has just ended."""
+    if job.stage is not Stage.UPSCALE or job.pictures_queued or job.pictures_running:
+        return []
+    if job.kind is JobKind.DECK:
+        return enter_stage(session, job, Stage.ASSEMBLE, now)
+    picture = session.scalars(select(Picture).where(Picture.job_id == job.id)).one()
+    failed = picture.state is PictureState.FAILED
+    state = JobState.FAILED if failed else JobState.DONE
+    end_job(session, job, state, now, code=picture.code, detail=picture.detail)
+    return []
+
+
+def cancel(session: Session, job: Job, now: datetime) -> None:
+    """End an open job and its open pictures; their workers find their claims void."""
+    if job.state in FINAL_JOB_STATES:
+        return
+    open_pictures = select(Picture).where(
+        Picture.job_id == job.id, Picture.state.in_(OPEN_PICTURE_STATES)
+    )
+    for picture in session.scalars(open_pictures.execution_options(populate_existing=True)):
+        move_picture(session, job, picture, PictureState.CANCELLED, now)
+    end_job(session, job, JobState.CANCELLED, now)
+
+
+def requeue_picture(
+    session: Session, job: Job, picture: Picture, now: datetime, *, code: str, max_attempts: int
+) -> None:
+    """Let another worker try, or fail the picture when it was tried often enough."""
+    if picture.attempts < max_attempts:
+        picture.announced_at = now
+        move_picture(session, job, picture, PictureState.QUEUED, now, why=code)
+        return
+    detail = f"Given up after {picture.attempts} attempts."
+    move_picture(session, job, picture, PictureState.FAILED, now, code=code, detail=detail)
+
+
+def requeue_job(
+    session: Session, job: Job, now: datetime, *, code: str, max_attempts: int
+) -> list[WakeUp]:
+    """Let another worker try the job's stage, or fail the job."""
+    if job.attempts >= max_attempts:
+        detail = f"Given up after {job.attempts} attempts to {job.stage.value}."
+        end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
+        return []
+    by = _let_go_by(job)
+    job.announced_at = now
+    add_event(session, job, EventKind.JOB_REQUEUED, now, **by)
+    return job_wakeups(job)
+
+
+def owns(row: Leased, token: int) -> bool:
+    """Say if the claim with this token is the row's current one."""
+    return row.lease_until is not None and row.token == token
+
+
+def owns_job(job: Job, token: int) -> bool:
+    """Say if the claim with this token is the open job's current one."""
+    return job.state in OPEN_JOB_STATES and owns(job, token)
+
+
+def lease_end(now: datetime, lease_s: float) -> datetime:
+    """Tell when a lease taken or renewed now ends."""
+    return now + timedelta(seconds=lease_s)
+
+
+def job_wakeups(job: Job) -> list[WakeUp]:
+    """Give the message for the job's own stage; none while its pictures are worked on."""
+    if job.stage not in STAGE_TASK:
+        return []
+    return [WakeUp(STAGE_TASK[job.stage], QueueName.CPU, job.id)]
+
+
+def picture_wakeup(picture: Picture) -> WakeUp:
+    """Give the message for a queued picture."""
+    return WakeUp(TaskName.UPSCALE, picture.queue, picture.id)
+
+
+def _let_go_by(job: Job, took: timedelta | None = None) -> dict[str, Any]:
+    """End the lease on a job's own stage; who held it, and for how long, goes into the event."""
+    by: dict[str, Any] = {"worker": job.worker} if job.worker else {}
+    let_go(job)
+    return by if took is None else by | {"took_s": round(took.total_seconds(), 3)}
+
+
+def _count(job: Job, state: PictureState, change: int) -> None:
+    name = f"pictures_{state.value}"
+    setattr(job, name, getattr(job, name) + change)
+
+
+def _note(
+    session: Session,
+    job: Job,
+    kind: EventKind,
+    now: datetime,
+    picture_id: str | None,
+    data: dict[str, Any],
+) -> None:
+    standing = {"job_state": job.state.value, "stage": job.stage.value, "counts": counts(job)}
+    session.add(
+        Event(
+            tenant_id=job.tenant_id,
+            job_id=job.id,
+            picture_id=picture_id,
+            kind=kind,
+            data=standing | data,
+            at=now,
+        )
+    )
