@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from worker.lab.bench.deck_pictures import fullest_window
 from worker.lab.metrics import Picture
+from worker.lab.training.renders.words import ENGLISH
 
 SIDE_PX = 320
 """Side of a truth: 80 small pixels at ×4, 160 at ×2."""
@@ -69,15 +70,13 @@ BEHIND: tuple[Crop, ...] = (
     (f"{SOCIOLOGY}-324d8152", 300, 250),
     (f"{SOCIOLOGY}-436f220a", 100, 60),
 )
+LIGHTS: Crop = (f"{SOCIOLOGY}-324d8152", 100, 20)
+MEMES = (("foliage", 3), ("skin", 3), ("hair", 2), ("cloth", 3))
 HAND_DRAWN = tuple(
     f"stats-illustrations-{digest}" for digest in ("01fb99b3", "0d91a7e5", "59907aee", "c4380e19")
 )
 SANS, SERIF, BOLD = "LiberationSans-Regular", "LiberationSerif-Regular", "LiberationSans-Bold"
-WORDS = (
-    "market growth people city water council price report morning press winter train school paper "
-    "river public labour office letter weather theatre harbour museum record change energy bridge "
-    "nature season travel island garden history science culture health music family street"
-).split()
+WORDS = [word for word in ENGLISH if word.islower() and len(word) > 2]
 
 
 def guard_truths(train: Path) -> Iterator[tuple[str, str, Picture]]:
@@ -99,27 +98,25 @@ def guard_truths(train: Path) -> Iterator[tuple[str, str, Picture]]:
 
 def _motifs() -> dict[str, list[Motif]]:
     """Name the classes and what makes each of their pictures."""
-    photographs = {
-        kind: [_cut(*crop) for crop in crops] for kind, crops in CROPS.items()
-    }
+    photographs = {kind: [_cut(*crop) for crop in crops] for kind, crops in CROPS.items()}
     sharp = [crops[0] for crops in CROPS.values()]
     return {
         "soft": [
-            *(_blurred(crop, sigma) for crop, sigma in zip(sharp, (1.0, 2.0, 3.0, 4.0), strict=False)),
+            *map(_blurred, sharp, (1.0, 2.0, 3.0, 4.0)),
             _soft_page,
             _enlarged(CROPS["cloth"][3], 2.2, Image.Resampling.BICUBIC),
             _enlarged(CROPS["water"][1], 3.0, Image.Resampling.BILINEAR),
         ],
-        "bokeh": [_cut(*BEHIND[0]), *(_out_of_focus(*one) for one in zip(BEHIND, (3.0, 5.0, 9.0, 13.0), strict=True))],
-        "stars": [*(_stars(share) for share in (0.0008, 0.003, 0.01, 0.03)), _cut(f"{SOCIOLOGY}-324d8152", 100, 20)],
+        "bokeh": [_cut(*BEHIND[0]), *map(_out_of_focus, BEHIND, (3.0, 5.0, 9.0, 13.0))],
+        "stars": [*map(_stars, (0.0008, 0.003, 0.01, 0.03)), _cut(*LIGHTS)],
         "gradients": [_shade, _glass, _cards, _sunset],
-        "grain": [_grain(crop, levels) for crop, levels in zip(sharp[1:], (5.0, 9.0, 14.0, 20.0), strict=True)],
+        "grain": [*map(_grain, sharp[1:], (5.0, 9.0, 14.0, 20.0))],
         **photographs,
         "newsprint": [_newsprint(size) for size in (9, 12, 16, 22)],
         "word clouds": [_word_cloud(smallest) for smallest in (6, 9, 12, 18)],
         "handwriting": [_drawn_by_hand(name) for name in HAND_DRAWN],
         "scans": [_scan(size) for size in (11, 15, 20, 26)],
-        "memes": [_meme(crop) for crop in (BEHIND[0], CROPS["skin"][3], CROPS["hair"][2], CROPS["cloth"][3])],
+        "memes": [_meme(CROPS[kind][number]) for kind, number in MEMES],
     }  # fmt: skip
 
 
@@ -209,7 +206,8 @@ def _glass(_: Path, rng: random.Random) -> Image.Image:
         row, column, radius = rng.uniform(30, 290), rng.uniform(30, 290), rng.uniform(25, 60)
         colour = np.array([rng.uniform(20, 220) for _channel in range(3)])
         distance = np.hypot(y - row, x - column)
-        light = np.exp(-(((y - row + radius / 3) ** 2 + (x - column + radius / 3) ** 2) / radius**2))
+        away = np.hypot(y - row + radius / 3, x - column + radius / 3)
+        light = np.exp(-((away / radius) ** 2))
         inside = np.clip(radius - distance + 0.5, 0, 1)[..., None]
         picture += inside * (colour + (255 - colour) * light[..., None] ** 2 - picture)
     return _picture(picture)
@@ -248,7 +246,8 @@ def _grain(crop: Crop, levels: float) -> Motif:
         photo = np.asarray(_crop(train, crop), np.float32)
         grain = np.random.default_rng(rng.getrandbits(32)).standard_normal((SIDE_PX, SIDE_PX))
         if levels > COARSE_GRAIN_LEVELS:
-            grain = sum(np.roll(grain, (down, across), (0, 1)) for down in (0, 1) for across in (0, 1))
+            grain = grain + np.roll(grain, 1, 0)
+            grain = grain + np.roll(grain, 1, 1)
         clumps = (grain / grain.std())[..., None]
         strength = 0.4 + 2.4 * (photo / 255) * (1 - photo / 255)
         return _picture(photo + levels * clumps * strength)

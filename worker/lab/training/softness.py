@@ -213,9 +213,9 @@ def _gaussian_of(size: tuple[int, int], sigma_px: float) -> Plane:
     return np.asarray(kernel / kernel.sum(), np.float32)
 
 
-def _offsets(length: int) -> NDArray[np.float64]:
+def _offsets(length: int) -> Plane:
     """Give the distance of every place of a mirrored row from its start, around the ends."""
-    return np.fft.fftfreq(2 * length) * 2 * length
+    return np.asarray(np.fft.fftfreq(2 * length) * 2 * length, np.float32)
 
 
 def _blurred_by(planes: Plane, kernel: Plane) -> Plane:
@@ -232,6 +232,6 @@ def _smooth_mask(size: tuple[int, int], rng: random.Random) -> Plane:
     """(H, W) in 0..1 with a smooth border between the two."""
     width, height = size
     few = rng.randint(2, 5)
-    noise = np.random.default_rng(rng.getrandbits(64)).standard_normal((few, few)).astype(np.float32)
+    noise = np.random.default_rng(rng.getrandbits(64)).standard_normal((few, few), np.float32)
     wide = np.asarray(Image.fromarray(noise).resize((width, height), Image.Resampling.BICUBIC))
     return np.asarray(np.clip(0.5 + wide * rng.uniform(0.7, 6), 0, 1), np.float32)
