@@ -185,11 +185,18 @@ def _stars(share: float) -> Motif:
             sigma = rng.choice((0.6, 0.8, 1.0, 1.0, 1.3)) + light / 400
             tint = np.array(rng.choice(((1, 0.9, 0.8), (1, 1, 1), (0.8, 0.9, 1))))
             row, column = rng.uniform(0, SIDE_PX), rng.uniform(0, SIDE_PX)
-            spot = np.exp(-((y - row) ** 2 + (x - column) ** 2) / (2 * sigma**2))
-            sky += light * spot[..., None] * tint
+            near = _near(row, sigma), _near(column, sigma)
+            distance = (y[near] - row) ** 2 + (x[near] - column) ** 2
+            sky[near] += light * np.exp(-distance / (2 * sigma**2))[..., None] * tint
         return _picture(sky)
 
     return make
+
+
+def _near(place: float, sigma: float) -> slice:
+    """Give the pixels of a row that a spot reaches."""
+    reach = math.ceil(5 * sigma)
+    return slice(max(0, int(place) - reach), int(place) + reach + 1)
 
 
 def _shade(_: Path, rng: random.Random) -> Image.Image:

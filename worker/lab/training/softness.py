@@ -35,15 +35,6 @@ RESAMPLING = (
 )
 
 
-def maybe_softened(
-    sharp: Image.Image, scale: int, rng: random.Random, *, flat: bool
-) -> Image.Image:
-    """Make one truth in so many soft; the others stay as they are."""
-    if rng.random() >= (SOFT_SHARE_OF_FLAT if flat else SOFT_SHARE_OF_PHOTOS):
-        return sharp
-    return softened(sharp, scale, rng)
-
-
 def softened(sharp: Image.Image, scale: int, rng: random.Random) -> Image.Image:
     """Make the picture `sharp` (RGB) soft in one of the ways of cameras, screens and the web."""
     (soften,) = rng.choices(list(WAYS), list(WAYS.values()))
