@@ -1,5 +1,6 @@
 """What a person at a terminal can do about an error; one sentence for each code that helps."""
 
+from crispdeck.deck.names import suffixes_in_words
 from crispdeck.errors import CrispdeckError
 
 _ADVICE = {
@@ -7,7 +8,7 @@ _ADVICE = {
     "deck_legacy_binary": "Save it as .pptx in PowerPoint and try again.",
     "deck_truncated": "Copy or download it again.",
     "deck_no_presentation": "Only PowerPoint files are taken.",
-    "deck_not_a_deck": "Only .pptx, .pptm, .potx, .potm, .ppsx and .ppsm are taken.",
+    "deck_not_a_deck": f"Only {suffixes_in_words()} are taken.",
     "deck_signed": "With --allow-signed it is changed, and its signature breaks.",
     "deck_too_large": "Raise CRISPDECK_MAX_DECK_BYTES or its neighbours (crispdeck settings).",
     "picture_too_large": "Raise the CRISPDECK_MAX_… setting in question (crispdeck settings).",

@@ -1,33 +1,10 @@
-"""Open and scan the decks that a command names."""
+"""Open the decks that a command names, and word what the file system says."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from crispdeck.deck.model import ScanOptions
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.errors import CrispdeckError, FileAccessError
 from crispdeck.settings import Settings
-
-
-def scan_options(
-    settings: Settings,
-    *,
-    preset: str,
-    low_ppi: float | None,
-    target_ppi: float | None,
-    layouts: bool,
-    look: bool,
-) -> ScanOptions:
-    """Put a preset, single thresholds and the limits of the settings together."""
-    options = replace(
-        ScanOptions.preset(preset, layouts=layouts),
-        look=look,
-        max_input_px=settings.max_input_px,
-        max_output_px=settings.max_output_px,
-    )
-    if low_ppi is not None:
-        options = replace(options, low_ppi=low_ppi)
-    return options if target_ppi is None else replace(options, target_ppi=target_ppi)
 
 
 def open_local(path: Path, settings: Settings, *, allow_signed: bool = False) -> DeckArchive:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from crispdeck.deck.names import CRISP, REVERTED
 from crispdeck.errors import OutputExistsError
 
-DECK_SUFFIXES = frozenset({".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"})
 PICTURE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp"}
 )
-CRISP = ".crisp"
-REVERTED = ".reverted"
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 import click
 
+from crispdeck.deck.model import PRESETS, Preset, ScanOptions
 from crispdeck.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-PRESETS = ("strict", "normal", "wide")
+_THRESHOLDS = ", ".join(f"{ppi:g}" for ppi in PRESETS.values())
 
 
 def sources(kind: str) -> Callable[[Function], Function]:
@@ -40,7 +41,8 @@ def what_is_low(function: Function) -> Function:
         click.option(
             "--target-ppi",
             type=click.FloatRange(30, 1200),
-            help="Pixels per inch to reach, at most 4 times as many as there are [220].",
+            help=f"Pixels per inch to reach, at most {ScanOptions.max_scale} times as many as there"
+            f" are [{ScanOptions.target_ppi:g}].",
         ),
         click.option(
             "--low-ppi",
@@ -49,10 +51,10 @@ def what_is_low(function: Function) -> Function:
         ),
         click.option(
             "--preset",
-            type=click.Choice(PRESETS),
-            default="normal",
+            type=click.Choice([preset.value for preset in PRESETS]),
+            default=Preset.NORMAL.value,
             show_default=True,
-            help="What counts as blurred: below 72, 110 or 150 pixels per inch.",
+            help=f"What counts as blurred: below {_THRESHOLDS} pixels per inch.",
         ),
     ):
         function = option(function)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from crispdeck.deck.names import DECK_SUFFIXES, REVERTED
 from crispdeck.deck.originals import OriginalsStore, revert
 from crispdeck.errors import CrispdeckError
 from crispdeck.report.wording import count_words
@@ -12,14 +13,7 @@ from worker.cli import options as shared
 from worker.cli.console import results, show_error
 from worker.cli.decks import open_local, originals_folder, told
 from worker.cli.exits import exit_of
-from worker.cli.files import (
-    DECK_SUFFIXES,
-    REVERTED,
-    drafted,
-    find_sources,
-    is_folder,
-    output_for,
-)
+from worker.cli.files import drafted, find_sources, is_folder, output_for
 
 
 @click.command()

@@ -5,16 +5,17 @@ from typing import Any
 
 import click
 
-from crispdeck.deck.model import DeckScan
+from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.names import DECK_SUFFIXES
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_to_json
 from crispdeck.errors import CrispdeckError
 from crispdeck.settings import Settings
 from worker.cli import options as shared
 from worker.cli.console import error_json, print_json, results, show_error
-from worker.cli.decks import open_local, scan_options, told
+from worker.cli.decks import open_local, told
 from worker.cli.exits import Exit
-from worker.cli.files import DECK_SUFFIXES, find_sources
+from worker.cli.files import find_sources
 
 
 @click.command()
@@ -28,7 +29,7 @@ def command(sources: tuple[Path, ...], *, as_json: bool, **low: Any) -> int:
     Exit codes: 0 scanned, 1 a deck could not be read, 3 no deck found.
     """
     settings = Settings.from_env()
-    options = scan_options(settings, **low)
+    options = ScanOptions.asked_for(**low, settings=settings)
     found = find_sources(sources, DECK_SUFFIXES)
     document: list[dict[str, Any]] = []
     failed = 0

@@ -6,6 +6,7 @@ import click
 
 from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.report.wording import size_words
 from crispdeck.settings import Settings
 from worker.cli import options as shared
@@ -22,7 +23,6 @@ from worker.cli.files import (
 )
 from worker.cli.network import LazySharpener
 from worker.cli.progress import Progress
-from worker.upscaling.pipeline import Sharpened
 
 
 @click.command()

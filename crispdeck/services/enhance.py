@@ -1,11 +1,11 @@
 """Make a deck's blurred pictures sharp in this process: scan, sharpen, swap; no queue, no records.
 
-The way of the command line. It sharpens through worker.upscaling.pipeline and swaps like the
-queue's assemble step, so that both give the same deck.
+The way of the command line. It groups, upscales and swaps as the queue's steps do, so that both
+give the same deck.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -16,7 +16,8 @@ from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.errors import BadInputError, CrispdeckError
 from crispdeck.picture.formats import PictureFormat
-from worker.upscaling.pipeline import Sharpened
+from crispdeck.picture.sharpened import Sharpened
+from crispdeck.services.choosing import group_equal
 
 
 class Sharpener(Protocol):
@@ -109,8 +110,9 @@ def enhance(
         CrispdeckError: the deck could not be read or written; single pictures do not raise.
     """
     made: dict[str, KeptResult] = {}
-    failed: list[FailedPicture] = []
-    for group in _groups(deck, scan.low, failed):
+    groups, unreadable = group_equal(deck, scan.low)
+    failed = [FailedPicture(picture.part, error) for picture, error in unreadable]
+    for group in groups:
         outcome = results.get(deck.read(group.pictures[0].part), group.scale)
         for picture in group.pictures:
             if isinstance(outcome, CrispdeckError):
@@ -122,31 +124,6 @@ def enhance(
     # The originals come first: a deck that is there can always be reverted.
     originals.keep_swapped(deck, result)
     return Enhanced(result, {part: kept.report for part, kept in made.items()}, tuple(failed))
-
-
-@dataclass
-class _Group:
-    """Pictures of equal bytes: they stay equal, so all get the largest scale that one needs."""
-
-    pictures: list[PicturePart]
-    scale: int
-
-
-def _groups(
-    deck: DeckArchive, pictures: Sequence[PicturePart], failed: list[FailedPicture]
-) -> list[_Group]:
-    """Group pictures as the queue's prepare step does, in the same order."""
-    groups: dict[str, _Group] = {}
-    for picture in pictures:
-        try:
-            digest = hashlib.sha256(deck.read(picture.part)).hexdigest()
-        except BadInputError as error:
-            failed.append(FailedPicture(picture.part, error))
-            continue
-        group = groups.setdefault(digest, _Group([], 1))
-        group.pictures.append(picture)
-        group.scale = max(group.scale, picture.scale or 2)
-    return list(groups.values())
 
 
 def _replacement(part: str, kept: KeptResult) -> Replacement:

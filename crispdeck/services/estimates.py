@@ -1,31 +1,45 @@
 """What the work on a batch will take: its low pictures against what was measured lately."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from crispdeck.deck.model import PicturePart
 from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.records.figures.throughput import Pace, pace
 from crispdeck.records.shelf.decks import get_scan
 from crispdeck.records.work.batch_contents import BatchContents
-from web.engine import Engine
-from web.schemas.batches import Estimate
+from crispdeck.services.batches import LeftOut
+from crispdeck.services.platform import Platform
 
 
-def estimate(
-    engine: Engine, found: BatchContents, left_out: Mapping[str, Collection[str]]
-) -> Estimate:
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What the work on a batch will take, by what was measured here."""
+
+    pictures: int
+    """Different ones; equal pictures are made once."""
+    megapixels: float
+    seconds: float
+    waiting_s: float
+    """For what others have asked for before."""
+    bytes_before: int
+    bytes_after: int
+    measured_pictures: int
+    """That the figures rest on; 0: they are guesses."""
+
+
+def estimate(platform: Platform, found: BatchContents, left_out: LeftOut) -> Estimate:
     """Add up the batch's low pictures, each different one once, but for those left out."""
-    measured = pace(engine.db)
+    measured = pace(platform.db)
     pictures: dict[tuple[int, int], PicturePart] = {}
     decks, growth_bytes = 0, 0.0
-    for deck_id, low in _low(engine, found, left_out):
+    for low in _low(platform, found, left_out):
         decks += bool(low)
         growth_bytes += sum(_growth(measured, each) for each in low)
         for each in low:
             known = pictures.get((each.crc32, each.size_bytes))
             if known is None or (known.scale or 0) < (each.scale or 0):
                 pictures[each.crc32, each.size_bytes] = each
-        del deck_id
     mpx = sum((each.width_px or 0) * (each.height_px or 0) for each in pictures.values()) / 1e6
     before = sum(deck.size_bytes for deck in found.decks)
     return Estimate(
@@ -40,11 +54,11 @@ def estimate(
 
 
 def _low(
-    engine: Engine, found: BatchContents, left_out: Mapping[str, Collection[str]]
-) -> Iterator[tuple[str, list[PicturePart]]]:
+    platform: Platform, found: BatchContents, left_out: LeftOut
+) -> Iterator[list[PicturePart]]:
     for deck in found.decks:
-        scan = scan_from_json(get_scan(engine.db, deck.tenant_id, deck.id))
-        yield deck.id, [each for each in scan.low if each.part not in left_out.get(deck.id, ())]
+        scan = scan_from_json(get_scan(platform.db, deck.tenant_id, deck.id))
+        yield [each for each in scan.low if each.part not in left_out.get(deck.id, ())]
 
 
 def _growth(measured: Pace, picture: PicturePart) -> float:

@@ -8,22 +8,24 @@ from contextlib import closing
 from pathlib import PurePosixPath
 from typing import BinaryIO, Literal
 
+from crispdeck.deck.names import crisp_name
 from crispdeck.errors import CrispdeckError
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import JobState
 from crispdeck.records.work.batch_contents import BatchContents
 from crispdeck.records.work.values import JobRecord
-from web.answers import CHUNK_BYTES, crisp_name
-from web.engine import Engine
-from web.reports import report_file
-from web.results import open_result
+from crispdeck.services.platform import Platform
+from crispdeck.services.reports import report_file
+from crispdeck.services.results import open_result
+
+CHUNK_BYTES = 1 << 18
 
 Report = Literal["html", "pptx", "none"]
 _UNFIT = re.compile(r'[\x00-\x1f\x7f"\\:*?<>|]')
 """What a name in a zip must not hold so that Windows can unpack it."""
 
 
-def stream_zip(engine: Engine, found: BatchContents, report: Report) -> Iterator[bytes]:
+def stream_zip(platform: Platform, found: BatchContents, report: Report) -> Iterator[bytes]:
     """Yield the zip: each deck under its folder and name, with its report beside it.
 
     Decks are packed already, so they are only stored. What cannot be given is told in a text file,
@@ -35,7 +37,7 @@ def stream_zip(engine: Engine, found: BatchContents, report: Report) -> Iterator
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for deck in found.decks:
             try:
-                for name, file in _files(engine, deck, found.jobs.get(deck.id), report):
+                for name, file in _files(platform, deck, found.jobs.get(deck.id), report):
                     with closing(file) as source:
                         yield from _add(archive, pipe, names.free(deck.folder or "", name), source)
             except CrispdeckError as error:
@@ -46,17 +48,17 @@ def stream_zip(engine: Engine, found: BatchContents, report: Report) -> Iterator
 
 
 def _files(
-    engine: Engine, deck: DeckRecord, job: JobRecord | None, report: Report
+    platform: Platform, deck: DeckRecord, job: JobRecord | None, report: Report
 ) -> Iterator[tuple[str, BinaryIO]]:
     """Yield the deck, and its report if it was changed."""
     if job is None or job.state is not JobState.DONE or not job.result_key:
-        yield deck.name, engine.store.open(deck.object_key)
+        yield deck.name, platform.store.open(deck.object_key)
         return
     name = crisp_name(deck.name)
-    yield name, open_result(engine, deck, job)[0]
+    yield name, open_result(platform, deck, job)[0]
     if report != "none":
         stem = name.rsplit(".", 1)[0]
-        yield f"{stem}.report.{report}", report_file(engine, deck, job, report)
+        yield f"{stem}.report.{report}", report_file(platform, deck, job, report)
 
 
 def _add(archive: zipfile.ZipFile, pipe: "_Pipe", name: str, source: BinaryIO) -> Iterator[bytes]:

@@ -14,17 +14,21 @@ from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore
 
-KEPT_BYTES = 1 << 30
-
 
 class DeckFiles:
     """Opens stored decks; those of a remote store are kept for a while on the local disk.
 
     What is kept lies in nameless files, which no kill can leave behind.
+
+    Args:
+        store: where the decks lie.
+        settings: the limits of decks.
+        kept_bytes: how much of a remote store's decks is kept on the local disk.
     """
 
-    def __init__(self, store: ObjectStore, settings: Settings) -> None:
+    def __init__(self, store: ObjectStore, settings: Settings, *, kept_bytes: int = 0) -> None:
         self._store = store
+        self._kept_bytes = kept_bytes
         self._limits = DeckLimits.of(settings)
         self._kept: OrderedDict[str, IO[bytes]] = OrderedDict()
         self._lock = threading.Lock()
@@ -56,12 +60,13 @@ class DeckFiles:
             copy.flush()
         with self._lock:
             self._kept[key] = copy
+            view = _view(copy)  # good even if the copy itself is dropped at once
             self._drop_oldest()
-            return _view(copy)
+            return view
 
     def _drop_oldest(self) -> None:
         sizes = [os.fstat(file.fileno()).st_size for file in self._kept.values()]
-        while sum(sizes) > KEPT_BYTES and len(sizes) > 1:
+        while sum(sizes) > self._kept_bytes:
             sizes.pop(0)
             self._kept.popitem(last=False)[1].close()
 

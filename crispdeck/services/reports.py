@@ -6,16 +6,12 @@ from crispdeck.deck.opc.archive import open_deck
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.work.values import JobRecord
 from crispdeck.report.build import Enhancement, build_report
-from crispdeck.report.deck_file import write_pptx
-from crispdeck.report.html_page import write_html
-from crispdeck.report.json_file import write_json
-from web.engine import Engine
-from web.results import rebuild
-
-WRITERS = {"html": write_html, "json": write_json, "pptx": write_pptx}
+from crispdeck.report.writers import write_report
+from crispdeck.services.platform import Platform
+from crispdeck.services.results import rebuild
 
 
-def report_file(engine: Engine, deck: DeckRecord, job: JobRecord, kind: str) -> io.BytesIO:
+def report_file(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str) -> io.BytesIO:
     """Write the report of a finished job as `html`, `json` or `pptx`; it stands at its start.
 
     Raises:
@@ -23,7 +19,7 @@ def report_file(engine: Engine, deck: DeckRecord, job: JobRecord, kind: str) -> 
     """
     out = io.BytesIO()
     with (
-        rebuild(engine, deck, job) as rebuilt,
+        rebuild(platform, deck, job) as rebuilt,
         rebuilt.file,
         open_deck(rebuilt.file, allow_signed=True) as enhanced,
     ):
@@ -40,6 +36,6 @@ def report_file(engine: Engine, deck: DeckRecord, job: JobRecord, kind: str) -> 
             result=rebuilt.result,
             made_by=made_by,
         )
-        WRITERS[kind](build_report(deck.name, work), out)
+        write_report(build_report(deck.name, work), kind, out)
     out.seek(0)
     return out

@@ -18,9 +18,9 @@ from crispdeck.deck.scan import scan
 from crispdeck.errors import CrispdeckError, UnreadablePictureError, UpscaleError
 from crispdeck.picture.interpolate import resize
 from crispdeck.picture.reading import decode
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
-from worker.enhance import Enhanced, Results, enhance
-from worker.upscaling.pipeline import Sharpened
+from crispdeck.services.enhance import Enhanced, Results, enhance
 
 
 class Interpolation:

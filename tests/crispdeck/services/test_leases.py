@@ -17,7 +17,7 @@ from crispdeck.records.work.heartbeats import workers
 from crispdeck.records.work.job import create_picture_job
 from crispdeck.records.work.sweep import sweep
 from crispdeck.records.work.values import NewPicture, PictureClaim
-from worker.leases import LeaseKeeper
+from crispdeck.services.leases import LeaseKeeper
 
 LEASE_S = 30.0
 LIMIT_S = 20.0

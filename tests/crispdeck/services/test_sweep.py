@@ -11,18 +11,19 @@ from crispdeck.records.shelf.decks import delete_deck
 from crispdeck.records.states import PictureState
 from crispdeck.records.tables import Deck
 from crispdeck.records.work.claims import claim_pictures
+from crispdeck.services.prepare import prepare
+from crispdeck.services.sweep import delete_strays, sweep
+from crispdeck.services.worker_platform import WorkerPlatform
 from crispdeck.storage import upscale_key
+from tests.office import Office
 from tests.small_deck import deck_of, picture_blob
-from tests.worker.steps.office import Office
-from worker.steps.prepare import prepare
-from worker.steps.sweep import delete_strays, sweep
 
 
 def a_deck() -> bytes:
     return deck_of([picture_blob(1, 48)])
 
 
-def test_a_picture_of_a_silent_worker_is_announced_again(office: Office) -> None:
+def test_a_picture_of_a_silent_worker_is_announced_again(office: Office[WorkerPlatform]) -> None:
     job_id = office.deck_job(a_deck())
     prepare(office.context, job_id)
     claim_pictures(
@@ -34,7 +35,7 @@ def test_a_picture_of_a_silent_worker_is_announced_again(office: Office) -> None
     assert office.pictures(job_id)[0].state is PictureState.QUEUED
 
 
-def test_the_objects_of_a_deleted_deck_go_and_then_its_rows(office: Office) -> None:
+def test_the_objects_of_a_deleted_deck_go_and_then_its_rows(office: Office[WorkerPlatform]) -> None:
     job = office.do_all(office.deck_job(a_deck()))
     delete_deck(office.context.db, office.tenant_id, job.deck_id or "")
     sweep(office.context)
@@ -44,7 +45,9 @@ def test_the_objects_of_a_deleted_deck_go_and_then_its_rows(office: Office) -> N
         assert session.scalars(select(Deck)).all() == []
 
 
-def test_objects_without_a_row_are_deleted_once_they_are_old(office: Office) -> None:
+def test_objects_without_a_row_are_deleted_once_they_are_old(
+    office: Office[WorkerPlatform],
+) -> None:
     office.do_all(office.deck_job(a_deck()))
     known = office.all_keys()
     old, young = (
@@ -57,7 +60,7 @@ def test_objects_without_a_row_are_deleted_once_they_are_old(office: Office) -> 
     assert office.all_keys() == known | {young}
 
 
-def test_nothing_with_a_row_is_ever_a_stray(office: Office) -> None:
+def test_nothing_with_a_row_is_ever_a_stray(office: Office[WorkerPlatform]) -> None:
     office.do_all(office.deck_job(a_deck()))
     waiting = office.deck_job(deck_of([picture_blob(2, 48)]))
     prepare(office.context, waiting)

@@ -1,7 +1,7 @@
 """What finished jobs left behind: which job counts, and the deck made anew from its parts."""
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -9,21 +9,20 @@ from typing import BinaryIO, cast
 
 from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive
-from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.records.shelf.decks import kept_scan
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import JobState, PictureState
 from crispdeck.records.work.job import get_job, list_jobs, pictures_of
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord, PictureRecord
-from web.engine import Engine
+from crispdeck.services.choosing import kept_or_new_scan
+from crispdeck.services.platform import Platform
 
 
-def finished_job(engine: Engine, deck: DeckRecord, job_id: str | None) -> JobRecord:
+def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> JobRecord:
     """Return the job asked for, or the deck's latest finished one.
 
     Raises:
@@ -31,11 +30,11 @@ def finished_job(engine: Engine, deck: DeckRecord, job_id: str | None) -> JobRec
         ConflictError: the job asked for is not finished.
     """
     if job_id is None:
-        page = list_jobs(engine.db, deck.tenant_id, deck_id=deck.id, state=JobState.DONE, limit=1)
+        page = list_jobs(platform.db, deck.tenant_id, deck_id=deck.id, state=JobState.DONE, limit=1)
         if not page.items:
             raise NotFoundError("No job of this deck is finished yet.")
         return page.items[0]
-    job = get_job(engine.db, deck.tenant_id, job_id)
+    job = get_job(platform.db, deck.tenant_id, job_id)
     if job.deck_id != deck.id:
         raise NotFoundError(f"No job {job_id} of this deck.")
     if job.state is not JobState.DONE or not job.result_key:
@@ -43,15 +42,15 @@ def finished_job(engine: Engine, deck: DeckRecord, job_id: str | None) -> JobRec
     return job
 
 
-def open_result(engine: Engine, deck: DeckRecord, job: JobRecord) -> tuple[BinaryIO, int]:
+def open_result(platform: Platform, deck: DeckRecord, job: JobRecord) -> tuple[BinaryIO, int]:
     """Open the deck that a finished job made, with the originals that were asked back in it.
 
     Returns:
         The stream, which the caller closes, and how many bytes it holds.
     """
     if not job.kept:
-        return engine.store.open(job.result_key or ""), job.result_bytes or 0
-    with rebuild(engine, deck, job) as rebuilt:
+        return platform.store.open(job.result_key or ""), job.result_bytes or 0
+    with rebuild(platform, deck, job) as rebuilt:
         return rebuilt.file, rebuilt.result.new_size
 
 
@@ -68,7 +67,7 @@ class Rebuilt:
 
 @contextmanager
 def rebuild(
-    engine: Engine, deck: DeckRecord, job: JobRecord, without: Collection[str] = ()
+    platform: Platform, deck: DeckRecord, job: JobRecord, without: Collection[str] = ()
 ) -> Iterator[Rebuilt]:
     """Swap a job's pictures into the original again, but for its kept parts and those in `without`.
 
@@ -77,16 +76,16 @@ def rebuild(
     Raises:
         InvalidRequestError: `without` names a part that the job did not change.
     """
-    options = JobOptions.from_json(job.options).scan_options(engine.settings)
-    pictures = pictures_of(engine.db, deck.tenant_id, job.id)
+    options = JobOptions.from_json(job.options).scan_options(platform.settings)
+    pictures = pictures_of(platform.db, deck.tenant_id, job.id)
     done = [picture for picture in pictures if picture.state is PictureState.DONE]
     _check_known(without, done)
-    with engine.decks.deck(deck.object_key) as original:
-        found = kept_scan(engine.db, deck.tenant_id, deck.id, options) or scan(original, options)
+    with platform.decks.deck(deck.object_key) as original:
+        found = kept_or_new_scan(platform, deck.tenant_id, deck.id, original, options)
         file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by the answer
         left_out = {*without, *(job.kept or ())}
         try:
-            result = swap(original, found, _replacements(engine, done, left_out), file)
+            result = swap(original, found, replacements(platform, done, left_out), file)
             file.seek(0)
             yield Rebuilt(original, found, result, file, pictures)
         except BaseException:
@@ -103,22 +102,29 @@ def _check_known(without: Collection[str], done: list[PictureRecord]) -> None:
         )
 
 
-def _replacements(
-    engine: Engine, done: list[PictureRecord], without: Collection[str]
+def replacements(
+    platform: Platform, done: Iterable[PictureRecord], without: Collection[str] = ()
 ) -> list[Replacement]:
+    """Give one replacement for each part of the finished pictures, but for those in `without`."""
     return [
-        replacement(engine, part, picture)
+        replacement(platform, part, picture)
         for picture in done
         for part in picture.parts
         if part not in without
     ]
 
 
-def replacement(engine: Engine, part: str, picture: PictureRecord) -> Replacement:
-    """Put a finished picture in the place of a part; its bytes are read when they are written."""
+def replacement(platform: Platform, part: str, picture: PictureRecord) -> Replacement:
+    """Put a finished picture in the place of a part; its bytes are read when they are written.
+
+    Raises:
+        ValueError: the picture has no result, which no row that says done can lack.
+    """
+    if not (picture.result_key and picture.result_format and picture.result_bytes):
+        raise ValueError(f"picture {picture.id} is done but has no result")
     return Replacement(
         part=part,
-        format=PictureFormat(picture.result_format or PictureFormat.UNKNOWN),
-        size_bytes=picture.result_bytes or 0,
-        load=partial(engine.store.read, picture.result_key or ""),
+        format=PictureFormat(picture.result_format),
+        size_bytes=picture.result_bytes,
+        load=partial(platform.store.read, picture.result_key),
     )

@@ -2,66 +2,56 @@
 
 import tempfile
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from crispdeck.deck.model import DeckScan
-from crispdeck.deck.swap import Replacement, SwapResult, swap
+from crispdeck.deck.names import deck_type
+from crispdeck.deck.swap import SwapResult, swap
 from crispdeck.deck.verdicts import detail_gain
-from crispdeck.picture.formats import PictureFormat
+from crispdeck.records.shelf.decks import get_deck
 from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import finish_assemble
 from crispdeck.records.work.job import pictures_of
 from crispdeck.records.work.values import JobClaim, PictureRecord
+from crispdeck.services.choosing import kept_or_new_scan
+from crispdeck.services.deck_stage import work_on_stage
+from crispdeck.services.results import replacements
+from crispdeck.services.worker_platform import WorkerPlatform
 from crispdeck.storage import enhanced_key
-from worker.context import Context
-from worker.steps.deck_job import local_deck, scan_of, work_on_job
 
 NOTHING: dict[str, Any] = {"enhanced": False, "pictures": [], "left": []}
 """The summary of a job that had nothing to sharpen; it has no deck of its own."""
 
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
-
-def assemble(context: Context, job_id: str) -> None:
+def assemble(platform: WorkerPlatform, job_id: str) -> None:
     """Write the enhanced deck; the original stays where it is, for the way back."""
-    work_on_job(context, job_id, Stage.ASSEMBLE, _assemble)
+    work_on_stage(platform, job_id, Stage.ASSEMBLE, _assemble)
 
 
-def _assemble(context: Context, claim: JobClaim) -> None:
-    pictures = [
+def _assemble(platform: WorkerPlatform, claim: JobClaim) -> None:
+    done = [
         picture
-        for picture in pictures_of(context.db, claim.tenant_id, claim.id)
+        for picture in pictures_of(platform.db, claim.tenant_id, claim.id)
         if picture.state is PictureState.DONE
     ]
-    if not pictures:
-        finish_assemble(context.db, claim, result_key=None, size_bytes=None, summary=NOTHING)
+    if not done:
+        finish_assemble(platform.db, claim, result_key=None, size_bytes=None, summary=NOTHING)
         return
     key = enhanced_key(claim.tenant_id, claim.deck_id, claim.id)
-    with local_deck(context, claim) as deck, tempfile.TemporaryFile() as out:
-        found = scan_of(context, claim, deck)
-        result = swap(deck, found, _replacements(context, pictures), out)
+    name = get_deck(platform.db, claim.tenant_id, claim.deck_id).name
+    options = claim.options.scan_options(platform.settings)
+    with platform.decks.deck(claim.deck_key) as deck, tempfile.TemporaryFile() as file:
+        found = kept_or_new_scan(platform, claim.tenant_id, claim.deck_id, deck, options)
+        out = cast("BinaryIO", file)
+        result = swap(deck, found, replacements(platform, done), out)
         out.seek(0)
-        stored = context.store.put(key, out, content_type=PPTX)
-    summary = _summary(found, pictures, result)
+        stored = platform.store.put(key, out, content_type=deck_type(name))
     finish_assemble(
-        context.db, claim, result_key=key, size_bytes=stored.size_bytes, summary=summary
-    )
-
-
-def _replacements(context: Context, pictures: Sequence[PictureRecord]) -> list[Replacement]:
-    """Give one per part; the bytes are fetched when their turn comes, one picture at a time."""
-    return [_replacement(context, picture, part) for picture in pictures for part in picture.parts]
-
-
-def _replacement(context: Context, picture: PictureRecord, part: str) -> Replacement:
-    if not (picture.result_key and picture.result_format and picture.result_bytes):
-        raise ValueError(f"picture {picture.id} is done but has no result")
-    return Replacement(
-        part=part,
-        format=PictureFormat(picture.result_format),
-        size_bytes=picture.result_bytes,
-        load=partial(context.store.read, picture.result_key),
+        platform.db,
+        claim,
+        result_key=key,
+        size_bytes=stored.size_bytes,
+        summary=_summary(found, done, result),
     )
 
 

@@ -31,10 +31,10 @@ from crispdeck.records.states import PictureState
 from crispdeck.records.work.job import get_job, pictures_of
 from crispdeck.records.work.values import PictureRecord
 from crispdeck.report.wording import reason_words
+from crispdeck.services.deck_intake import check_space
+from crispdeck.services.platform import Platform
+from crispdeck.services.results import replacement
 from crispdeck.storage import original_key
-from web.engine import Engine
-from web.intake import check_space
-from web.results import replacement
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Rewritten:
 
 
 def swap_in(
-    engine: Engine,
+    platform: Platform,
     tenant_id: str,
     upload: BinaryIO,
     job_ids: Sequence[str],
@@ -61,10 +61,10 @@ def swap_in(
         NotFoundError, GoneError: no such job of this tenant.
         NothingToSwapError: the deck holds none of the pictures, or none that would gain.
     """
-    made = _finished(engine, tenant_id, job_ids)
-    with _open(engine, upload, allow_signed=allow_signed) as deck, _result_file() as file:
+    made = _finished(platform, tenant_id, job_ids)
+    with _open(platform, upload, allow_signed=allow_signed) as deck, _result_file() as file:
         found = scan(deck, options)
-        replacements = list(_replacements(engine, deck, found, made))
+        replacements = list(_replacements(platform, deck, found, made))
         if not replacements:
             raise NothingToSwapError("The deck does not hold these pictures any more.")
         result = swap(deck, found, replacements, file)
@@ -74,12 +74,12 @@ def swap_in(
             raise NothingToSwapError(f"Nothing was changed: {why}.")
         # The originals come first: a deck that is out can always be reverted.
         for new_sha256, original in swapped_originals(deck, result):
-            _keep(engine, tenant_id, new_sha256, original)
+            _keep(platform, tenant_id, new_sha256, original)
     return Rewritten(result, file)
 
 
 def swap_back(
-    engine: Engine,
+    platform: Platform,
     tenant_id: str,
     upload: BinaryIO,
     sha256s: Collection[str] | None,
@@ -92,20 +92,20 @@ def swap_back(
         DeckRefusedError: not a deck, or one that may not be touched.
         OriginalUnknownError: no original is kept for any of them.
     """
-    store = _KeptOriginals(engine, tenant_id, sha256s)
-    with _open(engine, upload, allow_signed=allow_signed) as deck, _result_file() as file:
+    store = _KeptOriginals(platform, tenant_id, sha256s)
+    with _open(platform, upload, allow_signed=allow_signed) as deck, _result_file() as file:
         result = revert(deck, store, file)
         if not result.swapped:
             raise OriginalUnknownError(
                 "The deck holds no picture whose original is kept; originals are deleted "
-                f"{engine.settings.retention_days:g} days after the swap."
+                f"{platform.settings.retention_days:g} days after the swap."
             )
     return Rewritten(result, file)
 
 
 @contextmanager
-def _open(engine: Engine, upload: BinaryIO, *, allow_signed: bool) -> Iterator[DeckArchive]:
-    limits = DeckLimits.of(engine.settings)
+def _open(platform: Platform, upload: BinaryIO, *, allow_signed: bool) -> Iterator[DeckArchive]:
+    limits = DeckLimits.of(platform.settings)
     with open_deck(upload, limits=limits, allow_signed=allow_signed) as deck:
         yield deck
 
@@ -122,19 +122,21 @@ def _result_file() -> Iterator[BinaryIO]:
         raise
 
 
-def _finished(engine: Engine, tenant_id: str, job_ids: Sequence[str]) -> dict[str, PictureRecord]:
+def _finished(
+    platform: Platform, tenant_id: str, job_ids: Sequence[str]
+) -> dict[str, PictureRecord]:
     """Give the pictures that the jobs finished, by the SHA-256 of what they were made from."""
     made: dict[str, PictureRecord] = {}
     for job_id in dict.fromkeys(job_ids):
-        get_job(engine.db, tenant_id, job_id)
-        for row in pictures_of(engine.db, tenant_id, job_id):
+        get_job(platform.db, tenant_id, job_id)
+        for row in pictures_of(platform.db, tenant_id, job_id):
             if row.state is PictureState.DONE and row.sha256:
                 made[row.sha256] = row
     return made
 
 
 def _replacements(
-    engine: Engine, deck: DeckArchive, found: DeckScan, made: dict[str, PictureRecord]
+    platform: Platform, deck: DeckArchive, found: DeckScan, made: dict[str, PictureRecord]
 ) -> Iterator[Replacement]:
     sizes = {row.source_bytes for row in made.values()}
     for picture in found.pictures:
@@ -142,21 +144,21 @@ def _replacements(
             continue
         row = made.get(hashlib.sha256(deck.read(picture.part)).hexdigest())
         if row is not None:
-            yield replacement(engine, picture.part, row)
+            yield replacement(platform, picture.part, row)
 
 
-def _keep(engine: Engine, tenant_id: str, new_sha256: str, original: Original) -> None:
+def _keep(platform: Platform, tenant_id: str, new_sha256: str, original: Original) -> None:
     """Store an original, or keep the one longer that is there already."""
     blob = write_original(original)
     blob_sha256 = hashlib.sha256(blob).hexdigest()
-    days = engine.allowances(tenant_id).retention_days
-    if keep_longer(engine.db, tenant_id, new_sha256, blob_sha256, retention_days=days):
+    days = platform.allowances(tenant_id).retention_days
+    if keep_longer(platform.db, tenant_id, new_sha256, blob_sha256, retention_days=days):
         return
-    check_space(engine, tenant_id, len(blob))
+    check_space(platform, tenant_id, len(blob))
     key = original_key(tenant_id, new_sha256, new_id())
-    engine.store.put(key, blob, content_type="application/zip")
+    platform.store.put(key, blob, content_type="application/zip")
     remember_original(
-        engine.db,
+        platform.db,
         tenant_id,
         new_sha256=new_sha256,
         blob_sha256=blob_sha256,
@@ -169,8 +171,8 @@ def _keep(engine: Engine, tenant_id: str, new_sha256: str, original: Original) -
 class _KeptOriginals:
     """What a tenant's swaps have kept, seen only for the chosen pictures."""
 
-    def __init__(self, engine: Engine, tenant_id: str, only: Collection[str] | None) -> None:
-        self._engine = engine
+    def __init__(self, platform: Platform, tenant_id: str, only: Collection[str] | None) -> None:
+        self._engine = platform
         self._tenant_id = tenant_id
         self._only = only
 
