@@ -13,9 +13,9 @@ from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import finish_assemble
 from crispdeck.records.work.job import pictures_of
 from crispdeck.records.work.values import JobClaim, PictureRecord
-from crispdeck.services.choosing import kept_or_new_scan
 from crispdeck.services.deck_stage import work_on_stage
 from crispdeck.services.results import replacements
+from crispdeck.services.scans import kept_or_new_scan
 from crispdeck.services.worker_platform import WorkerPlatform
 from crispdeck.storage import enhanced_key
 

@@ -17,7 +17,7 @@ from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.errors import BadInputError, CrispdeckError
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.sharpened import Sharpened
-from crispdeck.services.choosing import group_equal
+from crispdeck.services.equal_pictures import group_equal
 
 
 class Sharpener(Protocol):

@@ -7,8 +7,9 @@ from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.records.states import Stage
 from crispdeck.records.work.claims import finish_prepare
 from crispdeck.records.work.values import JobClaim, NewPicture, SkippedPicture
-from crispdeck.services.choosing import EqualPictures, group_equal, kept_or_new_scan
 from crispdeck.services.deck_stage import work_on_stage
+from crispdeck.services.equal_pictures import EqualPictures, group_equal
+from crispdeck.services.scans import kept_or_new_scan
 from crispdeck.services.worker_platform import WorkerPlatform
 from crispdeck.storage import picture_key
 

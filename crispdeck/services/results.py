@@ -18,8 +18,8 @@ from crispdeck.records.states import JobState, PictureState
 from crispdeck.records.work.job import get_job, list_jobs, pictures_of
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord, PictureRecord
-from crispdeck.services.choosing import kept_or_new_scan
 from crispdeck.services.platform import Platform
+from crispdeck.services.scans import kept_or_new_scan
 
 
 def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> JobRecord:

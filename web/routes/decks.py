@@ -20,7 +20,6 @@ from crispdeck.records.shelf.decks import (
     get_deck,
     get_scan,
     keep_scan,
-    kept_scan,
     list_decks,
 )
 from crispdeck.records.shelf.values import DeckRecord
@@ -29,6 +28,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.services.deck_intake import Origin, receive_deck
 from crispdeck.services.reports import report_file
 from crispdeck.services.results import finished_job, open_result, rebuild
+from crispdeck.services.scans import kept_or_new_scan
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes
@@ -73,7 +73,8 @@ def _shown(deck: DeckRecord, query: ScanQuery | None = None) -> DeckOut:
         found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
     else:
         options = query.options(engine().settings)
-        found = kept_scan(engine().db, deck.tenant_id, deck.id, options) or _scan(deck, options)
+        with engine().decks.deck(deck.object_key) as archive:
+            found = kept_or_new_scan(engine(), deck.tenant_id, deck.id, archive, options)
     return DeckOut.with_scan(deck, found)
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from crispdeck.cli.decks import open_local, originals_folder, told
+from crispdeck.cli.files import drafted, refuse_existing
+from crispdeck.cli.progress import Progress
 from crispdeck.deck.model import DeckScan, ScanOptions
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.originals import OriginalsStore
@@ -12,10 +15,7 @@ from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.writers import write_report
 from crispdeck.services.enhance import Enhanced, Results, enhance
 from crispdeck.settings import Settings
-from worker.cli.decks import open_local, originals_folder, told
-from worker.cli.files import drafted, refuse_existing
 from worker.cli.outcomes import Outcome, State
-from worker.cli.progress import Progress
 
 
 @dataclass(frozen=True, kw_only=True)

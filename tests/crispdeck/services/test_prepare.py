@@ -13,7 +13,7 @@ from crispdeck.queue.names import QueueName
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.work.job import cancel_job
 from crispdeck.records.work.job_options import JobOptions
-from crispdeck.services import choosing
+from crispdeck.services import scans
 from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
 from crispdeck.services.worker_platform import WorkerPlatform
@@ -68,7 +68,7 @@ def test_a_deck_is_scanned_again_only_for_other_options(
         asked.append(options)
         return scan(deck, options)
 
-    monkeypatch.setattr(choosing, "scan", listening)
+    monkeypatch.setattr(scans, "scan", listening)
     deck = deck_of([picture_blob(1, 64)])
     as_handed_in, other = office.deck_job(deck), office.deck_job(deck, JobOptions(low_ppi=90.0))
     assert office.do_all(as_handed_in).state is JobState.DONE

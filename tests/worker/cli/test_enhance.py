@@ -200,7 +200,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
     }
     (tmp_path / "tmp").mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-m", "worker.cli", "enhance", str(made), "-o", f"{out}/"],
+        [sys.executable, "-m", "crispdeck.cli", "enhance", str(made), "-o", f"{out}/"],
         env=env,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

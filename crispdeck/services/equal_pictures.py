@@ -1,22 +1,12 @@
-"""What of a deck is worked on: the scan that counts, and equal pictures taken together."""
+"""Equal pictures of a deck taken together, so that each is made once."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crispdeck.deck.model import DeckScan, PicturePart, ScanOptions
+from crispdeck.deck.model import PicturePart
 from crispdeck.deck.opc.archive import DeckArchive
-from crispdeck.deck.scan import scan
 from crispdeck.errors import BadInputError
-from crispdeck.records.shelf.decks import kept_scan
-from crispdeck.services.platform import Platform
-
-
-def kept_or_new_scan(
-    platform: Platform, tenant_id: str, deck_id: str, deck: DeckArchive, options: ScanOptions
-) -> DeckScan:
-    """Return the scan made when the deck came in where its options fit, else a new one."""
-    return kept_scan(platform.db, tenant_id, deck_id, options) or scan(deck, options)
 
 
 @dataclass

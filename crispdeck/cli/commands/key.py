@@ -2,14 +2,14 @@
 
 import click
 
+from crispdeck.cli.console import messages, results
+from crispdeck.cli.records import open_records
+from crispdeck.cli.tables import new_table
 from crispdeck.errors import NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.people.keys import Scope, create_tenant, issue_key, list_keys, revoke_key
 from crispdeck.records.people.tenants import tenant_names
 from crispdeck.records.people.values import KeyRecord
-from worker.cli.console import messages, results
-from worker.cli.records import open_records
-from worker.cli.tables import new_table
 
 _FIRST_TENANT = "default"
 

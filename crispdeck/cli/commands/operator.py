@@ -4,6 +4,9 @@ import getpass
 
 import click
 
+from crispdeck.cli.console import messages, results
+from crispdeck.cli.records import open_records
+from crispdeck.cli.tables import new_table
 from crispdeck.records.database import Database
 from crispdeck.records.people import audit
 from crispdeck.records.people.operators import (
@@ -14,9 +17,6 @@ from crispdeck.records.people.operators import (
     set_password,
 )
 from crispdeck.records.roles import Role
-from worker.cli.console import messages, results
-from worker.cli.records import open_records
-from worker.cli.tables import new_table
 
 _ASK = click.option("--ask", is_flag=True, help="Ask for a password instead of making one.")
 

@@ -3,9 +3,9 @@
 import click
 from rich.text import Text
 
+from crispdeck.cli.console import results
+from crispdeck.cli.tables import new_table
 from crispdeck.settings import Settings, describe
-from worker.cli.console import results
-from worker.cli.tables import new_table
 
 
 @click.command()

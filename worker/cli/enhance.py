@@ -7,17 +7,17 @@ from typing import Any
 
 import click
 
+from crispdeck.cli import options as shared
+from crispdeck.cli.exits import exit_of
+from crispdeck.cli.files import Source, find_sources, is_folder, output_for
+from crispdeck.cli.progress import Progress
 from crispdeck.deck.model import ScanOptions
 from crispdeck.deck.names import CRISP, DECK_SUFFIXES
 from crispdeck.report.writers import REPORT_KINDS
 from crispdeck.services.enhance import Results
-from worker.cli import options as shared
 from worker.cli.deck_run import DeckRun, Orders, Plan
-from worker.cli.exits import exit_of
-from worker.cli.files import Source, find_sources, is_folder, output_for
 from worker.cli.network import LazySharpener
 from worker.cli.outcomes import show_outcomes
-from worker.cli.progress import Progress
 
 REPORT_SUFFIXES = tuple(f".{kind}" for kind in REPORT_KINDS)
 

@@ -8,7 +8,7 @@ from typing import Self
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from worker.cli.console import messages
+from crispdeck.cli.console import messages
 
 
 class Progress:

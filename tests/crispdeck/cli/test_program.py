@@ -10,10 +10,10 @@ from typing import Any
 import click
 import pytest
 
+from crispdeck.cli.advice import advice_for
+from crispdeck.cli.exits import Exit, exit_of
+from crispdeck.cli.program import crispdeck
 from crispdeck.errors import CrispdeckError, QueueError
-from worker.cli.advice import advice_for
-from worker.cli.exits import Exit, exit_of
-from worker.cli.program import crispdeck
 
 Cli = Callable[..., Any]
 
@@ -113,7 +113,7 @@ def modules_after(*arguments: str) -> set[str]:
     """Run a command in a fresh interpreter and return the top-level modules that it loaded."""
     code = (
         "import sys\n"
-        "from worker.cli.program import run\n"
+        "from crispdeck.cli.program import run\n"
         f"run({list(arguments)!r})\n"
         "print('\\n' + ' '.join({name.partition('.')[0] for name in sys.modules}))\n"
     )

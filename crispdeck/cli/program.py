@@ -1,7 +1,8 @@
 """The `crispdeck` program: its commands by name, and every failure as one sentence.
 
 A command's module is imported when the command is called, so that `--help` and `scan` start at
-once and never load the network.
+once and never load the network. Commands that need the network, or the laboratory, come with the
+packages that hold them: an installation without those does not list them.
 """
 
 import signal
@@ -12,19 +13,19 @@ from typing import NoReturn
 
 import click
 
+from crispdeck.cli.exits import Exit
+from crispdeck.cli.lazy import LazyGroup
 from crispdeck.errors import CrispdeckError
-from worker.cli.exits import Exit
-from worker.cli.lazy import LazyGroup
 
 _COMMANDS = {
-    "scan": ("worker.cli.commands.scan", "Find the blurred pictures of decks."),
-    "enhance": ("worker.cli.commands.enhance", "Make the blurred pictures of decks sharp."),
-    "revert": ("worker.cli.commands.revert", "Give a deck its original pictures back."),
-    "upscale": ("worker.cli.commands.upscale", "Enlarge picture files."),
-    "serve": ("worker.cli.commands.serve", "Serve the web page, the API and the workers."),
-    "key": ("worker.cli.commands.key", "Make, list and revoke API keys."),
-    "operator": ("worker.cli.commands.operator", "Make, list and shut out operators of /admin."),
-    "settings": ("worker.cli.commands.settings", "Show every setting and its value."),
+    "scan": ("crispdeck.cli.commands.scan", "Find the blurred pictures of decks."),
+    "enhance": ("worker.cli.enhance", "Make the blurred pictures of decks sharp."),
+    "revert": ("crispdeck.cli.commands.revert", "Give a deck its original pictures back."),
+    "upscale": ("worker.cli.upscale", "Enlarge picture files."),
+    "serve": ("worker.cli.serve", "Serve the web page, the API and the workers."),
+    "key": ("crispdeck.cli.commands.key", "Make, list and revoke API keys."),
+    "operator": ("crispdeck.cli.commands.operator", "Make, list and shut out operators of /admin."),
+    "settings": ("crispdeck.cli.commands.settings", "Show every setting and its value."),
     "train": ("worker.lab.commands.train", "Train a network (for developers)."),
     "bench": (
         "worker.lab.commands.bench",
@@ -64,7 +65,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return Exit.INTERRUPTED
     except CrispdeckError as error:
-        from worker.cli.console import show_error
+        from crispdeck.cli.console import show_error
 
         show_error(error)
         return Exit.FAILED

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
+from crispdeck.cli import options as shared
+from crispdeck.cli.console import results, show_error
+from crispdeck.cli.decks import open_local, originals_folder, told
+from crispdeck.cli.exits import exit_of
+from crispdeck.cli.files import drafted, find_sources, is_folder, output_for
 from crispdeck.deck.names import DECK_SUFFIXES, REVERTED
 from crispdeck.deck.originals import OriginalsStore, revert
 from crispdeck.errors import CrispdeckError
 from crispdeck.report.wording import count_words
 from crispdeck.settings import Settings
-from worker.cli import options as shared
-from worker.cli.console import results, show_error
-from worker.cli.decks import open_local, originals_folder, told
-from worker.cli.exits import exit_of
-from worker.cli.files import drafted, find_sources, is_folder, output_for
 
 
 @click.command()

@@ -5,17 +5,17 @@ from typing import Any
 
 import click
 
+from crispdeck.cli import options as shared
+from crispdeck.cli.console import error_json, print_json, results, show_error
+from crispdeck.cli.decks import open_local, told
+from crispdeck.cli.exits import Exit
+from crispdeck.cli.files import find_sources
 from crispdeck.deck.model import DeckScan, ScanOptions
 from crispdeck.deck.names import DECK_SUFFIXES
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_to_json
 from crispdeck.errors import CrispdeckError
 from crispdeck.settings import Settings
-from worker.cli import options as shared
-from worker.cli.console import error_json, print_json, results, show_error
-from worker.cli.decks import open_local, told
-from worker.cli.exits import Exit
-from worker.cli.files import find_sources
 
 
 @click.command()
@@ -56,7 +56,7 @@ def command(sources: tuple[Path, ...], *, as_json: bool, **low: Any) -> int:
 
 
 def _show(path: Path, found: DeckScan) -> None:
-    from worker.cli.tables import scan_summary, scan_table
+    from crispdeck.cli.tables import scan_summary, scan_table
 
     console = results()
     if found.pictures:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -10,11 +11,19 @@ Commands = Mapping[str, tuple[str, str]]
 """By name: the module that calls its command `command` (or MODULE:NAME), and its line of help."""
 
 
+def is_installed(module: str) -> bool:
+    """Say if a module is part of this installation; imports none but the packages around it."""
+    try:
+        return find_spec(module.partition(":")[0]) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 class LazyGroup(click.Group):
     """Knows its commands by name, so that help starts at once and never loads the network.
 
     Args:
-        commands: in the order of the help.
+        lazy: the commands in the order of the help; those that are not installed are left out.
         default: the command that is meant where none is named.
     """
 
@@ -22,7 +31,7 @@ class LazyGroup(click.Group):
         self, name: str | None, *, lazy: Commands, default: str | None = None, **options: Any
     ) -> None:
         super().__init__(name, no_args_is_help=default is None, **options)
-        self._lazy = lazy
+        self._lazy = {key: each for key, each in lazy.items() if is_installed(each[0])}
         self._default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -112,7 +112,7 @@ class TestSettings:
 
 class TestHandingOver:
     def test_train_passes_its_arguments_on(self, capfd: pytest.CaptureFixture[str]) -> None:
-        from worker.cli.program import run
+        from crispdeck.cli.program import run
 
         with pytest.raises(SystemExit) as ended:
             run(["train", "--help"])
