@@ -82,7 +82,7 @@ export function asSharpAs(share: number): string {
 
 /** What the server checked on the result, in words; "" where it said nothing. */
 export function guarantee(picture: JobPicture | undefined): string {
-  const report = picture?.report ?? {};
+  const report = picture?.upscale ?? {};
   if (report.fallback === "unfaithful") {
     return "The sharper version did not pass the check, so this one is only enlarged: nothing is invented.";
   }
@@ -95,7 +95,7 @@ export function guarantee(picture: JobPicture | undefined): string {
 
 /** Whether interpolation stepped in for the network. */
 export function isOnlyEnlarged(picture: JobPicture | undefined): boolean {
-  return Boolean(picture?.report?.fallback);
+  return Boolean(picture?.upscale?.fallback);
 }
 
 /** "3 pictures on 2 slides made sharp, 1 only enlarged": interpolation makes nothing sharper. */

@@ -32,7 +32,7 @@ async function draw() {
   if (!view.found || !view.made) return;
   const { found, made } = view;
   say($("compare-title"), `${slides(found.slides)}, before and after`);
-  const facts = `${found.width_px} × ${found.height_px} → ${made.new_width_px} × ${made.new_height_px} pixels, ${size(made.size_bytes)} → ${size(made.new_size_bytes)}`;
+  const facts = `${found.width_px} × ${found.height_px} → ${made.new_width_px} × ${made.new_height_px} pixels, ${size(made.bytes_before)} → ${size(made.bytes_after)}`;
   say($("compare-facts"), `${facts}. Before: ${found.sentence}.`);
   drawKeep();
   $("compare-previous").disabled = view.at === 0;

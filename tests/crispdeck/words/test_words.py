@@ -1,17 +1,18 @@
 """Sentences for people: every reason has one, and figures read as people say them."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from crispdeck.deck.model import Reason
-from crispdeck.report.wording import (
-    REASONS,
-    count_words,
-    outcome_words,
-    ppi_words,
-    reason_words,
-    sharpness_sentence,
-    size_words,
-)
+from crispdeck.words.numbers import count_words, ppi_words, size_words
+from crispdeck.words.outcomes import outcome_words
+from crispdeck.words.reasons import REASONS, reason_words
+from crispdeck.words.sharpness import sharpness_sentence
+
+SIZES = Path(__file__).parents[2] / "sizes.json"
+"""Examples that the page's script is tested with too."""
 
 
 @pytest.mark.parametrize(
@@ -52,10 +53,7 @@ def test_sharpness_is_said_as_people_think_of_it(share: float | None, words: str
     assert sharpness_sentence(share) == words
 
 
-@pytest.mark.parametrize(
-    ("size_bytes", "words"),
-    [(812, "812 bytes"), (34_816, "34 KB"), (1_258_291, "1.2 MB"), (1_040_000, "1.0 MB")],
-)
+@pytest.mark.parametrize(("size_bytes", "words"), json.loads(SIZES.read_text()))
 def test_sizes(size_bytes: int, words: str) -> None:
     assert size_words(size_bytes) == words
 
