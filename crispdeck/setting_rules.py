@@ -66,10 +66,11 @@ class Shaped:
         return self.shape + (", or empty" if self.may_be_empty else "")
 
 
-_PORT = r"(?::\d{1,5})?"
+_PORT = r"(?::(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[0-5]?\d{1,4}))?"
 _HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|[^\s\[\]/?#@:]+){_PORT}"
 _ORIGIN = rf"https?://{_HOST}"
-_SERVER = rf"(?:[^\s@]+@)?(?:{_HOST}|{_PORT})(?:/\S*)?(?:\?\S*)?"
+_SERVER = rf"(?:[^\s@]+@)?(?:{_HOST}|{_PORT})"
+_QUERY = r"(?:\?\S*)?"
 
 FOLDER = Shaped("a folder", r"(?s:.+)", may_be_empty=False)
 OPTIONAL_FOLDER = Shaped("a folder", r"(?s:.+)")
@@ -85,9 +86,11 @@ WEB_ORIGINS = Shaped(
 """No path, and no sign that would end the list in a Content-Security-Policy."""
 SQL_URL = Shaped(
     "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME",
-    rf"sqlite:///\S.*|postgresql(?:\+psycopg)?://{_SERVER}",
+    rf"sqlite:///\S.*|postgresql(?:\+psycopg)?://{_SERVER}(?:/\S*)?{_QUERY}",
 )
-REDIS_URL = Shaped("redis:// or rediss:// and a host", rf"rediss?://{_SERVER}")
+REDIS_URL = Shaped(
+    "redis://:PASSWORD@HOST:PORT/NUMBER or rediss://…", rf"rediss?://{_SERVER}(?:/\d*)?{_QUERY}"
+)
 BUCKET_URL = Shaped("s3://BUCKET or s3://BUCKET/PREFIX", r"s3://[A-Za-z0-9._-]+(?:/\S*)?")
 
 # No upper end promises that a machine bears it: each catches a digit or a unit too many. A lower

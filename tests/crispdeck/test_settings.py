@@ -33,8 +33,13 @@ def test_an_empty_variable_means_the_default() -> None:
 
 
 TEXTS_REFUSED = {
-    "database_url": ["mysql://host/db", "postgres://host/db", "sqlite://", "postgresql://h:port/d"],
-    "broker_url": ["amqp://host", "redis", "redis://host:port/0"],
+    "database_url": [
+        "mysql://host/db",
+        "postgres://host/db",
+        "sqlite://",
+        "postgresql://h:65536/d",
+    ],
+    "broker_url": ["amqp://host", "redis", "redis://host:99999/0", "redis://host/cache"],
     "storage_url": ["ftp://somewhere", "s3://", "bucket"],
     "s3_endpoint_url": ["storage:9000", "http://", "http://a b"],
     "s3_public_endpoint_url": ["localhost"],
