@@ -148,8 +148,8 @@ def test_a_home_that_is_not_there_is_refused() -> None:
     [
         pytest.param(["celery", "-A", "worker.app", "report"], id="Celery"),
         pytest.param(["gunicorn", "--bind", "127.0.0.1:0", "web.app:create_app()"], id="gunicorn"),
-        pytest.param(["worker.cli", "serve"], id="crispdeck serve"),
-        pytest.param(["worker.cli", "settings"], id="crispdeck settings"),
+        pytest.param(["crispdeck.cli", "serve"], id="crispdeck serve"),
+        pytest.param(["crispdeck.cli", "settings"], id="crispdeck settings"),
     ],
 )
 def test_a_program_ends_with_one_line_and_no_traceback(server: list[str], tmp_path: Path) -> None:
