@@ -1,12 +1,12 @@
 // Joins PowerPoint, the server and the page.
 
-import { ApiError, limits } from "./api";
-import { showShape } from "./powerpoint/deck";
-import { type Host, isDark, onSelectionChanged, ready } from "./powerpoint/document";
-import { change, settings } from "./settings";
-import { SharpCopy } from "./sharp-copy";
-import { Suggestions } from "./suggestions";
-import { forgetAll } from "./upscales";
+import { ApiError, limits } from "./server/api";
+import { showShape } from "./host/deck";
+import { type Host, isDark, onSelectionChanged, ready } from "./host/document";
+import { change, settings } from "./state/settings";
+import { SharpCopy } from "./state/sharp-copy";
+import { Suggestions } from "./state/suggestions";
+import { forgetAll } from "./state/upscales";
 import { drawCards } from "./views/cards";
 import { drawCopy } from "./views/copy-view";
 import { drawDeck } from "./views/deck-view";
@@ -15,7 +15,7 @@ import { say, showProblem } from "./views/live";
 import { drawSettings } from "./views/settings-view";
 import { select, wireTabs } from "./views/tabs";
 import { drawWelcome } from "./views/welcome";
-import { WholeDeck } from "./whole-deck";
+import { WholeDeck } from "./state/whole-deck";
 
 const suggestions = new Suggestions(draw, say);
 const wholeDeck: WholeDeck = new WholeDeck(() => drawDeck(wholeDeck), say);

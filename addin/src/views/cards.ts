@@ -1,11 +1,11 @@
 // "This slide": one card per blurred picture.
 
-import { comfort, loses, warning } from "../losses";
-import { guarantee, nameOf, sentence, sizes } from "../pictures";
-import type { Card } from "../card";
-import type { Suggestions } from "../suggestions";
-import { settings } from "../settings";
-import { plural } from "../words";
+import { comfort, loses, warning } from "../state/losses";
+import { guarantee, nameOf, sentence, sizes } from "../state/pictures";
+import type { Card } from "../state/card";
+import type { Suggestions } from "../state/suggestions";
+import { settings } from "../state/settings";
+import { plural } from "../strings/words";
 import { atShowSize, compare } from "./compare";
 import { button, byId, dayWords, fill, h } from "./dom";
 

@@ -1,6 +1,6 @@
 // Before and after in one frame, with a line to move: by mouse, by touch, by arrow keys.
 
-import type { Found } from "../pictures";
+import type { Found } from "../state/pictures";
 import { addressOf, h } from "./dom";
 
 const KEY_STEP = 5;

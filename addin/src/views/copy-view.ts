@@ -1,8 +1,8 @@
 // "Whole deck" where PowerPoint cannot replace slides: why, the list, and one button for a copy.
 
-import type { Picture } from "../api";
-import type { SharpCopy } from "../sharp-copy";
-import { plural } from "../words";
+import type { Picture } from "../server/api";
+import type { SharpCopy } from "../state/sharp-copy";
+import { plural } from "../strings/words";
 import { addressOf, button, byId, fill, h, redrawn } from "./dom";
 import { pickRow, progress, selectAll } from "./list";
 

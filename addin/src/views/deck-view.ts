@@ -1,9 +1,9 @@
 // "Whole deck": one list, one button, one summary.
 
-import { comfort, loses, warning } from "../losses";
-import { nameOf } from "../pictures";
-import type { Item, WholeDeck } from "../whole-deck";
-import { plural } from "../words";
+import { comfort, loses, warning } from "../state/losses";
+import { nameOf } from "../state/pictures";
+import type { Item, WholeDeck } from "../state/whole-deck";
+import { plural } from "../strings/words";
 import { addressOf, button, byId, fill, h, redrawn } from "./dom";
 import { progress, pickRow, selectAll } from "./list";
 

@@ -1,6 +1,6 @@
 // Rows with a box to tick, and a bar of progress: for the whole deck and for the sharp copy.
 
-import { plural } from "../words";
+import { plural } from "../strings/words";
 import { h } from "./dom";
 
 export interface Row {

@@ -1,7 +1,7 @@
 // "Settings": how sharp, what counts as blurred, when to look, and where we are connected.
 
-import { change, CRISPNESS, forgetNever, neverCount, type Preset, settings, TARGETS } from "../settings";
-import { plural } from "../words";
+import { change, CRISPNESS, forgetNever, neverCount, type Preset, settings, TARGETS } from "../state/settings";
+import { plural } from "../strings/words";
 import { disconnectButton } from "./welcome";
 import { button, byId, fill, h } from "./dom";
 import { say } from "./live";

@@ -1,7 +1,7 @@
 // The first screen: one sentence, one button.
 
-import { ApiError, connectAddress, limits, pair } from "../api";
-import { change } from "../settings";
+import { ApiError, connectAddress, limits, pair } from "../server/api";
+import { change } from "../state/settings";
 import { button, byId, fill, h } from "./dom";
 import { say, showProblem } from "./live";
 

@@ -3,7 +3,7 @@
 // @vitest-environment-options { "url": "https://crisp.test/addin/taskpane.html" }
 
 import { beforeEach, describe, expect, it } from "vitest";
-import { change, forgetNever, isNever, neverCount, reread, setNever, settings } from "../src/settings";
+import { change, forgetNever, isNever, neverCount, reread, setNever, settings } from "../../src/state/settings";
 
 beforeEach(() => {
   localStorage.clear();

@@ -2,10 +2,10 @@
 // @vitest-environment jsdom
 
 import { beforeEach, describe, expect, it } from "vitest";
-import { NO_LOSSES } from "../src/bytes/losses";
-import type { Known } from "../src/losses";
-import { drawDeck } from "../src/views/deck-view";
-import type { Item, WholeDeck } from "../src/whole-deck";
+import { NO_LOSSES } from "../../src/opc/losses";
+import type { Known } from "../../src/state/losses";
+import { drawDeck } from "../../src/views/deck-view";
+import type { Item, WholeDeck } from "../../src/state/whole-deck";
 
 beforeEach(() => {
   document.body.innerHTML = '<section id="deck"></section>';

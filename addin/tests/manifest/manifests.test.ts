@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import Ajv from "ajv";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
-import { MANIFEST, ORIGIN } from "../manifest/source";
-import { unifiedManifest } from "../manifest/unified";
-import { xmlManifest } from "../manifest/xml";
+import { MANIFEST, ORIGIN } from "../../manifest/source";
+import { unifiedManifest } from "../../manifest/unified";
+import { xmlManifest } from "../../manifest/xml";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -59,8 +59,8 @@ describe("the unified manifest", () => {
   });
 
   it("brings icons of the sizes that are asked for", () => {
-    expect(pngSize(here("../public/icons/color.png"))).toEqual([192, 192]);
-    expect(pngSize(here("../public/icons/outline.png"))).toEqual([32, 32]);
+    expect(pngSize(here("../../public/icons/color.png"))).toEqual([192, 192]);
+    expect(pngSize(here("../../public/icons/outline.png"))).toEqual([32, 32]);
   });
 });
 
@@ -100,7 +100,7 @@ describe("the XML manifest", () => {
     for (const image of all("Image").filter((each) => each.hasAttribute("DefaultValue"))) {
       const name = value(image).replace(`${ORIGIN}/addin/`, "");
       const px = Number(/icon-(\d+)/.exec(name)?.[1]);
-      expect(pngSize(here(`../public/${name}`))).toEqual([px, px]);
+      expect(pngSize(here(`../../public/${name}`))).toEqual([px, px]);
     }
   });
 });
@@ -131,7 +131,7 @@ describe("both manifests", () => {
   });
 
   it("stand on the placeholder that the server replaces", () => {
-    const route = readFileSync(here("../../web/routes/addin.py"), "utf8");
+    const route = readFileSync(here("../../../web/routes/addin.py"), "utf8");
     expect(route).toContain(`PLACEHOLDER = "${new URL(ORIGIN).host}"`);
   });
 });

@@ -1,15 +1,15 @@
 // What the pane looks at, and when: slides that are left and come back to at any moment.
 
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Sharp } from "../src/api";
-import { fresh } from "../src/card";
-import type { Found } from "../src/pictures";
-import type { SlideLook } from "../src/powerpoint/deck";
+import type { Sharp } from "../../src/server/api";
+import { fresh } from "../../src/state/card";
+import type { Found } from "../../src/state/pictures";
+import type { SlideLook } from "../../src/host/deck";
 
 const host = vi.hoisted(() => ({ slide: 1, shapes: [] as string[] }));
 const exportSlide = vi.hoisted(() => vi.fn((slideId: string) => Promise.resolve(slideId)));
 
-vi.mock("../src/powerpoint/deck", () => ({
+vi.mock("../../src/host/deck", () => ({
   look: (): Promise<SlideLook> => {
     const { slide, shapes } = host;
     return Promise.resolve({
@@ -21,27 +21,27 @@ vi.mock("../src/powerpoint/deck", () => ({
   },
   exportSlide,
 }));
-vi.mock("../src/bytes/bytes", () => ({
+vi.mock("../../src/opc/in-worker", () => ({
   inspectExport: (slideId: string) => Promise.resolve({ fingerprint: slideId, media: [], file: new Blob() }),
 }));
-vi.mock("../src/powerpoint/document", () => ({ documentName: () => "talk" }));
-vi.mock("../src/api", () => ({ known: () => Promise.resolve(new Map()) }));
-vi.mock("../src/enhance", () => ({
+vi.mock("../../src/host/document", () => ({ documentName: () => "talk" }));
+vi.mock("../../src/server/api", () => ({ known: () => Promise.resolve(new Map()) }));
+vi.mock("../../src/state/enhance", () => ({
   sameSlide: (one: string, other: string) => one === other,
   presentId: (slideId: string) => Promise.resolve(slideId),
   enhanceSlide: () => Promise.resolve({ slideId: "900#1", newSha256s: ["sharp"], notes: [] }),
 }));
-vi.mock("../src/losses", () => ({
+vi.mock("../../src/state/losses", () => ({
   lossesOn: () => Promise.resolve(undefined),
   loses: () => false,
   warning: () => "",
 }));
-vi.mock("../src/upscales", () => ({}));
-vi.mock("../src/settings", () => ({
+vi.mock("../../src/state/upscales", () => ({}));
+vi.mock("../../src/state/settings", () => ({
   settings: () => ({ suggest: true, key: "k", preset: "normal", targetPpi: 220 }),
 }));
 
-const { Suggestions } = await import("../src/suggestions");
+const { Suggestions } = await import("../../src/state/suggestions");
 
 const SETTLED_MS = 500;
 

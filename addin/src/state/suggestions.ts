@@ -1,14 +1,14 @@
 // The slide that the user works on: notice its pictures, have them made ready, apply, take back.
 
-import * as api from "./api";
-import { inspectExport } from "./bytes/bytes";
-import type { Inspected } from "./bytes/package";
+import * as api from "../server/api";
+import { inspectExport } from "../opc/in-worker";
+import type { Inspected } from "../opc/package";
 import { applied, type Card, fresh, isBusy, isSelected, movedTo, reused, type State } from "./card";
 import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
 import { loses, lossesOn, warning } from "./losses";
 import { foundIn, isOnlyEnlarged } from "./pictures";
-import { exportSlide, look, type SlideLook } from "./powerpoint/deck";
-import { documentName } from "./powerpoint/document";
+import { exportSlide, look, type SlideLook } from "../host/deck";
+import { documentName } from "../host/document";
 import { isNever, setNever, settings } from "./settings";
 import { sharpened } from "./upscales";
 

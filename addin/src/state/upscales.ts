@@ -1,6 +1,6 @@
 // Sharp pictures, made once per picture while the pane is open; a few at a time.
 
-import * as api from "./api";
+import * as api from "../server/api";
 import { settings } from "./settings";
 
 const AT_ONCE = 3;

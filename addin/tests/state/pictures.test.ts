@@ -1,9 +1,9 @@
 // What is said of a picture, and which pictures are spoken of.
 
 import { describe, expect, it } from "vitest";
-import type { Deck, JobPicture, Picture, Placement } from "../src/api";
-import type { Medium } from "../src/bytes/package";
-import { asSharpAs, foundIn, guarantee, isOnlyEnlarged, nameOf, outcome, sentence, sizes } from "../src/pictures";
+import type { Deck, JobPicture, Picture, Placement } from "../../src/server/api";
+import type { Medium } from "../../src/opc/package";
+import { asSharpAs, foundIn, guarantee, isOnlyEnlarged, nameOf, outcome, sentence, sizes } from "../../src/state/pictures";
 
 function picture(part: string, ppi: number, more: Partial<Picture> = {}): Picture {
   return { part, effective_ppi: ppi, verdict: "low", scale: 4, ...more } as Picture;

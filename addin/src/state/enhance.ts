@@ -1,10 +1,10 @@
 // One slide made sharp, or as it was: fresh export, swap on the server, new slide in the old's place.
 
-import * as api from "./api";
-import { inspectExport, inspectFile } from "./bytes/bytes";
+import * as api from "../server/api";
+import { inspectExport, inspectFile } from "../opc/in-worker";
 import { noteReplaced } from "./losses";
-import { exportSlide, replaceSlide, slides } from "./powerpoint/deck";
-import { HostError } from "./powerpoint/document";
+import { exportSlide, replaceSlide, slides } from "../host/deck";
+import { HostError } from "../host/document";
 
 const TRIES = 3;
 

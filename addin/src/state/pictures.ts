@@ -1,8 +1,8 @@
 // What the pane knows of a picture on a slide, and how it says it.
 
-import type { Deck, JobPicture, Picture, Placement } from "./api";
-import type { Medium } from "./bytes/package";
-import { plural } from "./words";
+import type { Deck, JobPicture, Picture, Placement } from "../server/api";
+import type { Medium } from "../opc/package";
+import { plural } from "../strings/words";
 
 /** A blurred picture on a slide of the open deck. */
 export interface Found {

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { MANIFEST } from "../manifest/source";
+import { MANIFEST } from "../../manifest/source";
 
-const FOLDER = fileURLToPath(new URL("../src/powerpoint/", import.meta.url));
+const FOLDER = fileURLToPath(new URL("../../src/host/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith(".ts"));
 const OFFICE_TYPES = "/@types/office-js/";
 

@@ -2,7 +2,7 @@
 
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { describe, expect, it } from "vitest";
-import { fromBase64, inspect, joined, sha256, toBase64 } from "../src/bytes/package";
+import { fromBase64, inspect, joined, sha256, toBase64 } from "../../src/opc/package";
 
 const SLIDE: Zippable = {
   "[Content_Types].xml": strToU8("<Types/>"),

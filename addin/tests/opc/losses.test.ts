@@ -3,9 +3,9 @@
 
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { describe, expect, it } from "vitest";
-import { lossesBySlide, NO_LOSSES } from "../src/bytes/losses";
-import { bytesOf } from "./host/base64";
-import { smallDeck } from "./host/unit/small-deck";
+import { lossesBySlide, NO_LOSSES } from "../../src/opc/losses";
+import { bytesOf } from "../fake-host/base64";
+import { smallDeck } from "../fake-host/unit/small-deck";
 
 const R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships";

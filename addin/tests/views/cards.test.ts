@@ -2,11 +2,11 @@
 // @vitest-environment jsdom
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Card, State } from "../src/card";
-import type { Suggestions } from "../src/suggestions";
-import { drawCards } from "../src/views/cards";
-import { NO_LOSSES } from "../src/bytes/losses";
-import { warning } from "../src/losses";
+import type { Card, State } from "../../src/state/card";
+import type { Suggestions } from "../../src/state/suggestions";
+import { drawCards } from "../../src/views/cards";
+import { NO_LOSSES } from "../../src/opc/losses";
+import { warning } from "../../src/state/losses";
 
 beforeEach(() => {
   document.body.innerHTML =

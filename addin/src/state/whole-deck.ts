@@ -1,16 +1,16 @@
 // All slides: find what is blurred, make it sharp slide by slide, take everything back.
 
-import * as api from "./api";
-import { inspectExport } from "./bytes/bytes";
+import * as api from "../server/api";
+import { inspectExport } from "../opc/in-worker";
 import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
 import { type Known, loses, lossesOn, warning } from "./losses";
 import { type Found, foundIn, guarantee, isOnlyEnlarged, outcome } from "./pictures";
 import { inPool } from "./pool";
-import { exportSlide, type Slide, slides } from "./powerpoint/deck";
-import { documentName, HostError } from "./powerpoint/document";
+import { exportSlide, type Slide, slides } from "../host/deck";
+import { documentName, HostError } from "../host/document";
 import { isNever } from "./settings";
 import { sharpened } from "./upscales";
-import { plural } from "./words";
+import { plural } from "../strings/words";
 
 export type ItemState = "found" | "working" | "sharp" | "failed";
 

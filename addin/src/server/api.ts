@@ -1,7 +1,7 @@
 // What the server does. The only module that fetches; its types are made from the API's document.
 
 import type { components, paths } from "./api-types";
-import { settings } from "./settings";
+import { settings } from "../state/settings";
 
 type Schemas = components["schemas"];
 export type Deck = Schemas["DeckOut"];

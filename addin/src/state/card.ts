@@ -1,7 +1,7 @@
 // One suggestion: a picture on a slide, what was made of it, and how far it has come.
 
-import type { Sharp } from "./api";
-import { NO_LOSSES } from "./bytes/losses";
+import type { Sharp } from "../server/api";
+import { NO_LOSSES } from "../opc/losses";
 import type { Known } from "./losses";
 import type { Found } from "./pictures";
 

@@ -1,7 +1,7 @@
 // One conversation with PowerPoint at a time; a silent one ends.
 
 import { expect, it } from "vitest";
-import { inTurn } from "../src/powerpoint/turns";
+import { inTurn } from "../../src/host/turns";
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

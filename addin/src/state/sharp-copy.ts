@@ -1,8 +1,8 @@
 // Where slides cannot be replaced in place: the whole file goes out, a sharp copy comes back.
 
-import * as api from "./api";
-import { toBase64 } from "./bytes/bytes";
-import { documentName, openCopy, readFile } from "./powerpoint/document";
+import * as api from "../server/api";
+import { toBase64 } from "../opc/in-worker";
+import { documentName, openCopy, readFile } from "../host/document";
 
 export type Phase = "idle" | "reading" | "scanning" | "scanned" | "enhancing" | "opening" | "done";
 

@@ -1,9 +1,9 @@
 // What is lost when PowerPoint replaces a slide. Office.js cannot be asked for it, it is only seen
 // in the whole file: so that is looked at before anybody clicks.
 
-import { findLosses } from "./bytes/bytes";
-import { type Losses, NO_LOSSES } from "./bytes/losses";
-import { readFile } from "./powerpoint/document";
+import { findLosses } from "../opc/in-worker";
+import { type Losses, NO_LOSSES } from "../opc/losses";
+import { readFile } from "../host/document";
 
 const MOST_BYTES = 30 * 1024 * 1024; // the host needs many times a file's size to hand it out
 
