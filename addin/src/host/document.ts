@@ -1,44 +1,52 @@
 // The whole file and the program around it: what every PowerPoint with add-ins can do.
 // Nothing here may need more than this (held by tests/requirements.test.ts).
 
+import { HostError, hostError } from "./errors";
+
 export const REQUIRES = "1.1";
 
 // Larger slices are refused.
 const SLICE_BYTES = 4 * 1024 * 1024;
 const IPAD_SLICE_BYTES = 64 * 1024;
 
-/** What went wrong in PowerPoint, with a stable code. */
-export class HostError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-    this.name = "HostError";
-  }
-}
-
 export interface Host {
   /** "PC", "Mac", "OfficeOnline", "iOS" … */
   platform: string;
+  /** The language in which Office is shown: "de-DE". */
+  language: string;
   /** Slides can be exported and put back: PowerPointApi 1.8. */
   canSwap: boolean;
+  /** The picture of a background can be set in place: PowerPointApi 1.10. */
+  canSetBackground: boolean;
   /** A new presentation can be opened from bytes: PowerPointApi 1.1. */
   canOpenCopy: boolean;
+  /** A link can save a file; it does nothing on Mac and iPad (office-js 2700). */
+  canDownload: boolean;
+  /** The deck is open for reading only: nothing can be replaced (office-js 2512). */
+  isReadOnly: boolean;
 }
 
 /** Wait until Office is there. Raises HostError outside PowerPoint. */
 export async function ready(): Promise<Host> {
   if (typeof Office === "undefined") {
-    throw new HostError("no_office", "Office.js could not be loaded. Is this computer online?");
+    throw new HostError("no_office");
   }
   const info = await Office.onReady();
   if (info.host !== Office.HostType.PowerPoint) {
-    throw new HostError("no_powerpoint", "This pane works inside PowerPoint only.");
+    throw new HostError("no_powerpoint");
   }
   const has = (version: string) =>
     Office.context.requirements.isSetSupported("PowerPointApi", version);
-  return { platform: String(info.platform), canSwap: has("1.8"), canOpenCopy: has("1.1") };
+  const { context } = Office;
+  return {
+    platform: String(info.platform),
+    language: context.displayLanguage || "en-US",
+    canSwap: has("1.8"),
+    canSetBackground: has("1.10"),
+    canOpenCopy: has("1.1"),
+    canDownload: info.platform === Office.PlatformType.OfficeOnline || info.platform === Office.PlatformType.PC,
+    isReadOnly: String(context.document.mode) === "readOnly",
+  };
 }
 
 /** Is Office shown in dark colours? Undefined where it does not say. */
@@ -47,9 +55,14 @@ export function isDark(): boolean | undefined {
   return theme?.isDarkTheme;
 }
 
+/** The address of the open file; "" where it has none yet. */
+export function documentAddress(): string {
+  return Office.context.document.url || "";
+}
+
 /** Name the open file for people: "talk.pptx". */
 export function documentName(): string {
-  const address = Office.context.document.url || "";
+  const address = documentAddress();
   const last = address.split(/[\\/]/).pop()?.split("?")[0] ?? "";
   try {
     return decodeURIComponent(last) || "Presentation.pptx";
@@ -95,19 +108,8 @@ export async function openCopy(base64: string): Promise<void> {
   try {
     await PowerPoint.createPresentation(base64);
   } catch (error) {
-    throw new HostError("copy_refused", `PowerPoint did not open the copy: ${wordsOf(error)}`);
+    throw hostError(error, "copy_refused");
   }
-}
-
-/** Say what an error of the host says, in words of our own where its own would help nobody. */
-export function wordsOf(error: unknown): string {
-  const code = String((error as { code?: unknown } | undefined)?.code);
-  if (code.endsWith("PayloadSizeLimitExceeded")) {
-    return "The slide is larger than PowerPoint on the web lets pass. Open the file in PowerPoint for Windows or Mac.";
-  }
-  if (error instanceof Error && error.message) return error.message;
-  const message = (error as { message?: unknown } | undefined)?.message;
-  return typeof message === "string" && message ? message : String(error);
 }
 
 function asked<T>(call: (done: (result: Office.AsyncResult<T>) => void) => void): Promise<T> {

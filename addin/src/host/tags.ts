@@ -1,6 +1,8 @@
 // Tags of a slide and its shapes: other add-ins keep their notes in them, and the host's export
 // drops them. They are read before a slide is replaced and written to the one in its place.
 
+import { read } from "./run";
+
 export const REQUIRES = "1.8";
 
 type Pairs = [key: string, value: string][];
@@ -16,13 +18,11 @@ export async function readTags(
   slideId: string,
 ): Promise<Tagged> {
   const slide = context.presentation.slides.getItem(slideId);
-  slide.tags.load("items/key,items/value");
-  const found: Tagged = { slide: [], shapes: new Map() };
+  const found: Tagged = { slide: await tagsOf(context, slide), shapes: new Map() };
   for (const shape of await allShapes(context, slide)) {
     const pairs = pairsOf(shape.tags);
     if (pairs.length > 0) found.shapes.set(shape.id, pairs);
   }
-  found.slide = pairsOf(slide.tags);
   return found;
 }
 
@@ -53,6 +53,13 @@ export async function writeTags(
   }
 }
 
+function tagsOf(context: PowerPoint.RequestContext, slide: PowerPoint.Slide): Promise<Pairs> {
+  return read(context, () => {
+    slide.tags.load("items/key,items/value");
+    return () => pairsOf(slide.tags);
+  });
+}
+
 function pairsOf(tags: PowerPoint.TagCollection): Pairs {
   return tags.items.map((tag) => [tag.key, tag.value]);
 }
@@ -65,11 +72,15 @@ async function allShapes(
   const found: PowerPoint.Shape[] = [];
   let level: (PowerPoint.ShapeCollection | PowerPoint.ShapeScopedCollection)[] = [slide.shapes];
   while (level.length > 0) {
-    for (const shapes of level) shapes.load("items/id,items/type");
-    await context.sync();
-    const shapes = level.flatMap((each) => each.items);
-    for (const shape of shapes) shape.tags.load("items/key,items/value");
-    await context.sync();
+    const now = level;
+    const shapes = await read(context, () => {
+      for (const each of now) each.load("items/id,items/type");
+      return () => now.flatMap((each) => each.items);
+    });
+    await read(context, () => {
+      for (const shape of shapes) shape.tags.load("items/key,items/value");
+      return () => shapes.map((shape) => shape.tags.items);
+    });
     found.push(...shapes);
     level = shapes
       .filter((shape) => shape.type === "Group")

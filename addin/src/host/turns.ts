@@ -1,6 +1,6 @@
 // One conversation with PowerPoint at a time, and an end to those that never answer.
 
-import { HostError } from "./document";
+import { HostError } from "./errors";
 
 const PATIENCE_MS = 120_000;
 
@@ -16,12 +16,7 @@ export function inTurn<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Pro
 function withPatience<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(
-        new HostError(
-          "no_answer",
-          "PowerPoint has not answered for two minutes. It may still finish: look at the slide before you try again.",
-        ),
-      );
+      reject(new HostError("no_answer"));
     }, patienceMs);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });

@@ -1,6 +1,6 @@
 // The main thread's way to the worker.
 
-import type { Answer, Question, Work } from "./worker";
+import type { Answer, Question, ToRewrite, ToSlim, Work } from "./worker";
 
 interface Waiting {
   resolve: (value: never) => void;
@@ -26,7 +26,7 @@ function started(): Worker {
   made.addEventListener("message", (event: MessageEvent<Answer>) => {
     const found = waiting.get(event.data.number);
     waiting.delete(event.data.number);
-    if ("error" in event.data) found?.reject(new Error(event.data.error));
+    if ("error" in event.data) found?.reject(Object.assign(new Error(event.data.error), { name: event.data.errorName }));
     else found?.resolve(event.data.value as never);
   });
   made.addEventListener("error", (event) => {
@@ -37,11 +37,14 @@ function started(): Worker {
   return made;
 }
 
-/** Read an exported slide: fingerprint, pictures, and the file itself. */
+/** Read an exported slide: fingerprints and pictures. */
 export const inspectExport = (base64: string) => ask("inspect", base64);
 
-/** Read a slide that came from the server, and give it as base64 too. */
-export const inspectFile = (file: Blob) => ask("inspectFile", file);
+/** Make what is sent to the server of an exported slide. */
+export const slimExport = (what: ToSlim) => ask("slim", what);
+
+/** Put the server's answer into the exported slide. */
+export const rewrittenExport = (what: ToRewrite) => ask("rewritten", what);
 
 /** Read in a whole file what exports of its slides leave behind. */
 export const findLosses = (slices: Uint8Array[]) => ask("losses", slices);

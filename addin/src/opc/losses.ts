@@ -2,12 +2,21 @@
 // that leads to the slide by the id which a replaced slide has no more. Pure.
 
 import { unzipSync } from "fflate";
+import {
+  attribute,
+  type Parts,
+  relationshipId,
+  relationshipsOf,
+  startTags,
+  targetPart,
+  textOf,
+} from "./relationships";
 
 export interface Losses {
   comments: number;
   /** Something on the slide leads to another slide. */
   linksOut: boolean;
-  /** Something on another slide leads to this one. */
+  /** Something on another slide, a layout, a master or notes leads to this one. */
   linksIn: boolean;
   /** A custom show names the slide. */
   inCustomShow: boolean;
@@ -23,82 +32,54 @@ export const NO_LOSSES: Losses = {
   tags: false,
 };
 
-const WANTED = /^ppt\/(presentation\.xml|_rels\/presentation\.xml\.rels|slides\/_rels\/|comments\/)/;
+const MAIN = "ppt/presentation.xml";
+const WANTED = /^ppt\/(presentation\.xml|_rels\/presentation\.xml\.rels|(slides|slideLayouts|slideMasters|notesSlides)\/_rels\/|comments\/)/;
+const PAGES = /^ppt\/(slides|slideLayouts|slideMasters|notesSlides)\/_rels\/([^/]+)\.rels$/;
 
 /** Read every slide by its number in PowerPoint's ids (`256` of "256#…"). */
 export function lossesBySlide(bytes: Uint8Array): Record<string, Losses> {
-  const entries = unzipSync(bytes, { filter: (file) => WANTED.test(file.name) });
-  const text = (name: string) => new TextDecoder().decode(entries[name] ?? new Uint8Array());
-  const presentation = text("ppt/presentation.xml");
-  const parts = new Map(
-    relationships(text("ppt/_rels/presentation.xml.rels")).map(({ id, target }) => [id, fileOf(target)]),
-  );
+  const parts = unzipSync(bytes, { filter: (file) => WANTED.test(file.name) });
+  const presentation = textOf(parts, MAIN);
+  const names = new Map(relationshipsOf(parts, MAIN).map((each) => [each.id, targetPart(MAIN, each)]));
   const [shows = ""] = /<(?:\w+:)?custShowLst>[^]*<\/(?:\w+:)?custShowLst>/.exec(presentation) ?? [];
-  const inShows = new Set(tags(shows, "sld").map((tag) => parts.get(relationshipId(tag))));
-  const slides = tags(presentation, "sldId").flatMap((tag) => {
-    const file = parts.get(relationshipId(tag)); // a section names slides too, without a part
-    return file === undefined ? [] : [{ file, number: attribute(tag, "id") }];
-  });
-  const arrows = new Map(
-    slides.map(({ file }) => [file, relationships(text(`ppt/slides/_rels/${file}.rels`))]),
-  );
-  const aims = (file: string) =>
-    (arrows.get(file) ?? []).filter(isJump).map(({ target }) => fileOf(target));
-  const reached = new Set(
-    slides.flatMap(({ file }) => aims(file).filter((aim) => aim !== file)),
-  );
-  const losses = slides.map(({ file, number }): [string, Losses] => {
-    const own = arrows.get(file) ?? [];
+  const inShows = new Set(startTags(shows, "sld").map((tag) => names.get(relationshipId(tag))));
+  const reached = reachedSlides(parts);
+  const slides = startTags(presentation, "sldId").flatMap((tag): [string, Losses][] => {
+    const name = names.get(relationshipId(tag)); // a section names slides too, without a part
+    if (name === undefined) return [];
+    const own = relationshipsOf(parts, name);
     const comments = own
       .filter(({ type }) => type.endsWith("/comments")) // of both kinds, old and modern
-      .reduce((sum, { target }) => sum + tags(text(`ppt/comments/${fileOf(target)}`), "cm").length, 0);
-    return [
-      number,
-      {
-        comments,
-        linksOut: aims(file).length > 0,
-        linksIn: reached.has(file),
-        inCustomShow: inShows.has(file),
-        tags: own.some(({ type }) => type.endsWith("/tags")),
-      },
-    ];
+      .reduce((sum, each) => sum + startTags(textOf(parts, targetPart(name, each)), "cm").length, 0);
+    const losses = {
+      comments,
+      linksOut: own.some(isJump),
+      linksIn: reached.has(name),
+      inCustomShow: inShows.has(name),
+      tags: own.some(({ type }) => type.endsWith("/tags")),
+    };
+    return [[attribute(tag, "id"), losses]];
   });
-  return Object.fromEntries(losses);
+  return Object.fromEntries(slides);
 }
 
-interface Relationship {
-  id: string;
-  type: string;
-  target: string;
-}
-
-function relationships(xml: string): Relationship[] {
-  return tags(xml, "Relationship").map((tag) => ({
-    id: attribute(tag, "Id"),
-    type: attribute(tag, "Type"),
-    target: attribute(tag, "Target"),
-  }));
+/** All slides that something else leads to: a slide, a layout, a master, other slides' notes. */
+function reachedSlides(parts: Parts): Set<string> {
+  const reached = new Set<string>();
+  for (const rels of Object.keys(parts)) {
+    const [, folder, file] = PAGES.exec(rels) ?? [];
+    if (folder === undefined || file === undefined) continue;
+    const page = `ppt/${folder}/${file}`;
+    const arrows = relationshipsOf(parts, page).filter(isJump);
+    const aims = arrows.map((each) => targetPart(page, each));
+    // Notes name the slide that they belong to by the same relationship, once.
+    const own = folder === "notesSlides" ? aims.slice(0, 1) : [page];
+    for (const aim of aims) if (!own.includes(aim)) reached.add(aim);
+  }
+  return reached;
 }
 
 /** `ppaction://hlinksldjump`, and the picture that stands in for a zoom. */
-function isJump({ type }: Relationship): boolean {
-  return type.endsWith("/slide");
-}
-
-/** Find the start tags of a name, whatever prefix they bear. */
-function tags(xml: string, name: string): string[] {
-  return [...xml.matchAll(new RegExp(`<(?:\\w+:)?${name}(?=[\\s/>])[^>]*>`, "g"))].map(([tag]) => tag);
-}
-
-function attribute(tag: string, name: string): string {
-  return new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "";
-}
-
-/** `r:id`, by whatever prefix. */
-function relationshipId(tag: string): string {
-  return /\s\w+:id="([^"]*)"/.exec(tag)?.[1] ?? "";
-}
-
-function fileOf(target: string): string {
-  return target.slice(target.lastIndexOf("/") + 1);
+function isJump({ type, external }: { type: string; external: boolean }): boolean {
+  return !external && type.endsWith("/slide");
 }

@@ -1,7 +1,6 @@
 // What the server does. The only module that fetches; its types are made from the API's document.
 
 import type { components, paths } from "./api-types";
-import { settings } from "../state/settings";
 
 type Schemas = components["schemas"];
 export type Deck = Schemas["DeckOut"];
@@ -11,8 +10,19 @@ export type Job = Schemas["JobDetail"];
 export type JobPicture = Schemas["JobPicture"];
 
 const WAIT_S = 20;
+// What a server that is at work needs; after that the user hears that it does not answer.
+const LIMIT_MS = 60_000;
+// Some megabytes over a slow line (1 Mbit/s: 20 MB in 160 s).
+const TRANSFER_LIMIT_MS = 180_000;
 
-/** A picture that the server made sharp. */
+/** How pictures are asked for; what is left out the server decides. */
+export interface Wishes {
+  preset: "strict" | "normal" | "wide";
+  targetPpi: number;
+  crispness: number | null;
+}
+
+/** A picture that the server upscaled. */
 export interface Sharp {
   jobId: string;
   blob: Blob;
@@ -32,6 +42,25 @@ export class ApiError extends Error {
   }
 }
 
+let key = "";
+let pausedUntilMs = 0;
+let refused: () => void = () => undefined;
+
+/** Use this key from now on. */
+export function useKey(given: string): void {
+  key = given;
+}
+
+/** Call `listener` when the server does not take the key any more. */
+export function onRefused(listener: () => void): void {
+  refused = listener;
+}
+
+/** How long the server wants to be left in peace, in milliseconds. */
+export function pauseMs(): number {
+  return Math.max(0, pausedUntilMs - Date.now());
+}
+
 type Path = keyof paths;
 type Values = Record<string, string | number | boolean | string[]>;
 
@@ -43,21 +72,26 @@ interface Call {
   body?: BodyInit;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  limitMs?: number;
 }
 
 async function call(path: Path, options: Call = {}): Promise<Response> {
-  const { method = "GET", headers = {}, body = null, signal = null } = options;
-  const { key } = settings();
-  const response = await sent(addressOf(path, options), {
+  if (pauseMs() > 0) throw new ApiError(429, "limit_reached", "", Math.ceil(pauseMs() / 1000));
+  const { method = "GET", headers = {}, body = null } = options;
+  const response = await sent(addressOf(path, options), options, {
     method,
     headers: key ? { ...headers, Authorization: `Bearer ${key}` } : headers,
     body,
-    signal,
     credentials: "omit",
     cache: "no-store",
   });
-  if (!response.ok) throw await problem(response);
-  return response;
+  if (response.ok) return response;
+  const error = await problem(response);
+  if (error.retryAfterS > 0 && [429, 503].includes(error.status)) {
+    pausedUntilMs = Date.now() + error.retryAfterS * 1000;
+  }
+  if (error.status === 401 && key) refused();
+  throw error;
 }
 
 function addressOf(path: Path, { at = {}, query = {} }: Call): string {
@@ -68,18 +102,36 @@ function addressOf(path: Path, { at = {}, query = {} }: Call): string {
   return pairs.length ? `${address}?${new URLSearchParams(pairs).toString()}` : address;
 }
 
-async function sent(address: string, request: RequestInit): Promise<Response> {
+const NO_BODY = [204, 205, 304]; // a Response with one of these may not have a body
+
+async function sent(address: string, options: Call, request: RequestInit): Promise<Response> {
+  const stop = new AbortController();
+  const { signal, limitMs = options.body instanceof FormData ? TRANSFER_LIMIT_MS : LIMIT_MS } = options;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop.abort();
+  }, limitMs);
+  const cancel = () => stop.abort();
+  signal?.addEventListener("abort", cancel);
   try {
-    return await fetch(address, request);
+    if (signal?.aborted) stop.abort();
+    const response = await fetch(address, { ...request, signal: stop.signal });
+    // The body counts too: a server may answer and then stall.
+    const body = NO_BODY.includes(response.status) ? null : await response.blob();
+    return new Response(body, response);
   } catch (error) {
-    if (request.signal?.aborted) throw error;
-    throw new ApiError(0, "offline", `The server at ${location.host} does not answer.`);
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, isLate ? "timeout" : "offline", "");
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", cancel);
   }
 }
 
 async function problem(response: Response): Promise<ApiError> {
   const found = (await response.json().catch(() => ({}))) as Partial<Schemas["Problem"]>;
-  const words = found.detail || found.title || `The server answered ${response.status}.`;
+  const words = found.detail || found.title || "";
   const later = Number(response.headers.get("Retry-After")) || 0;
   return new ApiError(response.status, found.code ?? "unknown", words, later);
 }
@@ -94,14 +146,12 @@ function deckForm(file: Blob, name: string): FormData {
   return form;
 }
 
-/** Left out where the server shall decide. */
-function crispness(): { crispness?: number } {
-  const wish = settings().crispness;
-  return wish === null ? {} : { crispness: wish };
+function crispness(wishes: Wishes): { crispness?: number } {
+  return wishes.crispness === null ? {} : { crispness: wishes.crispness };
 }
 
-function low(): Values {
-  return { preset: settings().preset, target_ppi: settings().targetPpi };
+function low(wishes: Wishes): Values {
+  return { preset: wishes.preset, target_ppi: wishes.targetPpi };
 }
 
 /** Check the key and read the limits. */
@@ -119,10 +169,15 @@ export async function pair(code: string, name: string): Promise<string> {
 }
 
 /** Hand in a deck; the answer is its scan. */
-export async function handIn(file: Blob, name: string, signal?: AbortSignal): Promise<Deck> {
+export async function handIn(
+  file: Blob,
+  name: string,
+  wishes: Wishes,
+  signal?: AbortSignal,
+): Promise<Deck> {
   const response = await call("/api/v1/decks", {
     method: "POST",
-    query: low(),
+    query: low(wishes),
     body: deckForm(file, name),
     signal,
   });
@@ -130,37 +185,59 @@ export async function handIn(file: Blob, name: string, signal?: AbortSignal): Pr
 }
 
 /** Scan a slide. The server keeps nothing of it. */
-export async function scan(file: Blob, name: string, signal?: AbortSignal): Promise<Deck> {
-  const deck = await handIn(file, name, signal);
+export async function scan(
+  file: Blob,
+  name: string,
+  wishes: Wishes,
+  signal?: AbortSignal,
+): Promise<Deck> {
+  const deck = await handIn(file, name, wishes, signal);
   await call("/api/v1/decks/{deck_id}", { method: "DELETE", at: { deck_id: deck.id } }).catch(
     () => undefined, // its time runs out by itself
   );
   return deck;
 }
 
-/** Make one picture sharp and wait for it. */
-export async function sharpen(blob: Blob, scale: number, signal?: AbortSignal): Promise<Sharp> {
+/** Upscale one picture and wait for it; cancelled here, it is cancelled on the server too. */
+export async function upscale(
+  blob: Blob,
+  scale: number,
+  wishes: Wishes,
+  signal?: AbortSignal,
+): Promise<Sharp> {
   let response = await call("/api/v1/pictures", {
     method: "POST",
-    query: { scale, ...crispness() },
+    query: { scale, ...crispness(wishes) },
     body: blob,
     headers: { "Content-Type": blob.type, Prefer: `wait=${WAIT_S}` },
     signal,
+    limitMs: TRANSFER_LIMIT_MS,
   });
   const jobId = response.headers.get("Crispdeck-Job") ?? "";
-  while (response.status === 202) {
-    response = await call("/api/v1/pictures/{job_id}/result", {
-      at: { job_id: jobId },
-      headers: { Prefer: `wait=${WAIT_S}` },
-      signal,
-    });
+  const cancelThere = () => void cancel(jobId).catch(() => undefined);
+  signal?.addEventListener("abort", cancelThere);
+  try {
+    while (response.status === 202) response = await result(jobId, signal);
+  } finally {
+    signal?.removeEventListener("abort", cancelThere);
   }
-  const made = await response.blob();
-  if (!made.type.startsWith("image/")) {
-    throw new ApiError(200, "left_alone", "The server left this picture as it is.");
-  }
+  const upscaled = await response.blob();
+  if (!upscaled.type.startsWith("image/")) throw new ApiError(200, "left_alone", "");
   const details = await job(jobId, signal);
-  return { jobId, blob: made, picture: details.pictures[0] };
+  return { jobId, blob: upscaled, picture: details.pictures[0] };
+}
+
+function result(jobId: string, signal?: AbortSignal): Promise<Response> {
+  return call("/api/v1/pictures/{job_id}/result", {
+    at: { job_id: jobId },
+    headers: { Prefer: `wait=${WAIT_S}` },
+    signal,
+  });
+}
+
+/** Get once more what a job made of a picture. */
+export async function upscaledPicture(jobId: string): Promise<Blob> {
+  return (await result(jobId)).blob();
 }
 
 /** Get a small PNG of a picture of a deck that was handed in. */
@@ -177,10 +254,10 @@ export async function job(jobId: string, signal?: AbortSignal): Promise<Job> {
 }
 
 /** Put the finished pictures of jobs into a slide as it is now. */
-export async function swap(file: Blob, jobIds: string[]): Promise<Blob> {
+export async function swap(file: Blob, jobIds: string[], wishes: Wishes): Promise<Blob> {
   const response = await call("/api/v1/swaps", {
     method: "POST",
-    query: { ...low(), job: jobIds },
+    query: { ...low(wishes), job: jobIds },
     body: deckForm(file, "slide.pptx"),
   });
   return response.blob();
@@ -208,16 +285,22 @@ export async function known(sha256s: string[]): Promise<Map<string, Date>> {
 }
 
 /** Ask for pictures of a deck that was handed in. */
-export async function startJob(deckId: string, parts: string[]): Promise<Job> {
+export async function startJob(
+  deckId: string,
+  parts: string[],
+  wishes: Wishes,
+  signal?: AbortSignal,
+): Promise<Job> {
   const response = await call("/api/v1/decks/{deck_id}/jobs", {
     method: "POST",
     at: { deck_id: deckId },
     ...json({
       pictures: parts,
-      target_ppi: settings().targetPpi,
-      low_ppi: LOW[settings().preset],
-      ...crispness(),
+      target_ppi: wishes.targetPpi,
+      low_ppi: LOW[wishes.preset],
+      ...crispness(wishes),
     }),
+    signal,
   });
   return (await response.json()) as Job;
 }
@@ -250,10 +333,12 @@ export async function cancel(jobId: string): Promise<void> {
 }
 
 /** Get the deck with the sharp pictures of a job. */
-export async function enhanced(deckId: string, jobId: string): Promise<Blob> {
+export async function enhanced(deckId: string, jobId: string, signal?: AbortSignal): Promise<Blob> {
   const response = await call("/api/v1/decks/{deck_id}/enhanced", {
     at: { deck_id: deckId },
     query: { job: jobId },
+    signal,
+    limitMs: TRANSFER_LIMIT_MS,
   });
   return response.blob();
 }
@@ -268,3 +353,13 @@ export function connectAddress(): string {
   return `${location.origin}/addin/`;
 }
 
+
+/** The page for whole files, on this server. */
+export function pageAddress(): string {
+  return `${location.origin}/`;
+}
+
+/** What is sent and how long it is kept, in words for people. */
+export function privacyAddress(): string {
+  return `${location.origin}/privacy`;
+}

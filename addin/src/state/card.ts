@@ -1,32 +1,40 @@
 // One suggestion: a picture on a slide, what was made of it, and how far it has come.
 
 import type { Sharp } from "../server/api";
-import { NO_LOSSES } from "../opc/losses";
-import type { Known } from "./losses";
+import type { Message } from "../strings/message";
+import type { Agreed, Known } from "./losses";
 import type { Found } from "./pictures";
+import type { Step } from "./replacement";
+
+/** What has to be asked before a slide is replaced. */
+export type Question = { kind: "losses"; losses: Known } | { kind: "altered" };
 
 export type State =
   | { kind: "preparing" }
   | { kind: "ready" }
-  | { kind: "applying" }
-  | { kind: "applied"; notes: string[] }
-  | { kind: "undoing" }
-  | { kind: "failed"; message: string };
+  | { kind: "applying"; step: Step }
+  /** `undo`: it is Undo that asks. */
+  | { kind: "asking"; question: Question; undo: boolean; sinceMs: number }
+  | { kind: "applied"; notes: Message[] }
+  | { kind: "undoing"; step: Step }
+  | { kind: "failed"; problem: Message };
 
 export interface Card {
   /** Stays the same while the card lives. */
   readonly key: string;
   slideId: string;
-  /** Undefined for a picture that was made sharp before this pane was opened. */
+  /** Undefined for a picture that was upscaled before this pane was opened. */
   found: Found | undefined;
   sharp: Sharp | undefined;
   state: State;
+  /** Why the last Undo did not work; the picture is still upscaled. */
+  problem: Message | undefined;
   /** Hashes of what stands on the slide after the swap. */
   newSha256s: string[];
   until: Date | undefined;
-  losses: Known;
-  /** What the user has read that would be lost, before clicking again. */
-  accepted: string;
+  /** What the user has agreed to lose. */
+  agreed: Agreed;
+  acceptsAltered: boolean;
 }
 
 export function fresh(key: string, slideId: string, found: Found | undefined): Card {
@@ -36,10 +44,11 @@ export function fresh(key: string, slideId: string, found: Found | undefined): C
     found,
     sharp: undefined,
     state: { kind: "preparing" },
+    problem: undefined,
     newSha256s: [],
     until: undefined,
-    losses: NO_LOSSES,
-    accepted: "",
+    agreed: undefined,
+    acceptsAltered: false,
   };
 }
 
@@ -68,9 +77,9 @@ export function isSelected(card: Card, selected: Set<string>): boolean {
   return selected.has(String(card.found?.placement.shape_id ?? ""));
 }
 
-/** Its slide has another in its place: what that could lose is lost. */
+/** Its slide has another in its place: what was agreed to lose is lost. */
 export function movedTo(card: Card, slideId: string): void {
   card.slideId = slideId;
-  card.losses = NO_LOSSES;
-  card.accepted = "";
+  card.agreed = undefined;
+  card.acceptsAltered = false;
 }

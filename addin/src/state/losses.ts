@@ -1,86 +1,96 @@
-// What is lost when PowerPoint replaces a slide. Office.js cannot be asked for it, it is only seen
-// in the whole file: so that is looked at before anybody clicks.
+// What is lost when PowerPoint replaces a slide. Office.js cannot be asked for it and an export
+// leaves it out: it is only seen in the whole file.
 
 import { findLosses } from "../opc/in-worker";
-import { type Losses, NO_LOSSES } from "../opc/losses";
+import type { Losses } from "../opc/losses";
 import { readFile } from "../host/document";
 
-const MOST_BYTES = 30 * 1024 * 1024; // the host needs many times a file's size to hand it out
+// The host needs many times a file's size to hand it out (office-js 2179).
+const MOST_BYTES = 30 * 1024 * 1024;
+// PowerPoint on the web saves first and takes 10 to 40 s (office-js 3443); after that nobody knows.
+const LIMIT_MS = 60_000;
+// Where a look takes less, it costs nobody anything to look afresh before each slide.
+const QUICK_MS = 3_000;
+const SLOW_MAX_AGE_MS = 30_000;
 
 /** Undefined where it could not be found out. */
 export type Known = Readonly<Losses> | undefined;
 
-interface Look {
-  at: number;
+interface FileLook {
+  startedMs: number;
+  tookMs: number;
   slides: Promise<Record<string, Losses> | undefined>;
 }
 
-let latest: Look | undefined;
+let latest: FileLook | undefined;
 
-/** Say what a slide would lose, by a look at the file that began at `sinceMs` or later. */
-export async function lossesOn(slideId: string, sinceMs: number): Promise<Known> {
-  const number = numberOf(slideId);
-  if (latest === undefined || latest.at < sinceMs) latest = newLook();
-  const look = latest;
+/** Say what a slide would lose, by a look at the file that begins now. */
+export function lossesNow(slideId: string): Promise<Known> {
+  return lossesBy(newLook(), slideId);
+}
+
+/** The same by the latest look: for the many slides of one scan. */
+export function lossesOfScan(slideId: string): Promise<Known> {
+  return lossesBy(latest ?? newLook(), slideId);
+}
+
+/** The same in a run over many slides: a slow host is not made to save the file for each of them. */
+export function lossesInRun(slideId: string): Promise<Known> {
+  const isSlow = latest !== undefined && latest.tookMs > QUICK_MS;
+  const isFresh = latest !== undefined && Date.now() - latest.startedMs < SLOW_MAX_AGE_MS;
+  return lossesBy(latest !== undefined && isSlow && isFresh ? latest : newLook(), slideId);
+}
+
+async function lossesBy(look: FileLook, slideId: string): Promise<Known> {
   const slides = await look.slides;
-  // A slide that is not in it came later; somebody else may be looking for it already.
-  if (slides !== undefined && !(number in slides) && latest === look) latest = newLook();
-  return (await latest.slides)?.[number];
+  return slides?.[/^\d+/.exec(slideId)?.[0] ?? ""];
 }
 
-/** Tell of a slide that has just taken another's place: what it could lose is lost. */
-export async function noteReplaced(slideId: string): Promise<void> {
-  const slides = await latest?.slides;
-  if (slides !== undefined) slides[numberOf(slideId)] ??= NO_LOSSES;
-}
-
-function numberOf(slideId: string): string {
-  return /^\d+/.exec(slideId)?.[0] ?? "";
-}
-
-function newLook(): Look {
-  return { at: Date.now(), slides: lookAtFile() };
+function newLook(): FileLook {
+  const look: FileLook = { startedMs: Date.now(), tookMs: 0, slides: lookAtFile() };
+  void look.slides.then(() => (look.tookMs = Date.now() - look.startedMs));
+  latest = look;
+  return look;
 }
 
 async function lookAtFile(): Promise<Record<string, Losses> | undefined> {
   try {
-    const slices = await readFile(MOST_BYTES);
+    const slices = await inTime(readFile(MOST_BYTES));
     return slices && (await findLosses(slices));
   } catch {
     return undefined;
   }
 }
 
-/** Does anything go that nobody gives back? */
+function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+  return Promise.race([
+    work,
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LIMIT_MS)),
+  ]);
+}
+
+/** Does anything go that nobody gives back? Undefined: it may. */
 export function loses(known: Known): boolean {
-  return lost(known).length > 0;
+  if (known === undefined) return true;
+  return known.comments > 0 || known.linksOut || known.linksIn || known.inCustomShow;
 }
 
-function lost(known: Known): string[] {
-  if (known === undefined) return [];
-  const words = [];
-  if (known.comments > 0) words.push(known.comments === 1 ? "its comment" : `its ${known.comments} comments`);
-  if (known.linksOut) words.push("its links to other slides");
-  if (known.linksIn) words.push("links from other slides to it");
-  if (known.inCustomShow) words.push("its place in a custom show");
-  return words;
+/** What the user has read and agreed to; "unknown" where the file could not be looked at. */
+export type Agreed = Losses | "unknown" | undefined;
+
+export function agreedTo(known: Known): Agreed {
+  return known ?? "unknown";
 }
 
-/** Say what would be lost; "" where nothing is. */
-export function warning(known: Known): string {
-  if (known === undefined) {
-    return "If this slide has comments, or links to or from other slides, PowerPoint drops them when the slide is replaced. The pane could not look into this file.";
-  }
-  const words = lost(known);
-  return words.length > 0 ? `PowerPoint drops ${listed(words)} when the slide is replaced.` : "";
-}
-
-/** Say what would be lost but for the pane; "" where nothing is. */
-export function comfort(known: Known): string {
-  return known?.tags ? "Tags of other add-ins on this slide are kept." : "";
-}
-
-function listed(words: string[]): string {
-  const [last = "", ...others] = [...words].reverse();
-  return others.length > 0 ? `${others.reverse().join(", ")} and ${last}` : last;
+/** Is all that would be lost now among what was agreed to? */
+export function isAgreed(agreed: Agreed, known: Known): boolean {
+  if (!loses(known)) return true;
+  if (known === undefined) return agreed === "unknown";
+  if (agreed === undefined || agreed === "unknown") return false;
+  return (
+    known.comments <= agreed.comments &&
+    (agreed.linksOut || !known.linksOut) &&
+    (agreed.linksIn || !known.linksIn) &&
+    (agreed.inCustomShow || !known.inCustomShow)
+  );
 }

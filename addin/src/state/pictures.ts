@@ -1,8 +1,9 @@
-// What the pane knows of a picture on a slide, and how it says it.
+// What the pane knows of the pictures on a slide, and how it says it.
 
 import type { Deck, JobPicture, Picture, Placement } from "../server/api";
 import type { Medium } from "../opc/package";
-import { plural } from "../strings/words";
+import { type Key, type Message, message } from "../strings/message";
+import { reasonOf } from "./problems";
 
 /** A blurred picture on a slide of the open deck. */
 export interface Found {
@@ -13,6 +14,14 @@ export interface Found {
   /** The use of it on this slide that is the least sharp. */
   placement: Placement;
   slideWidthIn: number;
+}
+
+/** A picture that is not offered, and why. */
+export interface LeftAlone {
+  name: Message;
+  reason: Message;
+  /** The server's code of the reason. */
+  code: string;
 }
 
 /** Join what the scan says with the bytes of the export: the blurred pictures, worst first. */
@@ -34,63 +43,86 @@ function worst(placements: Placement[]): Placement | undefined {
   return low.sort((a, b) => ppi(a) - ppi(b))[0] ?? placements[0];
 }
 
-/** Name a picture as its author would: by its alt text, else by its shape. */
-export function nameOf(found: Found): string {
-  const kind = found.placement.kind === "background" ? "Background" : "Picture";
-  const name = found.placement.alt_text || found.placement.shape_name || kind;
-  return name.length > 60 ? `${name.slice(0, 57)}…` : name;
+// Nobody sees these on the slide.
+const UNSEEN = ["notes_or_handout", "unused_slide", "markup_fallback", "svg_fallback"];
+// These look sharp, or their pixels do not show.
+const SHARP = ["already_sharp", "dpi_cap", "vector", "shown_small", "bullet", "theme_fill"];
+
+/** Every other picture that the slide shows, with its reason: what could look blurred comes first. */
+export function leftAloneIn(deck: Deck): LeftAlone[] {
+  const left = deck.placements.flatMap((placement): LeftAlone[] => {
+    const code = placement.reason ?? "already_sharp";
+    if (placement.verdict === "low" || UNSEEN.includes(code)) return [];
+    return [{ name: named(placement), reason: reasonOf(code), code }];
+  });
+  return left.sort((a, b) => Number(isSharp(a)) - Number(isSharp(b)));
 }
+
+export function isSharp({ code }: LeftAlone): boolean {
+  return SHARP.includes(code);
+}
+
+/** Name a picture as its author would: by its alt text, else by its shape. */
+export function nameOf(found: Found): Message {
+  return named(found.placement);
+}
+
+const LONGEST = 60; // characters; three lines of a card at 270 px
+
+function named({ alt_text: alt, shape_name: shape, kind }: Placement): Message {
+  const name = alt || shape;
+  if (!name) return message(kind === "background" ? "picture.background" : "picture.unnamed");
+  return message("picture.named", { name: name.length > LONGEST ? `${name.slice(0, LONGEST - 3)}…` : name });
+}
+
+const FULL_HD_PX = 1920;
 
 /**
  * "Shown 4.2 in wide, 96 ppi: about a third as sharp as this screen."
  * A screen smaller than full HD is no measure: the show will be on a larger one.
  */
-export function sentence(found: Found, devicePx = deviceWidthPx()): string {
+export function sentence(found: Found, devicePx = deviceWidthPx()): Message {
   const screenPx = Math.max(devicePx, FULL_HD_PX);
-  const screenWords = devicePx < FULL_HD_PX ? "a full-HD screen" : "this screen";
   const width = found.placement.shown_width_in;
   const ppi = found.placement.effective_ppi;
-  const shown = width ? `Shown ${inches(width)} wide, ` : "";
-  const words = ppi ? asSharpAs((ppi * found.slideWidthIn) / screenPx) : "";
-  return `${shown}${ppi ? Math.round(ppi) : "few"} ppi${words && `: ${words} as ${screenWords}`}.`;
+  if (!ppi) return message("picture.few_ppi");
+  const share = asSharpAs((ppi * found.slideWidthIn) / screenPx);
+  const than = message(devicePx < FULL_HD_PX ? "screen.full_hd" : "screen.this");
+  const values = { ppi: Math.round(ppi), share: message(share, { than }) };
+  return width
+    ? message("picture.shown", { ...values, width: width < 10 ? Math.round(width * 10) / 10 : Math.round(width) })
+    : message("picture.shown_somewhere", values);
 }
-
-function inches(width: number): string {
-  return `${width < 10 ? width.toFixed(1).replace(/\.0$/, "") : Math.round(width)} in`;
-}
-
-const FULL_HD_PX = 1920;
 
 /** Pixels of the screen across, where a slide is shown full. */
 function deviceWidthPx(): number {
   return Math.round(screen.width * devicePixelRatio);
 }
 
-const SHARES: readonly [share: number, words: string][] = [
-  [0.22, "less than a quarter as sharp"],
-  [0.29, "about a quarter as sharp"],
-  [0.4, "about a third as sharp"],
-  [0.58, "about half as sharp"],
-  [0.71, "about two thirds as sharp"],
-  [0.88, "about three quarters as sharp"],
+// Upper ends of the shares that a reader would still round to these words.
+const SHARES: readonly [share: number, key: Key][] = [
+  [0.22, "share.less_than_quarter"],
+  [0.29, "share.quarter"],
+  [0.4, "share.third"],
+  [0.58, "share.half"],
+  [0.71, "share.two_thirds"],
+  [0.88, "share.three_quarters"],
 ];
 
 /** Compare pixels of the picture with pixels of the screen over the same distance. */
-export function asSharpAs(share: number): string {
-  return SHARES.find(([limit]) => share < limit)?.[1] ?? "just as sharp";
+export function asSharpAs(share: number): Key {
+  return SHARES.find(([limit]) => share < limit)?.[1] ?? "share.equal";
 }
 
-/** What the server checked on the result, in words; "" where it said nothing. */
-export function guarantee(picture: JobPicture | undefined): string {
+/** What the server checked on the result; undefined where it said nothing. */
+export function guarantee(picture: JobPicture | undefined): Message | undefined {
   const report = picture?.report ?? {};
-  if (report.fallback === "unfaithful") {
-    return "The sharper version did not pass the check, so this one is only enlarged: nothing is invented.";
-  }
-  if (report.fallback) return "Only enlarged: the network could not work on this picture.";
+  if (report.fallback === "unfaithful") return message("result.unfaithful");
+  if (report.fallback) return message("result.interpolated");
   const { consistency } = (report.faithful ?? {}) as { consistency?: unknown };
-  if (consistency === "exact") return "Checked: made small again, it is the original.";
-  if (consistency === "low_frequency") return "Checked: shapes and colours are those of the original.";
-  return "";
+  if (consistency === "exact") return message("result.exact");
+  if (consistency === "low_frequency") return message("result.low_frequency");
+  return undefined;
 }
 
 /** Whether interpolation stepped in for the network. */
@@ -99,16 +131,18 @@ export function isOnlyEnlarged(picture: JobPicture | undefined): boolean {
 }
 
 /** "3 pictures on 2 slides made sharp, 1 only enlarged": interpolation makes nothing sharper. */
-export function outcome(sharp: number, onlyEnlarged: number, slides: number): string {
-  const isNoneSharp = sharp === 0 && onlyEnlarged > 0;
-  const pictures = `${plural(isNoneSharp ? onlyEnlarged : sharp, "picture")} on ${plural(slides, "slide")}`;
-  if (isNoneSharp) return `${pictures} only enlarged`;
-  return `${pictures} made sharp${onlyEnlarged > 0 ? `, ${onlyEnlarged} only enlarged` : ""}`;
+export function outcome(sharp: number, onlyEnlarged: number, slides: number): Message {
+  const on = message("count.slides", { count: slides });
+  if (sharp === 0 && onlyEnlarged > 0) return message("outcome.enlarged", { count: onlyEnlarged, on });
+  return onlyEnlarged > 0
+    ? message("outcome.both", { count: sharp, on, enlarged: onlyEnlarged })
+    : message("outcome.sharp", { count: sharp, on });
 }
 
-/** "150 × 100 → 600 × 400 pixels"; "" until that is known. */
-export function sizes(picture: JobPicture | undefined): string {
-  if (!picture?.new_width_px || !picture.new_height_px) return "";
-  const before = `${picture.width_px ?? "?"} × ${picture.height_px ?? "?"}`;
-  return `${before} → ${picture.new_width_px} × ${picture.new_height_px} pixels`;
+/** "150 × 100 → 600 × 400 pixels"; undefined until that is known. */
+export function sizes(picture: JobPicture | undefined): Message | undefined {
+  const { width_px: width, height_px: height, new_width_px: newWidth, new_height_px: newHeight } = picture ?? {};
+  if (!width || !height || !newWidth || !newHeight) return undefined;
+  const [before, after] = [`${width} × ${height}`, `${newWidth} × ${newHeight}`];
+  return message("picture.sizes", { before, after });
 }

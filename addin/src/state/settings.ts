@@ -1,8 +1,11 @@
 // What the pane remembers, on this computer only: nothing is written into the document.
 
-export type Preset = "strict" | "normal" | "wide";
+import { useKey, type Wishes } from "../server/api";
+import { store, stored } from "./storage";
 
-export interface Settings {
+export type Preset = Wishes["preset"];
+
+export interface Settings extends Wishes {
   /** API key; empty until the pane is connected. */
   key: string;
   /** What counts as blurred: below 72, 110 or 150 ppi. */
@@ -20,42 +23,29 @@ export const TARGETS = [150, 220, 330] as const;
 const PRESETS: readonly Preset[] = ["strict", "normal", "wide"];
 const DEFAULTS: Settings = { key: "", preset: "normal", targetPpi: 220, crispness: null, suggest: true };
 
-// Other add-ins of the same origin share the storage.
-const SETTINGS = "crispdeck.addin.settings";
-const NEVER = "crispdeck.addin.never";
-const MOST_NEVER = 1000;
-
-function read(name: string): unknown {
-  try {
-    return JSON.parse(localStorage.getItem(name) ?? "null");
-  } catch {
-    return null; // no storage in this browser, or somebody else's text
-  }
-}
-
-function write(name: string, value: unknown): void {
-  try {
-    localStorage.setItem(name, JSON.stringify(value));
-  } catch {
-    // Private windows may refuse: the setting then lasts as long as the pane.
-  }
-}
+const SETTINGS = "settings";
+const NEVER = "never";
+const MOST_NEVER = 1000; // pictures; a list that is read at each look should stay short
 
 let current: Settings | undefined;
 
 /** Return the settings; what was stored and makes no sense is left out. */
 export function settings(): Readonly<Settings> {
-  current ??= checked(read(SETTINGS));
+  if (current === undefined) {
+    current = checked(stored(SETTINGS));
+    useKey(current.key);
+  }
   return current;
 }
 
 export function change(changes: Partial<Settings>): void {
   current = { ...settings(), ...changes };
-  write(SETTINGS, current);
+  if (changes.key !== undefined) useKey(changes.key);
+  store(SETTINGS, current);
 }
 
-function checked(stored: unknown): Settings {
-  const given = (stored ?? {}) as Partial<Record<keyof Settings, unknown>>;
+function checked(kept: unknown): Settings {
+  const given = (kept ?? {}) as Partial<Record<keyof Settings, unknown>>;
   return {
     key: typeof given.key === "string" ? given.key : DEFAULTS.key,
     preset: PRESETS.find((each) => each === given.preset) ?? DEFAULTS.preset,
@@ -71,7 +61,7 @@ export function isNever(sha256: string): boolean {
 }
 
 export function setNever(sha256: string): void {
-  write(NEVER, [...never().filter((each) => each !== sha256), sha256].slice(-MOST_NEVER));
+  store(NEVER, [...never().filter((each) => each !== sha256), sha256].slice(-MOST_NEVER));
 }
 
 export function neverCount(): number {
@@ -79,15 +69,10 @@ export function neverCount(): number {
 }
 
 export function forgetNever(): void {
-  write(NEVER, []);
+  store(NEVER, []);
 }
 
 function never(): string[] {
-  const stored = read(NEVER);
-  return Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : [];
-}
-
-/** Forget what was read, so that the next look reads it again. For tests. */
-export function reread(): void {
-  current = undefined;
+  const kept = stored(NEVER);
+  return Array.isArray(kept) ? kept.filter((each) => typeof each === "string") : [];
 }

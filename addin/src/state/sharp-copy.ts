@@ -3,12 +3,15 @@
 import * as api from "../server/api";
 import { toBase64 } from "../opc/in-worker";
 import { documentName, openCopy, readFile } from "../host/document";
+import { type Message, message } from "../strings/message";
+import { problemOf } from "./problems";
+import { settings } from "./settings";
 
 export type Phase = "idle" | "reading" | "scanning" | "scanned" | "enhancing" | "opening" | "done";
 
 export class SharpCopy {
   phase: Phase = "idle";
-  problem = "";
+  problem: Message | undefined;
   deck: api.Deck | undefined;
   chosen = new Set<string>();
   /** Small views of the pictures, by part, as they come. */
@@ -17,11 +20,13 @@ export class SharpCopy {
   total = 0;
   /** The copy, in case PowerPoint does not open it. */
   file: Blob | undefined;
+  /** Links can save files here; elsewhere the copy is opened or made on the page. */
+  canDownload = true;
   private stop = new AbortController();
 
   constructor(
     private readonly changed: () => void,
-    private readonly say: (words: string) => void,
+    private readonly say: (words: Message) => void,
   ) {}
 
   get isBusy(): boolean {
@@ -44,6 +49,7 @@ export class SharpCopy {
 
   cancel(): void {
     this.stop.abort();
+    this.say(message("deck.stopping"));
   }
 
   /** Hand the file in and see what is blurred. */
@@ -55,16 +61,16 @@ export class SharpCopy {
         this.progress(Math.round(fraction * 100), 100);
       });
       if (slices === undefined) {
-        throw new Error(`This file is larger than the server takes (${most >> 20} MiB).`);
+        throw new CopyError(message("copy.too_large", { megabytes: Math.floor(most / 1e6) }));
       }
       signal.throwIfAborted();
       this.to("scanning");
       await this.forget();
       const file = new Blob(slices as Uint8Array<ArrayBuffer>[]);
-      this.deck = await api.handIn(file, documentName(), signal);
+      this.deck = await api.handIn(file, documentName(), settings(), signal);
       this.chosen = new Set(this.low.map((picture) => picture.part));
       this.to("scanned");
-      this.say(`${this.low.length} blurred pictures found.`);
+      this.say(message("copy.found", { count: this.low.length }));
       void this.loadLooks(this.deck);
     });
   }
@@ -85,7 +91,7 @@ export class SharpCopy {
     if (deck === undefined) return;
     await this.during("scanned", async (signal) => {
       this.to("enhancing");
-      const started = await api.startJob(deck.id, [...this.chosen]);
+      const started = await api.startJob(deck.id, [...this.chosen], settings(), signal);
       signal.addEventListener("abort", () => void api.cancel(started.id).catch(() => undefined));
       const job = await api.follow(
         started.id,
@@ -94,9 +100,9 @@ export class SharpCopy {
         },
         signal,
       );
-      if (job.state !== "done") throw new Error(job.detail ?? `The job is ${job.state}.`);
+      if (job.state !== "done") throw new CopyError(message("copy.failed"));
       this.to("opening");
-      this.file = await api.enhanced(deck.id, job.id);
+      this.file = await api.enhanced(deck.id, job.id, signal);
       await this.open();
     });
   }
@@ -106,10 +112,10 @@ export class SharpCopy {
     if (this.file === undefined) return;
     try {
       await openCopy(await toBase64(this.file));
-      this.say("The sharp copy is open in a window of its own. Save it there.");
-      this.problem = "";
+      this.say(message("copy.open"));
+      this.problem = undefined;
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = problemOf(error);
     }
     this.to("done");
   }
@@ -135,14 +141,24 @@ export class SharpCopy {
   private async during(back: Phase, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.stop = new AbortController();
     const { signal } = this.stop;
-    this.problem = "";
+    this.problem = undefined;
     this.progress(0, 0);
     try {
       await work(signal);
     } catch (error) {
-      this.problem = signal.aborted ? "Stopped." : error instanceof Error ? error.message : String(error);
+      if (this.stop.signal !== signal) return; // another run has begun meanwhile
+      if (signal.aborted) this.problem = message("deck.stopped");
+      else this.problem = error instanceof CopyError ? error.words : problemOf(error);
       this.say(this.problem);
       this.to(back);
     }
+  }
+}
+
+/** What has words of its own. */
+class CopyError extends Error {
+  constructor(readonly words: Message) {
+    super(words.key);
+    this.name = "CopyError";
   }
 }

@@ -1,89 +1,135 @@
 // The slide that the user works on: notice its pictures, have them made ready, apply, take back.
 
+import { type SlideInView, slideInView } from "../host/slides";
 import * as api from "../server/api";
-import { inspectExport } from "../opc/in-worker";
-import type { Inspected } from "../opc/package";
+import { type Message, message } from "../strings/message";
 import { applied, type Card, fresh, isBusy, isSelected, movedTo, reused, type State } from "./card";
-import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
-import { loses, lossesOn, warning } from "./losses";
-import { foundIn, isOnlyEnlarged } from "./pictures";
-import { exportSlide, look, type SlideLook } from "../host/deck";
-import { documentName } from "../host/document";
+import { CardWork } from "./card-work";
+import { type Duplicate, duplicateAmong, findDuplicate, settle } from "./duplicates";
+import { foundIn, type LeftAlone, leftAloneIn } from "./pictures";
+import { isRefused, problemOf } from "./problems";
+import { isSameSlide } from "./replacement";
 import { isNever, setNever, settings } from "./settings";
-import { sharpened } from "./upscales";
+import { forgetScans, type ScannedSlide, scanSlide } from "./slide-scan";
+import { upscaled } from "./upscales";
+import { known } from "./way-back";
 
 export type Phase = "idle" | "looking" | "shown" | "failed";
 
-interface Scanned extends Inspected {
-  deck: api.Deck | undefined;
-}
+const SETTLE_MS = 400; // a drag or a walk through slides sends many events
+// Change Picture, a crop or another fill leave no trace in ids and sizes: after an event on the same
+// slide it is exported again, ever more rarely while that shows nothing new.
+const AGAIN_MS = 10_000;
+const MOST_AGAIN_MS = 120_000;
+// The server failed: how long until it is asked again by itself.
+const RETRY_MS = 30_000;
+const MOST_RETRY_MS = 300_000;
 
-const SETTLE_MS = 400;
-const POLL_MS = 1500;
-const FRESH_MS = 60_000;
-const AT_CLICK_MS = 10_000;
-const SCANS_KEPT = 50;
-
-function markOf(slide: SlideLook | undefined): string {
+function markOf(slide: SlideInView | undefined): string {
   return slide ? `${slide.slideId} ${slide.signature}` : "";
 }
 
 export class Suggestions {
   phase: Phase = "idle";
-  problem = "";
-  slide: SlideLook | undefined;
+  problem: Message | undefined;
+  slide: SlideInView | undefined;
   cards: Card[] = [];
-  private readonly scans = new Map<string, Promise<Scanned>>();
+  leftAlone: LeftAlone[] = [];
+  /** A slide that stands twice; the user decides. */
+  duplicate: Duplicate | undefined;
+  /** What clicks on cards do. */
+  readonly work: CardWork;
   private readonly aside = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private retryMs = RETRY_MS;
   private seen = "";
+  private fingerprint = "";
+  private checkedMs = 0;
+  private againMs = AGAIN_MS;
   private round = 0;
-  private looking = false;
+  private glancing: Promise<boolean> | undefined;
 
   constructor(
     private readonly changed: () => void,
-    private readonly say: (words: string) => void,
-  ) {}
-
-  /** Look again and again while somebody can see us. */
-  watch(): void {
-    setInterval(() => {
-      if (document.visibilityState === "visible") void this.glance();
-    }, POLL_MS);
-    void this.glance();
+    private readonly say: (words: Message) => void,
+  ) {
+    this.work = new CardWork({
+      changed,
+      say,
+      moved: (card, slideId) => this.moved(card, slideId),
+      replaced: () => this.lookAgain(),
+      drop: (card) => (this.cards = this.cards.filter((each) => each !== card)),
+      prepare: (card) => this.prepare(card),
+    });
   }
 
-  /** See if another slide, or other pictures, want to be looked at. */
-  async glance(): Promise<void> {
-    if (this.looking || !settings().suggest || !settings().key) return;
-    this.looking = true;
-    try {
-      this.notice(await look());
-    } catch {
-      // The host is busy: the next look comes soon.
-    } finally {
-      this.looking = false;
-    }
+  /** See if another slide, or other pictures, want to be looked at; says whether something is new. */
+  glance(isEvent = false): Promise<boolean> {
+    if (!settings().suggest || !settings().key) return Promise.resolve(false);
+    this.glancing ??= slideInView()
+      .then((slide) => this.notice(slide, isEvent), () => false) // the host is busy: the next event comes
+      .finally(() => (this.glancing = undefined));
+    return this.glancing;
   }
 
-  private notice(slide: SlideLook | undefined): void {
-    if (slide && this.slide && sameSlide(slide.slideId, this.slide.slideId)) this.select(slide);
-    if (markOf(slide) === this.seen) return;
+  private notice(slide: SlideInView | undefined, isEvent: boolean): boolean {
+    if (slide && this.slide && isSameSlide(slide.slideId, this.slide.slideId)) this.select(slide);
+    this.noticeDuplicate(duplicateAmong(slide?.ids ?? []));
+    const isSame = markOf(slide) === this.seen;
+    if (isSame && !(isEvent && this.isDue())) return false;
+    if (!isSame) this.againMs = AGAIN_MS;
     this.seen = markOf(slide);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.check(), SETTLE_MS);
+    return !isSame;
+  }
+
+  private isDue(): boolean {
+    return this.phase === "shown" && Date.now() - this.checkedMs > this.againMs;
+  }
+
+  private noticeDuplicate(found: Duplicate | undefined): void {
+    if (this.duplicate?.newId === found?.newId) return;
+    this.duplicate = found;
+    if (found) this.say(message("twice.title"));
+    this.changed();
+  }
+
+  /** Look for what a pane that was closed in the middle has left. */
+  async recover(): Promise<void> {
+    this.noticeDuplicate(await findDuplicate().catch(() => undefined));
+  }
+
+  /** The user has decided which of the two slides stays. */
+  async settle(keep: "old" | "new" | "both"): Promise<void> {
+    const found = this.duplicate;
+    if (found === undefined) return;
+    try {
+      await settle(found, keep);
+      this.duplicate = undefined;
+      this.lookAgain();
+    } catch (error) {
+      this.problem = problemOf(error);
+    }
+    this.changed();
+    await this.check();
   }
 
   /** Forget what was seen, so that the next glance looks at everything anew. */
   reset(): void {
-    this.seen = "";
-    this.scans.clear();
+    clearTimeout(this.timer);
+    clearTimeout(this.retryTimer);
+    this.round += 1;
+    this.seen = this.fingerprint = "";
+    forgetScans();
     this.cards = [];
+    this.leftAlone = [];
     this.phase = "idle";
     this.changed();
   }
 
-  private select(slide: SlideLook): void {
+  private select(slide: SlideInView): void {
     if (this.slide?.selectedShapeIds.join() === slide.selectedShapeIds.join()) return;
     this.slide = slide;
     this.sort();
@@ -93,80 +139,83 @@ export class Suggestions {
   /** Look at the present slide now. */
   async check(): Promise<void> {
     const round = ++this.round;
+    clearTimeout(this.retryTimer);
     if (this.phase !== "shown") this.phase = "looking";
     this.changed();
     try {
-      const slide = await look();
+      if (api.pauseMs() > 0) throw new api.ApiError(429, "limit_reached", "", Math.ceil(api.pauseMs() / 1000));
+      const slide = await slideInView();
       // Not always what the last glance saw: whoever goes back there must be noticed.
       this.seen = markOf(slide);
-      const scanned = slide && (await this.scan(slide));
+      const isOther = !slide || !this.slide || !isSameSlide(slide.slideId, this.slide.slideId);
+      if (isOther) this.leave(slide);
+      const scanned = slide && (await scanSlide(slide.slideId));
       if (round !== this.round) return;
       this.slide = slide;
+      this.checkedMs = Date.now();
+      this.againMs = scanned?.fingerprint === this.fingerprint ? Math.min(MOST_AGAIN_MS, 2 * this.againMs) : AGAIN_MS;
+      this.fingerprint = scanned?.fingerprint ?? "";
       await this.show(slide, scanned, round);
       this.phase = "shown";
+      this.problem = undefined;
+      this.retryMs = RETRY_MS;
     } catch (error) {
-      if (round !== this.round) return;
-      this.phase = "failed";
-      this.problem = error instanceof Error ? error.message : String(error);
-      this.seen = "";
+      if (round === this.round) this.failed(error);
     }
     this.changed();
   }
 
-  private async scan(slide: SlideLook): Promise<Scanned> {
-    const inspected = await inspectExport(await exportSlide(slide.slideId));
-    const name = `${inspected.fingerprint} ${settings().preset} ${settings().targetPpi}`;
-    let found = this.scans.get(name);
-    if (found === undefined) {
-      found = this.ask(inspected, slide);
-      this.scans.set(name, found);
-      found.catch(() => this.scans.delete(name));
-      if (this.scans.size > SCANS_KEPT) this.scans.delete([...this.scans.keys()][0] as string);
-    }
-    return found;
+  /** Another slide is in view: no card of the old one stays, but for those at work. */
+  private leave(slide: SlideInView | undefined): void {
+    this.slide = slide;
+    this.phase = "looking";
+    this.cards = this.cards.filter(isBusy);
+    this.leftAlone = [];
+    this.changed();
   }
 
-  private async ask(inspected: Inspected & { file: Blob }, slide: SlideLook): Promise<Scanned> {
-    const { fingerprint, media } = inspected;
-    if (media.length === 0) return { fingerprint, media, deck: undefined };
-    const name = `Slide ${slide.number} of ${documentName()}`;
-    return { fingerprint, media, deck: await api.scan(inspected.file, `${name}.pptx`) };
+  private failed(error: unknown): void {
+    this.phase = "failed";
+    this.problem = problemOf(error);
+    if (!(error instanceof api.ApiError) || isRefused(error)) return;
+    const wait = Math.max(error.retryAfterS * 1000, this.retryMs);
+    this.retryMs = Math.min(MOST_RETRY_MS, 2 * this.retryMs);
+    this.retryTimer = setTimeout(() => void this.check(), wait);
   }
 
   private async show(
-    slide: SlideLook | undefined,
-    scanned: Scanned | undefined,
+    slide: SlideInView | undefined,
+    scanned: ScannedSlide | undefined,
     round: number,
   ): Promise<void> {
     if (!slide || !scanned) {
-      this.cards = [];
+      this.cards = this.leftAlone = [];
       return;
     }
     const low = scanned.deck ? foundIn(scanned.deck, scanned.media) : [];
-    const others = scanned.media.map((each) => each.sha256);
-    const kept = await api.known(others);
+    // Also what is still low: a result of Crispdeck is never upscaled once more.
+    const kept = await known(scanned.media.map((each) => each.sha256));
     if (round !== this.round) return;
     const old = this.cardsOf(slide.slideId);
     const cards = low
-      .filter((found) => !isNever(found.sha256) && !this.aside.has(found.sha256))
+      .filter(({ sha256: own }) => !kept.has(own) && !isNever(own) && !this.aside.has(own))
       .map((found) => reused(old, found) ?? fresh(found.sha256, slide.slideId, found));
-    for (const [sha256, until] of kept) {
-      if (low.some((found) => found.sha256 === sha256)) continue;
+    for (const [own, until] of kept) {
       const card =
-        old.find((each) => each.newSha256s.includes(sha256)) ??
-        applied(fresh(sha256, slide.slideId, undefined), sha256);
+        old.find((each) => each.newSha256s.includes(own)) ??
+        applied(fresh(own, slide.slideId, undefined), own);
       card.until = until;
       if (!cards.includes(card)) cards.push(card);
     }
-    const busy = old.filter((each) => isBusy(each) && !cards.includes(each));
-    this.cards = [...cards, ...busy];
+    this.cards = [...cards, ...old.filter((each) => isBusy(each) && !cards.includes(each))];
+    this.leftAlone = scanned.deck ? leftAloneIn(scanned.deck) : [];
     this.sort();
     for (const card of this.cards) this.prepare(card);
   }
 
   /** The cards of a slide, under the id that it has now: Ctrl+Z may have brought an old one back. */
   private cardsOf(slideId: string): Card[] {
-    const cards = this.cards.filter((card) => sameSlide(card.slideId, slideId));
+    const cards = this.cards.filter((card) => isSameSlide(card.slideId, slideId));
     for (const card of cards) card.slideId = slideId;
     return cards;
   }
@@ -185,15 +234,11 @@ export class Suggestions {
     return isSelected(card, new Set(this.slide?.selectedShapeIds));
   }
 
-  /** Have the sharp picture made, and look for what would be lost, before anybody clicks. */
+  /** Have the upscaled picture made before anybody clicks. */
   private prepare(card: Card): void {
-    void lossesOn(card.slideId, Date.now() - FRESH_MS).then((losses) => {
-      card.losses = losses;
-      this.changed();
-    });
     if (card.state.kind !== "preparing" || card.found === undefined) return;
-    const { sha256, scale, blob } = card.found;
-    sharpened(sha256, scale, blob).then(
+    const { sha256: own, scale, blob } = card.found;
+    upscaled(own, scale, blob).then(
       (sharp) => {
         card.sharp = sharp;
         if (card.state.kind === "preparing") this.to(card, { kind: "ready" });
@@ -205,74 +250,18 @@ export class Suggestions {
     );
   }
 
-  /** Make the picture sharp on the slide. */
-  async apply(card: Card): Promise<void> {
-    const { found } = card;
-    if (found === undefined || isBusy(card)) return;
-    this.to(card, { kind: "applying" });
-    try {
-      const check = this.mayReplace(card);
-      card.sharp ??= await sharpened(found.sha256, found.scale, found.blob);
-      if (!(await check)) {
-        this.to(card, { kind: "ready" });
-        return;
-      }
-      const outcome = await enhanceSlide(card.slideId, [card.sharp.jobId]);
-      this.moved(card, outcome.slideId);
-      card.newSha256s = outcome.newSha256s;
-      this.lookAgain();
-      this.to(card, { kind: "applied", notes: outcome.notes });
-      const isNow = isOnlyEnlarged(card.sharp.picture) ? "only enlarged" : "sharp";
-      this.say([`The picture is ${isNow} now. Undo takes it back.`, ...outcome.notes].join(" "));
-    } catch (error) {
-      this.fail(card, error);
-    }
-  }
-
-  /** Look once more for what would be lost; the first time that there is something, only say it. */
-  private async mayReplace(card: Card): Promise<boolean> {
-    const since = Date.now() - AT_CLICK_MS;
-    card.losses = await lossesOn(await presentId(card.slideId), since);
-    const words = warning(card.losses);
-    if (!loses(card.losses) || card.accepted === words) return true;
-    card.accepted = words;
-    this.say(`${words} Click again to go on.`);
-    return false;
-  }
-
-  /** Put the original back. */
-  async undo(card: Card): Promise<void> {
-    if (card.state.kind !== "applied") return;
-    const before = card.state;
-    this.to(card, { kind: "undoing" });
-    try {
-      if (!(await this.mayReplace(card))) {
-        this.to(card, before);
-        return;
-      }
-      const outcome = await revertSlide(card.slideId, card.newSha256s);
-      this.moved(card, outcome.slideId);
-      this.say("The original picture is back.");
-      if (card.found) this.to(card, { kind: card.sharp ? "ready" : "preparing" });
-      else this.cards = this.cards.filter((each) => each !== card);
-      card.newSha256s = [];
-      this.lookAgain();
-      this.changed();
-    } catch (error) {
-      card.state = before;
-      this.say(error instanceof Error ? error.message : String(error));
-      this.problem = error instanceof Error ? error.message : String(error);
-      this.changed();
-    }
+  /** Cards that one click puts on the slide together. */
+  get waiting(): Card[] {
+    return this.cards.filter((card) => card.state.kind === "ready" || card.state.kind === "preparing");
   }
 
   /** Put a suggestion aside until the pane is opened again, or for ever. */
   dismiss(card: Card, forEver: boolean): void {
-    if (card.found === undefined) return;
+    if (card.found === undefined || isBusy(card)) return;
     if (forEver) setNever(card.found.sha256);
     else this.aside.add(card.found.sha256);
     this.cards = this.cards.filter((each) => each !== card);
-    this.say(forEver ? "You will not be asked about this picture again." : "Put aside.");
+    this.say(message(forEver ? "said.never" : "said.aside"));
     this.changed();
   }
 
@@ -295,12 +284,13 @@ export class Suggestions {
   private lookAgain(): void {
     this.round += 1;
     this.seen = "";
+    void this.glance();
   }
 
   private moved(card: Card, slideId: string): void {
-    const there = this.cards.filter((each) => sameSlide(each.slideId, slideId));
+    const there = this.cards.filter((each) => isSameSlide(each.slideId, slideId));
     for (const each of [card, ...there]) movedTo(each, slideId);
-    if (this.slide && sameSlide(this.slide.slideId, slideId)) this.slide = { ...this.slide, slideId };
+    if (this.slide && isSameSlide(this.slide.slideId, slideId)) this.slide = { ...this.slide, slideId };
   }
 
   private to(card: Card, state: State): void {
@@ -309,8 +299,8 @@ export class Suggestions {
   }
 
   private fail(card: Card, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.to(card, { kind: "failed", message });
-    this.say(message);
+    const problem = problemOf(error);
+    this.to(card, { kind: "failed", problem });
+    this.say(problem);
   }
 }

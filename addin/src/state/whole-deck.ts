@@ -1,16 +1,18 @@
-// All slides: find what is blurred, make it sharp slide by slide, take everything back.
+// All slides: find what is blurred, enhance it slide by slide, take everything back.
 
-import * as api from "../server/api";
-import { inspectExport } from "../opc/in-worker";
-import { enhanceSlide, presentId, revertSlide, sameSlide } from "./enhance";
-import { type Known, loses, lossesOn, warning } from "./losses";
+import { HostError } from "../host/errors";
+import { type Slide, slides } from "../host/slides";
+import type * as api from "../server/api";
+import { type Message, message } from "../strings/message";
+import { type Agreed, agreedTo, isAgreed, type Known, loses, lossesInRun, lossesNow, lossesOfScan } from "./losses";
 import { type Found, foundIn, guarantee, isOnlyEnlarged, outcome } from "./pictures";
 import { inPool } from "./pool";
-import { exportSlide, type Slide, slides } from "../host/deck";
-import { documentName, HostError } from "../host/document";
+import { problemOf } from "./problems";
+import { type Consent, ConsentNeededError, enhanceSlide, isSameSlide, revertSlide } from "./replacement";
 import { isNever } from "./settings";
-import { sharpened } from "./upscales";
-import { plural } from "../strings/words";
+import { scanSlide } from "./slide-scan";
+import { upscaled } from "./upscales";
+import { known } from "./way-back";
 
 export type ItemState = "found" | "working" | "sharp" | "failed";
 
@@ -24,7 +26,8 @@ export interface Item {
   state: ItemState;
   /** The result is by interpolation: the network's did not pass the check. */
   isOnlyEnlarged: boolean;
-  message: string;
+  notes: Message[];
+  /** What its slide would lose, as its row says. */
   losses: Known;
 }
 
@@ -36,9 +39,7 @@ interface Reversible {
 
 export type Phase = "idle" | "scanning" | "scanned" | "enhancing" | "undoing";
 
-const SCANS_AT_ONCE = 3;
-const AT_CLICK_MS = 10_000;
-const KNOWN_AT_ONCE = 500;
+const SCANS_AT_ONCE = 3; // exports stand in one queue; more would only fill memory
 
 export class WholeDeck {
   phase: Phase = "idle";
@@ -46,16 +47,18 @@ export class WholeDeck {
   /** Slides done of `total`, in the phase that runs. */
   done = 0;
   total = 0;
-  /** What the last run came to, in one sentence. */
-  summary = "";
+  /** What the last run came to. */
+  summary: Message[] = [];
+  /** Cancel was clicked, and what is at work comes to its end. */
+  isStopping = false;
   private readonly reversible = new Map<string, Reversible>();
-  /** What the user has read that Undo all would lose. */
-  private undoWarning = "";
+  /** What the user has read that Undo all would lose, by slide. */
+  private readonly undoAgreed = new Map<string, Agreed>();
   private stop = new AbortController();
 
   constructor(
     private readonly changed: () => void,
-    private readonly say: (words: string) => void,
+    private readonly say: (words: Message) => void,
   ) {}
 
   get isBusy(): boolean {
@@ -81,12 +84,15 @@ export class WholeDeck {
     this.items = [];
     this.reversible.clear();
     this.phase = "idle";
-    this.summary = "";
+    this.summary = [];
     this.changed();
   }
 
   cancel(): void {
     this.stop.abort();
+    this.isStopping = true;
+    this.say(message("deck.stopping"));
+    this.changed();
   }
 
   /** Look at every slide. */
@@ -95,61 +101,58 @@ export class WholeDeck {
       this.items = [];
       this.reversible.clear();
       const all = await slides();
-      const start = Date.now();
       this.total = all.length;
-      const seen = new Map<string, Set<string>>();
+      const seen = new Map<string, string[]>();
       await inPool(all, SCANS_AT_ONCE, signal, async (slide) => {
-        const found = await this.look(slide, start, signal);
-        if (found.size > 0) seen.set(slide.id, found);
+        seen.set(slide.id, await this.look(slide, signal));
         this.done += 1;
         this.changed();
       });
       await this.findReversible(seen);
+      await this.findLosses();
       this.sort();
-      const stopped = signal.aborted ? ` Stopped after ${this.done} of ${this.total} slides.` : "";
-      this.summary = `${this.items.length || "No"} blurred ${this.items.length === 1 ? "picture" : "pictures"} on ${plural(this.done, "slide")}.${stopped}`;
+      const on = message("count.slides", { count: this.done });
+      this.summary = [message(this.items.length ? "deck.found" : "deck.found_none", { count: this.items.length, on })];
+      if (signal.aborted) this.summary.push(message("deck.stopped_after", { done: this.done, total: this.total }));
     });
-    if (this.phase !== "idle") this.phase = "scanned";
-    this.changed();
-    this.say(this.summary);
   }
 
-  /** Find the blurred pictures of a slide; gives the hashes of the others. */
-  private async look(slide: Slide, start: number, signal: AbortSignal): Promise<Set<string>> {
-    const inspected = await inspectExport(await exportSlide(slide.id));
-    if (inspected.media.length === 0) return new Set();
-    const name = `Slide ${slide.number} of ${documentName()}.pptx`;
-    const deck = await api.scan(inspected.file, name, signal);
-    const low = foundIn(deck, inspected.media).filter((found) => !isNever(found.sha256));
-    const losses = low.length ? await lossesOn(slide.id, start) : undefined;
-    for (const found of low) {
+  /** Find the blurred pictures of a slide; gives the hashes of all. */
+  private async look(slide: Slide, signal: AbortSignal): Promise<string[]> {
+    const { deck, media } = await scanSlide(slide.id, signal);
+    const low = deck ? foundIn(deck, media) : [];
+    for (const found of low.filter(({ sha256 }) => !isNever(sha256))) {
       this.items.push({
         key: `${slide.id} ${found.sha256}`,
         slideId: slide.id,
         slideNumber: slide.number,
         found,
-        chosen: !loses(losses),
+        chosen: false,
         state: "found",
         isOnlyEnlarged: false,
-        message: "",
-        losses,
+        notes: [],
+        losses: undefined,
       });
     }
     this.sort();
-    const lowHashes = new Set(low.map((found) => found.sha256));
-    return new Set(inspected.media.map((each) => each.sha256).filter((h) => !lowHashes.has(h)));
+    return media.map((each) => each.sha256);
   }
 
-  private async findReversible(seen: Map<string, Set<string>>): Promise<void> {
-    const hashes = [...new Set([...seen.values()].flatMap((each) => [...each]))];
-    const kept = new Set<string>();
-    for (let start = 0; start < hashes.length; start += KNOWN_AT_ONCE) {
-      const some = hashes.slice(start, start + KNOWN_AT_ONCE);
-      for (const sha256 of (await api.known(some)).keys()) kept.add(sha256);
-    }
+  /** What Crispdeck made can be turned back, and is not upscaled once more, however low it is. */
+  private async findReversible(seen: Map<string, string[]>): Promise<void> {
+    const kept = await known([...seen.values()].flat());
     for (const [slideId, all] of seen) {
-      const sha256s = [...all].filter((sha256) => kept.has(sha256));
-      if (sha256s.length > 0) this.reversible.set(slideId, { slideId, sha256s: new Set(sha256s) });
+      const sha256s = new Set(all.filter((sha256) => kept.has(sha256)));
+      if (sha256s.size > 0) this.reversible.set(slideId, { slideId, sha256s });
+    }
+    this.items = this.items.filter((item) => !kept.has(item.found.sha256));
+  }
+
+  /** What would be lost is not ticked by itself; neither is what nobody knows. */
+  private async findLosses(): Promise<void> {
+    for (const item of this.items) {
+      item.losses = item === this.items[0] ? await lossesNow(item.slideId) : await lossesOfScan(item.slideId);
+      item.chosen = !loses(item.losses);
     }
   }
 
@@ -161,157 +164,147 @@ export class WholeDeck {
     );
   }
 
-  /** Make all chosen pictures sharp; one slide after the other is replaced. */
+  /** Enhance all chosen pictures; one slide after the other is replaced. */
   async enhance(): Promise<void> {
     await this.during("enhancing", async (signal) => {
-      const { agreed, held } = await this.agreed();
-      const work = bySlide(agreed);
+      const work = bySlide(this.chosen);
       this.total = work.size;
-      for (const items of work.values()) {
-        for (const item of items) item.state = "working";
-        // All slides are asked for at once; the queue hands them out in this order.
-        for (const item of items) void this.made(item).catch(() => undefined);
+      for (const item of [...work.values()].flat()) {
+        item.state = "working";
+        // All are asked for at once; the queue hands them out in this order.
+        this.upscale(item, signal).catch(() => undefined);
       }
+      let held = 0;
       for (const [slideId, items] of work) {
         if (signal.aborted) break;
-        await this.enhanceOne(slideId, items);
+        held += await this.enhanceOne(slideId, items, signal);
         this.done += 1;
         this.changed();
       }
-      for (const item of this.items) if (item.state === "working") item.state = "found";
-      this.summary = this.told(work, held, signal.aborted);
+      this.summary = this.summaryOf(work, held, signal.aborted);
     });
-    if (this.phase !== "idle") this.phase = "scanned";
-    this.changed();
-    this.say(this.summary);
   }
 
-  /** Leave out pictures on slides that would lose more than their rows said. */
-  private async agreed(): Promise<{ agreed: Item[]; held: number }> {
-    const agreed: Item[] = [];
-    let held = 0;
-    const since = Date.now() - AT_CLICK_MS;
-    for (const item of this.chosen) {
-      const losses = await lossesOn(await presentId(item.slideId), since);
-      const isNews = loses(losses) && warning(losses) !== warning(item.losses);
-      item.losses = losses;
-      if (isNews) {
-        item.chosen = false;
-        held += 1;
-      } else agreed.push(item);
-    }
-    return { agreed, held };
+  private upscale({ found }: Item, signal: AbortSignal): Promise<api.Sharp> {
+    return upscaled(found.sha256, found.scale, found.blob, signal);
   }
 
-  private made(item: Item): Promise<api.Sharp> {
-    const { sha256, scale, blob } = item.found;
-    return sharpened(sha256, scale, blob);
-  }
-
-  private async enhanceOne(slideId: string, items: Item[]): Promise<void> {
-    const results = await Promise.allSettled(items.map((item) => this.made(item)));
-    const ready: { item: Item; made: api.Sharp }[] = [];
-    items.forEach((item, index) => {
-      const result = results[index];
-      if (result?.status === "fulfilled") ready.push({ item, made: result.value });
-      else this.fail(item, result?.reason);
+  /** Enhance the chosen pictures of a slide; gives how many were held back because of losses. */
+  private async enhanceOne(slideId: string, items: Item[], signal: AbortSignal): Promise<number> {
+    const results = await Promise.allSettled(items.map((item) => this.upscale(item, signal)));
+    const ready = items.flatMap((item, at) => {
+      const result = results[at];
+      if (result?.status === "fulfilled") return [{ item, sharp: result.value }];
+      if (!signal.aborted) this.fail(item, result?.reason);
+      return [];
     });
-    if (ready.length === 0) return;
+    const [first] = ready;
+    if (first === undefined) return 0;
     try {
-      const jobs = ready.map(({ made }) => made.jobId);
-      const replaced = await enhanceSlide(slideId, jobs);
-      for (const item of this.items) if (sameSlide(item.slideId, replaced.slideId)) item.slideId = replaced.slideId;
+      const jobIds = ready.map(({ sharp }) => sharp.jobId);
+      const replaced = await enhanceSlide(slideId, jobIds, this.consent(agreedTo(first.item.losses)));
+      this.moved(slideId, replaced.slideId);
       this.remember(slideId, replaced.slideId, replaced.newSha256s);
-      for (const { item, made } of ready) {
-        item.state = "sharp";
-        item.isOnlyEnlarged = isOnlyEnlarged(made.picture);
-        const why = item.isOnlyEnlarged ? [guarantee(made.picture)] : [];
-        item.message = [...why, ...replaced.notes].join(" ");
-      }
+      for (const { item, sharp } of ready) this.stands(item, sharp, replaced.notes);
+      return 0;
     } catch (error) {
-      for (const { item } of ready) this.fail(item, error);
-      if (error instanceof HostError && error.code === "no_answer") throw error;
+      return this.notEnhanced(ready.map(({ item }) => item), error);
+    }
+  }
+
+  private notEnhanced(items: Item[], error: unknown): number {
+    if (error instanceof ConsentNeededError) {
+      // More would be lost than the row said: it says so now, and has to be ticked again.
+      for (const item of items) Object.assign(item, { state: "found", chosen: false, losses: error.losses });
+      return items.length;
+    }
+    for (const item of items) this.fail(item, error);
+    if (error instanceof HostError && error.code === "no_answer") throw error;
+    return 0;
+  }
+
+  private consent(agreed: Agreed): Consent {
+    return { losses: lossesInRun, agreed, acceptsAltered: false, step: () => undefined };
+  }
+
+  private stands(item: Item, sharp: api.Sharp, notes: Message[]): void {
+    item.state = "sharp";
+    item.isOnlyEnlarged = isOnlyEnlarged(sharp.picture);
+    const why = item.isOnlyEnlarged ? guarantee(sharp.picture) : undefined;
+    item.notes = why ? [why, ...notes] : notes;
+  }
+
+  private moved(oldId: string, newId: string): void {
+    for (const item of this.items) {
+      if (item.slideId === oldId || isSameSlide(item.slideId, newId)) item.slideId = newId;
     }
   }
 
   private remember(oldId: string, newId: string, newSha256s: string[]): void {
-    const known = this.reversible.get(oldId)?.sha256s ?? new Set<string>();
+    const earlier = this.reversible.get(oldId)?.sha256s ?? new Set<string>();
     this.reversible.delete(oldId);
-    this.reversible.set(newId, { slideId: newId, sha256s: new Set([...known, ...newSha256s]) });
+    this.reversible.set(newId, { slideId: newId, sha256s: new Set([...earlier, ...newSha256s]) });
   }
 
-  private fail(item: Item | undefined, error: unknown): void {
-    if (item === undefined) return;
+  private fail(item: Item, error: unknown): void {
     item.state = "failed";
-    item.message = error instanceof Error ? error.message : String(error);
+    item.notes = [problemOf(error)];
   }
 
-  private told(work: Map<string, Item[]>, held: number, aborted: boolean): string {
+  private summaryOf(work: Map<string, Item[]>, held: number, aborted: boolean): Message[] {
     const items = [...work.values()].flat();
     const done = items.filter((item) => item.state === "sharp");
-    const plain = done.filter((item) => item.isOnlyEnlarged).length;
+    const enlarged = done.filter((item) => item.isOnlyEnlarged).length;
     const failed = items.filter((item) => item.state === "failed").length;
     const slideCount = new Set(done.map((item) => item.slideId)).size;
-    const words = [`${outcome(done.length - plain, plain, slideCount)}.`];
-    if (failed > 0) words.push(`${failed} could not be; the list says why.`);
-    if (held > 0) words.push(`${held} left out: the list says what PowerPoint would drop with them.`);
-    if (aborted) words.push("Stopped; the other slides are as they were.");
-    return words.join(" ");
+    const summary = [outcome(done.length - enlarged, enlarged, slideCount)];
+    if (failed > 0) summary.push(message("deck.failed", { count: failed }));
+    if (held > 0) summary.push(message("deck.held", { count: held }));
+    if (aborted) summary.push(message("deck.stopped"));
+    return summary;
   }
 
   /** Put all originals back that the server keeps. */
   async undoAll(): Promise<void> {
     const work = [...this.reversible.entries()];
     await this.during("undoing", async (signal) => {
-      if (await this.warnOfUndo(work.map(([, { slideId }]) => slideId))) return;
       this.total = work.length;
       let back = 0;
-      const problems: string[] = [];
+      const problems: Message[] = [];
       for (const [key, { slideId, sha256s }] of work) {
         if (signal.aborted) break;
         try {
-          const reverted = await revertSlide(slideId, [...sha256s]);
+          const agreed = this.undoAgreed.get(slideId);
+          const reverted = await revertSlide(slideId, [...sha256s], this.consent(agreed));
           this.reversible.delete(key);
           back += sha256s.size;
-          this.reopen(reverted.slideId);
+          this.reopen(slideId, reverted.slideId);
         } catch (error) {
-          problems.push(error instanceof Error ? error.message : String(error));
+          problems.push(this.notUndone(slideId, error));
         }
         this.done += 1;
         this.changed();
       }
-      const stopped = signal.aborted ? " Stopped." : "";
-      this.summary = [`${plural(back, "picture")} as before.${stopped}`, ...new Set(problems)].join(" ");
+      this.summary = [message("deck.undone", { count: back }), ...unique(problems)];
+      if (signal.aborted) this.summary.push(message("deck.stopped"));
     });
-    if (this.phase !== "idle") this.phase = "scanned";
-    this.changed();
-    this.say(this.summary);
   }
 
-  /** The first time that taking back would lose something, only say it. */
-  private async warnOfUndo(slideIds: string[]): Promise<boolean> {
-    const all = await slides();
-    const words: string[] = [];
-    const since = Date.now() - AT_CLICK_MS;
-    for (const slideId of slideIds) {
-      const id = await presentId(slideId);
-      const losses = await lossesOn(id, since);
-      const number = all.find((slide) => slide.id === id)?.number;
-      if (loses(losses)) words.push(`Slide ${number ?? "?"}: ${warning(losses)}`);
-    }
-    const risks = words.join(" ");
-    if (risks === this.undoWarning) return false;
-    this.undoWarning = risks;
-    this.summary = `${risks} Undo all again to go on.`;
-    return true;
+  /** A slide that would lose something is left, and said so: the next Undo all means it too. */
+  private notUndone(slideId: string, error: unknown): Message {
+    if (!(error instanceof ConsentNeededError)) return problemOf(error);
+    const isNews = !isAgreed(this.undoAgreed.get(slideId), error.losses);
+    if (isNews) this.undoAgreed.set(slideId, agreedTo(error.losses));
+    return message("deck.undo_asks");
   }
 
-  private reopen(slideId: string): void {
+  private reopen(oldId: string, newId: string): void {
+    this.moved(oldId, newId);
     for (const item of this.items) {
-      if (!sameSlide(item.slideId, slideId)) continue;
-      item.slideId = slideId;
-      if (item.state === "sharp") item.state = "found";
+      if (item.slideId !== newId || item.state !== "sharp") continue;
+      item.state = "found";
       item.isOnlyEnlarged = false;
+      item.notes = [];
     }
   }
 
@@ -319,16 +312,20 @@ export class WholeDeck {
     this.stop = new AbortController();
     const { signal } = this.stop;
     this.phase = phase;
+    this.isStopping = false;
     this.done = this.total = 0;
-    this.summary = "";
+    this.summary = [];
     this.changed();
     try {
       await work(signal);
     } catch (error) {
-      if (signal.aborted) this.summary = "Stopped.";
-      else this.summary = error instanceof Error ? error.message : String(error);
-      for (const item of this.items) if (item.state === "working") item.state = "found";
+      this.summary = [signal.aborted ? message("deck.stopped") : problemOf(error)];
     }
+    if (this.stop.signal !== signal) return; // another run has begun meanwhile
+    for (const item of this.items) if (item.state === "working") item.state = "found";
+    if (this.phase !== "idle") this.phase = "scanned";
+    this.changed();
+    for (const each of this.summary) this.say(each);
   }
 }
 
@@ -336,4 +333,9 @@ function bySlide(items: Item[]): Map<string, Item[]> {
   const found = new Map<string, Item[]>();
   for (const item of items) found.set(item.slideId, [...(found.get(item.slideId) ?? []), item]);
   return found;
+}
+
+function unique(messages: Message[]): Message[] {
+  const seen = new Set<string>();
+  return messages.filter((each) => !seen.has(JSON.stringify(each)) && seen.add(JSON.stringify(each)));
 }

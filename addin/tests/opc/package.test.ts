@@ -4,10 +4,17 @@ import { strToU8, zipSync, type Zippable } from "fflate";
 import { describe, expect, it } from "vitest";
 import { fromBase64, inspect, joined, sha256, toBase64 } from "../../src/opc/package";
 
+const rels = (id: string, type: string, target: string) =>
+  `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}"/>`;
+
 const SLIDE: Zippable = {
   "[Content_Types].xml": strToU8("<Types/>"),
   "docProps/core.xml": strToU8("<modified>2026-11-01</modified>"),
-  "ppt/slides/slide1.xml": strToU8("<p:sld/>"),
+  "ppt/slides/slide1.xml": strToU8('<p:sld><a:blip r:embed="rId1"/><p:notes r:id="rId2"/></p:sld>'),
+  "ppt/slides/_rels/slide1.xml.rels": strToU8(
+    rels("rId1", "image", "../media/image1.png") + rels("rId2", "notesSlide", "../notesSlides/notesSlide1.xml"),
+  ),
+  "ppt/notesSlides/notesSlide1.xml": strToU8("<p:notes>old</p:notes>"),
   "ppt/media/image1.png": strToU8("a picture"),
   "ppt/media/movie.mp4": strToU8("a film"),
 };
@@ -30,6 +37,40 @@ describe("the fingerprint of a slide", () => {
   ])("changes with %s", async (_, change) => {
     expect((await inspect(zipped(change))).fingerprint).not.toBe((await inspect(zipped())).fingerprint);
   });
+});
+
+describe("what is not the slide", () => {
+  it.each([
+    "ppt/revisionInfo.xml",
+    "ppt/changesInfos/changesInfo1.xml",
+    "ppt/tableStyles.xml",
+    "ppt/theme/theme1.xml",
+    "ppt/commentAuthors.xml",
+    "ppt/slideLayouts/slideLayout1.xml",
+    "customXml/item1.xml",
+    "docMetadata/LabelInfo.xml",
+  ])("%s may be another with every export", async (part) => {
+    const [one, other] = ["<x v='1'/>", "<x v='2'/>"].map((xml) => zipped({ [part]: strToU8(xml) }));
+    expect((await inspect(one!)).fingerprint).toBe((await inspect(other!)).fingerprint);
+  });
+
+  it.each([
+    ["the order of attributes", '<a:p b="1" a="2"/>', '<a:p a="2" b="1"/>'],
+    ["declarations of namespaces", '<a:p xmlns:a="urn:a"/>', "<a:p/>"],
+    ["an empty element's form", "<a:p></a:p>", "<a:p/>"],
+    ["ids that PowerPoint gives", '<p:ext uri="{B}"><p14:creationId val="1"/></p:ext>', ""],
+    ["the absence of a crop", "<a:srcRect/>", ""],
+  ])("nor does %s count", async (_, one, other) => {
+    const [left, right] = [one, other].map((xml) => zipped({ "ppt/slides/slide1.xml": strToU8(`<p:sld>${xml}</p:sld>`) }));
+    expect((await inspect(left!)).fingerprint).toBe((await inspect(right!)).fingerprint);
+  });
+});
+
+it("two slides that differ in their pictures alone have one structure", async () => {
+  const other = await inspect(zipped({ "ppt/media/image1.png": strToU8("another picture") }));
+  const one = await inspect(zipped());
+  expect([other.structure, other.shown.length]).toEqual([one.structure, 1]);
+  expect(other.shown).not.toEqual(one.shown);
 });
 
 describe("the pictures of a slide", () => {

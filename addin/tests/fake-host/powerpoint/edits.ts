@@ -1,6 +1,8 @@
 /** What a person does in PowerPoint while the pane is open. Slides are counted from 0. */
 
-import type { SlideEntry } from "../deck/deck";
+import { Deck, type SlideEntry } from "../deck/deck";
+import { exportSlides } from "../deck/export";
+import { insertSlides } from "../deck/insert";
 import { setSide, treeOf } from "../deck/shapes";
 import { bytesOf } from "../base64";
 import { below } from "../opc/xml";
@@ -15,6 +17,8 @@ export type Edit =
   | { kind: "link"; slide: number; shape: string; to: number }
   | { kind: "delete-shape"; slide: number; shape: string }
   | { kind: "delete-slide"; slide: number }
+  /** As Ctrl+D in the list of slides does. */
+  | { kind: "duplicate-slide"; slide: number }
   | { kind: "move-slide"; slide: number; to: number }
   | {
       kind: "insert-picture";
@@ -71,6 +75,11 @@ function performed(session: Session, edit: Edit): string | undefined {
     case "delete-slide":
       session.remove(slide);
       return undefined;
+    case "duplicate-slide": {
+      const copy = Deck.read(exportSlides(session.deck, [slide]));
+      insertSlides(session.deck, copy, { formatting: "UseDestinationTheme", after: slide });
+      return undefined;
+    }
     case "move-slide":
       session.deck.move(slide, edit.to);
       return undefined;

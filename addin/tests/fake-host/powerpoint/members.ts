@@ -84,7 +84,9 @@ function insert(_: Ref, session: Session, args: unknown[]): undefined {
     session.refusals.push(problems);
     throw invalidArgument("the file is damaged");
   }
-  insertSlides(session.deck, Deck.read(bytes), {
+  const source = Deck.read(bytes);
+  if (session.storesOtherBytes) storeOtherwise(session.deck, source);
+  insertSlides(session.deck, source, {
     formatting: (options["formatting"] ?? "KeepSourceFormatting") as InsertOptions["formatting"],
     ...(after && { after }),
     ...(options["sourceSlideIds"]
@@ -92,6 +94,15 @@ function insert(_: Ref, session: Session, args: unknown[]): undefined {
       : {}),
   });
   return undefined;
+}
+
+/** Pictures that the deck does not hold yet get one byte more, as after another encoding. */
+function storeOtherwise(deck: Deck, source: Deck): void {
+  const held = new Set([...deck.pkg.parts.values()].map((blob) => base64(blob)));
+  for (const [name, blob] of source.pkg.parts) {
+    if (!name.startsWith("ppt/media/") || held.has(base64(blob))) continue;
+    source.pkg.parts.set(name, new Uint8Array([...blob, 0]));
+  }
 }
 
 function decoded(value: unknown): Uint8Array {

@@ -23,6 +23,8 @@ export class Session {
   readonly refusals: string[][] = [];
   /** Decks that the pane opened in windows of their own. */
   readonly opened: string[] = [];
+  /** PowerPoint stores pictures of slides that come in with other bytes than it was given. */
+  storesOtherBytes = false;
   /** Addresses that the pane opened in the browser. */
   readonly windows: string[] = [];
   /** What travels with the file: Office.context.document.settings. */

@@ -1,0 +1,3 @@
+import type { Catalogue } from "./strings";
+import { en } from "./en";
+export const es: Catalogue = en;
