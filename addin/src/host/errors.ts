@@ -42,7 +42,8 @@ export function hostError(error: unknown, otherwise: HostCode = "host_refused"):
 
 /** The host's own code: "PropertyNotLoaded", "InvalidArgument" … */
 export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | undefined)?.code ?? "");
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" || typeof code === "number" ? String(code) : "";
 }
 
 function saidBy(error: unknown): string {

@@ -23,22 +23,23 @@ const FILL = /<(a|p):blipFill\b[^]*?<\/\1:blipFill>/g;
 /** List the changes between a slide and its copy; undefined where one is more than a plain fill. */
 export function fillChanges(before: Parts, after: Parts, slide: string): FillChange[] | undefined {
   const xml = textOf(before, slide);
-  const [was, is] = [before, after].map(
-    (parts) => new Map(relationshipsOf(parts, slide).map((each) => [each.id, targetPart(slide, each)])),
-  );
-  if (was === undefined || is === undefined || xml !== textOf(after, slide)) return undefined;
-  const changes: FillChange[] = [];
-  const changed = new Set([...is].filter(([id, name]) => differs(before, after, was.get(id), name)).map(([id]) => id));
-  const mentions = [...xml.matchAll(/\s\w+:(?:embed|link|id)="([^"]*)"/g)].filter(([, id = ""]) => changed.has(id));
-  for (const match of xml.matchAll(FILL)) {
+  if (xml !== textOf(after, slide)) return undefined;
+  const [was, is] = [targetsOf(before, slide), targetsOf(after, slide)];
+  const changed = [...is].filter(([id, name]) => differs(before, after, was.get(id), name)).map(([id]) => id);
+  const mentions = [...xml.matchAll(/\s\w+:(?:embed|link|id)="([^"]*)"/g)].filter(([, id = ""]) => changed.includes(id));
+  const changes = [...xml.matchAll(FILL)].flatMap((match): FillChange[] => {
     const [fill] = match;
-    const id = /\sr:embed="([^"]*)"/.exec(fill)?.[1] ?? "";
-    if (!changed.has(id)) continue;
-    const owner = PLAIN.test(fill) ? ownerOf(xml.slice(0, match.index)) : undefined;
-    if (owner === undefined) return undefined;
-    changes.push({ shapeId: owner.shapeId, before: was.get(id) ?? "", after: is.get(id) ?? "" });
-  }
+    const id = changed.find((each) => fill.includes(` r:embed="${each}"`));
+    const owner = id !== undefined && PLAIN.test(fill) ? ownerOf(xml.slice(0, match.index)) : undefined;
+    if (id === undefined || owner === undefined) return [];
+    return [{ shapeId: owner.shapeId, before: was.get(id) ?? "", after: is.get(id) ?? "" }];
+  });
+  // One mention that is no plain fill, and the whole slide has to be replaced.
   return changes.length > 0 && changes.length === mentions.length ? changes : undefined;
+}
+
+function targetsOf(parts: Parts, slide: string): Map<string, string> {
+  return new Map(relationshipsOf(parts, slide).map((each) => [each.id, targetPart(slide, each)]));
 }
 
 function differs(before: Parts, after: Parts, was: string | undefined, is: string): boolean {

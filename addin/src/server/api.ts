@@ -1,6 +1,9 @@
-// What the server does. The only module that fetches; its types are made from the API's document.
+// What the server does; the types are made from the API's document.
 
-import type { components, paths } from "./api-types";
+import type { components } from "./api-types";
+import { call, type Call, ApiError, TRANSFER_LIMIT_MS, type Values } from "./http";
+
+export { ApiError, onRefused, pauseMs, useKey } from "./http";
 
 type Schemas = components["schemas"];
 export type Deck = Schemas["DeckOut"];
@@ -10,11 +13,6 @@ export type Job = Schemas["JobDetail"];
 export type JobPicture = Schemas["JobPicture"];
 
 const WAIT_S = 20;
-// What a server that is at work needs; after that the user hears that it does not answer.
-const LIMIT_MS = 60_000;
-// Some megabytes over a slow line (1 Mbit/s: 20 MB in 160 s).
-const TRANSFER_LIMIT_MS = 180_000;
-
 /** How pictures are asked for; what is left out the server decides. */
 export interface Wishes {
   preset: "strict" | "normal" | "wide";
@@ -27,113 +25,6 @@ export interface Sharp {
   jobId: string;
   blob: Blob;
   picture: JobPicture | undefined;
-}
-
-/** What the server answered instead; `code` is stable. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    readonly retryAfterS = 0,
-  ) {
-    super(message);
-    this.name = "ApiError";
-  }
-}
-
-let key = "";
-let pausedUntilMs = 0;
-let refused: () => void = () => undefined;
-
-/** Use this key from now on. */
-export function useKey(given: string): void {
-  key = given;
-}
-
-/** Call `listener` when the server does not take the key any more. */
-export function onRefused(listener: () => void): void {
-  refused = listener;
-}
-
-/** How long the server wants to be left in peace, in milliseconds. */
-export function pauseMs(): number {
-  return Math.max(0, pausedUntilMs - Date.now());
-}
-
-type Path = keyof paths;
-type Values = Record<string, string | number | boolean | string[]>;
-
-interface Call {
-  method?: "GET" | "POST" | "DELETE";
-  /** Fills `{name}` in the path. */
-  at?: Record<string, string>;
-  query?: Values;
-  body?: BodyInit;
-  headers?: Record<string, string>;
-  signal?: AbortSignal | undefined;
-  limitMs?: number;
-}
-
-async function call(path: Path, options: Call = {}): Promise<Response> {
-  if (pauseMs() > 0) throw new ApiError(429, "limit_reached", "", Math.ceil(pauseMs() / 1000));
-  const { method = "GET", headers = {}, body = null } = options;
-  const response = await sent(addressOf(path, options), options, {
-    method,
-    headers: key ? { ...headers, Authorization: `Bearer ${key}` } : headers,
-    body,
-    credentials: "omit",
-    cache: "no-store",
-  });
-  if (response.ok) return response;
-  const error = await problem(response);
-  if (error.retryAfterS > 0 && [429, 503].includes(error.status)) {
-    pausedUntilMs = Date.now() + error.retryAfterS * 1000;
-  }
-  if (error.status === 401 && key) refused();
-  throw error;
-}
-
-function addressOf(path: Path, { at = {}, query = {} }: Call): string {
-  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(at[name] ?? ""));
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [String(value)]).map((each) => [name, each]),
-  );
-  return pairs.length ? `${address}?${new URLSearchParams(pairs).toString()}` : address;
-}
-
-const NO_BODY = [204, 205, 304]; // a Response with one of these may not have a body
-
-async function sent(address: string, options: Call, request: RequestInit): Promise<Response> {
-  const stop = new AbortController();
-  const { signal, limitMs = options.body instanceof FormData ? TRANSFER_LIMIT_MS : LIMIT_MS } = options;
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    stop.abort();
-  }, limitMs);
-  const cancel = () => stop.abort();
-  signal?.addEventListener("abort", cancel);
-  try {
-    if (signal?.aborted) stop.abort();
-    const response = await fetch(address, { ...request, signal: stop.signal });
-    // The body counts too: a server may answer and then stall.
-    const body = NO_BODY.includes(response.status) ? null : await response.blob();
-    return new Response(body, response);
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ApiError(0, isLate ? "timeout" : "offline", "");
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", cancel);
-  }
-}
-
-async function problem(response: Response): Promise<ApiError> {
-  const found = (await response.json().catch(() => ({}))) as Partial<Schemas["Problem"]>;
-  const words = found.detail || found.title || "";
-  const later = Number(response.headers.get("Retry-After")) || 0;
-  return new ApiError(response.status, found.code ?? "unknown", words, later);
 }
 
 function json(value: unknown): Pick<Call, "body" | "headers"> {

@@ -84,13 +84,8 @@ export function agreedTo(known: Known): Agreed {
 
 /** Is all that would be lost now among what was agreed to? */
 export function isAgreed(agreed: Agreed, known: Known): boolean {
-  if (!loses(known)) return true;
   if (known === undefined) return agreed === "unknown";
-  if (agreed === undefined || agreed === "unknown") return false;
-  return (
-    known.comments <= agreed.comments &&
-    (agreed.linksOut || !known.linksOut) &&
-    (agreed.linksIn || !known.linksIn) &&
-    (agreed.inCustomShow || !known.inCustomShow)
-  );
+  if (agreed === undefined || agreed === "unknown") return !loses(known);
+  const links = (["linksOut", "linksIn", "inCustomShow"] as const).every((each) => agreed[each] || !known[each]);
+  return links && known.comments <= agreed.comments;
 }

@@ -143,18 +143,16 @@ export class Suggestions {
     if (this.phase !== "shown") this.phase = "looking";
     this.changed();
     try {
-      if (api.pauseMs() > 0) throw new api.ApiError(429, "limit_reached", "", Math.ceil(api.pauseMs() / 1000));
       const slide = await slideInView();
       // Not always what the last glance saw: whoever goes back there must be noticed.
       this.seen = markOf(slide);
-      const isOther = !slide || !this.slide || !isSameSlide(slide.slideId, this.slide.slideId);
-      if (isOther) this.leave(slide);
+      if (!this.isInView(slide)) this.leave(slide);
+      // No export is made for a server that has asked to be left in peace.
+      if (api.pauseMs() > 0) throw new api.ApiError(429, "limit_reached", "", Math.ceil(api.pauseMs() / 1000));
       const scanned = slide && (await scanSlide(slide.slideId));
       if (round !== this.round) return;
       this.slide = slide;
-      this.checkedMs = Date.now();
-      this.againMs = scanned?.fingerprint === this.fingerprint ? Math.min(MOST_AGAIN_MS, 2 * this.againMs) : AGAIN_MS;
-      this.fingerprint = scanned?.fingerprint ?? "";
+      this.noteScan(scanned?.fingerprint ?? "");
       await this.show(slide, scanned, round);
       this.phase = "shown";
       this.problem = undefined;
@@ -163,6 +161,16 @@ export class Suggestions {
       if (round === this.round) this.failed(error);
     }
     this.changed();
+  }
+
+  private isInView(slide: SlideInView | undefined): boolean {
+    return slide !== undefined && this.slide !== undefined && isSameSlide(slide.slideId, this.slide.slideId);
+  }
+
+  private noteScan(fingerprint: string): void {
+    this.checkedMs = Date.now();
+    this.againMs = fingerprint === this.fingerprint ? Math.min(MOST_AGAIN_MS, 2 * this.againMs) : AGAIN_MS;
+    this.fingerprint = fingerprint;
   }
 
   /** Another slide is in view: no card of the old one stays, but for those at work. */

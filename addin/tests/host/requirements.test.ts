@@ -69,16 +69,20 @@ describe("Office.js", () => {
   });
 
   it("is found by this check: an export of a slide needs 1.8", () => {
-    const uses = usesIn("deck.ts");
+    const uses = usesIn("replace.ts");
     expect(uses).toContainEqual({ member: "exportAsBase64", version: 8 });
     expect(uses).toContainEqual({ member: "insertSlidesFromBase64", version: 2 });
-    expect(uses.length).toBeGreaterThan(20);
+    expect(uses.length).toBeGreaterThan(15);
+    expect(usesIn("background.ts")).toContainEqual({ member: "background", version: 10 });
   });
 
   it("is asked of the host at run time as the modules declare it", () => {
     const source = readFileSync(`${FOLDER}document.ts`, "utf8");
-    expect(source).toContain(`canSwap: has("1.${declared("deck.ts")}")`);
-    expect(declared("tags.ts")).toBeLessThanOrEqual(declared("deck.ts") ?? 0);
+    expect(source).toContain(`canSwap: has("1.${declared("replace.ts")}")`);
+    expect(source).toContain(`canSetBackground: has("1.${declared("background.ts")}")`);
+    for (const name of ["tags.ts", "slides.ts", "fills.ts", "run.ts"]) {
+      expect(declared(name)).toBeLessThanOrEqual(declared("replace.ts") ?? 0);
+    }
   });
 
   it("is not asked for by the manifests beyond what the oldest host has", () => {

@@ -2,19 +2,31 @@
 // @vitest-environment jsdom
 // @vitest-environment-options { "url": "https://crisp.test/addin/taskpane.html" }
 
-import { beforeEach, describe, expect, it } from "vitest";
-import { change, forgetNever, isNever, neverCount, reread, setNever, settings } from "../../src/state/settings";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
-beforeEach(() => {
+type Module = typeof import("../../src/state/settings");
+
+let change: Module["change"];
+let settings: Module["settings"];
+let never: Module;
+
+/** Close the pane and open it again. */
+async function reopen(): Promise<void> {
+  vi.resetModules();
+  never = await import("../../src/state/settings");
+  ({ change, settings } = never);
+}
+
+beforeEach(async () => {
   localStorage.clear();
-  reread();
+  await reopen();
 });
 
 describe("settings", () => {
-  it("come back after the pane was closed", () => {
+  it("come back after the pane was closed", async () => {
     const wishes = { key: "cd_1", targetPpi: 330, crispness: 0.5, suggest: false, preset: "wide" } as const;
     change(wishes);
-    reread();
+    await reopen();
     expect(settings()).toEqual(wishes);
   });
 
@@ -34,22 +46,22 @@ describe("settings", () => {
 
   it("keep to names of their own, since add-ins of one origin share the storage", () => {
     change({ key: "cd_1" });
-    setNever("a".repeat(64));
+    never.setNever("a".repeat(64));
     expect(Object.keys(localStorage).filter((name) => !name.startsWith("crispdeck.addin."))).toEqual([]);
   });
 });
 
 describe("pictures that are never asked about", () => {
   it("are remembered by their content", () => {
-    setNever("a".repeat(64));
-    expect([isNever("a".repeat(64)), isNever("b".repeat(64))]).toEqual([true, false]);
-    forgetNever();
-    expect(neverCount()).toBe(0);
+    never.setNever("a".repeat(64));
+    expect([never.isNever("a".repeat(64)), never.isNever("b".repeat(64))]).toEqual([true, false]);
+    never.forgetNever();
+    expect(never.neverCount()).toBe(0);
   });
 
   it("do not grow without end", () => {
-    for (let index = 0; index < 1010; index++) setNever(String(index));
-    expect(neverCount()).toBe(1000);
-    expect([isNever("0"), isNever("1009")]).toEqual([false, true]);
+    for (let index = 0; index < 1010; index++) never.setNever(String(index));
+    expect(never.neverCount()).toBe(1000);
+    expect([never.isNever("0"), never.isNever("1009")]).toEqual([false, true]);
   });
 });

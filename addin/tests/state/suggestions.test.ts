@@ -4,17 +4,18 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Sharp } from "../../src/server/api";
 import { fresh } from "../../src/state/card";
 import type { Found } from "../../src/state/pictures";
-import type { SlideLook } from "../../src/host/deck";
+import type { SlideInView } from "../../src/host/slides";
 
 const host = vi.hoisted(() => ({ slide: 1, shapes: [] as string[] }));
 const exportSlide = vi.hoisted(() => vi.fn((slideId: string) => Promise.resolve(slideId)));
 
-vi.mock("../../src/host/deck", () => ({
-  look: (): Promise<SlideLook> => {
+vi.mock("../../src/host/slides", () => ({
+  slideInView: (): Promise<SlideInView> => {
     const { slide, shapes } = host;
     return Promise.resolve({
       slideId: `${255 + slide}#1`,
       number: slide,
+      ids: [],
       selectedShapeIds: shapes,
       signature: "a picture",
     });
@@ -22,19 +23,18 @@ vi.mock("../../src/host/deck", () => ({
   exportSlide,
 }));
 vi.mock("../../src/opc/in-worker", () => ({
-  inspectExport: (slideId: string) => Promise.resolve({ fingerprint: slideId, media: [], file: new Blob() }),
+  inspectExport: (slideId: string) => Promise.resolve({ fingerprint: slideId, structure: "", shown: [], media: [] }),
 }));
-vi.mock("../../src/host/document", () => ({ documentName: () => "talk" }));
-vi.mock("../../src/server/api", () => ({ known: () => Promise.resolve(new Map()) }));
-vi.mock("../../src/state/enhance", () => ({
-  sameSlide: (one: string, other: string) => one === other,
+vi.mock("../../src/host/document", () => ({ documentName: () => "talk", documentAddress: () => "" }));
+vi.mock("../../src/server/api", async (original) => ({
+  ...(await original<object>()),
+  known: () => Promise.resolve(new Map()),
+}));
+vi.mock("../../src/state/replacement", () => ({
+  twinsAmong: () => undefined,
+  isSameSlide: (one: string, other: string) => one === other,
   presentId: (slideId: string) => Promise.resolve(slideId),
   enhanceSlide: () => Promise.resolve({ slideId: "900#1", newSha256s: ["sharp"], notes: [] }),
-}));
-vi.mock("../../src/state/losses", () => ({
-  lossesOn: () => Promise.resolve(undefined),
-  loses: () => false,
-  warning: () => "",
 }));
 vi.mock("../../src/state/upscales", () => ({}));
 vi.mock("../../src/state/settings", () => ({
@@ -90,8 +90,8 @@ it("looks again where Ctrl+Z takes a swap back before the new slide was seen", a
   await vi.advanceTimersByTimeAsync(SETTLED_MS);
   const looks = exportSlide.mock.calls.length;
   const card = fresh("small", "256#1", {} as Found);
-  card.sharp = { jobId: "1" } as Sharp;
-  await pane.apply(card);
+  card.sharp = { jobId: "1", blob: new Blob([]) } as Sharp;
+  await pane.work.apply(card);
   await pane.glance(); // the slide of before the swap is back already
   await vi.advanceTimersByTimeAsync(SETTLED_MS);
   expect(exportSlide.mock.calls.length).toBe(looks + 1);

@@ -4,6 +4,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { NO_LOSSES } from "../../src/opc/losses";
 import type { Known } from "../../src/state/losses";
+import { message } from "../../src/strings/message";
 import { drawDeck } from "../../src/views/deck-view";
 import type { Item, WholeDeck } from "../../src/state/whole-deck";
 
@@ -25,7 +26,7 @@ function item(slideNumber: number, losses: Known = NO_LOSSES, more: Partial<Item
     chosen: true,
     state: "found",
     isOnlyEnlarged: false,
-    message: "",
+    notes: [],
     losses,
     ...more,
   };
@@ -35,7 +36,7 @@ function deck(items: Item[]): WholeDeck {
   return {
     phase: "scanned",
     isBusy: false,
-    summary: `${items.length} blurred pictures.`,
+    summary: [message("deck.stopped")],
     undoCount: 0,
     items,
     chosen: items.filter((each) => each.chosen),
@@ -78,9 +79,7 @@ describe("a row", () => {
   it("says what its slide would lose, until it is done", () => {
     const losses = { ...NO_LOSSES, linksIn: true };
     drawDeck(deck([item(1, losses), item(2), item(3, losses, { state: "sharp" })]));
-    expect(notes()).toEqual([
-      "PowerPoint drops links from other slides to it when the slide is replaced.",
-    ]);
+    expect(notes()).toEqual(["Replacing the slide drops links to it from other slides or layouts."]);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { exportSlides } from "../deck/export";
 import { insertSlides, type InsertOptions } from "../deck/insert";
+import { storeOtherwise } from "../deck/rewrite";
 import { Deck, type SlideEntry } from "../deck/deck";
 import {
   containedType,
@@ -94,15 +95,6 @@ function insert(_: Ref, session: Session, args: unknown[]): undefined {
       : {}),
   });
   return undefined;
-}
-
-/** Pictures that the deck does not hold yet get one byte more, as after another encoding. */
-function storeOtherwise(deck: Deck, source: Deck): void {
-  const held = new Set([...deck.pkg.parts.values()].map((blob) => base64(blob)));
-  for (const [name, blob] of source.pkg.parts) {
-    if (!name.startsWith("ppt/media/") || held.has(base64(blob))) continue;
-    source.pkg.parts.set(name, new Uint8Array([...blob, 0]));
-  }
 }
 
 function decoded(value: unknown): Uint8Array {
