@@ -33,6 +33,9 @@ export type TypeName =
   | "SlideCollection"
   | "SlideScopedCollection"
   | "Slide"
+  | "SlideBackground"
+  | "SlideBackgroundFill"
+  | "SlideBackgroundPictureOrTextureFill"
   | "SlideLayout"
   | "SlideLayoutCollection"
   | "SlideMaster"
@@ -97,6 +100,7 @@ export const SURFACE: Record<TypeName, TypeSurface> = {
   Slide: {
     scalars: { id: read(2), index: read(8) },
     navigations: {
+      background: to("SlideBackground", 10),
       layout: to("SlideLayout", 3),
       slideMaster: to("SlideMaster", 3),
       shapes: to("ShapeCollection", 3),
@@ -110,6 +114,13 @@ export const SURFACE: Record<TypeName, TypeSurface> = {
       setSelectedShapes: does(5),
     },
   },
+  SlideBackground: { scalars: {}, navigations: { fill: to("SlideBackgroundFill", 10) }, methods: {} },
+  SlideBackgroundFill: {
+    scalars: { type: read(10) },
+    navigations: {},
+    methods: { getPictureOrTextureFillOrNullObject: gives("SlideBackgroundPictureOrTextureFill", 10) },
+  },
+  SlideBackgroundPictureOrTextureFill: { scalars: {}, navigations: {}, methods: { setImage: does(10) } },
   SlideLayout: {
     scalars: { id: read(3), name: read(3), type: read(8) },
     navigations: { shapes: to("ShapeCollection", 3) },

@@ -21,7 +21,7 @@ import type { TypeName } from "../surface";
 import { general, invalidArgument, slideNotFound } from "./errors";
 import { member, next, PRESENTATION, type Ref } from "./refs";
 import type { Session } from "./session";
-import { clearFill, entryOf, removeShape, setImage, shapeScalars, shapeWrites } from "./shape-members";
+import { backgroundFill, clearFill, entryOf, removeShape, setBackgroundImage, setImage, shapeScalars, shapeWrites } from "./shape-members";
 import { addTag, deleteTag, tagsOf } from "./tags";
 
 export interface Members {
@@ -218,6 +218,7 @@ export const MEMBERS: Record<TypeName, Members> = {
       index: (ref, session) => session.deck.slides().findIndex((x) => x.number === ref.slide),
     },
     navigations: {
+      background: (ref) => next(ref, "SlideBackground", "background"),
       layout: (ref, session) => layoutRef(session, session.deck.layoutOf(slideOf(ref, session))),
       slideMaster: (ref, session) =>
         masterRef(session, session.deck.masterOf(slideOf(ref, session))),
@@ -240,6 +241,15 @@ export const MEMBERS: Record<TypeName, Members> = {
       setSelectedShapes,
     },
   },
+  SlideBackground: { navigations: { fill: (ref) => next(ref, "SlideBackgroundFill", "fill") } },
+  SlideBackgroundFill: {
+    scalars: { type: (ref, session) => (backgroundFill(ref, session) ? "PictureOrTexture" : "Unsupported") },
+    methods: {
+      getPictureOrTextureFillOrNullObject: (ref, session) =>
+        backgroundFill(ref, session) ? next(ref, "SlideBackgroundPictureOrTextureFill", "getPictureOrTextureFillOrNullObject") : null,
+    },
+  },
+  SlideBackgroundPictureOrTextureFill: { methods: { setImage: setBackgroundImage } },
   SlideLayout: {
     scalars: {
       id: (ref) => String(ref.path.at(-1)?.args?.[0]),

@@ -25,6 +25,8 @@ export class Session {
   readonly opened: string[] = [];
   /** PowerPoint stores pictures of slides that come in with other bytes than it was given. */
   storesOtherBytes = false;
+  /** Setting a fill's picture changes more than the picture: it turns with its shape from then on. */
+  fillsRotate = false;
   /** Addresses that the pane opened in the browser. */
   readonly windows: string[] = [];
   /** What travels with the file: Office.context.document.settings. */

@@ -98,6 +98,27 @@ export function clearFill(ref: Ref, session: Session): void {
 
 /** Fill a shape with a picture: stretched, as new; what the old fill had is gone. */
 export function setImage(ref: Ref, session: Session, args: unknown[]): void {
+  const { type, id } = addPicture(ref, session, args);
+  edit(ref, session, (element) => {
+    replaceFill(element, pictureFill(element.ownerDocument, type, id, session.fillsRotate));
+  });
+}
+
+/** The picture of a slide's background, where it has one. */
+export function backgroundFill(ref: Ref, session: Session): Element | undefined {
+  const properties = at(session.page(ref.part).documentElement, "cSld", "bg", "bgPr");
+  return properties && children(properties).find((child) => child.localName === "blipFill");
+}
+
+/** Give a background another picture; as a shape's fill, it is stretched and as new. */
+export function setBackgroundImage(ref: Ref, session: Session, args: unknown[]): void {
+  const { type, id } = addPicture(ref, session, args);
+  session.change(ref.part, (document) => {
+    backgroundFill(ref, session)?.replaceWith(pictureFill(document, type, id, session.fillsRotate));
+  });
+}
+
+function addPicture(ref: Ref, session: Session, args: unknown[]): { type: string; id: string } {
   const blob = decoded(args[0]);
   const isPng = blob[0] === 0x89;
   if (!isPng && blob[0] !== 0xff) throw invalidArgument("base64EncodedImage");
@@ -106,17 +127,18 @@ export function setImage(ref: Ref, session: Session, args: unknown[]): void {
   pkg.add(name, blob, isPng ? "image/png" : "image/jpeg");
   const layout = pkg.relationships(ref.part).find((item) => item.type.endsWith("/slideLayout"));
   const type = (layout?.type ?? "").replace(/slideLayout$/, "image");
-  const id = pkg.relate(ref.part, name, type);
-  edit(ref, session, (element) => {
-    const document = element.ownerDocument;
-    const fill = document.createElementNS(DRAWING, "a:blipFill");
-    const blip = document.createElementNS(DRAWING, "a:blip");
-    blip.setAttributeNS(type.replace(/\/image$/, ""), "r:embed", id);
-    const stretch = document.createElementNS(DRAWING, "a:stretch");
-    stretch.append(document.createElementNS(DRAWING, "a:fillRect"));
-    fill.append(blip, stretch);
-    replaceFill(element, fill);
-  });
+  return { type, id: pkg.relate(ref.part, name, type) };
+}
+
+function pictureFill(document: Document, type: string, id: string, rotates: boolean): Element {
+  const fill = document.createElementNS(DRAWING, "a:blipFill");
+  if (rotates) fill.setAttribute("rotWithShape", "1");
+  const blip = document.createElementNS(DRAWING, "a:blip");
+  blip.setAttributeNS(type.replace(/\/image$/, ""), "r:embed", id);
+  const stretch = document.createElementNS(DRAWING, "a:stretch");
+  stretch.append(document.createElementNS(DRAWING, "a:fillRect"));
+  fill.append(blip, stretch);
+  return fill;
 }
 
 /** Where a shape is seen on its slide: a group's member is scaled by all groups around it. */
