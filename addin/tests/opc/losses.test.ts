@@ -71,6 +71,16 @@ describe("what a slide would lose", () => {
     });
   });
 
+  it.each(["slideLayouts/slideLayout1", "slideMasters/slideMaster1", "notesSlides/notesSlide1"])(
+    "is a link to it from %s",
+    (name) => {
+      const [folder, file] = name.split("/");
+      const own: Arrow[] = folder === "notesSlides" ? [["rId1", `${R}/slide`, "../slides/slide1.xml"]] : [];
+      const parts = { [`ppt/${folder}/_rels/${file}.xml.rels`]: rels(...own, ["rId9", `${R}/slide`, "../slides/slide7.xml"]) };
+      expect(lossesBySlide(deck({}, { parts }))).toEqual({ ...none, 256: { ...NO_LOSSES, linksIn: true } });
+    },
+  );
+
   it("is its place in a custom show", () => {
     const shows =
       '<p:custShowLst><p:custShow name="Short" id="0"><p:sldLst><p:sld r:id="rId4"/></p:sldLst>' +
