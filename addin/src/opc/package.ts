@@ -18,6 +18,8 @@ export interface Inspected {
   fingerprint: string;
   /** The same, but for which pictures it shows. */
   structure: string;
+  /** The same, but for picture fills. */
+  frame: string;
   /** SHA-256 of the pictures that the slide shows, in the order in which it mentions them. */
   shown: string[];
   /** All pictures of the package, those of its layout too. */
@@ -49,7 +51,7 @@ export async function inspect(bytes: Uint8Array): Promise<Inspected> {
 }
 
 async function inspectParts(parts: Parts): Promise<Inspected> {
-  const { structure, mentions, parts: own } = slideContent(parts);
+  const { structure, frame, mentions, parts: own } = slideContent(parts);
   const names = [...new Set([...own, ...Object.keys(parts).filter((name) => name.startsWith("ppt/media/"))])];
   const hashes = new Map<string, string>();
   for (const name of names) hashes.set(name, await sha256(parts[name] ?? new Uint8Array()));
@@ -66,6 +68,7 @@ async function inspectParts(parts: Parts): Promise<Inspected> {
   return {
     fingerprint: whole,
     structure: await sha256(new TextEncoder().encode(structure)),
+    frame: await sha256(new TextEncoder().encode(frame)),
     shown: mentions.map((name) => hashes.get(name) ?? ""),
     media: media.sort((a, b) => (a.part < b.part ? -1 : 1)),
   };

@@ -18,6 +18,8 @@ const INK = "ppt/ink/";
 export interface SlideContent {
   /** The slide in one form of writing, its pictures not named: equal where only pictures differ. */
   structure: string;
+  /** The same without picture fills: equal where only fills differ. */
+  frame: string;
   /** Names of the media parts in the order in which the slide mentions them. */
   mentions: string[];
   /** Parts that belong to the slide, the slide's own first. */
@@ -35,7 +37,8 @@ export function slideContent(parts: Parts): SlideContent {
     if (!name.endsWith(".xml")) continue;
     lines.push(canonical(textOf(parts, name), identities(parts, name, seen, mentions)));
   }
-  return { structure: lines.join("\n"), mentions, parts: seen };
+  const structure = lines.join("\n");
+  return { structure, frame: structure.replace(FILLS, "<a:blipFill/>"), mentions, parts: seen };
 }
 
 /** What each relationship id of a part stands for; new targets are put on `seen`. */
@@ -63,6 +66,7 @@ function isPicture(name: string): boolean {
   return name.startsWith("ppt/media/");
 }
 
+const FILLS = /<a:blipFill\b[^]*?<\/a:blipFill>/g;
 const XMLNS = /^xmlns(:|$)/;
 // Ids that PowerPoint gives anew, and marks of what an export leaves behind.
 const FLEETING_EXT =
@@ -70,8 +74,6 @@ const FLEETING_EXT =
 const FLEETING = /<\w+:(?:creationId|modId)\b[^>]*\/>/g;
 const TAGS = /<(\w+:)?custDataLst\b[^>]*>\s*<\w+:tags\b[^>]*\/>\s*<\/\1?custDataLst>/g;
 const EMPTY_LIST = /<(\w+:)?extLst\b[^>]*(?:\/>|>\s*<\/\1?extLst>)/g;
-// How a host writes the absence of a crop.
-const EMPTY_CROP = /<(\w+:)?srcRect\b\s*(?:\/>|>\s*<\/\1?srcRect>)/g;
 const TAG = /<([\w:.-]+)((?:\s+[\w:.-]+="[^"]*")*)\s*(\/?)>/g;
 const ATTRIBUTE = /([\w:.-]+)="([^"]*)"/g;
 
@@ -83,11 +85,10 @@ export function canonical(xml: string, identity: (id: string) => string): string
     .replace(FLEETING, "")
     .replace(TAGS, "")
     .replace(EMPTY_LIST, "")
-    .replace(EMPTY_CROP, "")
     .replace(/<([\w:.-]+)([^<>]*)><\/\1>/g, "<$1$2/>")
     .replace(TAG, (_, name: string, attributes: string, end: string) => {
       const kept = [...attributes.matchAll(ATTRIBUTE)].flatMap(([, key = "", value = ""]) =>
-        XMLNS.test(key) || key === "dpi" ? [] : [`${key}="${isReference(key) ? identity(value) : value}"`],
+        XMLNS.test(key) ? [] : [`${key}="${isReference(key) ? identity(value) : value}"`],
       );
       return `<${[name, ...kept.sort()].join(" ")}${end}>`;
     });

@@ -25,6 +25,8 @@ export interface Card {
   slideId: string;
   /** Undefined for a picture that was upscaled before this pane was opened. */
   found: Found | undefined;
+  /** Its name, where the scan knows it. */
+  name: Message | undefined;
   sharp: Sharp | undefined;
   state: State;
   /** Why the last Undo did not work; the picture is still upscaled. */
@@ -42,6 +44,7 @@ export function fresh(key: string, slideId: string, found: Found | undefined): C
     key,
     slideId,
     found,
+    name: undefined,
     sharp: undefined,
     state: { kind: "preparing" },
     problem: undefined,

@@ -43,16 +43,27 @@ function worst(placements: Placement[]): Placement | undefined {
   return low.sort((a, b) => ppi(a) - ppi(b))[0] ?? placements[0];
 }
 
+/** Blurred pictures that the user does not want to be asked about. */
+export function neverAskedIn(found: Found[], isNever: (sha256: string) => boolean): LeftAlone[] {
+  return found
+    .filter(({ sha256 }) => isNever(sha256))
+    .map((each) => ({ name: nameOf(each), reason: message("reason.never"), code: "never" }));
+}
+
 // Nobody sees these on the slide.
 const UNSEEN = ["notes_or_handout", "unused_slide", "markup_fallback", "svg_fallback"];
 // These look sharp, or their pixels do not show.
 const SHARP = ["already_sharp", "dpi_cap", "vector", "shown_small", "bullet", "theme_fill"];
 
-/** Every other picture that the slide shows, with its reason: what could look blurred comes first. */
-export function leftAloneIn(deck: Deck): LeftAlone[] {
+/**
+ * Every other picture that the slide shows, with its reason: what could look blurred comes first.
+ * `enhanced` are parts that have a card of their own.
+ */
+export function leftAloneIn(deck: Deck, enhanced: string[] = []): LeftAlone[] {
   const left = deck.placements.flatMap((placement): LeftAlone[] => {
     const code = placement.reason ?? "already_sharp";
     if (placement.verdict === "low" || UNSEEN.includes(code)) return [];
+    if (enhanced.includes(placement.part ?? "")) return [];
     return [{ name: named(placement), reason: reasonOf(code), code }];
   });
   return left.sort((a, b) => Number(isSharp(a)) - Number(isSharp(b)));
@@ -60,6 +71,12 @@ export function leftAloneIn(deck: Deck): LeftAlone[] {
 
 export function isSharp({ code }: LeftAlone): boolean {
   return SHARP.includes(code);
+}
+
+/** Name the picture of a part, if the scan knows it. */
+export function nameOfPart(deck: Deck | undefined, part: string): Message | undefined {
+  const placement = deck?.placements.find((each) => each.part === part);
+  return placement && named(placement);
 }
 
 /** Name a picture as its author would: by its alt text, else by its shape. */

@@ -143,7 +143,9 @@ async function rewrite(
     const before = await inspectExport(base64);
     const after = await change(base64);
     try {
-      return (await inPlace(id, before, after)) ?? (await bySlide(id, before, after, consent));
+      const placed = await inPlace(id, before, after);
+      if ("outcome" in placed) return placed.outcome;
+      return await bySlide(id, { ...before, fingerprint: placed.fingerprint }, after, consent);
     } catch (error) {
       if (!(error instanceof HostError && error.code === "slide_changed")) throw error;
       if (error.slideId !== undefined) note(id, error.slideId);
@@ -153,25 +155,27 @@ async function rewrite(
   }
 }
 
-/** Set fills where all that changes is a plain fill; undefined where it is more. */
-async function inPlace(id: string, before: Inspected, after: Answer): Promise<Outcome | undefined> {
+/** The fills are set; or they are not, and the slide now has this fingerprint. */
+type Placed = { outcome: Outcome } | { fingerprint: string };
+
+/** Set fills in place where all that changes is a plain fill. */
+async function inPlace(id: string, before: Inspected, after: Answer): Promise<Placed> {
   const { fills } = after;
-  if (fills === undefined || !keepsFills) return undefined;
+  if (fills === undefined || !keepsFills) return before;
   const isBackground = fills.some((fill) => fill.shapeId === undefined);
-  if (isBackground && !canSetBackground) return undefined;
-  await sameOrChanged(id, before);
+  if (isBackground && !canSetBackground) return before;
+  const latest = await inspectExport(await exportSlide(id));
+  if (latest.fingerprint !== before.fingerprint) throw new HostError("slide_changed");
   await setFills(id, fills.map((fill) => ({ ...fill, picture: fill.base64 })));
   const now = await inspectExport(await exportSlide(id));
-  if (now.structure === after.structure) return outcome(id, before, after, now, []);
-  // This PowerPoint changes more than the picture: put it back, and replace the slide instead.
+  if (now.structure === after.structure) return { outcome: outcome(id, before, after, now, []) };
+  // This PowerPoint changes more than the picture: put it back, and replace the slide instead, by one
+  // that is made from what it was before.
   keepsFills = false;
   await setFills(id, fills.map((fill) => ({ ...fill, picture: fill.originalBase64 })));
-  throw new HostError("slide_changed");
-}
-
-async function sameOrChanged(id: string, before: Inspected): Promise<void> {
-  const now = await inspectExport(await exportSlide(id));
-  if (now.fingerprint !== before.fingerprint) throw new HostError("slide_changed");
+  const back = await inspectExport(await exportSlide(id));
+  if (back.frame !== before.frame) throw new HostError("slide_changed");
+  return back;
 }
 
 async function setFills(

@@ -6,7 +6,7 @@ import { type Message, message } from "../strings/message";
 import { applied, type Card, fresh, isBusy, isSelected, movedTo, reused, type State } from "./card";
 import { CardWork } from "./card-work";
 import { type Duplicate, duplicateAmong, findDuplicate, settle } from "./duplicates";
-import { foundIn, type LeftAlone, leftAloneIn } from "./pictures";
+import { foundIn, type LeftAlone, leftAloneIn, nameOfPart, neverAskedIn } from "./pictures";
 import { isRefused, problemOf } from "./problems";
 import { isSameSlide } from "./replacement";
 import { isNever, setNever, settings } from "./settings";
@@ -27,6 +27,10 @@ const MOST_RETRY_MS = 300_000;
 
 function markOf(slide: SlideInView | undefined): string {
   return slide ? `${slide.slideId} ${slide.signature}` : "";
+}
+
+function partOf({ media }: ScannedSlide, sha256: string): string {
+  return media.find((each) => each.sha256 === sha256)?.part ?? "";
 }
 
 export class Suggestions {
@@ -213,10 +217,11 @@ export class Suggestions {
         old.find((each) => each.newSha256s.includes(own)) ??
         applied(fresh(own, slide.slideId, undefined), own);
       card.until = until;
+      card.name ??= nameOfPart(scanned.deck, partOf(scanned, own));
       if (!cards.includes(card)) cards.push(card);
     }
     this.cards = [...cards, ...old.filter((each) => isBusy(each) && !cards.includes(each))];
-    this.leftAlone = scanned.deck ? leftAloneIn(scanned.deck) : [];
+    this.leftAlone = [...neverAskedIn(low, isNever), ...(scanned.deck ? leftAloneIn(scanned.deck, [...kept.keys()].map((own) => partOf(scanned, own))) : [])];
     this.sort();
     for (const card of this.cards) this.prepare(card);
   }

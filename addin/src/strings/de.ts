@@ -35,7 +35,7 @@ export const de: Catalogue = {
   "slide.retry": "Erneut versuchen",
   "slide.all": { one: "{count} Bild verbessern", other: "Alle {count} Bilder verbessern" },
   "slide.sharp": "Alle Bilder auf dieser Folie sind scharf genug.",
-  "slide.left": "Auf dieser Folie lässt sich hier kein Bild verbessern.",
+  "slide.left": "Auf dieser Folie gibt es nichts zu verbessern.",
   "slide.empty": "Auf dieser Folie sind keine Bilder.",
   "slide.invite": "Fügen Sie ein Bild ein oder wählen Sie eines aus: Es wird hier geprüft.",
   "slide.aside": { one: "{count} zurückgestelltes Bild zeigen", other: "{count} zurückgestellte Bilder zeigen" },
@@ -293,5 +293,6 @@ export const de: Catalogue = {
   "reason.not_chosen": "nicht ausgewählt",
   "reason.growth_budget": "die Datei würde zu groß",
   "reason.dpi_cap": "hat die Auflösung, die PowerPoint in dieser Datei behält",
+  "reason.never": "Sie möchten dazu nicht gefragt werden",
   "reason.other_use": "wird so verwendet, dass eine Änderung nicht sicher ist",
 };

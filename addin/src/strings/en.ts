@@ -36,7 +36,7 @@ export const en = {
   "slide.retry": "Try again",
   "slide.all": { one: "Enhance {count} picture", other: "Enhance all {count} pictures" },
   "slide.sharp": "Every picture on this slide is sharp enough.",
-  "slide.left": "No picture on this slide can be enhanced here.",
+  "slide.left": "There is nothing to enhance on this slide.",
   "slide.empty": "There are no pictures on this slide.",
   "slide.invite": "Insert or select a picture, and it is looked at here.",
   "slide.aside": { one: "Show {count} picture put aside", other: "Show {count} pictures put aside" },
@@ -294,5 +294,6 @@ export const en = {
   "reason.not_chosen": "not chosen",
   "reason.growth_budget": "the file would grow too much",
   "reason.dpi_cap": "has the resolution that PowerPoint keeps in this file",
+  "reason.never": "you do not want to be asked about it",
   "reason.other_use": "used in a way that is not known to be safe to change",
 } as const;

@@ -35,7 +35,7 @@ export const es: Catalogue = {
   "slide.retry": "Reintentar",
   "slide.all": { one: "Mejorar {count} imagen", other: "Mejorar las {count} imágenes" },
   "slide.sharp": "Todas las imágenes de esta diapositiva son bastante nítidas.",
-  "slide.left": "Aquí no se puede mejorar ninguna imagen de esta diapositiva.",
+  "slide.left": "No hay nada que mejorar en esta diapositiva.",
   "slide.empty": "No hay imágenes en esta diapositiva.",
   "slide.invite": "Inserte o seleccione una imagen y se analizará aquí.",
   "slide.aside": { one: "Mostrar {count} imagen apartada", other: "Mostrar {count} imágenes apartadas" },
@@ -293,5 +293,6 @@ export const es: Catalogue = {
   "reason.not_chosen": "no elegida",
   "reason.growth_budget": "el archivo crecería demasiado",
   "reason.dpi_cap": "tiene la resolución que PowerPoint conserva en este archivo",
+  "reason.never": "usted no quiere que se le pregunte por ella",
   "reason.other_use": "usada de un modo que no es seguro cambiar",
 };

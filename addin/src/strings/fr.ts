@@ -35,7 +35,7 @@ export const fr: Catalogue = {
   "slide.retry": "Réessayer",
   "slide.all": { one: "Améliorer {count} image", other: "Améliorer les {count} images" },
   "slide.sharp": "Toutes les images de cette diapositive sont assez nettes.",
-  "slide.left": "Aucune image de cette diapositive ne peut être améliorée ici.",
+  "slide.left": "Il n’y a rien à améliorer sur cette diapositive.",
   "slide.empty": "Il n’y a pas d’image sur cette diapositive.",
   "slide.invite": "Insérez ou sélectionnez une image : elle sera analysée ici.",
   "slide.aside": { one: "Montrer {count} image mise de côté", other: "Montrer {count} images mises de côté" },
@@ -293,5 +293,6 @@ export const fr: Catalogue = {
   "reason.not_chosen": "pas choisie",
   "reason.growth_budget": "le fichier grandirait trop",
   "reason.dpi_cap": "a la résolution que PowerPoint garde dans ce fichier",
+  "reason.never": "vous ne voulez pas de question à son sujet",
   "reason.other_use": "utilisée d’une façon qu’il n’est pas sûr de changer",
 };

@@ -35,7 +35,7 @@ export const ja: Catalogue = {
   "slide.retry": "再試行",
   "slide.all": { other: "{count} 個すべてを鮮明化" },
   "slide.sharp": "このスライドの画像はすべて十分に鮮明です。",
-  "slide.left": "このスライドには、ここで鮮明化できる画像がありません。",
+  "slide.left": "このスライドに鮮明化するものはありません。",
   "slide.empty": "このスライドに画像はありません。",
   "slide.invite": "画像を挿入または選択すると、ここで調べます。",
   "slide.aside": { other: "保留した画像 {count} 個を表示" },
@@ -293,5 +293,6 @@ export const ja: Catalogue = {
   "reason.not_chosen": "選ばれていない",
   "reason.growth_budget": "ファイルが大きくなりすぎる",
   "reason.dpi_cap": "このファイルで PowerPoint が保つ解像度がある",
+  "reason.never": "表示しない設定になっている",
   "reason.other_use": "変更しても安全とは限らない使われ方",
 };

@@ -35,7 +35,7 @@ export const pt: Catalogue = {
   "slide.retry": "Tentar de novo",
   "slide.all": { one: "Melhorar {count} imagem", other: "Melhorar as {count} imagens" },
   "slide.sharp": "Todas as imagens deste slide são nítidas o bastante.",
-  "slide.left": "Nenhuma imagem deste slide pode ser melhorada aqui.",
+  "slide.left": "Não há nada a melhorar neste slide.",
   "slide.empty": "Não há imagens neste slide.",
   "slide.invite": "Insira ou selecione uma imagem e ela será analisada aqui.",
   "slide.aside": { one: "Mostrar {count} imagem posta de lado", other: "Mostrar {count} imagens postas de lado" },
@@ -293,5 +293,6 @@ export const pt: Catalogue = {
   "reason.not_chosen": "não escolhida",
   "reason.growth_budget": "o arquivo cresceria demais",
   "reason.dpi_cap": "tem a resolução que o PowerPoint mantém neste arquivo",
+  "reason.never": "você não quer perguntas sobre ela",
   "reason.other_use": "usada de um modo que não é seguro mudar",
 };

@@ -35,7 +35,7 @@ export const zh: Catalogue = {
   "slide.retry": "重试",
   "slide.all": { other: "增强全部 {count} 张图片" },
   "slide.sharp": "此幻灯片上的每张图片都足够清晰。",
-  "slide.left": "此幻灯片上没有可在此增强的图片。",
+  "slide.left": "此幻灯片上没有需要增强的内容。",
   "slide.empty": "此幻灯片上没有图片。",
   "slide.invite": "插入或选择一张图片，即可在此检查。",
   "slide.aside": { other: "显示 {count} 张暂搁的图片" },
@@ -293,5 +293,6 @@ export const zh: Catalogue = {
   "reason.not_chosen": "未选择",
   "reason.growth_budget": "文件会增大过多",
   "reason.dpi_cap": "已具有 PowerPoint 在此文件中保留的分辨率",
+  "reason.never": "您不希望被询问",
   "reason.other_use": "其使用方式无法确保更改安全",
 };

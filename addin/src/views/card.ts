@@ -42,7 +42,7 @@ export function cardContent(
   actions: Actions,
   form: Form,
 ): (Node | false)[] {
-  const name = card.found ? words(nameOf(card.found)) : t("card.earlier");
+  const name = nameOn(card);
   if (form.isRow) return [row(card, name, actions), ...stateWords(card), buttons(card, name, suggestions, actions, form)];
   const sharp = card.sharp?.picture;
   return [
@@ -176,12 +176,13 @@ function more(
         "aria-disabled": String(isBusy),
       }),
     ...(card.found ? views(card, actions) : []),
-    form.isCompact && button("▴", fold, "subtle", { "data-action": "fold", "aria-expanded": "true", "aria-label": name(card) }),
+    form.isCompact && button("▴", fold, "subtle", { "data-action": "fold", "aria-expanded": "true", "aria-label": nameOn(card) }),
   );
 }
 
-function name(card: Card): string {
-  return card.found ? words(nameOf(card.found)) : t("card.earlier");
+function nameOn({ found, name }: Card): string {
+  if (found) return words(nameOf(found));
+  return name ? words(name) : t("card.earlier");
 }
 
 function views(card: Card, actions: Actions): Node[] {

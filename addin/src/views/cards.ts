@@ -94,8 +94,9 @@ function rest(suggestions: Suggestions): (Node | false)[] {
   ];
 }
 
-function empty({ leftAlone: left }: Suggestions): Node {
-  const key = left.length === 0 ? "slide.empty" : left.every(isSharp) ? "slide.sharp" : "slide.left";
+function empty({ leftAlone: left, asideCount }: Suggestions): Node {
+  const isSharpAll = left.every(isSharp) && asideCount === 0;
+  const key = left.length + asideCount === 0 ? "slide.empty" : isSharpAll ? "slide.sharp" : "slide.left";
   return h("div", { class: "empty" }, h("p", {}, t(key)), h("p", { class: "soft" }, t("slide.invite")));
 }
 

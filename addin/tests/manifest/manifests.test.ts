@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import Ajv from "ajv";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
-import { MANIFEST, ORIGIN } from "../../manifest/source";
-import { unifiedManifest } from "../../manifest/unified";
+import { ID, MANIFEST, manifestVersion, ORIGIN } from "../../manifest/source";
+import { OTHERS } from "../../manifest/words";
+import { languageFiles, unifiedManifest } from "../../manifest/unified";
 import { xmlManifest } from "../../manifest/xml";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -27,10 +28,10 @@ const all = (name: string) => [...page.getElementsByTagNameNS("*", name)];
 const value = (element: Element | undefined) => element?.getAttribute("DefaultValue") ?? "";
 
 /** Microsoft's own schema, as its package for manifests ships it. */
-function schemaOf({ manifestVersion }: Unified): object {
+function schemaOf({ manifestVersion: version }: Unified, kind = "MicrosoftTeams"): object {
   const entry = createRequire(import.meta.url).resolve("@microsoft/app-manifest");
   const root = entry.slice(0, entry.indexOf("app-manifest") + "app-manifest".length);
-  const path = `build/json-schemas/teams/v${manifestVersion}/MicrosoftTeams.schema.json`;
+  const path = `build/json-schemas/teams/v${version}/${kind}.schema.json`;
   const found = JSON.parse(readFileSync(join(root, path), "utf8")) as Record<string, unknown>;
   delete found.$schema; // Ajv knows the draft without being told
   return found;
@@ -51,6 +52,19 @@ describe("the unified manifest", () => {
     const validate = ajv.compile(schemaOf(unified));
     validate(unified);
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it.each(Object.entries(languageFiles()))("has valid words in %s", (_, text) => {
+    // Microsoft's patterns are no Unicode ones.
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false });
+    const validate = ajv.compile(schemaOf(unified, "MicrosoftTeams.Localization"));
+    validate(JSON.parse(text));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it("serves older Office too: the admin center makes the other manifest from its alternates", () => {
+    const [alternate] = (unified.extensions[0] as unknown as { alternates: { alternateIcons: object }[] }).alternates;
+    expect(Object.keys(alternate?.alternateIcons ?? {})).toEqual(["icon", "highResolutionIcon"]);
   });
 
   it("would not be valid without its id", () => {
@@ -77,6 +91,23 @@ describe("the XML manifest", () => {
   it("has an id and a version of the right form", () => {
     expect(all("Id")[0]?.textContent).toMatch(/^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/);
     expect(all("Version")[0]?.textContent).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  });
+
+  it.each([
+    ["0.1.0", "1.1.0"],
+    ["0.12.3", "1.12.3"],
+    ["1.0.0", "2.0.0"],
+    ["2.4.1-rc.1", "3.4.1"],
+  ])("for the product's %s has version %s: Office takes none below 1.0.0", (product, version) => {
+    expect(manifestVersion(product)).toBe(version);
+  });
+
+  it("has every text in every language", () => {
+    for (const text of [...all("Description").slice(0, 1), ...all("String")]) {
+      const locales = [...text.children].map((each) => each.getAttribute("Locale"));
+      expect(locales).toEqual(Object.keys(OTHERS));
+      for (const each of text.children) expect(each.getAttribute("Value")?.length).toBeLessThanOrEqual(250);
+    }
   });
 
   it("names only resources that it brings, each once, with ids that are short enough", () => {
@@ -133,5 +164,6 @@ describe("both manifests", () => {
   it("stand on the placeholder that the server replaces", () => {
     const route = readFileSync(here("../../../web/routes/addin.py"), "utf8");
     expect(route).toContain(`PLACEHOLDER = "${new URL(ORIGIN).host}"`);
+    expect(route).toContain(`ID_PLACEHOLDER = "${ID}"`);
   });
 });

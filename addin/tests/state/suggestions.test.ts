@@ -35,7 +35,7 @@ vi.mock("../../src/host/document", () => ({ documentName: () => "talk", document
 vi.mock("../../src/server/api", async (original) => ({
   ...(await original<object>()),
   known: () => Promise.resolve(new Map()),
-  scan: () => Promise.reject(server.error),
+  scan: () => Promise.reject(server.error ?? new Error("no error was set")),
 }));
 vi.mock("../../src/state/replacement", () => ({
   twinsAmong: () => undefined,
@@ -45,6 +45,7 @@ vi.mock("../../src/state/replacement", () => ({
 }));
 vi.mock("../../src/state/upscales", () => ({}));
 vi.mock("../../src/state/settings", () => ({
+  isNever: () => false,
   settings: () => ({ suggest: true, key: "k", preset: "normal", targetPpi: 220 }),
 }));
 

@@ -27,6 +27,7 @@ function card(state: State, more: Partial<Card> = {}): Card {
       picture: { effective_ppi: 40 },
       placement: { alt_text: "<img src=x onerror=alert(1)>", crop: {}, effective_ppi: 40, shape_id: 3 },
     } as never,
+    name: undefined,
     sharp: { jobId: "j", blob: new Blob(), picture: undefined },
     state,
     newSha256s: [],

@@ -213,7 +213,7 @@ def test_never_means_never_until_it_is_taken_back_in_the_settings(
     button(card(powerpoint), "Never for this picture").click()
     expect(card(powerpoint)).to_have_count(0)
     powerpoint.reload_pane()
-    expect(powerpoint.pane.get_by_text("Every picture on this slide is sharp")).to_be_visible()
+    expect(powerpoint.pane.get_by_text("There is nothing to enhance on this")).to_be_visible()
     powerpoint.pane.get_by_role("tab", name="Settings").click()
     powerpoint.pane.get_by_role("button", name="Ask about them again").click()
     powerpoint.pane.get_by_role("tab", name="This slide").click()

@@ -14,14 +14,14 @@ import {
   shapeType,
   treeOf,
 } from "../deck/shapes";
-import { base64, bytesOf } from "../base64";
+import { base64 } from "../base64";
 import { packageProblems } from "../opc/check";
 import { at, below } from "../opc/xml";
 import type { TypeName } from "../surface";
 import { general, invalidArgument, slideNotFound } from "./errors";
 import { member, next, PRESENTATION, type Ref } from "./refs";
 import type { Session } from "./session";
-import { backgroundFill, clearFill, entryOf, removeShape, setBackgroundImage, setImage, shapeScalars, shapeWrites } from "./shape-members";
+import { backgroundFill, clearFill, decoded, entryOf, removeShape, setBackgroundImage, setImage, shapeScalars, shapeWrites } from "./shape-members";
 import { addTag, deleteTag, tagsOf } from "./tags";
 
 export interface Members {
@@ -76,7 +76,7 @@ function slideById(session: Session, id: unknown): SlideEntry | undefined {
 
 function insert(_: Ref, session: Session, args: unknown[]): undefined {
   const options = (args[1] ?? {}) as Record<string, unknown>;
-  const bytes = decoded(args[0]);
+  const bytes = decoded(args[0], "not base64");
   const target = options["targetSlideId"];
   const after = target === undefined ? undefined : slideById(session, target);
   if (target !== undefined && !after) throw slideNotFound(String(target));
@@ -95,14 +95,6 @@ function insert(_: Ref, session: Session, args: unknown[]): undefined {
       : {}),
   });
   return undefined;
-}
-
-function decoded(value: unknown): Uint8Array {
-  try {
-    return bytesOf(String(value));
-  } catch {
-    throw invalidArgument("not base64");
-  }
 }
 
 function setSelectedSlides(_: Ref, session: Session, args: unknown[]): undefined {

@@ -178,10 +178,10 @@ function replaceFill(element: Element, fill: Element): void {
   else properties.insertBefore(fill, geometry?.nextSibling ?? null);
 }
 
-function decoded(value: unknown): Uint8Array {
+export function decoded(value: unknown, what = "base64EncodedImage"): Uint8Array {
   try {
     return bytesOf(String(value));
   } catch {
-    throw invalidArgument("base64EncodedImage");
+    throw invalidArgument(what);
   }
 }
