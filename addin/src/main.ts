@@ -12,7 +12,7 @@ import { forgetAll } from "./state/upscales";
 import { Watch } from "./state/watch";
 import { WholeDeck } from "./state/whole-deck";
 import { type Message, message } from "./strings/message";
-import { t, useLanguage } from "./strings/strings";
+import { isKey, t, useLanguage } from "./strings/strings";
 import { drawCards } from "./views/cards";
 import { drawCopy } from "./views/copy-view";
 import { drawDeck } from "./views/deck-view";
@@ -110,7 +110,8 @@ async function start(): Promise<void> {
   watch.start();
 }
 
-start().catch((error: unknown) => {
+start().catch(async (error: unknown) => {
+  if (!isKey("app.starting")) await useLanguage("en"); // it failed before the language was known
   byId("starting").hidden = true;
   showProblem(problemOf(error));
 });

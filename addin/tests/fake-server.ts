@@ -4,7 +4,7 @@
 import { unzipSync, zipSync } from "fflate";
 import { bytesOf } from "./fake-host/base64";
 import { PIXEL } from "./fake-host/unit/small-deck";
-import { sha256 } from "../src/opc/package";
+import { sha256 } from "../src/opc/hash";
 
 /** A PNG of one pixel, another one. */
 export const SHARP = bytesOf(

@@ -2,6 +2,7 @@
 
 import { unzipSync } from "fflate";
 import { type FillChange, fillChanges } from "./fills";
+import { sha256 } from "./hash";
 import type { Parts } from "./relationships";
 import { slideContent } from "./slide-content";
 import { merged, slimParts, zipped } from "./slim";
@@ -108,12 +109,6 @@ export async function withPictures(bytes: Uint8Array, wanted: Map<string, Blob>)
     if (other !== undefined) parts[name] = new Uint8Array(await other.arrayBuffer());
   }
   return zipped(parts);
-}
-
-/** Hash bytes, as hex. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {

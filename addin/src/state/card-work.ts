@@ -2,7 +2,7 @@
 // something, take it back.
 
 import { HostError } from "../host/errors";
-import { sha256 } from "../opc/package";
+import { sha256 } from "../opc/hash";
 import { type Message, message } from "../strings/message";
 import { type Card, isBusy, type Question, type State } from "./card";
 import { agreedTo, lossesNow } from "./losses";

@@ -25,7 +25,8 @@ export interface LeftAlone {
 }
 
 /** Join what the scan says with the bytes of the export: the blurred pictures, worst first. */
-export function foundIn(deck: Deck, media: Medium[]): Found[] {
+export function foundIn(deck: Deck | undefined, media: Medium[]): Found[] {
+  if (deck === undefined) return [];
   const found = deck.pictures.flatMap((picture): Found[] => {
     const medium = media.find((each) => each.part === picture.part);
     const placement = worst(deck.placements.filter((each) => each.part === picture.part));
@@ -59,8 +60,8 @@ const SHARP = ["already_sharp", "dpi_cap", "vector", "shown_small", "bullet", "t
  * Every other picture that the slide shows, with its reason: what could look blurred comes first.
  * `enhanced` are parts that have a card of their own.
  */
-export function leftAloneIn(deck: Deck, enhanced: string[] = []): LeftAlone[] {
-  const left = deck.placements.flatMap((placement): LeftAlone[] => {
+export function leftAloneIn(deck: Deck | undefined, enhanced: string[] = []): LeftAlone[] {
+  const left = (deck?.placements ?? []).flatMap((placement): LeftAlone[] => {
     const code = placement.reason ?? "already_sharp";
     if (placement.verdict === "low" || UNSEEN.includes(code)) return [];
     if (enhanced.includes(placement.part ?? "")) return [];

@@ -2,8 +2,8 @@
 
 import { HostError } from "../host/errors";
 import { ApiError } from "../server/api";
-import { en } from "../strings/en";
 import { type Key, type Message, message } from "../strings/message";
+import { isKey } from "../strings/strings";
 
 export function problemOf(error: unknown): Message {
   if (error instanceof HostError) {
@@ -26,10 +26,6 @@ function serverProblem(error: ApiError): Message {
 export function reasonOf(code: string): Message {
   const key = `reason.${code}`;
   return isKey(key) ? message(key) : message("reason.other_use");
-}
-
-function isKey(name: string): name is Key {
-  return name in en;
 }
 
 export function isRefused(error: unknown): boolean {

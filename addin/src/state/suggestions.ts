@@ -204,7 +204,7 @@ export class Suggestions {
       this.cards = this.leftAlone = [];
       return;
     }
-    const low = scanned.deck ? foundIn(scanned.deck, scanned.media) : [];
+    const low = foundIn(scanned.deck, scanned.media);
     // Also what is still low: a result of Crispdeck is never upscaled once more.
     const kept = await known(scanned.media.map((each) => each.sha256));
     if (round !== this.round) return;
@@ -221,7 +221,8 @@ export class Suggestions {
       if (!cards.includes(card)) cards.push(card);
     }
     this.cards = [...cards, ...old.filter((each) => isBusy(each) && !cards.includes(each))];
-    this.leftAlone = [...neverAskedIn(low, isNever), ...(scanned.deck ? leftAloneIn(scanned.deck, [...kept.keys()].map((own) => partOf(scanned, own))) : [])];
+    const enhanced = [...kept.keys()].map((own) => partOf(scanned, own));
+    this.leftAlone = [...neverAskedIn(low, isNever), ...leftAloneIn(scanned.deck, enhanced)];
     this.sort();
     for (const card of this.cards) this.prepare(card);
   }

@@ -120,7 +120,7 @@ export class WholeDeck {
   /** Find the blurred pictures of a slide; gives the hashes of all. */
   private async look(slide: Slide, signal: AbortSignal): Promise<string[]> {
     const { deck, media } = await scanSlide(slide.id, signal);
-    const low = deck ? foundIn(deck, media) : [];
+    const low = foundIn(deck, media);
     for (const found of low.filter(({ sha256 }) => !isNever(sha256))) {
       this.items.push({
         key: `${slide.id} ${found.sha256}`,

@@ -1,7 +1,5 @@
-// Words for people: the catalogue of the language in which Office is shown. English is always
-// here; another language is loaded when it is asked for.
+// Words for people: the catalogue of the language in which Office is shown, and only that, is loaded.
 
-import { en } from "./en";
 import type { Key, Message, Value, Values } from "./message";
 
 /** Forms by plural category (Unicode CLDR); `other` is always there. */
@@ -9,6 +7,7 @@ export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: str
 export type Catalogue = Record<Key, string | Plural>;
 
 export const LANGUAGES: Record<string, () => Promise<Catalogue>> = {
+  en: async () => (await import("./en")).en,
   de: async () => (await import("./de")).de,
   es: async () => (await import("./es")).es,
   fr: async () => (await import("./fr")).fr,
@@ -18,19 +17,20 @@ export const LANGUAGES: Record<string, () => Promise<Catalogue>> = {
 };
 
 let tag = "en";
-let catalogue: Catalogue = en;
+let catalogue: Partial<Catalogue> = {};
 let plurals = new Intl.PluralRules("en");
 
-/** Word everything in a language from now on: "de-AT". What is not there stays English. */
+/** Word everything in a language from now on: "de-AT". English, where there is no such catalogue. */
 export async function useLanguage(asked: string): Promise<string> {
-  const name = languageFor(asked);
-  const load = LANGUAGES[name];
-  try {
-    use(load ? asked : "en", load ? await load() : en);
-  } catch {
-    use("en", en); // the file did not come: English words are better than none
-  }
+  const load = LANGUAGES[languageFor(asked)];
+  if (load) use(asked, await load());
+  else if (asked !== "en") await useLanguage("en");
   return tag;
+}
+
+/** Whether the catalogue has a sentence of this name: a newer server may have codes that it lacks. */
+export function isKey(name: string): name is Key {
+  return name in catalogue;
 }
 
 function use(language: string, words: Catalogue): void {
@@ -48,7 +48,7 @@ function languageFor(asked: string): string {
 
 /** Word a sentence. */
 export function t(key: Key, values: Values = {}): string {
-  const found = catalogue[key];
+  const found = catalogue[key] ?? key;
   const form = typeof found === "string" ? found : formOf(found, Number(values["count"]));
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];

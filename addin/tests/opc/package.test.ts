@@ -2,7 +2,8 @@
 
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { describe, expect, it } from "vitest";
-import { fromBase64, inspect, joined, sha256, toBase64 } from "../../src/opc/package";
+import { sha256 } from "../../src/opc/hash";
+import { fromBase64, inspect, joined, toBase64 } from "../../src/opc/package";
 
 const rels = (id: string, type: string, target: string) =>
   `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}"/>`;

@@ -16,7 +16,7 @@ const named = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map
 
 afterEach(() => useLanguage("en"));
 
-describe.each(Object.keys(LANGUAGES))("%s", (language) => {
+describe.each(Object.keys(LANGUAGES).filter((language) => language !== "en"))("%s", (language) => {
   it("has every sentence, and names the same values in each", async () => {
     const catalogue = (await LANGUAGES[language]?.()) as Catalogue;
     expect(Object.keys(catalogue).sort()).toEqual([...keys].sort());
