@@ -14,6 +14,7 @@ import { type Message, message } from "../strings/message";
 import * as journal from "./journal";
 import { type Agreed, isAgreed, type Known } from "./losses";
 import { settings } from "./settings";
+import { store, stored } from "./storage";
 import { rememberStored, sendable } from "./way-back";
 
 const TRIES = 3;
@@ -53,7 +54,10 @@ const replacedIds: [oldId: string, newId: string][] = [];
 // One after the other: the second of two clicks finds the slide where the first has put it.
 let last: Promise<unknown> = Promise.resolve();
 let canSetBackground = false;
-let keepsFills = true;
+// Whether this PowerPoint sets a fill's picture and nothing else; null until it was seen. Until
+// then a try costs a new slide where it does not, so what that would lose is asked about first.
+const FILLS = "keeps-fills";
+let keepsFills = stored(FILLS) as boolean | null;
 
 /** Whether this PowerPoint can set the picture of a background. */
 export function useHost(host: { canSetBackground: boolean }): void {
@@ -143,7 +147,7 @@ async function rewrite(
     const before = await inspectExport(base64);
     const after = await change(base64);
     try {
-      const placed = await inPlace(id, before, after);
+      const placed = await inPlace(id, before, after, consent);
       if ("outcome" in placed) return placed.outcome;
       return await bySlide(id, { ...before, fingerprint: placed.fingerprint }, after, consent);
     } catch (error) {
@@ -159,19 +163,26 @@ async function rewrite(
 type Placed = { outcome: Outcome } | { fingerprint: string };
 
 /** Set fills in place where all that changes is a plain fill. */
-async function inPlace(id: string, before: Inspected, after: Answer): Promise<Placed> {
+async function inPlace(
+  id: string,
+  before: Inspected,
+  after: Answer,
+  consent: Consent,
+): Promise<Placed> {
   const { fills } = after;
-  if (fills === undefined || !keepsFills) return before;
+  if (fills === undefined || keepsFills === false) return before;
   const isBackground = fills.some((fill) => fill.shapeId === undefined);
   if (isBackground && !canSetBackground) return before;
+  if (keepsFills === null) await agreement(id, consent);
   const latest = await inspectExport(await exportSlide(id));
   if (latest.fingerprint !== before.fingerprint) throw new HostError("slide_changed");
   await setFills(id, fills.map((fill) => ({ ...fill, picture: fill.base64 })));
   const now = await inspectExport(await exportSlide(id));
-  if (now.structure === after.structure) return { outcome: outcome(id, before, after, now, []) };
+  keepsFills = now.structure === after.structure;
+  store(FILLS, keepsFills);
+  if (keepsFills) return { outcome: outcome(id, before, after, now, []) };
   // This PowerPoint changes more than the picture: put it back, and replace the slide instead, by one
   // that is made from what it was before.
-  keepsFills = false;
   await setFills(id, fills.map((fill) => ({ ...fill, picture: fill.originalBase64 })));
   const back = await inspectExport(await exportSlide(id));
   if (back.frame !== before.frame) throw new HostError("slide_changed");
@@ -190,6 +201,14 @@ async function setFills(
   if (shapes.size > 0) await fillShapes(id, shapes);
 }
 
+/** Look for what a new slide would lose. Raises ConsentNeededError where nobody has agreed to it. */
+async function agreement(id: string, consent: Consent): Promise<void> {
+  consent.step("checking");
+  const losses = await consent.losses(id);
+  if (!isAgreed(consent.agreed, losses)) throw new ConsentNeededError(losses);
+  consent.step("replacing");
+}
+
 /** Put a new slide in the old one's place. */
 async function bySlide(
   id: string,
@@ -197,10 +216,7 @@ async function bySlide(
   after: Answer,
   consent: Consent,
 ): Promise<Outcome> {
-  consent.step("checking");
-  const losses = await consent.losses(id);
-  if (!isAgreed(consent.agreed, losses)) throw new ConsentNeededError(losses);
-  consent.step("replacing");
+  await agreement(id, consent);
   const ids = (await slides()).map((slide) => slide.id);
   const { fingerprint } = before;
   journal.begin({ document: documentAddress(), oldId: id, before: ids, fingerprint, structure: after.structure });
