@@ -39,6 +39,7 @@ CrispdeckError
 ├── WeightsError                       weights_invalid
 ├── UpscaleError                       upscale_failed
 │   └── UpscaleMemoryError             upscale_out_of_memory
+├── UnreadableRowError                 row_unreadable
 ├── RecordsError                       records_unavailable   (retryable)
 ├── StorageError                       storage_unavailable   (retryable)
 │   └── ObjectMissingError             object_missing
@@ -333,6 +334,12 @@ class RecordsError(CrispdeckError):
     code = "records_unavailable"
     status = 503
     retryable = True
+
+
+class UnreadableRowError(CrispdeckError):
+    """A row that this version of the program cannot understand."""
+
+    code = "row_unreadable"
 
 
 class StorageError(CrispdeckError):

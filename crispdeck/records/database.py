@@ -82,6 +82,10 @@ class Database:
         now: datetime = session.scalars(select(func.clock_timestamp())).one()
         return now.astimezone(UTC)
 
+    def set_time(self) -> datetime | None:
+        """Return the time that replaces the database's own in tests, for whole statements."""
+        return None if self._clock is None else self._clock()
+
     def lock(self, session: Session | Connection) -> None:
         """Let one transaction at a time past this point, until it ends."""
         if self.dialect == "postgresql":  # on SQLite a writing transaction is alone anyway
