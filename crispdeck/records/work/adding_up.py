@@ -5,19 +5,17 @@ advisory lock) and adds up for all; the others need not wait, for whoever held t
 once more after it has committed, and by then sees what they had committed before they asked.
 """
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from crispdeck.queue.names import WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.ledger import add_up, recount
-from crispdeck.records.tables import Job, PictureChange
+from crispdeck.records.tables import PictureChange
 from crispdeck.records.transitions import lock_job, settle
-
-logger = logging.getLogger(__name__)
+from crispdeck.records.work.statements import ADD_UP, BEHIND
 
 
 def add_up_jobs(db: Database, job_ids: Iterable[str]) -> list[WakeUp]:
@@ -25,17 +23,43 @@ def add_up_jobs(db: Database, job_ids: Iterable[str]) -> list[WakeUp]:
 
     Changes of a job that somebody else is adding up are left to them.
     """
-    wakeups: list[WakeUp] = []
     left = sorted(set(job_ids))
-    while left:
-        with db.session() as session:
-            left = _batons(db, session, left)
-            jobs = _locked(session, left)
-            add_up(session, jobs)
-            now = db.now(session)
-            for job in jobs:
-                wakeups += settle(session, job, now)
+    if db.dialect == "postgresql":
+        return _add_up_at_once(db, left)
+    wakeups: list[WakeUp] = []
+    for job_id in left:
+        wakeups += _add_up_alone(db, job_id)
     return wakeups
+
+
+def _add_up_at_once(db: Database, left: list[str]) -> list[WakeUp]:
+    wakeups: list[WakeUp] = []
+    while left:
+        try:
+            rows = db.at_once(ADD_UP, {"ids": left})
+        except IntegrityError:
+            # A count would be negative. In the way of one job alone the others are added up.
+            for job_id in left:
+                wakeups += _add_up_alone(db, job_id)
+            return wakeups
+        for row in rows:
+            # Somebody has the job's lock: wait for it, holding nothing else.
+            if row["ended"] or not row["added"]:
+                wakeups += _add_up_alone(db, row["id"])
+        left = [row["job_id"] for row in db.at_once(BEHIND, {"ids": [r["id"] for r in rows]})]
+    return wakeups
+
+
+def _add_up_alone(db: Database, job_id: str) -> list[WakeUp]:
+    """Add up under the job's lock, and let the job go on if its last picture has ended."""
+    with db.session() as session:
+        job = lock_job(session, job_id)
+        if job is None:
+            gone = delete(PictureChange).where(PictureChange.job_id == job_id)
+            session.execute(gone.execution_options(synchronize_session=False))
+            return []
+        add_up(session, [job])
+        return settle(session, job, db.now(session))
 
 
 def jobs_behind(db: Database, limit: int = 1000) -> list[str]:
@@ -53,45 +77,3 @@ def count_anew(db: Database, job_id: str) -> bool:
             return False
         add_up(session, [job])
         return recount(session, job)
-
-
-_BATONS = text(
-    """
-    WITH behind AS MATERIALIZED (
-        SELECT id FROM unnest(CAST(:ids AS text[])) AS asked (id)
-        WHERE EXISTS (SELECT 1 FROM picture_change c WHERE c.job_id = asked.id)
-    )
-    SELECT id FROM behind WHERE pg_try_advisory_xact_lock(hashtextextended(id, 0)) ORDER BY id
-    """
-)
-
-
-def _batons(db: Database, session: Session, job_ids: Sequence[str]) -> list[str]:
-    """Take the batons of those jobs that are behind, until the transaction ends."""
-    if db.dialect == "postgresql":
-        return list(session.scalars(_BATONS, {"ids": list(job_ids)}))
-    query = select(PictureChange.job_id).distinct().where(PictureChange.job_id.in_(job_ids))
-    return sorted(session.scalars(query))
-
-
-def _locked(session: Session, job_ids: Sequence[str]) -> list[Job]:
-    """Lock what nobody else has locked; or else the first, while no other lock is held."""
-    if not job_ids:
-        return []
-    query = select(Job).where(Job.id.in_(job_ids)).order_by(Job.id)
-    free = query.with_for_update(key_share=True, skip_locked=True)
-    found = list(session.scalars(free.execution_options(populate_existing=True)))
-    if found:
-        return found
-    first = lock_job(session, job_ids[0])
-    if first is not None:
-        return [first]
-    _forget_orphans(session, job_ids[0])
-    return []
-
-
-def _forget_orphans(session: Session, job_id: str) -> None:
-    """Drop the changes of a job that was deleted."""
-    session.query(PictureChange).where(PictureChange.job_id == job_id).delete(
-        synchronize_session=False
-    )

@@ -38,7 +38,7 @@ from crispdeck.records.transitions import (
 )
 from crispdeck.records.work.adding_up import add_up_jobs
 from crispdeck.records.work.drains import may_claim
-from crispdeck.records.work.ending import owned_of, write_ends
+from crispdeck.records.work.ending import end_pictures
 from crispdeck.records.work.fairness import Wanted
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.picture_rows import queued_row, skipped_row
@@ -83,8 +83,9 @@ def claim_pictures(
     wanted = Wanted(named_id=picture_id, queues=queues, limit=limit, max_px=max_px)
     claims: list[PictureClaim] = []
     while not claims:
-        taken = take_pictures(db, worker, wanted, lease_s)
-        add_up_jobs(db, [one.picture["job_id"] for one in taken])
+        with db.keeping_connection():
+            taken = take_pictures(db, worker, wanted, lease_s)
+            add_up_jobs(db, [one.picture["job_id"] for one in taken])
         claims = _understood(db, taken, max_attempts)
         if not taken:
             break
@@ -208,13 +209,10 @@ def finish_pictures(
     for _, outcome in ends:
         if outcome.state not in FINAL_PICTURE_STATES - {PictureState.CANCELLED}:
             raise ValueError(f"{outcome.state} is no outcome")
-    claims = {claim.id: claim for claim, _ in ends}
-    with db.session() as session:
-        now = db.now(session)
-        owned = owned_of(session, claims.values())
-        ended = [(claim, outcome) for claim, outcome in ends if claim.id in owned]
-        write_ends(session, ended, now)
-    return claims.keys() - owned, add_up_jobs(db, [claim.job_id for claim, _ in ended])
+    with db.keeping_connection():
+        owned = end_pictures(db, ends) if ends else set()
+        wakeups = add_up_jobs(db, [claim.job_id for claim, _ in ends if claim.id in owned])
+    return {claim.id for claim, _ in ends} - owned, wakeups
 
 
 def finish_prepare(

@@ -1,17 +1,41 @@
 """Writes how pictures ended, many in one go; who may is the fencing token's matter."""
 
+import json
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from crispdeck.records.database import Database
 from crispdeck.records.states import PictureState
 from crispdeck.records.tables import Picture, PictureChange
+from crispdeck.records.work.statements import END
 from crispdeck.records.work.values import PictureClaim, PictureOutcome
 
 
-def owned_of(session: Session, claims: Collection[PictureClaim]) -> set[str]:
+def end_pictures(db: Database, ends: Sequence[tuple[PictureClaim, PictureOutcome]]) -> set[str]:
+    """Write how pictures ended that their claims still own; returns the ids of those."""
+    if db.dialect == "postgresql":
+        told = [
+            {"id": claim.id, "token": claim.token, **_values(outcome)} for claim, outcome in ends
+        ]
+        rows = db.at_once(END, {"now": db.set_time(), "ends": json.dumps(told)})
+        return {row["id"] for row in rows}
+    with db.session() as session:
+        owned = _owned(session, [claim for claim, _ in ends])
+        ended = [(claim, outcome) for claim, outcome in ends if claim.id in owned]
+        _write(session, ended, db.now(session))
+        return owned
+
+
+def _values(outcome: PictureOutcome) -> dict[str, Any]:
+    return {item.name: getattr(outcome, item.name) for item in fields(outcome)}
+
+
+def _owned(session: Session, claims: Collection[PictureClaim]) -> set[str]:
     """Lock the rows that these claims still own, and name them."""
     tokens = {claim.id: claim.token for claim in claims}
     query = (
@@ -23,7 +47,7 @@ def owned_of(session: Session, claims: Collection[PictureClaim]) -> set[str]:
     return {row.id for row in session.execute(query) if tokens[row.id] == row.token}
 
 
-def write_ends(
+def _write(
     session: Session, ends: Sequence[tuple[PictureClaim, PictureOutcome]], now: datetime
 ) -> None:
     """Write outcomes into locked rows, and their changes for whoever adds up."""
