@@ -90,7 +90,8 @@ class Database:
         if self.dialect == "sqlite" or getattr(self._kept, "connection", None) is not None:
             yield
             return
-        with self.autocommitting() as self._kept.connection:
+        with self.autocommitting() as connection:
+            self._kept.connection = connection
             try:
                 yield
             finally:

@@ -15,7 +15,8 @@ CLAIMS = 200
 
 def at_depth(url: str, *, pictures: int) -> Iterator[str]:
     """Claim one picture at a time from queues of that depth, by one process."""
-    yield "| tenants | jobs each | pictures that wait | claim p50 | p95 |\n|---:|---:|---:|---:|---:|"
+    yield "| tenants | jobs each | pictures that wait | claim p50 | p95 |"
+    yield "|---:|---:|---:|---:|---:|"
     db = Database(url, pool_size=1)
     db.migrate()
     for tenants, jobs in ((1, 1), (10, 100), (1000, 10)):
