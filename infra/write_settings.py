@@ -26,6 +26,7 @@ S3_SECRET_KEY=
 # Images; pin a digest (name@sha256:...) in production.
 #WEB_IMAGE=crispdeck-web
 #WORKER_IMAGE=crispdeck-worker
+#WORKER_CPU_IMAGE=crispdeck-worker-cpu
 #REDIS_IMAGE=redis:7.4-alpine
 #POSTGRES_IMAGE=postgres:17-alpine
 #STORAGE_IMAGE=rustfs/rustfs:1.0.0-rc.3

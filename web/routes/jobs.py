@@ -19,7 +19,6 @@ from crispdeck.records.work.job import (
 )
 from crispdeck.records.work.values import PictureRecord
 from web import answers
-from web.announce import announce
 from web.auth import caller, needs
 from web.engine import engine
 from web.routes.decks import THUMBNAIL_AGE_S
@@ -116,7 +115,7 @@ def cancel(path: JobPath) -> Response:
 @needs(Scope.DECKS, Scope.PICTURES)
 def retry(path: JobPath) -> Response:
     """Do again what failed or was cancelled."""
-    announce(engine(), retry_job(engine().db, caller().tenant_id, path.job_id))
+    engine().announce(retry_job(engine().db, caller().tenant_id, path.job_id))
     return _detail(path.job_id, 202)
 
 

@@ -1,5 +1,6 @@
 """Batches as answers: every deck with its brief, its latest job, and what is on its way."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,31 +11,22 @@ from crispdeck.records.rows import Page
 from crispdeck.records.shelf.values import BatchRecord, DeckRecord
 from crispdeck.records.states import JobState, Stage
 from crispdeck.records.work.batch_contents import BatchContents
-from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord
-from crispdeck.settings import Settings
+from crispdeck.services import estimates
 from web.schemas.jobs import V1, Counts
-from web.schemas.requests import Crispness, Id, MaxScale, Ppi, Strict
+from web.schemas.requests import LARGEST_SCALE, Crispness, Id, MaxScale, Ppi, Strict
 from web.schemas.uploads import UploadOut
 
 
 class Choices(Strict):
     """What is asked of all decks of a batch."""
 
-    low_ppi: Ppi = 110.0
-    target_ppi: Ppi = 220.0
-    max_scale: MaxScale = 4
+    low_ppi: Ppi = ScanOptions.low_ppi
+    target_ppi: Ppi = ScanOptions.target_ppi
+    max_scale: MaxScale = LARGEST_SCALE
     layouts: bool = False
     crispness: Crispness = None
     look: bool = True
-
-    def scan_options(self, settings: Settings) -> ScanOptions:
-        """Join them with the limits of this installation."""
-        return self.job_options(None).scan_options(settings)
-
-    def job_options(self, pictures: tuple[str, ...] | None) -> JobOptions:
-        """Make them those of a job."""
-        return JobOptions(pictures=pictures, **self.model_dump())
 
 
 class BatchPath(BaseModel):
@@ -61,6 +53,11 @@ class Estimate(BaseModel):
     bytes_before: int
     bytes_after: int
     measured_pictures: int = Field(description="that the figures rest on; 0: they are guesses")
+
+    @classmethod
+    def of(cls, found: estimates.Estimate) -> Self:
+        """Show an estimate."""
+        return cls(**asdict(found))
 
 
 class JobBrief(BaseModel):

@@ -5,12 +5,12 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
-from crispdeck.deck.model import Reason
+from crispdeck.deck.model import Reason, ScanOptions
 from crispdeck.records.rows import Page
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.records.work.values import EventRecord, JobRecord, PictureRecord
 from crispdeck.report.wording import reason_words
-from web.schemas.requests import Crispness, MaxScale, Ppi, Strict
+from web.schemas.requests import LARGEST_SCALE, Crispness, MaxScale, Ppi, Strict
 
 V1 = "/api/v1"
 
@@ -21,9 +21,9 @@ class DeckJobRequest(Strict):
     pictures: list[str] | None = Field(
         None, max_length=10_000, description="part names; all low ones if left out"
     )
-    low_ppi: Ppi = 110.0
-    target_ppi: Ppi = 220.0
-    max_scale: MaxScale = 4
+    low_ppi: Ppi = ScanOptions.low_ppi
+    target_ppi: Ppi = ScanOptions.target_ppi
+    max_scale: MaxScale = LARGEST_SCALE
     layouts: bool = False
     crispness: Crispness = None
     look: bool = Field(True, description="pictures enlarged before count by their true size")

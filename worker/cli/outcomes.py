@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.text import Text
 
+from crispdeck.cli.console import error_json, print_json, results, show_error
 from crispdeck.deck.model import DeckScan
 from crispdeck.errors import CrispdeckError
 from crispdeck.report.wording import count_words, outcome_words, ppi_words, size_words
-from worker.cli.console import error_json, print_json, results, show_error
-from worker.enhance import Enhanced
+from crispdeck.services.enhance import Enhanced
 
 
 class State(StrEnum):

@@ -4,16 +4,17 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from crispdeck.errors import CrispdeckError, LostClaimError, PictureRefusedError
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.upscales import find_upscale, remember_upscale
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.claims import claim_pictures, finish_picture, give_back
 from crispdeck.records.work.values import PictureClaim, PictureOutcome
+from crispdeck.services.failures import traceback_of
 from crispdeck.storage import upscale_key
 from worker.context import Context
-from worker.failures import traceback_of
 from worker.networks.registry import choose
-from worker.upscaling.pipeline import Outcome, PixelLimits, Sharpened, sharpen_batch, variant
+from worker.upscaling.pipeline import Outcome, PixelLimits, sharpen_batch, variant
 
 logger = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
-"""When something that goes on for ever last happened: the sweep, the tally."""
+"""When something that goes on for ever last happened: the sweep, the tally, the cleaning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from crispdeck.records.tables import Mark
 
 SWEEP = "sweep"
 TALLY = "tally"
+HOUSE_CLEANING = "house_cleaning"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +30,17 @@ def set_mark(session: Session, name: str, at: datetime, data: Mapping[str, Any])
     session.merge(Mark(name=name, at=at, data=dict(data)))
 
 
-def note_sweep(db: Database, **data: Any) -> None:
-    """Note that a sweep has ended, and what it did."""
+def note_run(db: Database, name: str, **data: Any) -> None:
+    """Note that a run has ended, and what it did."""
     with db.session() as session:
-        set_mark(session, SWEEP, db.now(session), data)
+        set_mark(session, name, db.now(session), data)
+
+
+def is_due(db: Database, name: str, *, every: timedelta) -> bool:
+    """Say if the last run, by whichever process, is longer ago than `every`."""
+    with db.reading() as session:
+        row = session.get(Mark, name)
+        return row is None or db.now(session) - row.at >= every
 
 
 def get_mark(db: Database, name: str) -> MarkRecord | None:

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from crispdeck.queue.names import WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.ledger import add_up, recount
 from crispdeck.records.tables import PictureChange
 from crispdeck.records.transitions import lock_job, settle
-from crispdeck.records.work.statements import ADD_UP, BEHIND
+from crispdeck.records.work.statements import ADD_UP, BATON, BEHIND
 
 
 def add_up_jobs(db: Database, job_ids: Iterable[str]) -> list[WakeUp]:
@@ -53,6 +54,8 @@ def _add_up_at_once(db: Database, left: list[str]) -> list[WakeUp]:
 def _add_up_alone(db: Database, job_id: str) -> list[WakeUp]:
     """Add up under the job's lock, and let the job go on if its last picture has ended."""
     with db.session() as session:
+        if not _has_baton(db, session, job_id):
+            return []
         job = lock_job(session, job_id)
         if job is None:
             gone = delete(PictureChange).where(PictureChange.job_id == job_id)
@@ -60,6 +63,11 @@ def _add_up_alone(db: Database, job_id: str) -> list[WakeUp]:
             return []
         add_up(session, [job])
         return settle(session, job, db.now(session))
+
+
+def _has_baton(db: Database, session: Session, job_id: str) -> bool:
+    """Take the job's baton until the transaction ends; False: somebody else has it."""
+    return db.dialect == "sqlite" or session.scalars(BATON, {"id": job_id}).one()
 
 
 def jobs_behind(db: Database, limit: int = 1000) -> list[str]:

@@ -16,9 +16,9 @@ class JobOptions:
 
     pictures: tuple[str, ...] | None = None
     """Part names; None: all that the scan finds low."""
-    target_ppi: float = 220.0
-    max_scale: int = 4
-    low_ppi: float = 110.0
+    target_ppi: float = ScanOptions.target_ppi
+    max_scale: int = ScanOptions.max_scale
+    low_ppi: float = ScanOptions.low_ppi
     layouts: bool = False
     crispness: float | None = None
     """0 to 1; None: as this installation is set."""
@@ -30,14 +30,13 @@ class JobOptions:
 
     def scan_options(self, settings: Settings) -> ScanOptions:
         """Join what was asked for with the limits of this installation."""
-        return ScanOptions(
+        return ScanOptions.asked_for(
             low_ppi=self.low_ppi,
             target_ppi=self.target_ppi,
             max_scale=self.max_scale,
             layouts=self.layouts,
             look=self.look,
-            max_input_px=settings.max_input_px,
-            max_output_px=settings.max_output_px,
+            settings=settings,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -50,6 +49,19 @@ class JobOptions:
         del values["unknown"]
         pictures = None if self.pictures is None else list(self.pictures)
         return {**self.unknown, **values, "pictures": pictures, "queue": self.queue.value}
+
+    @classmethod
+    def of_batch(cls, choices: dict[str, Any], pictures: tuple[str, ...] | None = None) -> Self:
+        """Read the choices of a batch, for one of its decks."""
+        known = {item.name for item in fields(cls)} - {"pictures", "queue", "unknown"}
+        return cls(pictures=pictures, **{k: v for k, v in choices.items() if k in known})
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """All but which pictures and which queue: what the decks of a batch share."""
+        asked = self.to_json()
+        del asked["pictures"], asked["queue"]
+        return asked
 
     @classmethod
     def from_json(cls, values: object) -> Self:

@@ -233,7 +233,8 @@ told AS (
             ) END
         ) || e.data))::json, c.at
     FROM counted c CROSS JOIN LATERAL (
-        SELECT 0 AS rank, NULL AS picture_id, 'job.running' AS kind, '{"worker": null}'::jsonb AS data
+        SELECT 0 AS rank, NULL AS picture_id, 'job.running' AS kind,
+            '{"worker": null}'::jsonb AS data
         WHERE c.starts
         UNION ALL
         SELECT 1, c.picture_id, 'picture.' || c.becomes,
@@ -305,3 +306,6 @@ FROM mine LEFT JOIN added ON added.id = mine.id
 
 BEHIND = text("SELECT DISTINCT job_id FROM picture_change WHERE job_id = ANY (:ids)")
 """Name those of the jobs that have changes to be added up."""
+
+BATON = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:id, 0))")
+"""Take the baton of one job, if it is free."""

@@ -3,7 +3,6 @@
 import itertools
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-
 from typing import Self
 
 from sqlalchemy import delete, select

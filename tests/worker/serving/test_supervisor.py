@@ -59,7 +59,7 @@ def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
         tls_certificate_file=str(certificate),
         tls_key_file=str(key),
     )
-    command = [sys.executable, "-m", "worker.cli", "serve"]
+    command = [sys.executable, "-m", "crispdeck.cli", "serve"]
     env = settings.to_child_env()
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as serving:
         try:

@@ -18,13 +18,13 @@ from crispdeck.records.work.claims import claim_pictures, finish_picture
 from crispdeck.records.work.events import events_after
 from crispdeck.records.work.sweep import sweep
 from crispdeck.records.work.values import PictureOutcome
+from crispdeck.services.prepare import prepare
 from crispdeck.settings import Settings
 from crispdeck.storage import FolderStore, StoredObject
+from tests.office import Office
 from tests.small_deck import deck_of, picture_blob
-from tests.worker.steps.office import Office
 from worker.context import Context
 from worker.networks.descriptor import NetworkDescriptor
-from worker.steps.prepare import prepare
 from worker.steps.upscale import upscale
 from worker.upscaling.conditioning import Source
 from worker.upscaling.pipeline import PixelLimits, sharpen
@@ -53,13 +53,13 @@ class FullStore(FolderStore):
         raise StorageError(f"No space is left for {key}.")
 
 
-def office_with(settings: Settings, upscaler: Upscaler) -> Office:
+def office_with(settings: Settings, upscaler: Upscaler) -> Office[Context]:
     context = Context(settings, upscaler=upscaler)
     context.db.migrate()
-    return Office(context)
+    return Office(context, lambda: upscale(context, ""))
 
 
-def prepared(office: Office, blobs: list[bytes]) -> str:
+def prepared(office: Office[Context], blobs: list[bytes]) -> str:
     job_id = office.deck_job(deck_of(blobs))
     prepare(office.context, job_id)
     return job_id
@@ -70,7 +70,7 @@ def blobs_of_one_size(count: int) -> list[bytes]:
 
 
 def test_a_picture_is_done_with_its_result_and_how_it_was_made(
-    office: Office, upscaler: Upscaler
+    office: Office[Context], upscaler: Upscaler
 ) -> None:
     blob = picture_blob(1, 48)
     job_id = office.picture_job(blob)
@@ -125,7 +125,7 @@ def test_one_message_takes_several_pictures_of_one_size_into_one_call(
     assert len(upscaler.calls) == 2
 
 
-def test_the_last_picture_of_a_deck_calls_for_its_assembly(office: Office) -> None:
+def test_the_last_picture_of_a_deck_calls_for_its_assembly(office: Office[Context]) -> None:
     job_id = prepared(office, blobs_of_one_size(2))
     upscale(office.context, "")
     assert office.job(job_id).stage == "assemble"
@@ -168,7 +168,7 @@ def test_another_tenant_does_not_profit_from_what_one_has_upscaled(settings: Set
 
 
 def test_an_unreadable_picture_is_skipped_and_the_others_of_its_claim_are_done(
-    office: Office,
+    office: Office[Context],
 ) -> None:
     job_id = prepared(office, blobs_of_one_size(3))
     spoilt = office.pictures(job_id)[1]
@@ -181,7 +181,7 @@ def test_an_unreadable_picture_is_skipped_and_the_others_of_its_claim_are_done(
     ]
 
 
-def test_a_picture_whose_bytes_are_gone_fails_alone(office: Office) -> None:
+def test_a_picture_whose_bytes_are_gone_fails_alone(office: Office[Context]) -> None:
     job_id = prepared(office, blobs_of_one_size(2))
     office.context.store.delete([office.pictures(job_id)[0].source_key or ""])
     upscale(office.context, "")
@@ -229,7 +229,7 @@ def test_a_network_that_cannot_be_loaded_is_the_reason_of_all(settings: Settings
 
 
 def test_a_store_that_fails_gives_the_pictures_back_with_an_attempt_counted(
-    office: Office,
+    office: Office[Context],
 ) -> None:
     job_id = prepared(office, blobs_of_one_size(2))
     good = office.context.store
@@ -242,7 +242,7 @@ def test_a_store_that_fails_gives_the_pictures_back_with_an_attempt_counted(
     assert {row.state for row in office.pictures(job_id)} == {PictureState.DONE}
 
 
-def test_a_store_that_stays_away_fails_the_picture_with_its_reason(office: Office) -> None:
+def test_a_store_that_stays_away_fails_the_picture_with_its_reason(office: Office[Context]) -> None:
     job_id = prepared(office, blobs_of_one_size(1))
     office.context.store = FullStore(office.context.settings.data_dir / "objects")
     office.upscale_all(job_id)
@@ -287,7 +287,7 @@ def first_sample(blob: bytes) -> int:
     return int(decode(blob, max_px=10**6).pixels.colour[0, 0, 0])
 
 
-def expire_leases(office: Office) -> None:
+def expire_leases(office: Office[Context]) -> None:
     with office.context.db.session() as session:
         for row in session.scalars(select(Picture).where(Picture.lease_until.is_not(None))):
             row.lease_until = office.context.db.now(session) - timedelta(seconds=1)

@@ -55,7 +55,7 @@ def test_a_tenant_of_twice_the_weight_gets_twice_the_turns(world: World) -> None
 
 
 def test_the_jobs_of_one_tenant_take_turns(world: World) -> None:
-    big, _ = world.prepared(40)
+    world.prepared(40)
     for _ in range(10):
         done(world, world.claim())
     small, _ = world.prepared(3)

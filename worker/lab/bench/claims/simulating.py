@@ -1,5 +1,6 @@
-"""Simulates very many workers: processes that claim a picture, sleep for as long as it would take,
-and end it; the answer is the share of their time that they worked.
+"""Simulates very many workers: processes that claim a picture, sleep, and end it.
+
+They sleep for as long as the work would take; the answer is the share of their time that is.
 """
 
 import gc

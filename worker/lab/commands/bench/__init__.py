@@ -2,7 +2,7 @@
 
 import click
 
-from worker.cli.lazy import LazyGroup
+from crispdeck.cli.lazy import LazyGroup
 
 _HERE = "worker.lab.commands.bench"
 
