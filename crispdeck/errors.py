@@ -38,11 +38,13 @@ CrispdeckError
 ├── ServeError                         serve_impossible
 ├── WeightsError                       weights_invalid
 ├── UpscaleError                       upscale_failed
-│   └── UpscaleMemoryError             upscale_out_of_memory
+│   ├── UpscaleMemoryError             upscale_out_of_memory
+│   └── TimeLimitError                 time_limit
 ├── UnreadableRowError                 row_unreadable
 ├── RecordsError                       records_unavailable   (retryable)
 ├── StorageError                       storage_unavailable   (retryable)
-│   └── ObjectMissingError             object_missing
+│   ├── ObjectMissingError             object_missing
+│   └── DamagedObjectError             object_damaged
 └── QueueError                         queue_unavailable     (retryable)
 """
 
@@ -328,6 +330,12 @@ class UpscaleMemoryError(UpscaleError):
     code = "upscale_out_of_memory"
 
 
+class TimeLimitError(UpscaleError):
+    """The picture was worked on for as long as one may be, and was not done."""
+
+    code = "time_limit"
+
+
 class RecordsError(CrispdeckError):
     """The database does not answer as it should."""
 
@@ -355,6 +363,14 @@ class ObjectMissingError(StorageError):
 
     code = "object_missing"
     status = 404
+    retryable = False
+
+
+class DamagedObjectError(StorageError):
+    """The object store answers, and the object is not what was stored."""
+
+    code = "object_damaged"
+    status = 500
     retryable = False
 
 

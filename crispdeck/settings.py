@@ -20,6 +20,10 @@ SET_BY_PROGRAM = "_CRISPDECK_SET_BY_PROGRAM"
 """Tells a process that we start which of its variables nobody but us has set; no setting."""
 
 
+MAX_PICTURE_S = 480.0
+"""A task of the queue is cut off after 540 s; by then its pictures must have ended."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that can be set; every field is `CRISPDECK_` + its name in capitals.
@@ -80,6 +84,8 @@ class Settings:
     stale_queued_s: Annotated[float, "a queued row without a taker is announced again"] = 30.0
     sweep_interval_s: Annotated[float, "time between two sweeps"] = 10.0
     max_attempts: Annotated[int, "lost attempts after which a picture fails"] = 3
+    outage_hours: Annotated[float, "storage or database away for so long is a failure"] = 12.0
+    picture_seconds: Annotated[float, "longest work on one picture, decoding included"] = 180.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
@@ -87,6 +93,7 @@ class Settings:
         _require(self.s3_addressing_style in {"path", "virtual"}, "s3_addressing_style")
         _require(self.s3_checksum_mode in {"when_required", "when_supported"}, "s3_checksum_mode")
         _require(0 <= self.crispness <= 1, "crispness")
+        _require(0 < self.picture_seconds <= MAX_PICTURE_S, "picture_seconds")
         _require(self.device in {"auto", "cpu", "cuda"}, "device")
         _require(self.dtype in {"auto", "float32", "bfloat16"}, "dtype")
         _require(self.oidc_new_role in {"", "viewer", "operator", "admin"}, "oidc_new_role")

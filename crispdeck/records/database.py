@@ -13,7 +13,17 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, TextClause, create_engine, event, func, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    TextClause,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
@@ -75,7 +85,7 @@ class Database:
         with _database_errors(), self._readers() as session:
             yield session
 
-    def at_once(self, statement: TextClause, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def at_once(self, statement: TextClause, values: Mapping[str, Any]) -> list[RowMapping]:
         """Do one statement that commits by itself, and return its rows; not on SQLite."""
         with self.keeping_connection(), _database_errors():
             connection: Connection = self._kept.connection

@@ -244,7 +244,7 @@ def _owe(
     owed["begun"] += begun
 
 
-def _pay(session: Session) -> None:
+def _pay(session: Any) -> None:
     """Write what is owed, in the order of the rows, as the last thing before the commit.
 
     These are the last locks that a transaction takes, so nobody waits for anything with them.

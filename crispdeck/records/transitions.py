@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.records.ledger import add_new, add_up, note_change, note_event
+from crispdeck.records.outages import Outage
 from crispdeck.records.states import (
     FINAL_JOB_STATES,
     OPEN_JOB_STATES,
@@ -177,6 +178,35 @@ def requeue_picture(
         return
     detail = f"Given up after {picture.attempts} attempts."
     move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
+
+
+def put_off_picture(
+    session: Session, picture: Picture, now: datetime, *, code: str, outage: Outage
+) -> None:
+    """Let it be tried again once what it needs may be back; an end in an outage is no attempt."""
+    picture.attempts -= 1
+    since = picture.outage_since or now
+    if now - since >= outage.longest:
+        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
+        return
+    picture.outage_since, picture.not_before = since, now + outage.pause(now - since)
+    picture.announced_at = now
+    move_picture(session, picture, PictureState.QUEUED, now, why=code)
+
+
+def put_off_job(session: Session, job: Job, now: datetime, *, code: str, outage: Outage) -> None:
+    """Do the same with the stage of a job."""
+    job.attempts -= 1
+    since = job.outage_since or now
+    if now - since >= outage.longest:
+        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
+        return
+    by = _let_go_by(job)
+    job.outage_since, job.not_before = since, now + outage.pause(now - since)
+    job.announced_at = now
+    note_event(session, job, EventKind.JOB_REQUEUED, now, code=code, **by)
 
 
 def requeue_job(

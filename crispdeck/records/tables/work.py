@@ -25,7 +25,7 @@ SERIAL = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database counts up: SQLite does so for INTEGER alone."""
 
 
-def _where(condition: str) -> dict[str, ColumnElement[bool]]:
+def _where(condition: str) -> dict[str, Any]:
     """Limit an index to some rows. Only a query with the very same literal can use it."""
     text: ColumnElement[bool] = literal_column(condition)
     return {"sqlite_where": text, "postgresql_where": text}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crispdeck.errors import LostClaimError, RecordsError, UnreadableRowError
 from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.records.database import Database
+from crispdeck.records.outages import Outage
 from crispdeck.records.states import (
     FINAL_PICTURE_STATES,
     OPEN_JOB_STATES,
@@ -30,6 +31,8 @@ from crispdeck.records.transitions import (
     owns,
     owns_job,
     picture_wakeup,
+    put_off_job,
+    put_off_picture,
     requeue_job,
     requeue_picture,
     settle,
@@ -183,6 +186,29 @@ def give_back(
     return settled + ([] if counted else announced)
 
 
+def put_off(db: Database, claims: Iterable[Claim], *, code: str, outage: Outage) -> list[WakeUp]:
+    """Let rows wait for what was away; only after `outage.longest` they fail with `code`.
+
+    The sweeper announces them when their time has come.
+
+    Returns:
+        A message for the next stage of each deck whose last picture failed thereby.
+    """
+    claims = list(claims)
+    for claim in claims:
+        if isinstance(claim, JobClaim):
+            with db.session() as session:
+                job = lock_job(session, claim.id)
+                if job is not None and owns_job(job, claim.token):
+                    put_off_job(session, job, db.now(session), code=code, outage=outage)
+    with db.session() as session:
+        now = db.now(session)
+        pictures = _owned_pictures(session, claims)
+        for picture in pictures:
+            put_off_picture(session, picture, now, code=code, outage=outage)
+    return add_up_jobs(db, [picture.job_id for picture in pictures])
+
+
 def finish_picture(db: Database, claim: PictureClaim, outcome: PictureOutcome) -> list[WakeUp]:
     """Do as `finish_pictures` for one.
 
@@ -246,6 +272,7 @@ def finish_assemble(
     result_key: str | None,
     size_bytes: int | None,
     summary: dict[str, Any],
+    sha256: str | None = None,
 ) -> None:
     """Record the finished deck, which lies in the store already; None where nothing was to do.
 
@@ -254,6 +281,7 @@ def finish_assemble(
     """
     with _finishing(db, claim) as (session, job, now):
         job.result_key, job.result_bytes, job.summary = result_key, size_bytes, summary
+        job.result_sha256 = sha256
         end_job(session, job, JobState.DONE, now, took=now - claim.claimed_at)
 
 
@@ -318,7 +346,8 @@ def _picture_claim(taken: Taken) -> PictureClaim:
 def _not_understood(db: Database, taken: Taken, error: Exception, max_attempts: int) -> None:
     with db.session() as session:
         row = taken.picture
-        [picture] = lock_pictures(session, Picture.id == row["id"]) or [None]
+        found = lock_pictures(session, Picture.id == row["id"])
+        picture = found[0] if found else None
         if picture is None or not owns(picture, row["token"]):
             return
         requeue_picture(
@@ -334,15 +363,17 @@ def _not_understood(db: Database, taken: Taken, error: Exception, max_attempts: 
 
 def _job_claim(db: Database, job: Job, now: datetime) -> JobClaim:
     with db.reading() as session:
-        deck_key = session.scalars(select(Deck.object_key).where(Deck.id == job.deck_id)).first()
-    if job.deck_id is None or deck_key is None:
+        where = select(Deck.object_key, Deck.sha256).where(Deck.id == job.deck_id)
+        deck = session.execute(where).first()
+    if job.deck_id is None or deck is None:
         raise UnreadableRowError("The job has no deck.")
     return JobClaim(
         id=job.id,
         token=job.token,
         tenant_id=job.tenant_id,
         deck_id=job.deck_id,
-        deck_key=deck_key,
+        deck_key=deck.object_key,
+        deck_sha256=deck.sha256,
         stage=job.stage,
         attempts=job.attempts,
         queue=job.queue,

@@ -229,7 +229,8 @@ def retry_picture(db: Database, tenant_id: str, job_id: str, picture_id: str) ->
         job = _visible(lock_job(session, job_id), tenant_id, job_id, now)
         if job.state in OPEN_JOB_STATES:
             raise ConflictError("The job has not ended yet.")
-        [picture] = lock_pictures(session, Picture.id == picture_id) or [None]
+        found = lock_pictures(session, Picture.id == picture_id)
+        picture = found[0] if found else None
         if picture is None or picture.job_id != job_id:
             raise NotFoundError(f"No picture {picture_id} in this job.")
         if picture.state not in ENDED_BADLY:

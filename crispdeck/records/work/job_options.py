@@ -80,11 +80,12 @@ class JobOptions:
 
 def _checked(name: str, value: Any) -> Any:
     """Return a value as the field of that name holds it."""
-    kinds: tuple[type, ...] = _KINDS[name]
+    kinds = _KINDS[name]
     if name in _OPTIONAL and value is None:
         return None
     # In JSON and in Python true is a number; here it is none.
-    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+    is_bool = isinstance(value, bool) and bool not in kinds
+    if is_bool or type(value) not in kinds:
         raise UnreadableRowError(f"The option {name} is {str(value)[:80]!r}.")
     if name == "pictures":
         return tuple(str(part) for part in value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
 from crispdeck.queue.names import QueueName
@@ -21,11 +21,14 @@ from crispdeck.records.work.fairness import BULK_TURN_S, JOBS_TRIED, Wanted, cho
 from crispdeck.records.work.statements import TAKE
 
 
+Row = RowMapping | Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Taken:
     """A picture that is this worker's from now on, and what its job asks for."""
 
-    picture: Mapping[str, Any]
+    picture: Row
     options: Any
 
 
@@ -101,9 +104,7 @@ def _take(
     ]
 
 
-def _take_at_once(
-    db: Database, worker: str, wanted: Wanted, lease_s: float
-) -> Sequence[Mapping[str, Any]]:
+def _take_at_once(db: Database, worker: str, wanted: Wanted, lease_s: float) -> Sequence[Row]:
     return db.at_once(
         TAKE,
         {

@@ -169,6 +169,7 @@ class JobClaim:
     tenant_id: str
     deck_id: str
     deck_key: str
+    deck_sha256: str
     stage: Stage
     attempts: int
     queue: QueueName

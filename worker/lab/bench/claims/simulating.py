@@ -140,4 +140,4 @@ def _is_consistent(url: str) -> bool:
         queued = session.scalars(text("SELECT sum(queued) FROM share")).one()
     waiting = figures(db).waiting[QueueName.BULK]
     db.dispose()
-    return behind == 0 and done == counted and queued == waiting
+    return bool(behind == 0 and done == counted and queued == waiting)
