@@ -44,7 +44,7 @@ def encode(pixels: Pixels, source: DecodedPicture, *, scale: float) -> EncodedPi
         return _jpeg(pixels, source, dpi)
     if (pixels.colour.shape[2], pixels.alpha is not None) not in _PNG_MODES:
         raise ValueError("PNG holds no CMYK")
-    mode, blob = _png(pixels, want_palette=source.has_palette)
+    mode, blob = _png(pixels, source)
     return EncodedPicture(
         blob=png_file.insert_after_header(blob, _png_tags(source, dpi)),
         format=PictureFormat.PNG,
@@ -80,10 +80,10 @@ def _jpeg(
     )
 
 
-def _png(pixels: Pixels, *, want_palette: bool) -> tuple[str, bytes]:
+def _png(pixels: Pixels, source: DecodedPicture) -> tuple[str, bytes]:
     """Return the mode and a PNG without tags."""
-    if want_palette and pixels.colour.shape[2] == 3:
-        indexed = to_palette(pixels)
+    if source.has_palette and pixels.colour.shape[2] == 3:
+        indexed = to_palette(pixels, source.pixels)
         if indexed is not None:
             return "P", _indexed_png(indexed)
         pixels = _grey_if_possible(pixels)

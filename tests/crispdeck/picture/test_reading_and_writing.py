@@ -109,6 +109,29 @@ class TestPalettes:
         assert source.pixels.alpha is None
         np.testing.assert_array_equal(source.pixels.colour[0], table[indices])
 
+    @pytest.mark.parametrize("scale", [2, 4])
+    @pytest.mark.parametrize("colours", [2, 4, 16, 64, 256])
+    @pytest.mark.parametrize("kind", ["GIF", "PNG"])
+    @pytest.mark.parametrize("scene_kind", ["drawing", "dithered", "grey ramp"])
+    def test_grounds_keep_their_exact_colour(
+        self, scene: Scene, scene_kind: str, kind: str, colours: int, scale: int
+    ) -> None:
+        drawn = np.full((96, 96, 3), 255, np.uint8)
+        drawn[24:72, 24:72] = np.asarray(Image.fromarray(scene).resize((48, 48)))
+        if scene_kind == "grey ramp":
+            drawn[24:72, 24:72] = np.linspace(0, 255, 48)[None, :, None]
+        dither = Image.Dither.FLOYDSTEINBERG if scene_kind == "dithered" else Image.Dither.NONE
+        out = io.BytesIO()
+        Image.fromarray(drawn).quantize(colours, dither=dither).save(out, kind)
+        source = read(out.getvalue())
+        larger, encoded = enlarged(source, scale)
+        shown = np.broadcast_to(read(encoded.blob).pixels.colour, larger.colour.shape)
+        grounds = np.unique(source.pixels.colour.reshape(-1, 3), axis=0)
+        for colour in grounds:
+            where = (larger.colour == colour).all(axis=2)
+            np.testing.assert_array_equal(shown[where], larger.colour[where])
+        assert np.abs(shown.astype(int) - larger.colour).max() <= 4
+
     def test_half_clear_entries_become_alpha(
         self, make_png: Callable[..., bytes], png_chunk: Chunk
     ) -> None:
