@@ -95,7 +95,7 @@ class Matted:
             own = (seen - (1 - share) * self.matte) / np.maximum(share, 1 / top)
             own = np.where(share > 0, own, solid[band])
             colour[band] = np.rint(np.clip(own, 0, 1) * top)
-        return Pixels(cast("Samples", colour), cast("Samples", alpha))
+        return Pixels(colour, alpha)
 
 
 def on_matte(pixels: Pixels) -> Matted | None:
@@ -105,7 +105,7 @@ def on_matte(pixels: Pixels) -> Matted | None:
     visible = pixels.alpha > 0
     if visible.all() or not visible.any() or not (pixels.alpha[visible] == pixels.max_value).all():
         return None
-    colour = pixels.colour.astype(np.float32) / pixels.max_value
+    colour = pixels.colour.astype(np.float32) / np.float32(pixels.max_value)
     edge = visible & _near(~visible, 1)
     if not edge.any():
         return None
