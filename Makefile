@@ -98,6 +98,7 @@ node_modules/.checked: node_modules/.installed $(PAGE) tsconfig.json eslint.conf
 	@touch $@
 
 apitypes: $(VENV)/.dev addin/node_modules/.installed node_modules/.installed ## Write the types of pane and pages anew from the API
+	$(BIN)/python -m infra.write_facts
 	$(BIN)/python -m infra.write_openapi addin/openapi.json
 	node addin/scripts/api-types.mjs addin/openapi.json
 	node infra/page-types.mjs addin/openapi.json

@@ -1,8 +1,9 @@
 // Files that people drop or choose: found in folders, and looked at before anything is sent.
 
+import { DECK_SUFFIXES } from "./facts.js";
 import { size } from "./words.js";
 
-const DECK = /\.(pptx|pptm|potx|potm|ppsx|ppsm)$/i;
+const DECK = new RegExp(`(${DECK_SUFFIXES.join("|").replaceAll(".", "\\.")})$`, "i");
 const OLD = /\.(ppt|pot|pps)$/i;
 const OTHER_DECK = /\.(key|odp|fodp|pdf)$/i;
 const MOST_FILES = 2_000;

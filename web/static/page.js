@@ -1,5 +1,6 @@
 // The page at /: joins what people do with the API and with what they see.
 
+import { DECK_SUFFIXES_IN_WORDS } from "./facts.js";
 import { hash, setHash, takeKeyFromAddress } from "./address.js";
 import { call, json, keepKey, key, post, Problem, save, send, wait } from "./api.js";
 import { clearRows, drawBatch, drawStart } from "./batchview.js";
@@ -107,7 +108,7 @@ async function lookAtLimits() {
   const limits = await json("limits");
   const most = size(limits.max_deck_bytes);
   const isNarrow = room(limits) < 5 * limits.max_deck_bytes;
-  const kinds = `.pptx, .pptm, .potx, .potm, .ppsx or .ppsm, up to ${most} each.`;
+  const kinds = `${DECK_SUFFIXES_IN_WORDS}, up to ${most} each.`;
   const free = isNarrow ? ` ${size(Math.max(0, room(limits)))} of your space is free.` : "";
   say($("deck-limits"), `${kinds} Kept for ${days(limits.retention_days)}, then deleted.${free}`);
   return limits;
