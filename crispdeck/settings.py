@@ -52,6 +52,10 @@ NOT_STARTED = 3
 """The exit status at which gunicorn gives up instead of starting another worker at once."""
 
 
+MAX_PICTURE_S = 480.0
+"""A task of the queue is cut off after 540 s; by then its pictures must have ended."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that can be set; every field is `CRISPDECK_` + its name in capitals.
@@ -164,6 +168,14 @@ class Settings:
     )
     sweep_interval_s: Annotated[float, "time between two sweeps", SECONDS] = 10.0
     max_attempts: Annotated[int, "lost attempts after which a picture fails", Between(1, 100)] = 3
+    outage_hours: Annotated[
+        float, "hours that storage or database may be away before work fails", Between(0.01, 720.0)
+    ] = 12.0
+    picture_seconds: Annotated[
+        float,
+        "seconds that the work on one picture may take, decoding included",
+        Between(1.0, MAX_PICTURE_S),
+    ] = 180.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data_dir", _at_home(self.data_dir))

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine
+from web.routes.about import about
 from web.routes.addin import addin
 from web.routes.admin import admin
 from web.routes.batches import batches
@@ -86,6 +87,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     for blueprint in blueprints:
         app.register_api(blueprint)
     app.register_blueprint(page)
+    app.register_blueprint(about)
     app.register_blueprint(addin)
     app.register_blueprint(admin)
 

@@ -55,6 +55,23 @@ def take_apart(blob: bytes) -> JpegParts:
         at = end
 
 
+def without_adobe(blob: bytes) -> bytes:
+    """Return a JPEG that was just written (JFIF or nothing in front) without Adobe's note."""
+    at = 2
+    while blob[at + 1] != _SOS:
+        end = at + 2 + int.from_bytes(blob[at + 2 : at + 4])
+        if blob[at + 1] == _APP14:
+            return blob[:at] + blob[end:]
+        at = end
+    return blob
+
+
+def insert_behind_jfif(blob: bytes, segments: bytes) -> bytes:
+    """Put whole segments where EXIF has its place: first, but for the JFIF segment."""
+    at = 4 + int.from_bytes(blob[4:6]) if blob[3] == _APP0 else 2
+    return blob[:at] + segments + blob[at:]
+
+
 def _decoder_needs(marker: int, data: bytes) -> bool:
     """JFIF and Adobe notes decide the colour space; all other notes are for people."""
     if marker == _APP0:

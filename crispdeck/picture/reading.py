@@ -1,8 +1,10 @@
 """Decode picture files into pixels; Pillow does the work and is given nothing it does not need."""
 
+import hashlib
 import io
 import struct
 import sys
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -22,6 +24,7 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.tiff import with_upright_pixels
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.notes import read_notes
 from crispdeck.picture.pixels import Pixels, Samples
 
 _OTHER_BYTE_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
@@ -48,12 +51,13 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
             f"at most {max_px / 1e6:.1f} million are taken."
         )
     try:
-        return _READERS[info.format](blob, info)
+        found = _READERS[info.format](blob, info)
     except CrispdeckError:
         raise
     except Exception as error:
         # Pillow answers damage with whatever breaks: OSError, SyntaxError, KeyError, struct.error…
         raise UnreadablePictureError("The picture is damaged.") from error
+    return replace(found, notes=read_notes(blob), digest=hashlib.sha256(blob).hexdigest())
 
 
 def _open(blob: bytes, info: PictureInfo) -> Image.Image:
@@ -152,6 +156,7 @@ def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
         jpeg_quality=jpeg_file.quality_of(image.quantization[min(image.quantization)]),
         lossless=False,
         compression=compression_of(image.quantization),
+        has_adobe=parts.has_adobe,
     )
 
 

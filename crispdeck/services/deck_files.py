@@ -1,5 +1,6 @@
 """The bytes of stored decks as files that can seek: needed to read single parts of them."""
 
+import hashlib
 import io
 import os
 import shutil
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from typing import IO, Any, BinaryIO, cast
 
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
+from crispdeck.errors import DamagedObjectError
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore
 
@@ -34,17 +36,30 @@ class DeckFiles:
         self._lock = threading.Lock()
 
     @contextmanager
-    def deck(self, key: str) -> Iterator[DeckArchive]:
+    def deck(self, key: str, *, sha256: str | None = None) -> Iterator[DeckArchive]:
         """Open a deck that passed the gate when it came; a signed one was asked about then.
+
+        Args:
+            key: of the object.
+            sha256: what its row says, to be checked; None: nobody looks.
 
         Raises:
             ObjectMissingError: the object is gone.
+            DamagedObjectError: it is not what was stored.
         """
-        with (
-            self._file(key) as file,
-            open_deck(file, limits=self._limits, allow_signed=True) as deck,
-        ):
-            yield deck
+        with self._file(key) as file:
+            if sha256 is not None:
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]
+                    self._forget(key)
+                    raise DamagedObjectError(f"The deck {key} is not what was stored.")
+                file.seek(0)
+            with open_deck(file, limits=self._limits, allow_signed=True) as deck:
+                yield deck
+
+    def _forget(self, key: str) -> None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.pop(key).close()
 
     def _file(self, key: str) -> BinaryIO:
         with self._lock:

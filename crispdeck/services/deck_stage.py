@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from crispdeck.errors import CrispdeckError, LostClaimError
 from crispdeck.records.states import Stage
-from crispdeck.records.work.claims import claim_job, fail_job, give_back
+from crispdeck.records.work.claims import claim_job, fail_job
 from crispdeck.records.work.values import JobClaim
 from crispdeck.records.work.waiting_decks import start_waiting
 from crispdeck.services.failures import traceback_of
@@ -22,20 +22,24 @@ def work_on_stage(
 ) -> None:
     """Claim the job and do `work` if it waits at `stage` and nobody else is at it.
 
-    A failure that may pass gives the job back with one attempt counted; any other ends it.
+    What was away is no failure: the job waits for it. Any other error ends the job.
     """
+    if platform.outages.rests:
+        return  # the sweeper announces the job again
     claim = claim_job(
         platform.db,
         worker=platform.worker,
         job_id=job_id,
         stage=stage,
         lease_s=platform.settings.lease_s,
+        max_attempts=platform.settings.max_attempts,
     )
     if claim is None:
         return
     with platform.leases.holding([claim]):
         try:
             work(platform, claim)
+            platform.outages.over()
         except LostClaimError as error:
             logger.info("job %s was taken back: %s", job_id, error)
         except CrispdeckError as error:
@@ -51,9 +55,7 @@ def work_on_stage(
 
 def _give_up(platform: WorkerPlatform, claim: JobClaim, error: CrispdeckError) -> None:
     if error.retryable:
-        logger.warning("job %s is given back: %s", claim.id, error)
-        most = platform.settings.max_attempts
-        give_back(platform.db, [claim], counted=True, max_attempts=most, code=error.code)
+        platform.announce(platform.outages.put_off([claim], error))
         return
     try:
         fail_job(

@@ -61,19 +61,24 @@ class LeaseKeeper:
         try:
             yield
         finally:
-            with self._lock:
-                for claim in claims:
-                    self._held.pop(claim.id, None)
+            self.let_go(claims)
+
+    def let_go(self, claims: Sequence[Claim]) -> None:
+        """Renew these no longer, before they are ended: they are not lost then."""
+        with self._lock:
+            for claim in claims:
+                self._held.pop(claim.id, None)
 
     def tick(self) -> None:
         """Renew once and beat once."""
         with self._lock:
             held = list(self._held.values())
         owned = renew(self._db, held, self._lease_s) if held else set()
-        lost = [claim.id for claim in held if claim.id not in owned]
         with self._lock:
+            # What was ended while we asked is held no longer, and is not lost.
+            lost = [claim.id for claim in held if claim.id not in owned and claim.id in self._held]
             for claim_id in lost:
-                self._held.pop(claim_id, None)
+                del self._held[claim_id]
         if lost:
             logger.warning("lost the claim of %s", ", ".join(lost))
         doing = {"rows": sorted(owned), **self._vitals()}

@@ -21,7 +21,7 @@ def prepare(platform: WorkerPlatform, job_id: str) -> None:
 
 def _prepare(platform: WorkerPlatform, claim: JobClaim) -> None:
     options = claim.options.scan_options(platform.settings)
-    with platform.decks.deck(claim.deck_key) as deck:
+    with platform.decks.deck(claim.deck_key, sha256=claim.deck_sha256) as deck:
         found = kept_or_new_scan(platform, claim.tenant_id, claim.deck_id, deck, options)
         chosen, skipped = _choose(found, claim.options.pictures)
         groups, unreadable = group_equal(deck, chosen)

@@ -11,7 +11,13 @@ from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
-from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
+from crispdeck.errors import (
+    ConflictError,
+    DamagedObjectError,
+    InvalidRequestError,
+    NotFoundError,
+    ObjectMissingError,
+)
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import JobState, PictureState
@@ -20,6 +26,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord, PictureRecord
 from crispdeck.services.platform import Platform
 from crispdeck.services.scans import kept_or_new_scan
+from crispdeck.storage import ObjectStore, read_checked
 
 
 def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> JobRecord:
@@ -51,7 +58,7 @@ def open_result(platform: Platform, deck: DeckRecord, job: JobRecord) -> tuple[B
     if not job.kept:
         return platform.store.open(job.result_key or ""), job.result_bytes or 0
     with rebuild(platform, deck, job) as rebuilt:
-        return rebuilt.file, rebuilt.result.new_size
+        return rebuilt.file, rebuilt.result.bytes_after
 
 
 @dataclass(frozen=True)
@@ -126,5 +133,29 @@ def replacement(platform: Platform, part: str, picture: PictureRecord) -> Replac
         part=part,
         format=PictureFormat(picture.result_format),
         size_bytes=picture.result_bytes,
-        load=partial(platform.store.read, picture.result_key),
+        load=partial(read_result, platform.store, picture),
     )
+
+
+def read_result(store: ObjectStore, picture: PictureRecord) -> bytes:
+    """Return the bytes of a finished picture, checked.
+
+    Raises:
+        ObjectMissingError, DamagedObjectError: they are gone or are something else by now.
+        StorageError: the store does not answer.
+    """
+    return read_checked(
+        store,
+        picture.result_key or "",
+        sha256=picture.result_sha256,
+        size_bytes=picture.result_bytes,
+    )
+
+
+def is_sound(store: ObjectStore, picture: PictureRecord) -> bool:
+    """Say if the result of a finished picture is what its row says. Raises StorageError."""
+    try:
+        read_result(store, picture)
+    except (DamagedObjectError, ObjectMissingError):
+        return False
+    return True

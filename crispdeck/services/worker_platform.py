@@ -7,6 +7,7 @@ from typing import Any
 
 from crispdeck.records.work.drains import is_drained
 from crispdeck.services.leases import LeaseKeeper
+from crispdeck.services.outages import Outages
 from crispdeck.services.platform import Platform
 from crispdeck.settings import Settings
 
@@ -34,6 +35,7 @@ class WorkerPlatform(Platform):
         """The name that all processes of this worker share, and that they are drained by."""
         self.worker = f"{self.node}:{os.getpid()}"
         """Names this process in claims and heartbeats."""
+        self.outages = Outages(self.db, settings)
         self.leases = LeaseKeeper(
             self.db, self.worker, queues, lease_s=settings.lease_s, vitals=vitals
         )

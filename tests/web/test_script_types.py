@@ -23,7 +23,9 @@ def test_the_types_of_the_pane_are_in_step_with_the_api(web: Web, tmp_path: Path
     source.write_text(json.dumps(document.of(web.app), sort_keys=True))
     script = ADDIN / "scripts" / "api-types.mjs"
     subprocess.run(["node", str(script), str(source), str(made)], check=True, timeout=120)
-    assert made.read_text() == (ADDIN / "src" / "api-types.ts").read_text(), "run `make apitypes`"
+    assert made.read_text() == (ADDIN / "src" / "server" / "api-types.ts").read_text(), (
+        "run `make apitypes`"
+    )
 
 
 @pytest.mark.skipif(

@@ -18,6 +18,7 @@ from crispdeck.records.work.job import (
     retry_job,
 )
 from crispdeck.records.work.values import PictureRecord
+from crispdeck.services.results import read_result
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
@@ -132,7 +133,7 @@ def keep(path: JobPath, body: KeptRequest) -> Response:
 def picture_result(path: PicturePath) -> Response:
     """Get one sharp picture."""
     row = _finished(path)
-    blob = engine().store.read(row.result_key or "")
+    blob = read_result(engine().store, row)
     kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
     return answers.picture(blob, kind.content_type, max_age_s=THUMBNAIL_AGE_S)
 
@@ -142,7 +143,7 @@ def picture_result(path: PicturePath) -> Response:
 def picture_thumbnail(path: PicturePath) -> Response:
     """Get a small PNG of one sharp picture."""
     row = _finished(path)
-    blob = engine().store.read(row.result_key or "")
+    blob = read_result(engine().store, row)
     small = thumbnail(blob, max_px=engine().settings.max_output_px)
     return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 

@@ -21,9 +21,10 @@ from crispdeck.records.people.keys import Scope
 from crispdeck.records.states import JobKind, JobState, PictureState
 from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job, pictures_of
 from crispdeck.records.work.values import JobRecord, PictureRecord
-from crispdeck.report.wording import reason_words
 from crispdeck.services.picture_intake import PictureVerdict as Judged
 from crispdeck.services.picture_intake import judge_picture, store_picture
+from crispdeck.services.results import read_result
+from crispdeck.words.reasons import reason_words
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes
@@ -142,7 +143,7 @@ def _when_done(job: JobRecord) -> Response:
 
 def _result(job: JobRecord, row: PictureRecord) -> Response:
     if row.state is PictureState.DONE and row.result_key:
-        blob = engine().store.read(row.result_key)
+        blob = read_result(engine().store, row)
         kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
         response = answers.picture(blob, kind.content_type)
         response.headers["Crispdeck-Scale"] = str(row.scale)

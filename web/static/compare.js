@@ -46,7 +46,7 @@ async function draw() {
   if (!view.found || !view.made) return;
   const { found, made } = view;
   say($("compare-title"), `${slides(found.slides)}, before and after`);
-  const facts = `${found.width_px} × ${found.height_px} → ${made.new_width_px} × ${made.new_height_px} pixels, ${size(made.size_bytes ?? 0)} → ${size(made.new_size_bytes ?? 0)}`;
+  const facts = `${found.width_px} × ${found.height_px} → ${made.new_width_px} × ${made.new_height_px} pixels, ${size(made.bytes_before ?? 0)} → ${size(made.bytes_after ?? 0)}`;
   say($("compare-facts"), `${facts}. Before: ${found.sentence}.`);
   drawKeep();
   $("compare-previous").disabled = view.at === 0;

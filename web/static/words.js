@@ -7,13 +7,17 @@
 export const plural = (count, one, many = `${one}s`) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
-/** @param {number} bytes */
+const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+
+/**
+ * Bytes as crispdeck/words/numbers.py says them; tests/sizes.json tests both.
+ * @param {number} bytes
+ */
 export function size(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1000 * 1024) return `${Math.round(bytes / 1024)} KiB`;
-  if (bytes < 1000 * 1024 * 1024)
-    return `${(bytes / 1024 / 1024).toFixed(1).replace(".0", "")} MiB`;
-  return `${(bytes / 1024 / 1024 / 1024).toFixed(1).replace(".0", "")} GiB`;
+  let [amount, unit] = [bytes, 0];
+  for (; amount >= 999.5; unit++) amount /= 1000;
+  const isWhole = unit < 2 || amount >= 99.95;
+  return `${amount.toFixed(isWhole ? 0 : 1)} ${UNITS[unit]}`;
 }
 
 /** @param {number} seconds */

@@ -142,13 +142,7 @@ export interface components {
             job: components["schemas"]["JobBrief"] | null;
             /** Name */
             name: string;
-            /**
-             * Scan
-             * @description slides, pictures, low, worst_ppi, worst_hd, options
-             */
-            scan: {
-                [key: string]: unknown;
-            };
+            scan: components["schemas"]["ScanSummary"];
             /** Size Bytes */
             size_bytes: number;
             /**
@@ -334,10 +328,7 @@ export interface components {
             kept: string[];
             kind: components["schemas"]["JobKind"];
             links: components["schemas"]["JobLinks"];
-            /** Options */
-            options: {
-                [key: string]: unknown;
-            };
+            options: components["schemas"]["JobOptionsOut"];
             /** Pictures */
             pictures: components["schemas"]["JobPicture"][];
             /**
@@ -349,10 +340,7 @@ export interface components {
             /** Started At */
             started_at: string | null;
             state: components["schemas"]["JobState"];
-            /** Summary */
-            summary: {
-                [key: string]: unknown;
-            } | null;
+            summary: components["schemas"]["JobSummary"] | null;
         };
         /**
          * JobKind
@@ -393,42 +381,79 @@ export interface components {
             stream: string;
         };
         /**
+         * JobOptionsOut
+         * @description What a job was asked for.
+         */
+        JobOptionsOut: {
+            /**
+             * Crispness
+             * @default null
+             */
+            crispness: number | null;
+            /**
+             * Layouts
+             * @default false
+             */
+            layouts: boolean;
+            /**
+             * Look
+             * @default true
+             */
+            look: boolean;
+            /**
+             * Low Ppi
+             * @default 110
+             */
+            low_ppi: number;
+            /**
+             * Max Scale
+             * @default 4
+             */
+            max_scale: number;
+            /**
+             * Pictures
+             * @description part names; null: all that are low
+             * @default null
+             */
+            pictures: string[] | null;
+            /** @default bulk */
+            queue: components["schemas"]["QueueName"];
+            /**
+             * Target Ppi
+             * @default 220
+             */
+            target_ppi: number;
+        };
+        /**
          * JobPicture
          * @description One distinct picture of a job, and the parts of the deck that hold it.
          */
         JobPicture: {
+            /** Bytes After */
+            bytes_after: number | null;
+            /** Bytes Before */
+            bytes_before: number | null;
             /** Code */
             code: string | null;
-            /** @description the part of it that says how faithful it is */
-            faithful: components["schemas"]["Faithful"] | null;
             /** Height Px */
             height_px: number | null;
             /** Id */
             id: string;
             /** New Height Px */
             new_height_px: number | null;
-            /** New Size Bytes */
-            new_size_bytes: number | null;
             /** New Width Px */
             new_width_px: number | null;
             /** Parts */
             parts: string[];
-            /**
-             * Report
-             * @description what was measured on the result
-             */
-            report: {
-                [key: string]: unknown;
-            } | null;
             /** Result Url */
             result_url: string | null;
             /** Scale */
             scale: number | null;
-            /** Size Bytes */
-            size_bytes: number | null;
             state: components["schemas"]["PictureState"];
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** @description how it was made, and what was measured */
+            upscale: components["schemas"]["UpscaleReport"] | null;
             /** Why */
             why: string;
             /** Width Px */
@@ -440,6 +465,48 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * JobSummary
+         * @description What a deck job did.
+         */
+        JobSummary: {
+            /**
+             * Bytes After
+             * @default null
+             */
+            bytes_after: number | null;
+            /**
+             * Bytes Before
+             * @description of the whole deck
+             * @default null
+             */
+            bytes_before: number | null;
+            /**
+             * Enhanced
+             * @description false: nothing had to change, there is no other deck
+             */
+            enhanced: boolean;
+            /**
+             * Left
+             * @default []
+             */
+            left: components["schemas"]["LeftPicture"][];
+            /**
+             * Pictures
+             * @default []
+             */
+            pictures: components["schemas"]["SwappedPicture"][];
+        };
+        /**
+         * LeftPicture
+         * @description A picture that kept its bytes, and why.
+         */
+        LeftPicture: {
+            /** Part */
+            part: string;
+            /** Reason */
+            reason: string;
+        };
         /**
          * Limits
          * @description What this installation takes, and what is left of it; 0 means no limit.
@@ -684,6 +751,12 @@ export interface components {
             type: string;
         };
         /**
+         * QueueName
+         * @description Where a message waits; a worker listens to some of these, in this order.
+         * @enum {string}
+         */
+        QueueName: "interactive" | "bulk" | "cpu" | "maintenance";
+        /**
          * Reason
          * @description Why a picture is left alone. The only list of reasons; docs/reasons.md prints it.
          * @enum {string}
@@ -718,6 +791,61 @@ export interface components {
             strict: boolean;
         };
         /**
+         * ScanSummary
+         * @description What a list shows of a scan; all null where the deck has none yet.
+         */
+        ScanSummary: {
+            /**
+             * Low
+             * @default null
+             */
+            low: number | null;
+            /**
+             * Low Px
+             * @description pixels of the low pictures together
+             * @default null
+             */
+            low_px: number | null;
+            /**
+             * @description what it was scanned with
+             * @default null
+             */
+            options: components["schemas"]["ScanThresholds"] | null;
+            /**
+             * Pictures
+             * @default null
+             */
+            pictures: number | null;
+            /**
+             * Slides
+             * @default null
+             */
+            slides: number | null;
+            /**
+             * Worst Hd
+             * @description of the worst picture: its pixels for each pixel of a full-HD screen
+             * @default null
+             */
+            worst_hd: number | null;
+            /**
+             * Worst Ppi
+             * @default null
+             */
+            worst_ppi: number | null;
+        };
+        /**
+         * ScanThresholds
+         * @description What counted as low.
+         */
+        ScanThresholds: {
+            /** Layouts */
+            layouts: boolean;
+            /** Low Ppi */
+            low_ppi: number;
+            /** Target Ppi */
+            target_ppi: number;
+        };
+        /**
          * Scope
          * @description What a key may be used for.
          * @enum {string}
@@ -744,6 +872,24 @@ export interface components {
              * @description decks for which no job was free; begun as soon as one is
              */
             waiting: number;
+        };
+        /**
+         * SwappedPicture
+         * @description A picture of the deck that has another one in its place.
+         */
+        SwappedPicture: {
+            /** Bytes After */
+            bytes_after: number;
+            /** Bytes Before */
+            bytes_before: number;
+            /** New Part */
+            new_part: string;
+            /** Part */
+            part: string;
+            /** Ppi After */
+            ppi_after: number | null;
+            /** Ppi Before */
+            ppi_before: number | null;
         };
         /**
          * UploadOut
@@ -786,6 +932,72 @@ export interface components {
          * @enum {string}
          */
         UploadState: "receiving" | "done" | "refused" | "cancelled";
+        /**
+         * UpscaleReport
+         * @description How a picture was upscaled, and what was measured on the result.
+         */
+        UpscaleReport: {
+            /**
+             * Cached
+             * @description made for an earlier job
+             * @default false
+             */
+            cached: boolean;
+            /**
+             * Crispness
+             * @default null
+             */
+            crispness: number | null;
+            /**
+             * Device
+             * @default null
+             */
+            device: string | null;
+            /**
+             * Dtype
+             * @default null
+             */
+            dtype: string | null;
+            /** @default null */
+            faithful: components["schemas"]["Faithful"] | null;
+            /**
+             * Fallback
+             * @description why plain interpolation stepped in; null where it did not
+             * @default null
+             */
+            fallback: string | null;
+            /**
+             * Looks
+             * @description what its pixels tell of their past
+             * @default null
+             */
+            looks: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Network
+             * @description name and version; `cells` where none was needed
+             * @default null
+             */
+            network: string | null;
+            /**
+             * Scale
+             * @default null
+             */
+            scale: number | null;
+            /**
+             * Seconds
+             * @description decode, network and encode together
+             * @default null
+             */
+            seconds: number | null;
+            /**
+             * Upscale S
+             * @description seconds in the network
+             * @default null
+             */
+            upscale_s: number | null;
+        };
         /**
          * Verdict
          * @description What a scan says of a placement or a picture.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crispdeck.records.database import Database
@@ -14,6 +15,10 @@ from crispdeck.records.tables import Mark
 SWEEP = "sweep"
 TALLY = "tally"
 HOUSE_CLEANING = "house_cleaning"
+AWAY = "away."
+"""Begins the names of what was away: the code of the error follows."""
+AWAY_SHOWN = timedelta(minutes=10)
+"""Twice the longest pause of a worker: what is still away has been met again by then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +53,20 @@ def get_mark(db: Database, name: str) -> MarkRecord | None:
     with db.reading() as session:
         row = session.get(Mark, name)
         return None if row is None else MarkRecord.of(row)
+
+
+def note_away(db: Database, code: str, sentence: str) -> None:
+    """Note that something which workers need did not answer."""
+    note_run(db, AWAY + code, sentence=sentence)
+
+
+def list_away(db: Database) -> list[MarkRecord]:
+    """List what was away within the last minutes, the latest first."""
+    with db.reading() as session:
+        since = db.now(session) - AWAY_SHOWN
+        query = (
+            select(Mark)
+            .where(Mark.name.startswith(AWAY), Mark.at >= since)
+            .order_by(Mark.at.desc())
+        )
+        return [MarkRecord.of(row) for row in session.scalars(query)]

@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 
 ADDIN = REPOSITORY / "addin"
 HOST = ADDIN / "build" / "host"
-HOST_SOURCES = ADDIN / "tests" / "host"
+HOST_SOURCES = ADDIN / "tests" / "fake-host"
 PAGE = "https://powerpoint.officeapps.live.com/deck"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 

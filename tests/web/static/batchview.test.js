@@ -17,12 +17,12 @@ const job = (more) => ({
 });
 
 it.each([
-  [{}, "4 pictures sharp, 1 KiB → 2 KiB"],
-  [{ kept: 1 }, "3 pictures sharp, 1 KiB → 2 KiB, 1 original kept"],
+  [{}, "4 pictures sharp, 1 kB → 2 kB"],
+  [{ kept: 1 }, "3 pictures sharp, 1 kB → 2 kB, 1 original kept"],
   [{ changed: 0 }, "No picture changed"],
   [
     { changed: 3, counts: { ...COUNTS, done: 3, failed: 1 } },
-    "3 pictures sharp, 1 KiB → 2 KiB, 1 failed",
+    "3 pictures sharp, 1 kB → 2 kB, 1 failed",
   ],
   [{ bytes_after: null }, "4 pictures sharp"],
   [

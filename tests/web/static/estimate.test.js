@@ -18,7 +18,7 @@ it("says how many pictures and how long", () => {
 it("says who goes first, what grows, and that nothing was measured, only where it is so", () => {
   const all = words({ ...FOUND, waiting_s: 120, bytes_after: 4096, measured_pictures: 0 });
   expect(all).toContain("Others go first: about 2 minutes.");
-  expect(all).toContain("All files together go from 1 KiB to about 4 KiB.");
+  expect(all).toContain("All files together go from 1 kB to about 4 kB.");
   expect(all).toContain("A rough guess");
   expect(words({ ...FOUND, waiting_s: 5 })).not.toContain("Others");
 });

@@ -26,7 +26,7 @@ describe("what is handed in", () => {
   it("sizes are refused before a byte is sent", () => {
     expect(whyNot(file("a.pptx", 0), LIMITS, Infinity)).toBe("empty");
     expect(whyNot(file("a.pptx", 1000), LIMITS, Infinity)).toBe("");
-    expect(whyNot(file("a.pptx", 1001), LIMITS, Infinity)).toContain("at most 1000 bytes");
+    expect(whyNot(file("a.pptx", 1001), LIMITS, Infinity)).toContain("at most 1 kB");
     expect(whyNot(file("a.pptx", 100), LIMITS, 99)).toContain("99 bytes of your space is free");
     expect(whyNot(file("a.pptx", 100), LIMITS, -5)).toContain("0 bytes of your space is free");
   });

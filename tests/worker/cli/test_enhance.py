@@ -149,7 +149,7 @@ def test_the_same_picture_on_several_decks_gets_the_same_bytes(
     make_deck(tmp_path / "in" / "a.pptx", low_png, low_jpeg)
     make_deck(tmp_path / "in" / "b.pptx", low_png)
     decks = cli("enhance", tmp_path / "in", "--json").json["decks"]
-    made = [{p["new_bytes"]: p["made_by"] for p in each["pictures"]} for each in decks]
+    made = [{p["bytes_after"]: p["upscale"] for p in each["pictures"]} for each in decks]
     ((size, report),) = made[1].items()
     # Equal to the last digit of the seconds: it was made once.
     assert made[0][size] == report

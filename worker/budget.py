@@ -1,0 +1,39 @@
+"""Ends work on a picture that takes too long, wherever it is; the caller tells what it was."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+
+class TimeIsUp(BaseException):
+    """The budget is spent.
+
+    No Exception: decoders answer damage with any of these, so their callers catch them all.
+    """
+
+
+@contextmanager
+def budget(seconds: float) -> Iterator[None]:
+    """Raise TimeIsUp in the block after so many seconds of wall time.
+
+    It comes by a signal between two steps of the interpreter, so a single long call of a library
+    ends first. In another thread than the main one there is no signal and no limit: the
+    processes of a pool work in their main thread.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def is_up(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise TimeIsUp
+
+    before = signal.signal(signal.SIGALRM, is_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
