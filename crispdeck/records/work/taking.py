@@ -20,7 +20,6 @@ from crispdeck.records.work.drains import may_claim, node_of
 from crispdeck.records.work.fairness import BULK_TURN_S, JOBS_TRIED, Wanted, choose
 from crispdeck.records.work.statements import TAKE
 
-
 Row = RowMapping | Mapping[str, Any]
 
 
