@@ -26,6 +26,7 @@ _COMMANDS = {
     "key": ("crispdeck.cli.commands.key", "Make, list and revoke API keys."),
     "operator": ("crispdeck.cli.commands.operator", "Make, list and shut out operators of /admin."),
     "settings": ("crispdeck.cli.commands.settings", "Show every setting and its value."),
+    "doctor": ("crispdeck.cli.commands.doctor", "Find and mend what does not agree."),
     "train": ("worker.lab.commands.train", "Train a network (for developers)."),
     "bench": (
         "worker.lab.commands.bench",

@@ -276,7 +276,7 @@ _ADD_TO_SHARE = text(
 def _start(session: Session, queue: QueueName) -> float:
     """Tell where a tenant stands that begins to wait: beside those whose turn is next."""
     waits = (Share.queue == queue, Share.queued > 0)
-    least: float | None = session.scalar(select(func.min(Share.turn)).where(*waits))
+    least = session.scalar(select(func.min(Share.turn)).where(*waits))
     if least is None:
         least = session.scalar(select(func.max(Share.turn)).where(Share.queue == queue))
     return least or 0.0

@@ -7,7 +7,8 @@ import pytest
 from pptx import Presentation
 
 from crispdeck.picture.inspect import inspect
-from crispdeck.records.states import JobState, PictureState
+from crispdeck.records.states import EventKind, JobState, PictureState, Stage
+from crispdeck.records.work.events import events_after
 from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
 from crispdeck.services.worker_platform import WorkerPlatform
@@ -100,3 +101,71 @@ def test_no_temporary_file_outlives_the_work(office: Office[WorkerPlatform]) -> 
     office.do_all(office.deck_job(deck_of_three()))
     unfinished = office.context.settings.data_dir / "objects" / ".unfinished"
     assert list(unfinished.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["flipped", "gone"])
+def test_a_result_that_was_damaged_before_the_deck_is_made_is_made_again(
+    office: Office[WorkerPlatform], how: str
+) -> None:
+    deck = deck_of_three()
+    sound = office.context.store.read(office.do_all(office.deck_job(deck)).result_key or "")
+    job_id = office.deck_job(deck)
+    prepare(office.context, job_id)
+    office.upscale_all(job_id)
+    victim = next(row for row in office.pictures(job_id) if row.result_key)
+    damage(office, victim.result_key or "", how)
+    assemble(office.context, job_id)
+    job = office.job(job_id)
+    assert (job.state, job.stage) == (JobState.RUNNING, Stage.UPSCALE)
+    office.upscale_all(job_id)
+    assemble(office.context, job_id)
+    job = office.job(job_id)
+    assert job.state is JobState.DONE
+    assert office.context.store.read(job.result_key or "") == sound
+    codes = {
+        event.data.get("code")
+        for event in events_after(office.context.db, office.tenant_id, job_id)
+        if event.kind is EventKind.PICTURE_QUEUED
+    }
+    assert codes == {"object_missing" if how == "gone" else "object_damaged"}
+
+
+def test_a_store_that_damages_everything_fails_the_picture_in_the_end(
+    office: Office[WorkerPlatform],
+) -> None:
+    job_id = office.deck_job(deck_of([picture_blob(1, 48)]))
+    prepare(office.context, job_id)
+    for _ in range(10):
+        office.upscale_all(job_id)
+        for row in office.pictures(job_id):
+            if row.result_key:
+                damage(office, row.result_key, "flipped")
+        assemble(office.context, job_id)
+        if office.job(job_id).is_final:
+            break
+    (row,) = office.pictures(job_id)
+    assert (row.state, row.code) == (PictureState.FAILED, "object_damaged")
+    assert office.job(job_id).state is JobState.DONE
+
+
+def test_a_deck_that_was_damaged_in_the_store_is_not_worked_on(
+    office: Office[WorkerPlatform],
+) -> None:
+    job_id = office.deck_job(deck_of_three())
+    (key,) = (key for key in office.all_keys() if key.endswith("/original"))
+    damage(office, key, "flipped")
+    prepare(office.context, job_id)
+    assert (office.job(job_id).state, office.job(job_id).code) == (
+        JobState.FAILED,
+        "object_damaged",
+    )
+
+
+def damage(office: Office[WorkerPlatform], key: str, how: str) -> None:
+    store = office.context.store
+    if how == "gone":
+        store.delete([key])
+        return
+    blob = bytearray(store.read(key))
+    blob[len(blob) // 2] ^= 0xFF
+    store.put(key, bytes(blob), content_type="image/png")

@@ -2,21 +2,24 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.states import PictureState
 from crispdeck.records.tables import Picture
-from crispdeck.records.work.claims import claim_pictures
+from crispdeck.records.work.claims import claim_pictures, finish_picture
 from crispdeck.records.work.heartbeats import workers
 from crispdeck.records.work.job import create_picture_job
 from crispdeck.records.work.sweep import sweep
-from crispdeck.records.work.values import NewPicture, PictureClaim
+from crispdeck.records.work.values import NewPicture, PictureClaim, PictureOutcome
 from crispdeck.services.leases import LeaseKeeper
 
 LEASE_S = 30.0
@@ -131,3 +134,26 @@ def wait_until(condition: Callable[[], object]) -> None:
         assert waited_s < LIMIT_S
         pause.wait(0.02)
         waited_s += 0.02
+
+
+def test_what_was_ended_while_the_heartbeat_asked_is_not_told_as_lost(
+    db: Database, claim: PictureClaim, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class EndsMeanwhile(Database):
+        """Ends the picture between the heartbeat's look at what is held and its question."""
+
+        def session(self) -> AbstractContextManager[Session]:
+            if not ended:
+                ended.append(claim)
+                keeper.let_go(ended)
+                finish_picture(db, claim, PictureOutcome(state=PictureState.DONE))
+            return super().session()
+
+    ended: list[PictureClaim] = []
+    keeper = LeaseKeeper(
+        EndsMeanwhile(f"sqlite:///{tmp_path / 'records.db'}"), "w", ["bulk"], lease_s=LEASE_S
+    )
+    with keeper.holding([claim]):
+        keeper.tick()
+    assert ended
+    assert not [record for record in caplog.records if "lost" in record.getMessage()]
