@@ -22,11 +22,13 @@ class JpegParts:
         bare: a whole file of the segments that decoding needs, Adobe's colour note included.
         icc: the colour profile, joined; None where there is none or a piece is missing.
         has_adobe: Adobe's note is there: four-colour pictures are stored inverted then.
+        has_end: the end marker is there.
     """
 
     bare: bytes
     icc: bytes | None
     has_adobe: bool
+    has_end: bool
 
 
 def take_apart(blob: bytes) -> JpegParts:
@@ -42,7 +44,8 @@ def take_apart(blob: bytes) -> JpegParts:
         marker, at = _next_marker(blob, at)
         if marker == _SOS:
             kept.append(blob[at - 2 :])
-            return JpegParts(b"".join(kept), _join(icc_pieces), has_adobe)
+            has_end = blob.find(b"\xff\xd9", at) >= 0
+            return JpegParts(b"".join(kept), _join(icc_pieces), has_adobe, has_end)
         if marker in _WITHOUT_LENGTH:
             continue
         end = at + max(2, int.from_bytes(blob[at : at + 2]))
@@ -53,6 +56,22 @@ def take_apart(blob: bytes) -> JpegParts:
         if _decoder_needs(marker, data):
             kept.append(bytes((0xFF, marker)) + blob[at:end])
         at = end
+
+
+def ends_in_a_scan(blob: bytes) -> bool:
+    """Tell whether a JPEG without its end marker stops in pixels, and not in or before a table."""
+    at, marker = blob.find(b"\xff\xda"), _SOS
+    while 0 <= at < len(blob) - 1:
+        code = blob[at + 1]
+        if code in {0, 0xFF} or code in _WITHOUT_LENGTH:
+            at = blob.find(b"\xff", at + (1 if code == 0xFF else 2))
+            continue
+        marker = code
+        end = at + 2 + int.from_bytes(blob[at + 2 : at + 4])
+        if end > len(blob):
+            return False
+        at = blob.find(b"\xff", end)
+    return marker == _SOS
 
 
 def without_adobe(blob: bytes) -> bytes:
