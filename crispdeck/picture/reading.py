@@ -215,7 +215,7 @@ def _with_end(bare: bytes, info: PictureInfo) -> bytes:
     """
     endings = (b"\xff\xd9", bytes(range(1, 255)) * 4 + b"\xff\xd9")
     first, second = (np.asarray(_open(bare + ending, info)) for ending in endings)
-    if not jpeg_file.ends_in_a_scan(bare) or not np.array_equal(first, second):
+    if not jpeg_file.has_all_scans(bare) or not np.array_equal(first, second):
         raise UnreadablePictureError("The JPEG ends before its last pixel.")
     return bare + endings[0]
 
