@@ -70,7 +70,9 @@ def encode(
         raise ValueError("PNG holds no CMYK")
     mode, blob = _png(pixels, source)
     return EncodedPicture(
-        blob=png_file.insert_after_header(blob, _png_tags(source, dpi) + png_chunks(notes, mark)),
+        blob=png_file.insert_after_header(
+            blob, _png_tags(source, dpi, 1 if mode in {"L", "LA"} else 3) + png_chunks(notes, mark)
+        ),
         format=PictureFormat.PNG,
         width_px=pixels.width_px,
         height_px=pixels.height_px,
@@ -122,13 +124,19 @@ def _png(pixels: Pixels, source: DecodedPicture) -> tuple[str, bytes]:
         indexed = to_palette(pixels, source.pixels)
         if indexed is not None:
             return "P", _indexed_png(indexed)
-        pixels = _grey_if_possible(pixels)
+        if not _has_colour_profile(source):
+            pixels = _grey_if_possible(pixels)
     mode = _PNG_MODES[pixels.colour.shape[2], pixels.alpha is not None]
     alpha = () if pixels.alpha is None else (pixels.alpha[..., None],)
     samples = np.concatenate((pixels.colour, *alpha), axis=2)
     if samples.dtype == np.uint16:
         return mode, png_file.write_png16(samples.astype(np.uint16))
     return mode, _saved_soon(Image.fromarray(samples[..., 0] if mode == "L" else samples, mode))
+
+
+def _has_colour_profile(source: DecodedPicture) -> bool:
+    """Tell whether there is a profile for RGB, which a grey PNG must not hold (PNG, 11.3.2.3)."""
+    return source.icc is not None and source.icc[16:20] == b"RGB "
 
 
 def _grey_if_possible(pixels: Pixels) -> Pixels:
@@ -161,8 +169,13 @@ def _saved(image: Image.Image, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def _png_tags(source: DecodedPicture, dpi: tuple[float, float] | None) -> bytes:
+def _fits(icc: bytes, channels: int) -> bool:
+    """Tell whether a profile is of the pixels' own kind, grey or RGB."""
+    return icc[16:20] != (b"RGB " if channels == 1 else b"GRAY")
+
+
+def _png_tags(source: DecodedPicture, dpi: tuple[float, float] | None, channels: int) -> bytes:
     tags = source.colour_chunks
-    if not tags and source.icc:
+    if not tags and source.icc and _fits(source.icc, channels):
         tags = png_file.icc_chunk(source.icc)
     return tags + (png_file.dpi_chunk(dpi) if dpi else b"")
