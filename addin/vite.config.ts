@@ -29,7 +29,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { taskpane: here("src/taskpane.html") } },
+    rolldownOptions: { input: { taskpane: here("src/taskpane.html"), probe: here("src/probe.html") } },
   },
   worker: { format: "es" },
 });

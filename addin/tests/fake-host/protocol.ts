@@ -43,6 +43,10 @@ export interface Boot {
   profile: Profile;
   theme: Theme;
   documentUrl: string;
+  /** The language in which Office is shown: "de-DE". */
+  language: string;
+  /** Reading view, or a file marked as final (office-js 2512). */
+  isReadOnly: boolean;
   settings: Record<string, unknown>;
 }
 

@@ -87,7 +87,7 @@ function fill(
     host: "PowerPoint",
     platform: profile.platform,
     diagnostics: { host: "PowerPoint", platform: profile.platform, version: profile.version },
-    displayLanguage: "en-US",
+    displayLanguage: boot.language,
     contentLanguage: "en-US",
     officeTheme: theme,
     requirements: { isSetSupported },
@@ -121,7 +121,7 @@ function makeDocument(
   const settings: Record<string, unknown> = structuredClone(boot.settings);
   return {
     url: boot.documentUrl,
-    mode: "readWrite",
+    mode: boot.isReadOnly ? "readOnly" : "readWrite",
     addHandlerAsync: (type: string, handler: (args: unknown) => void, ...rest: unknown[]) => {
       handlers.set(type, (handlers.get(type) ?? new Set()).add(handler));
       settle(rest, { value: undefined });

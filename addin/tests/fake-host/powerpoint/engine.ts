@@ -4,7 +4,7 @@ import type { Action, BatchAnswer, Failure, Loaded, Path, Step } from "../protoc
 import type { Profile } from "../profiles";
 import { SURFACE, type TypeName, type TypeSurface } from "../surface";
 import { perform } from "./edits";
-import { HostError, invalidArgument, slideNotFound } from "./errors";
+import { general, HostError, invalidArgument, slideNotFound } from "./errors";
 import { MEMBERS } from "./members";
 import { PRESENTATION, type Ref } from "./refs";
 import type { Effect, Rules } from "./rules";
@@ -97,6 +97,7 @@ export class Engine {
   private act(action: Action): unknown {
     if (action.kind === "call" && action.method === "delete" && this.isGone(action.path)) return "";
     const ref = this.resolve(action.path);
+    if (this.session.isReadOnly && changes(action)) throw general("the presentation is read-only");
     if (action.kind === "find") return { path: ref?.path ?? action.path, isNull: !ref };
     if (action.kind === "load") return this.load(ref, action.path, action.select);
     if (!ref) throw invalidArgument("the object does not exist");
@@ -203,6 +204,12 @@ export class Engine {
   private require(since: number, member: string): void {
     if (since > this.profile.api) throw new HostError("ApiNotFound", `API not found: ${member}`);
   }
+}
+
+const CHANGING = ["insertSlidesFromBase64", "delete", "moveTo", "add", "setImage", "clear"];
+
+function changes(action: Action): boolean {
+  return action.kind === "set" || (action.kind === "call" && CHANGING.includes(action.method));
 }
 
 /** The type of what a path leads to, without going there. */

@@ -16,6 +16,8 @@ export interface Options {
   /** The address of the document, as Office.context.document.url has it. */
   url?: string;
   theme?: Theme;
+  language?: string;
+  isReadOnly?: boolean;
   /** What the file carries for the add-in from its last time. */
   settings?: Record<string, unknown>;
   /** A deck may be opened by another program than a browser: then nothing is drawn. */
@@ -47,12 +49,15 @@ export class PowerPoint implements Host {
   private readonly listeners: ((event: HostEvent) => void)[] = [];
   private theme: Theme;
   private readonly url: string;
+  private readonly language: string;
 
   constructor(deck: string, options: Options) {
     this.profile = PROFILES[options.profile];
     this.theme = options.theme ?? LIGHT;
     this.url = options.url ?? "https://contoso.sharepoint.com/decks/talk.pptx";
+    this.language = options.language ?? "en-US";
     this.session = new Session(Deck.read(bytesOf(deck)), this.url, options.painter);
+    this.session.isReadOnly = options.isReadOnly ?? false;
     Object.assign(this.session.settings, options.settings);
     this.engine = new Engine(this.session, this.profile, this.rules);
     this.api = new CommonApi(this.engine, this.session, this.profile);
@@ -67,6 +72,8 @@ export class PowerPoint implements Host {
       profile,
       theme,
       documentUrl: this.url,
+      language: this.language,
+      isReadOnly: this.session.isReadOnly,
       settings: structuredClone(this.session.settings),
     });
   }

@@ -25,6 +25,8 @@ export class Session {
   readonly opened: string[] = [];
   /** PowerPoint stores pictures of slides that come in with other bytes than it was given. */
   storesOtherBytes = false;
+  /** Nothing may be changed: reading view, or a file marked as final. */
+  isReadOnly = false;
   /** Setting a fill's picture changes more than the picture: it turns with its shape from then on. */
   fillsRotate = false;
   /** Addresses that the pane opened in the browser. */
