@@ -28,9 +28,8 @@ from crispdeck.deck.placeholders import box_of
 from crispdeck.deck.verdicts import (
     effective_ppi,
     part_verdict,
-    ppi_reason,
+    reason_to_leave,
     scale_for,
-    size_reason,
 )
 from crispdeck.errors import DeckTooLargeError
 
@@ -173,13 +172,13 @@ class _Scan:
     ) -> Reason | None:
         if ppi is None or medium is None or box is None:
             return Reason.UNKNOWN_SIZE
-        size = (medium.width_px or 0, medium.height_px or 0)
-        shown = (box.width_in, box.height_in)
-        cap = self._presentation.cap_ppi
-        reason = size_reason(*size, shown, self._options) or ppi_reason(ppi, self._options, cap)
-        if reason is None and scale_for(ppi, size, self._options, cap) is None:
-            return Reason.TOO_MANY_PIXELS
-        return reason
+        return reason_to_leave(
+            (medium.width_px or 0, medium.height_px or 0),
+            (box.width_in, box.height_in),
+            ppi,
+            self._options,
+            cap_ppi=self._presentation.cap_ppi,
+        )
 
     def _look(self) -> None:
         """Judge the placements of enlarged pictures anew, by their true size."""
@@ -201,7 +200,15 @@ class _Scan:
         )
         if ppi is None:
             return one
-        reason = ppi_reason(ppi, self._options, self._presentation.cap_ppi)
+        medium = self._media.look_at(one.part or "")
+        reason = reason_to_leave(
+            (medium.width_px or 0, medium.height_px or 0),
+            (one.shown_width_in or 0.0, one.shown_height_in or 0.0),
+            ppi,
+            self._options,
+            cap_ppi=self._presentation.cap_ppi,
+            enlarged=enlarged.factor,
+        )
         return replace(
             one,
             effective_ppi=ppi,

@@ -58,6 +58,34 @@ def ppi_reason(ppi: float, options: ScanOptions, cap_ppi: float | None) -> Reaso
     return None
 
 
+def reason_to_leave(
+    size_px: tuple[int, int],
+    shown_in: tuple[float, float],
+    ppi: float,
+    options: ScanOptions,
+    *,
+    cap_ppi: float | None = None,
+    enlarged: float = 1.0,
+) -> Reason | None:
+    """Say why a picture is left alone at the size it is shown; None where it is low.
+
+    The one rule for decks and for single pictures. Where it says None, `scale_for` of the same
+    picture gives a factor.
+
+    Args:
+        size_px: as stored.
+        shown_in: width and height on the slide, in inches.
+        ppi: effective, by the true size where the picture was enlarged before.
+        options: what counts as low, and the limits.
+        cap_ppi: what PowerPoint would reduce pictures to on the next save; None for no limit.
+        enlarged: by how much the picture was enlarged before it came into the deck.
+    """
+    reason = size_reason(*size_px, shown_in, options) or ppi_reason(ppi, options, cap_ppi)
+    if reason is None and scale_for(ppi, size_px, options, cap_ppi, enlarged) is None:
+        return Reason.TOO_MANY_PIXELS
+    return reason
+
+
 def scale_for(
     ppi: float,
     size_px: tuple[int, int],

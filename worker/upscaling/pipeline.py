@@ -7,16 +7,17 @@ make the same bytes of the same picture.
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.decoded import DecodedPicture
-from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.matte import Matted, on_matte
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.provenance import look
 from crispdeck.picture.reading import decode
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
 from crispdeck.settings import Settings
 from worker.upscaling.conditioning import Source
@@ -25,7 +26,7 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "6"
+VARIANT = "7"
 """Names the way around the network (decode, bounds, encode)."""
 
 
@@ -56,21 +57,6 @@ class PixelLimits:
     def of(cls, settings: Settings) -> "PixelLimits":
         """Take the limits out of the settings."""
         return cls(settings.max_input_px, settings.max_output_px)
-
-
-@dataclass(frozen=True)
-class Sharpened:
-    """A sharper picture and how it was made."""
-
-    blob: bytes
-    format: PictureFormat
-    width_px: int
-    height_px: int
-    report: dict[str, Any]
-    """JSON: network, scale, dtype, device, fallback (None, or why plain interpolation stepped
-    in), crispness (as asked for), faithful (what was measured against the small picture), looks
-    (what its pixels look like), seconds (of decode, network and encode; the network's share in a
-    batch)."""
 
 
 Outcome = Sharpened | CrispdeckError
@@ -122,6 +108,7 @@ def sharpen_batch(
 class _Decoded:
     source: DecodedPicture
     view: View
+    matted: Matted | None
     seconds: float
 
 
@@ -144,8 +131,21 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
         source = decode(blob, max_px=limits.max_input_px)
     except CrispdeckError as error:
         return error
-    seen = view(source, scale)
-    return _Decoded(source, seen, time.perf_counter() - started)
+    seen, matted = _seen(source, scale)
+    return _Decoded(source, seen, matted, time.perf_counter() - started)
+
+
+def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
+    """Look at a picture; one of hard alpha is looked at, and enlarged, on its matte.
+
+    Cells are repeated as they are: their stairs are meant.
+    """
+    matted = on_matte(source.pixels)
+    if matted is not None:
+        seen = view(replace(source, pixels=matted.opaque), scale)
+        if seen.cells is None:
+            return seen, matted
+    return view(source, scale), None
 
 
 def source_of(
@@ -216,6 +216,8 @@ def _encoded(
     started = time.perf_counter()
     seen = decoded.view
     pixels = made.pixels if seen.cells else seen.finish(made.pixels)
+    if decoded.matted is not None:
+        pixels = decoded.matted.unmix(pixels)
     grown = pixels.width_px / decoded.source.pixels.width_px
     try:
         encoded = encode(pixels, decoded.source, scale=grown if seen.cells else scale)

@@ -335,7 +335,7 @@ def test_the_limit_is_also_found_among_the_properties() -> None:
 def test_presets_differ_in_what_is_low() -> None:
     made = Made(slides=[picture(xfrm(0, 0, 400 / ppi, 300 / ppi)) for ppi in (71, 109, 149)])
     for name, count in (("strict", 1), ("normal", 2), ("wide", 3)):
-        found = scanned(made, ScanOptions.preset(name))
+        found = scanned(made, ScanOptions.asked_for(preset=name))
         assert sum(one.verdict is Verdict.LOW for one in found.placements) == count
 
 

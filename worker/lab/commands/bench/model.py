@@ -11,8 +11,8 @@ import click
 from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from crispdeck.cli.console import messages, results
 from crispdeck.settings import Settings
-from worker.cli.console import messages, results
 
 if TYPE_CHECKING:
     from worker.lab.bench.measuring import Measured
