@@ -25,28 +25,30 @@ ROWS_AT_ONCE = 64
 """Intermediate results of so few rows stay in the cache; new memory for each would cost more."""
 
 
-def steepened(x: Tensor, crispness: float, scale: float) -> Tensor:
+def steepened(x: Tensor, crispness: float | Tensor, scale: float) -> Tensor:
     """Make the edges of `x` steeper.
 
     Args:
         x: (C, H, W) in 0..1.
-        crispness: 0 (as it is) to 1.
+        crispness: 0 (as it is) to 1; everywhere, or (1, H, W) for each sample.
         scale: by which `x` was enlarged; an edge is looked for half as many pixels around, and
             the strength grows with it, to the whole at ×4.
     """
-    if crispness <= 0:
+    everywhere = torch.as_tensor(crispness, dtype=x.dtype).expand(1, *x.shape[1:])
+    if not bool((everywhere > 0).any()):
         return x
-    strength = crispness * min(1.0, (scale - 1) / (FULL_SCALE - 1))
+    strength = everywhere * min(1.0, (scale - 1) / (FULL_SCALE - 1))
     reach = max(1, round(scale / 2))
     out = torch.empty_like(x)
     for rows in spans(x.shape[1], ROWS_AT_ONCE, reach):
-        moved = _moved(x[:, rows.seen_from : rows.seen_to], strength, reach)
+        seen = slice(rows.seen_from, rows.seen_to)
+        moved = _moved(x[:, seen], strength[:, seen], reach)
         kept = slice(rows.start - rows.seen_from, rows.end - rows.seen_from)
         out[:, rows.start : rows.end] = moved[:, kept]
     return out
 
 
-def _moved(x: Tensor, most_strength: float, reach: int) -> Tensor:
+def _moved(x: Tensor, most_strength: Tensor, reach: int) -> Tensor:
     lowest, highest = extremes_around(x, reach)
     contrast = highest.sub_(lowest)
     place = torch.sub(x, lowest, out=lowest).div_(contrast.clamp(min=1 / 255))

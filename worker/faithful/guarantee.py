@@ -17,6 +17,7 @@ from worker.faithful.crispness import steepened
 from worker.faithful.extremes import extremes_around
 from worker.faithful.kinds import Consistency
 from worker.faithful.operators import Operators
+from worker.faithful.support import drawn, support
 from worker.networks.tiles import Span, spans
 
 ROUNDS = 3
@@ -86,11 +87,15 @@ def guarantee(
     exact_rounds = ROUNDS if consistency is Consistency.EXACT else 0
     tiles = list(_tiles(small.shape, made.shape))
     uses, out = [], torch.empty(0)
+    supported = support(small)
+    edged = crispness * drawn(small) if crispness > 0 else torch.zeros(())
     for tile in tiles:
         part, wanted = small[tile.seen], made[tile.seen_large].clamp(0, 1)
         operators = Operators(part.shape, wanted.shape)
         bounds = budget(part, _base(part, operators))
-        wanted = steepened(wanted, crispness, scale)
+        if crispness > 0:
+            wanted = steepened(wanted, operators.blend(edged[tile.seen]), scale)
+        _toward(wanted, part, bounds, operators, supported[tile.seen], exact=exact_rounds > 0)
         kept = bounds.clip(wanted)
         missed = torch.sub(kept, wanted).abs_() > NOTICED
         clipped = float(missed[tile.kept_inside].count_nonzero())
@@ -121,6 +126,25 @@ def interpolated(small: Tensor, size: torch.Size) -> Tensor:
         _agree(part, kept, bounds, operators, exact_rounds=ROUNDS, doubt=False)
         large[tile.kept_large] = kept[tile.kept_inside]
     return large
+
+
+def _toward(
+    wanted: Tensor,
+    small: Tensor,
+    bounds: Budget,
+    operators: Operators,
+    share: Tensor,
+    *,
+    exact: bool,
+) -> None:
+    """Take only `share` (1, h, w) of what `wanted` adds to interpolation; in place.
+
+    Where no exact agreement is promised that is plain interpolation: consistent one would bring
+    back the noise of JPEG.
+    """
+    if bool((share < 1).any()):
+        plain = bounds.base if exact else operators.enlarge(small).clamp_(0, 1)
+        wanted.sub_(plain).mul_(operators.blend(share)).add_(plain)
 
 
 def _base(small: Tensor, operators: Operators) -> Tensor:

@@ -65,6 +65,10 @@ class Operators:
         """(C, h, w) to (C, H, W), plainly."""
         return _resized(x, self._large)
 
+    def blend(self, share: Tensor) -> Tensor:
+        """Enlarge `share` (1, h, w) in 0..1 smoothly to (1, H, W) in 0..1."""
+        return interpolate(share[None], size=self._large, mode="bilinear")[0]
+
     def restore(self, x: Tensor) -> Tensor:
         """Enlarge `x` (C, h, w) to what `shrink` makes `x` of again."""
         return _resized(_along_both(self._rows.undo, self._columns.undo, x), self._large)
