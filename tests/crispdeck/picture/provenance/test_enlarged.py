@@ -6,6 +6,8 @@ from PIL import Image
 
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.provenance import Kernel, look, shrink, true_size
+from crispdeck.picture.provenance.enlarged import Axis
+from crispdeck.picture.provenance.luma import luma
 from tests.crispdeck.picture.provenance.made_pictures import (
     KERNELS,
     blurred,
@@ -114,3 +116,18 @@ def test_shrinking_repeated_pixels_is_exact_with_alpha_and_16_bits() -> None:
     # Floating point of 24 bits carries 16-bit levels to within one.
     assert np.abs(again.colour.astype(int) - small.colour).max() <= 1
     assert np.abs(again.alpha.astype(int) - small.alpha).max() <= 1
+
+
+@pytest.mark.parametrize("make", [texture, drawing])
+def test_only_the_right_number_of_pixels_draws_an_enlarged_picture(make: object) -> None:
+    assert callable(make)
+    grey = luma(pixels(enlarged(make(*SMALL), 2.4, Image.Resampling.BICUBIC)))
+    axis = Axis(grey, 0, grey.shape[1])
+    assert axis.dip(SMALL[0]) < 0.5
+    assert axis.dip(SMALL[0] + 9) > 0.9
+
+
+@pytest.mark.parametrize("small_px", [200, 240, 320])
+def test_a_soft_picture_is_drawn_about_as_well_from_any_number(small_px: int) -> None:
+    grey = luma(pixels(blurred(texture(480, 352), 1.5)))
+    assert Axis(grey, 0, 480).dip(small_px) > 0.7
