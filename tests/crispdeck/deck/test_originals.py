@@ -148,9 +148,7 @@ class TestAFullRevert:
         kept(store, done)
         assert reverted(store, done.after)[0] == done.before
 
-    def test_different_files_that_show_the_same_each_come_back(
-        self, store: OriginalsStore
-    ) -> None:
+    def test_different_files_that_show_the_same_each_come_back(self, store: OriginalsStore) -> None:
         image = pictures.drawing()
         first = pictures.saved(image, "png", compress_level=1)
         second = pictures.saved(image, "png", compress_level=9)
