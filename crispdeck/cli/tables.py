@@ -9,14 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Verdict
-from crispdeck.report.wording import (
-    count_words,
-    enlarged_words,
-    ppi_words,
-    reason_words,
-    sharpness_words,
-    where_words,
-)
+from crispdeck.words.numbers import count_words, ppi_words
+from crispdeck.words.outcomes import enlarged_words
+from crispdeck.words.reasons import reason_words
+from crispdeck.words.sharpness import sharpness_words, where_words
 
 
 def new_table(title: str = "") -> Table:

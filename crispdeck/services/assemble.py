@@ -95,14 +95,14 @@ def _summary(
                 "new_part": swap_.new_part,
                 "ppi_before": ppi and round(ppi, 1),
                 "ppi_after": ppi and round(ppi * enlarged, 1),
-                "bytes_before": swap_.old_bytes,
-                "bytes_after": swap_.new_bytes,
+                "bytes_before": swap_.bytes_before,
+                "bytes_after": swap_.bytes_after,
             }
         )
     return {
         "enhanced": bool(swapped),
         "pictures": swapped,
         "left": [{"part": part, "reason": reason} for part, reason in result.left],
-        "bytes_before": result.old_size,
-        "bytes_after": result.new_size,
+        "bytes_before": result.bytes_before,
+        "bytes_after": result.bytes_after,
     }

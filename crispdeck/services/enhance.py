@@ -81,16 +81,16 @@ class Enhanced:
     """What became of a deck.
 
     Attributes:
-        made_by: for each sharpened part, what the network said of it.
+        upscales: for each sharpened part, what the network said of it.
     """
 
     result: SwapResult
-    made_by: dict[str, dict[str, Any]]
+    upscales: dict[str, dict[str, Any]]
     failed: tuple[FailedPicture, ...]
 
     def reports(self) -> list[dict[str, Any]]:
         """Return what the network said of each picture that was swapped."""
-        return [self.made_by.get(part.part, {}) for part in self.result.swapped]
+        return [self.upscales.get(part.part, {}) for part in self.result.swapped]
 
 
 def enhance(

@@ -30,11 +30,11 @@ from crispdeck.records.shelf.originals import keep_longer, originals_of, remembe
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.job import get_job, pictures_of
 from crispdeck.records.work.values import PictureRecord
-from crispdeck.report.wording import reason_words
 from crispdeck.services.deck_intake import check_space
 from crispdeck.services.platform import Platform
 from crispdeck.services.results import replacement
 from crispdeck.storage import original_key
+from crispdeck.words.reasons import reason_words
 
 
 @dataclass(frozen=True)

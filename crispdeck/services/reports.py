@@ -23,7 +23,7 @@ def report_file(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str)
         rebuilt.file,
         open_deck(rebuilt.file, allow_signed=True) as enhanced,
     ):
-        made_by = {
+        upscales = {
             part: picture.report
             for picture in rebuilt.pictures
             if picture.report
@@ -34,7 +34,7 @@ def report_file(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str)
             enhanced=enhanced,
             scan=rebuilt.scan,
             result=rebuilt.result,
-            made_by=made_by,
+            upscales=upscales,
         )
         write_report(build_report(deck.name, work), kind, out)
     out.seek(0)

@@ -58,7 +58,7 @@ def open_result(platform: Platform, deck: DeckRecord, job: JobRecord) -> tuple[B
     if not job.kept:
         return platform.store.open(job.result_key or ""), job.result_bytes or 0
     with rebuild(platform, deck, job) as rebuilt:
-        return rebuilt.file, rebuilt.result.new_size
+        return rebuilt.file, rebuilt.result.bytes_after
 
 
 @dataclass(frozen=True)

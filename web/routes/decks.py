@@ -28,7 +28,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.services.deck_intake import Origin, receive_deck
 from crispdeck.services.reports import report_file
 from crispdeck.services.results import finished_job, open_result, rebuild
-from crispdeck.services.scans import kept_or_new_scan
+from crispdeck.services.scans import scan_of_deck
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes
@@ -73,8 +73,7 @@ def _shown(deck: DeckRecord, query: ScanQuery | None = None) -> DeckOut:
         found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
     else:
         options = query.options(engine().settings)
-        with engine().decks.deck(deck.object_key) as archive:
-            found = kept_or_new_scan(engine(), deck.tenant_id, deck.id, archive, options)
+        found = scan_of_deck(engine(), deck, options)
     return DeckOut.with_scan(deck, found)
 
 
@@ -298,7 +297,7 @@ def revert(path: DeckPath, query: ResultQuery, body: RevertRequest) -> Response:
         name = crisp_name(deck.name)
         return answers.download(
             rebuilt.file,
-            rebuilt.result.new_size,
+            rebuilt.result.bytes_after,
             name=name,
             media_type=deck_type(name),
         )

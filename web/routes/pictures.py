@@ -21,10 +21,10 @@ from crispdeck.records.people.keys import Scope
 from crispdeck.records.states import JobKind, JobState, PictureState
 from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job, pictures_of
 from crispdeck.records.work.values import JobRecord, PictureRecord
-from crispdeck.report.wording import reason_words
 from crispdeck.services.picture_intake import PictureVerdict as Judged
 from crispdeck.services.picture_intake import judge_picture, store_picture
 from crispdeck.services.results import read_result
+from crispdeck.words.reasons import reason_words
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes

@@ -77,7 +77,7 @@ def create_revert(query: RevertQuery, form: DeckForm) -> Response:
 def _deck(rewritten: Rewritten, name: str) -> Response:
     response = answers.download(
         rewritten.file,
-        rewritten.result.new_size,
+        rewritten.result.bytes_after,
         name=name or "slide.pptx",
         media_type=deck_type(name),
     )

@@ -90,6 +90,28 @@ class JobBrief(BaseModel):
         )
 
 
+class ScanThresholds(BaseModel):
+    """What counted as low."""
+
+    low_ppi: float
+    target_ppi: float
+    layouts: bool
+
+
+class ScanSummary(BaseModel):
+    """What a list shows of a scan; all null where the deck has none yet."""
+
+    slides: int | None = None
+    pictures: int | None = None
+    low: int | None = None
+    low_px: int | None = Field(None, description="pixels of the low pictures together")
+    worst_ppi: float | None = None
+    worst_hd: float | None = Field(
+        None, description="of the worst picture: its pixels for each pixel of a full-HD screen"
+    )
+    options: ScanThresholds | None = Field(None, description="what it was scanned with")
+
+
 class DeckBrief(BaseModel):
     """A deck of a batch."""
 
@@ -98,7 +120,7 @@ class DeckBrief(BaseModel):
     folder: str
     size_bytes: int
     expires_at: datetime
-    scan: dict[str, Any] = Field(description="slides, pictures, low, worst_ppi, worst_hd, options")
+    scan: ScanSummary
     job: JobBrief | None
     waits: bool = Field(description="asked for, and begun by itself as soon as a job is free")
 
@@ -109,7 +131,7 @@ class DeckBrief(BaseModel):
         return cls(
             **{name: getattr(deck, name) for name in same},
             folder=deck.folder or "",
-            scan=deck.brief or {},
+            scan=ScanSummary(**(deck.brief or {})),
             job=JobBrief.of(job) if job else None,
             waits=waits,
         )

@@ -87,7 +87,7 @@ class DeckRun:
         ) as enhanced:
             report = build_report(
                 plan.path.name.encode(errors="replace").decode(),
-                Enhancement(work.deck, enhanced, work.scan, work.done.result, work.done.made_by),
+                Enhancement(work.deck, enhanced, work.scan, work.done.result, work.done.upscales),
             )
         with drafted(target, overwrite=self._orders.overwrite) as draft:
             write_report(report, target.suffix.lower().lstrip("."), draft.file)

@@ -20,8 +20,8 @@ from crispdeck.cli.progress import Progress
 from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.sharpened import Sharpened
-from crispdeck.report.wording import size_words
 from crispdeck.settings import Settings
+from crispdeck.words.numbers import size_words
 from worker.cli.network import LazySharpener
 
 

@@ -7,12 +7,13 @@ make the same bytes of the same picture.
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.matte import Matted, on_matte
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.provenance import look
 from crispdeck.picture.reading import decode
@@ -25,7 +26,7 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "6"
+VARIANT = "7"
 """Names the way around the network (decode, bounds, encode)."""
 
 
@@ -107,6 +108,7 @@ def sharpen_batch(
 class _Decoded:
     source: DecodedPicture
     view: View
+    matted: Matted | None
     seconds: float
 
 
@@ -129,8 +131,21 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
         source = decode(blob, max_px=limits.max_input_px)
     except CrispdeckError as error:
         return error
-    seen = view(source, scale)
-    return _Decoded(source, seen, time.perf_counter() - started)
+    seen, matted = _seen(source, scale)
+    return _Decoded(source, seen, matted, time.perf_counter() - started)
+
+
+def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
+    """Look at a picture; one of hard alpha is looked at, and enlarged, on its matte.
+
+    Cells are repeated as they are: their stairs are meant.
+    """
+    matted = on_matte(source.pixels)
+    if matted is not None:
+        seen = view(replace(source, pixels=matted.opaque), scale)
+        if seen.cells is None:
+            return seen, matted
+    return view(source, scale), None
 
 
 def source_of(
@@ -201,6 +216,8 @@ def _encoded(
     started = time.perf_counter()
     seen = decoded.view
     pixels = made.pixels if seen.cells else seen.finish(made.pixels)
+    if decoded.matted is not None:
+        pixels = decoded.matted.unmix(pixels)
     grown = pixels.width_px / decoded.source.pixels.width_px
     try:
         encoded = encode(pixels, decoded.source, scale=grown if seen.cells else scale)

@@ -12,8 +12,8 @@ from crispdeck.cli.files import drafted, find_sources, is_folder, output_for
 from crispdeck.deck.names import DECK_SUFFIXES, REVERTED
 from crispdeck.deck.originals import OriginalsStore, revert
 from crispdeck.errors import CrispdeckError
-from crispdeck.report.wording import count_words
 from crispdeck.settings import Settings
+from crispdeck.words.numbers import count_words
 
 
 @click.command()

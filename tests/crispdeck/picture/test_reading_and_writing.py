@@ -1,5 +1,6 @@
 """Every kind of picture comes in with its true pixels and goes out as its like, enlarged."""
 
+import hashlib
 import io
 import struct
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 from crispdeck.errors import (
     PictureTooLargeError,
@@ -17,6 +18,7 @@ from crispdeck.errors import (
 from crispdeck.picture import interpolate
 from crispdeck.picture.decoded import DecodedPicture, EncodedPicture
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.notes import original_of
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.reading import decode
 from crispdeck.picture.writing import encode
@@ -108,6 +110,29 @@ class TestPalettes:
         assert source.has_palette
         assert source.pixels.alpha is None
         np.testing.assert_array_equal(source.pixels.colour[0], table[indices])
+
+    @pytest.mark.parametrize("scale", [2, 4])
+    @pytest.mark.parametrize("colours", [2, 4, 16, 64, 256])
+    @pytest.mark.parametrize("kind", ["GIF", "PNG"])
+    @pytest.mark.parametrize("scene_kind", ["drawing", "dithered", "grey ramp"])
+    def test_grounds_keep_their_exact_colour(
+        self, scene: Scene, scene_kind: str, kind: str, colours: int, scale: int
+    ) -> None:
+        drawn = np.full((96, 96, 3), 255, np.uint8)
+        drawn[24:72, 24:72] = np.asarray(Image.fromarray(scene).resize((48, 48)))
+        if scene_kind == "grey ramp":
+            drawn[24:72, 24:72] = np.linspace(0, 255, 48)[None, :, None]
+        dither = Image.Dither.FLOYDSTEINBERG if scene_kind == "dithered" else Image.Dither.NONE
+        out = io.BytesIO()
+        Image.fromarray(drawn).quantize(colours, dither=dither).save(out, kind)
+        source = read(out.getvalue())
+        larger, encoded = enlarged(source, scale)
+        shown = np.broadcast_to(read(encoded.blob).pixels.colour, larger.colour.shape)
+        grounds = np.unique(source.pixels.colour.reshape(-1, 3), axis=0)
+        for colour in grounds:
+            where = (larger.colour == colour).all(axis=2)
+            np.testing.assert_array_equal(shown[where], larger.colour[where])
+        assert np.abs(shown.astype(int) - larger.colour).max() <= 4
 
     def test_half_clear_entries_become_alpha(
         self, make_png: Callable[..., bytes], png_chunk: Chunk
@@ -228,7 +253,7 @@ class TestSixteenBits:
         self, make_tiff: Callable[..., bytes], samples: NDArray[np.uint16], order: str
     ) -> None:
         if samples.shape[2] == 2:
-            with pytest.raises(UnreadablePictureError):
+            with pytest.raises(UnsupportedPictureError, match="rare kind"):
                 read(make_tiff(samples, order))
             return
         self._assert_read(read(make_tiff(samples, order)), samples)
@@ -312,11 +337,14 @@ class TestJpeg:
             blob = blob[:start] + blob[start + 16 :]
         source = read(blob)
         expected = ink if adobe else 255 - ink
+        shown = np.asarray(Image.open(io.BytesIO(blob)))
         assert np.abs(source.pixels.colour.astype(int) - expected).mean() < 3
         larger, encoded = enlarged(source)
         assert encoded.mode == "CMYK"
         again = read(encoded.blob)
-        assert b"Adobe" in encoded.blob
+        assert (b"Adobe" in encoded.blob) == adobe
+        shown_now = Image.open(io.BytesIO(encoded.blob)).resize(shown.shape[1::-1])
+        assert np.abs(np.asarray(shown_now).astype(int) - shown).mean() < 6
         assert again.icc == b"ink" * 50
         assert np.abs(again.pixels.colour.astype(int) - larger.colour).mean() < 3
 
@@ -363,18 +391,76 @@ class TestTags:
         assert gamma in enlarged(source)[1].blob
 
     @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
-    def test_orientation_is_neither_applied_nor_written(
-        self, scene: Scene, save: Save, kind: str
+    @pytest.mark.parametrize("orientation", range(2, 9))
+    def test_orientation_is_not_applied_and_goes_with_the_pixels(
+        self, scene: Scene, save: Save, kind: str, orientation: int
     ) -> None:
         exif = Image.Exif()
-        exif[274] = 6
+        exif[274] = orientation
         source = read(save(scene, kind, exif=exif))
         plain = read(save(scene, kind))
         assert_same(source.pixels, plain.pixels)
-        _, encoded = enlarged(source)
-        assert inspect(encoded.blob).exif_orientation == 1
-        assert b"Exif" not in encoded.blob
-        assert b"eXIf" not in encoded.blob
+        larger, encoded = enlarged(source)
+        assert encoded.format == source.info.format
+        assert inspect(encoded.blob).exif_orientation == orientation
+        upright = ImageOps.exif_transpose(Image.open(io.BytesIO(save(scene, kind, exif=exif))))
+        shown = ImageOps.exif_transpose(Image.open(io.BytesIO(encoded.blob)))
+        assert shown.size == (upright.width * 2, upright.height * 2)
+        small = np.asarray(shown.resize(upright.size, Image.Resampling.BOX)).astype(int)
+        assert np.abs(small - np.asarray(upright)).mean() < 6
+        if kind != "JPEG":
+            assert_same(read(encoded.blob).pixels, larger)
+
+    def test_a_turned_webp_becomes_a_turned_png(self, scene: Scene, save: Save) -> None:
+        exif = Image.Exif()
+        exif[274] = 6
+        encoded = enlarged(read(save(scene, "WEBP", lossless=True, exif=exif)))[1]
+        assert (encoded.format, inspect(encoded.blob).exif_orientation) == ("png", 6)
+
+    @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+    def test_date_and_copyright_stay_and_sizes_grow(
+        self, scene: Scene, save: Save, kind: str
+    ) -> None:
+        exif = Image.Exif()
+        exif[33432], exif[282], exif[296] = "A. Person", 96.0, 2
+        exif.get_ifd(0x8769)[0x9003] = "2024:02:03 04:05:06"
+        exif.get_ifd(0x8769)[0xA002] = scene.shape[1]
+        source = read(save(scene, kind, exif=exif))
+        found = Image.open(io.BytesIO(enlarged(source)[1].blob)).getexif()
+        assert found[33432] == "A. Person"
+        assert found[282] == 192
+        assert found.get_ifd(0x8769)[0x9003] == "2024:02:03 04:05:06"
+        assert found.get_ifd(0x8769)[0xA002] == 2 * scene.shape[1]
+        bare = encode(source.pixels, source, scale=1, strip=True)
+        assert b"A. Person" not in bare.blob
+
+    @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+    def test_xmp_stays(self, scene: Scene, save: Save, kind: str) -> None:
+        packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rights/></x:xmpmeta>"
+        if kind == "PNG":
+            pnginfo = PngImagePlugin.PngInfo()
+            pnginfo.add_itxt("XML:com.adobe.xmp", packet.decode())
+            source = read(save(scene, kind, pnginfo=pnginfo))
+        else:
+            source = read(save(scene, kind, xmp=packet))
+        assert packet in enlarged(source)[1].blob
+
+    def test_a_gain_map_goes_and_what_points_to_it(self, scene: Scene, save: Save) -> None:
+        packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/' hdrgm:Version='1.0'/>"
+        source = read(save(scene, "JPEG", xmp=packet))
+        assert source.notes.has_gain_map
+        assert b"hdrgm" not in enlarged(source)[1].blob
+
+    @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+    def test_files_that_show_the_same_have_successors_of_their_own(
+        self, scene: Scene, save: Save, kind: str
+    ) -> None:
+        exif = Image.Exif()
+        exif[315] = "A. Person"
+        blobs = [save(scene, kind), save(scene, kind, exif=exif)]
+        made = [enlarged(read(blob))[1].blob for blob in blobs]
+        names = [hashlib.sha256(blob).hexdigest()[:16] for blob in blobs]
+        assert [original_of(blob) for blob in made] == names
 
     def test_text_and_other_notes_are_left_out(
         self, scene: Scene, save: Save, png_chunk: Chunk

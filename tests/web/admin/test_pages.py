@@ -304,7 +304,7 @@ def test_the_system_hides_secrets_and_tells_where_a_setting_comes_from(
     from tests.web.admin.conftest import PASSWORD, log_in
 
     monkeypatch.setenv("CRISPDECK_PORT", "8000")
-    web = start_web(s3_secret_key="very-secret-indeed", retention_days=3.0)
+    web = start_web(s3_access_key="name", s3_secret_key="very-secret-indeed", retention_days=3.0)
     create_operator(web.engine.db, "anna", Role.VIEWER, password=PASSWORD)
     note_run(web.engine.db, SWEEP, worker="cpu@host:1", took_s=0.25, announced=3, deleted=1)
     log_in(web, "anna")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -149,7 +149,7 @@ def test_the_same_picture_on_several_decks_gets_the_same_bytes(
     make_deck(tmp_path / "in" / "a.pptx", low_png, low_jpeg)
     make_deck(tmp_path / "in" / "b.pptx", low_png)
     decks = cli("enhance", tmp_path / "in", "--json").json["decks"]
-    made = [{p["new_bytes"]: p["made_by"] for p in each["pictures"]} for each in decks]
+    made = [{p["bytes_after"]: p["upscale"] for p in each["pictures"]} for each in decks]
     ((size, report),) = made[1].items()
     # Equal to the last digit of the seconds: it was made once.
     assert made[0][size] == report
@@ -182,7 +182,16 @@ def test_the_scan_options_reach_the_enhance(cli: Cli, deck: Path) -> None:
     assert [picture["scale"] for picture in planned["pictures"]] == [2, 2, 2]
 
 
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """Start children as a terminal would: under nohup and behind & SIGINT is ignored by all."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_an_interrupted_run_leaves_nothing_behind(
     make_deck: MakeDeck, tmp_path: Path, number: signal.Signals
 ) -> None:

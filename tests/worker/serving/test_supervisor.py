@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crispdeck.errors import ServeError
+from crispdeck.errors import FileAccessError, ServeError
 from crispdeck.settings import Settings
 from tests.servers.process import free_port
 from worker.serving.supervisor import alone_in, serve
@@ -45,6 +45,27 @@ def test_another_data_folder_may_be_served_beside_it(tmp_path: Path) -> None:
     other = replace(settings, data_dir=tmp_path / "other")
     with alone_in(settings.data_dir), alone_in(other.data_dir):
         assert (other.data_dir / "serve.lock").read_text() == f"{os.getpid()}\n"
+
+
+def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(FileAccessError, match="CRISPDECK_DATA_DIR"),
+        alone_in(tmp_path / "file" / "data"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("written", [None, "no certificate"])
+def test_a_certificate_that_cannot_be_read_is_refused(tmp_path: Path, written: str | None) -> None:
+    pem = tmp_path / "cert.pem"
+    if written:
+        pem.write_text(written)
+    settings = Settings(
+        data_dir=tmp_path / "data", port=0, tls_certificate_file=str(pem), tls_key_file=str(pem)
+    )
+    with pytest.raises(FileAccessError, match="CRISPDECK_TLS_CERTIFICATE_FILE"):
+        serve(settings, print)
 
 
 @pytest.mark.servers
