@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,8 @@ def parts_of(blob: bytes) -> dict[str, bytes]:
         return {info.orig_filename: archive.read(info) for info in archive.infolist()}
 
 
-def test_backslashes_stay_and_the_pictures_come_back(store: OriginalsStore) -> None:
+def test_backslashes_stay_and_the_pictures_come_back(tmp_path: Path) -> None:
+    store = OriginalsStore(tmp_path)
     members = members_of(parts_of(deck()))
     for member in members:
         member.name = member.name.replace(b"/", b"\\")
