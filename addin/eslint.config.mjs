@@ -6,7 +6,7 @@ const OFFICE = ["Office", "PowerPoint"];
 
 export default tseslint.config(
   { linterOptions: { reportUnusedDisableDirectives: "off" } },
-  { ignores: ["dist/", "build/", "node_modules/", "src/api-types.ts"] },
+  { ignores: ["dist/", "build/", "node_modules/", "src/server/api-types.ts"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -31,9 +31,9 @@ export default tseslint.config(
     },
   },
   // Each of these has one home.
-  { files: ["src/powerpoint/**"], rules: { "no-restricted-globals": ["error", "fetch", "localStorage"] } },
-  { files: ["src/api.ts"], rules: { "no-restricted-globals": ["error", "localStorage", ...OFFICE] } },
-  { files: ["src/settings.ts"], rules: { "no-restricted-globals": ["error", "fetch", ...OFFICE] } },
+  { files: ["src/host/**"], rules: { "no-restricted-globals": ["error", "fetch", "localStorage"] } },
+  { files: ["src/server/http.ts"], rules: { "no-restricted-globals": ["error", "localStorage", ...OFFICE] } },
+  { files: ["src/state/storage.ts"], rules: { "no-restricted-globals": ["error", "fetch", ...OFFICE] } },
   {
     files: ["tests/**"],
     rules: {

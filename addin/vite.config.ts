@@ -1,16 +1,19 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import { unifiedManifest } from "./manifest/unified.ts";
+import { languageFiles, unifiedManifest } from "./manifest/unified.ts";
 import { xmlManifest } from "./manifest/xml.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Puts both manifests beside the page. */
+/** Puts both manifests, and the words of the package, beside the page. */
 const manifests: Plugin = {
   name: "manifests",
   generateBundle() {
     this.emitFile({ type: "asset", fileName: "manifest.xml", source: xmlManifest() });
     this.emitFile({ type: "asset", fileName: "manifest.json", source: unifiedManifest() });
+    for (const [name, source] of Object.entries(languageFiles())) {
+      this.emitFile({ type: "asset", fileName: `package/${name}`, source });
+    }
   },
 };
 
@@ -26,7 +29,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { taskpane: here("src/taskpane.html") } },
+    rolldownOptions: { input: { taskpane: here("src/taskpane.html"), probe: here("src/probe.html") } },
   },
   worker: { format: "es" },
 });

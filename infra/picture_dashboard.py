@@ -48,7 +48,7 @@ LONG_S = 180.0
 def serving(folder: Path) -> Iterator[str]:
     """Serve `folder` on a free port; gives the address as it is printed."""
     log = folder / "serve.log"
-    command = [sys.executable, "-m", "worker.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "crispdeck.cli", "serve", "--port", "0"]
     env = Settings(data_dir=folder, requests_per_minute=0).to_child_env()
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.STDOUT)

@@ -25,6 +25,8 @@ def hand_in_deck(
     tenant_id: str,
     deck: bytes,
     options: JobOptions | None = None,
+    *,
+    name: str = "talk.pptx",
 ) -> tuple[JobRecord, list[WakeUp]]:
     """Ask for a deck to be made sharp."""
     deck_id = new_id()
@@ -35,7 +37,7 @@ def hand_in_deck(
     create_deck(
         db,
         tenant_id,
-        name="talk.pptx",
+        name=name,
         size_bytes=len(deck),
         sha256=hashlib.sha256(deck).hexdigest(),
         object_key=key,

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine
+from web.routes.about import about
 from web.routes.addin import addin
 from web.routes.admin import admin
 from web.routes.batches import batches
@@ -44,13 +45,13 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     """Make the app.
 
     Args:
-        settings: from the environment if left out.
+        settings: from the environment if left out; one that is not allowed ends the process.
 
     Raises:
-        SettingsError: the environment holds a setting that makes no sense.
+        SettingsError: operators log in by OpenID, and its extra is not installed.
         RecordsError: the database is away.
     """
-    settings = settings or Settings.from_env()
+    settings = settings or Settings.of_server()
     _log_to_stderr(settings)
     app = OpenAPI(
         "web",
@@ -86,6 +87,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     for blueprint in blueprints:
         app.register_api(blueprint)
     app.register_blueprint(page)
+    app.register_blueprint(about)
     app.register_blueprint(addin)
     app.register_blueprint(admin)
 

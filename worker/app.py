@@ -15,7 +15,7 @@ from worker.lost_pool import end_with_pool_process
 from worker.process import WorkerProcess
 from worker.tasks import register
 
-_settings = Settings.from_env()
+_settings = Settings.of_server()
 if _settings.is_embedded:
     # Of running as root, which `serve` says in one line; nothing but JSON is taken.
     warnings.filterwarnings("ignore", category=SecurityWarning)

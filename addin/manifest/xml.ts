@@ -1,6 +1,7 @@
 // The add-in only manifest: every PowerPoint reads it, perpetual ones and iPad too.
 
 import { MANIFEST as M, ORIGIN } from "./source.ts";
+import { OTHERS, type Words } from "./words.ts";
 
 const SCHEMA = "http://schemas.microsoft.com/office";
 
@@ -13,10 +14,10 @@ export function xmlManifest(): string {
   <ProviderName>${text(M.provider)}</ProviderName>
   <DefaultLocale>${M.locale}</DefaultLocale>
   <DisplayName DefaultValue="${text(M.name)}"/>
-  <Description DefaultValue="${text(M.short)}"/>
+  <Description DefaultValue="${text(M.short)}">${overrides("short", "Override")}</Description>
   <IconUrl DefaultValue="${M.icon(32)}"/>
   <HighResolutionIconUrl DefaultValue="${M.icon(64)}"/>
-  <SupportUrl DefaultValue="${M.about}"/>
+  <SupportUrl DefaultValue="${M.support}"/>
   <AppDomains>
     <AppDomain>${ORIGIN}</AppDomain>
   </AppDomains>
@@ -73,14 +74,14 @@ export function xmlManifest(): string {
         ${resource("Url", "About.Url", M.about)}
       </bt:Urls>
       <bt:ShortStrings>
-        ${resource("String", "Group.Label", M.group)}
-        ${resource("String", "Button.Label", M.button)}
-        ${resource("String", "Tip.Title", M.tipTitle)}
-        ${resource("String", "Started.Title", M.startedTitle)}
+        ${sentence("Group.Label", "group")}
+        ${sentence("Button.Label", "button")}
+        ${sentence("Tip.Title", "button")}
+        ${sentence("Started.Title", "startedTitle")}
       </bt:ShortStrings>
       <bt:LongStrings>
-        ${resource("String", "Tip.Text", M.tip)}
-        ${resource("String", "Started.Text", M.started)}
+        ${sentence("Tip.Text", "tip")}
+        ${sentence("Started.Text", "started")}
       </bt:LongStrings>
     </Resources>
   </VersionOverrides>
@@ -95,6 +96,17 @@ function icons(): string {
 
 function resource(kind: string, id: string, value: string): string {
   return `<bt:${kind} id="${id}" DefaultValue="${text(value)}"/>`;
+}
+
+/** A string in all languages. */
+function sentence(id: string, name: keyof Words): string {
+  return `<bt:String id="${id}" DefaultValue="${text(M[name])}">${overrides(name, "bt:Override")}</bt:String>`;
+}
+
+function overrides(name: keyof Words, tag: string): string {
+  return Object.entries(OTHERS)
+    .map(([locale, words]) => `<${tag} Locale="${locale}" Value="${text(words[name])}"/>`)
+    .join("");
 }
 
 function text(value: string): string {

@@ -1,4 +1,4 @@
-// Writes src/api-types.ts from the API's own document: `make apitypes`.
+// Writes src/server/api-types.ts from the API's own document: `make apitypes`.
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -46,7 +46,7 @@ function reachable(paths, all) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [, , source, target = new URL("../src/api-types.ts", import.meta.url)] = process.argv;
+  const [, , source, target = new URL("../src/server/api-types.ts", import.meta.url)] = process.argv;
   const document = JSON.parse(await readFile(source, "utf8"));
   await writeFile(target, await apiTypes(document));
 }

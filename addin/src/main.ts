@@ -1,12 +1,18 @@
 // Joins PowerPoint, the server and the page.
 
-import { ApiError, limits } from "./api";
-import { showShape } from "./powerpoint/deck";
-import { type Host, isDark, onSelectionChanged, ready } from "./powerpoint/document";
-import { change, settings } from "./settings";
-import { SharpCopy } from "./sharp-copy";
-import { Suggestions } from "./suggestions";
-import { forgetAll } from "./upscales";
+import { type Host, isDark, onSelectionChanged, ready } from "./host/document";
+import { show } from "./host/slides";
+import { limits, onRefused } from "./server/api";
+import { isRefused, problemOf } from "./state/problems";
+import { useHost } from "./state/replacement";
+import { change, settings } from "./state/settings";
+import { SharpCopy } from "./state/sharp-copy";
+import { Suggestions } from "./state/suggestions";
+import { forgetAll } from "./state/upscales";
+import { Watch } from "./state/watch";
+import { WholeDeck } from "./state/whole-deck";
+import { type Message, message } from "./strings/message";
+import { isKey, t, useLanguage } from "./strings/strings";
 import { drawCards } from "./views/cards";
 import { drawCopy } from "./views/copy-view";
 import { drawDeck } from "./views/deck-view";
@@ -15,7 +21,6 @@ import { say, showProblem } from "./views/live";
 import { drawSettings } from "./views/settings-view";
 import { select, wireTabs } from "./views/tabs";
 import { drawWelcome } from "./views/welcome";
-import { WholeDeck } from "./whole-deck";
 
 const suggestions = new Suggestions(draw, say);
 const wholeDeck: WholeDeck = new WholeDeck(() => drawDeck(wholeDeck), say);
@@ -23,10 +28,11 @@ const sharpCopy: SharpCopy = new SharpCopy(() => drawCopy(sharpCopy), say);
 
 function draw(): void {
   drawCards(suggestions, {
-    showOnSlide: (card) => {
-      const shapeId = card.found?.placement.shape_id;
-      if (shapeId !== undefined && shapeId !== null) void showShape(card.slideId, String(shapeId));
+    showOnSlide: ({ slideId, found }) => {
+      const shapeId = found?.placement.shape_id;
+      void show(slideId, shapeId === undefined || shapeId === null ? undefined : String(shapeId));
     },
+    redraw: draw,
   });
 }
 
@@ -34,6 +40,12 @@ function showTheme(): void {
   const dark = isDark();
   if (dark === undefined) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
+
+async function speak(host: Host): Promise<void> {
+  document.documentElement.lang = await useLanguage(host.language);
+  byId("tabs").setAttribute("aria-label", t("tabs.label"));
+  for (const name of ["slide", "deck", "settings"] as const) byId(`tab-${name}`).textContent = t(`tabs.${name}`);
 }
 
 function openPane(host: Host): void {
@@ -51,10 +63,12 @@ function openPane(host: Host): void {
   drawSettings(again, () => leave(host));
   byId("tab-slide").hidden = !host.canSwap;
   select(host.canSwap ? "slide" : "deck");
+  if (host.isReadOnly) showProblem(message("app.read_only"));
   again();
+  if (host.canSwap) void suggestions.recover();
 }
 
-function leave(host: Host, why = ""): void {
+function leave(host: Host, why?: Message): void {
   change({ key: "" });
   forgetAll();
   suggestions.reset();
@@ -65,8 +79,9 @@ function leave(host: Host, why = ""): void {
   drawWelcome(host.platform, () => openPane(host), why);
 }
 
-/** Open with the key that is kept, unless the server does not take it any more. */
+/** Open with the key that is kept; the server says soon if it does not take it any more. */
 async function openOrAsk(host: Host): Promise<void> {
+  onRefused(() => settings().key && leave(host, message("welcome.again")));
   if (!settings().key) {
     leave(host);
     return;
@@ -75,9 +90,7 @@ async function openOrAsk(host: Host): Promise<void> {
   try {
     await limits();
   } catch (error) {
-    const refused = error instanceof ApiError && error.status === 401;
-    if (refused) leave(host, "The key of this pane is no longer valid. Connect again.");
-    else showProblem(error instanceof Error ? error.message : String(error));
+    if (!isRefused(error)) showProblem(problemOf(error));
   }
 }
 
@@ -85,15 +98,20 @@ async function start(): Promise<void> {
   const host = await ready();
   showTheme();
   for (const event of ["focus", "visibilitychange"]) addEventListener(event, showTheme);
+  await speak(host);
+  useHost(host);
+  sharpCopy.canDownload = host.canDownload;
   wireTabs();
   byId("starting").remove();
   await openOrAsk(host);
   if (!host.canSwap) return;
-  onSelectionChanged(() => void suggestions.glance());
-  suggestions.watch();
+  const watch = new Watch((isEvent) => suggestions.glance(isEvent), host.platform);
+  onSelectionChanged(() => watch.onEvent());
+  watch.start();
 }
 
-start().catch((error: unknown) => {
+start().catch(async (error: unknown) => {
+  if (!isKey("app.starting")) await useLanguage("en"); // it failed before the language was known
   byId("starting").hidden = true;
-  showProblem(error instanceof Error ? error.message : String(error));
+  showProblem(problemOf(error));
 });

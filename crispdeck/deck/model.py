@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Self
 
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.settings import Settings
 
 
 class Verdict(StrEnum):
@@ -92,16 +94,57 @@ class ScanOptions:
     """Layouts and masters too (changes every slide that stands on them)."""
     look: bool = True
     """Look at pixels too: a picture that was enlarged before counts by its true size."""
-    max_input_px: int = 16_000_000
-    max_output_px: int = 64_000_000
+    max_input_px: int = Settings.max_input_px
+    max_output_px: int = Settings.max_output_px
 
     @classmethod
-    def preset(cls, name: str, *, layouts: bool = False) -> "ScanOptions":
-        """Return `strict` (low below 72 ppi), `normal` (110) or `wide` (150)."""
-        return cls(low_ppi=PRESETS[name], layouts=layouts)
+    def asked_for(
+        cls,
+        *,
+        preset: "Preset | str | None" = None,
+        low_ppi: float | None = None,
+        target_ppi: float | None = None,
+        max_scale: int | None = None,
+        layouts: bool | None = None,
+        look: bool | None = None,
+        settings: Settings | None = None,
+    ) -> Self:
+        """Join what somebody asked for with the defaults; None: as by default.
+
+        Args:
+            preset: a named threshold; `low_ppi` wins over it.
+            low_ppi: pixels per inch below which a picture is low.
+            target_ppi: pixels per inch that an upscale aims at.
+            max_scale: the largest factor.
+            layouts: layouts and masters too.
+            look: count pictures that were enlarged before by their true size.
+            settings: of this installation, for its limits of pixels.
+        """
+        if low_ppi is None and preset is not None:
+            low_ppi = PRESETS[Preset(preset)]
+        asked = {
+            "low_ppi": low_ppi,
+            "target_ppi": target_ppi,
+            "max_scale": max_scale,
+            "layouts": layouts,
+            "look": look,
+        }
+        given: dict[str, Any] = {name: one for name, one in asked.items() if one is not None}
+        if settings is not None:
+            given["max_input_px"] = settings.max_input_px
+            given["max_output_px"] = settings.max_output_px
+        return cls(**given)
 
 
-PRESETS = {"strict": 72.0, "normal": 110.0, "wide": 150.0}
+class Preset(StrEnum):
+    """A named threshold below which a picture counts as low."""
+
+    STRICT = "strict"
+    NORMAL = "normal"
+    WIDE = "wide"
+
+
+PRESETS = {Preset.STRICT: 72.0, Preset.NORMAL: ScanOptions.low_ppi, Preset.WIDE: 150.0}
 """Low thresholds in ppi: 18 %, 59 % and 77 % of pictures in real talks fall below them."""
 
 
@@ -166,6 +209,12 @@ class PicturePart:
     1 for a picture whose pixels suffice but were made by enlarging a smaller one."""
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could work on: a low picture without a size or a factor."""
+        is_workable = self.width_px and self.height_px and self.scale
+        if self.verdict is Verdict.LOW and not is_workable:
+            raise ValueError(f"{self.part} is low but has no size or no factor")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,11 +27,9 @@ from crispdeck.deck.picture_roles import BlipUse, find_blips
 from crispdeck.deck.placeholders import box_of
 from crispdeck.deck.verdicts import (
     effective_ppi,
-    low_ppi_on,
     part_verdict,
-    ppi_reason,
+    reason_to_leave,
     scale_for,
-    size_reason,
 )
 from crispdeck.errors import DeckTooLargeError
 
@@ -175,18 +173,14 @@ class _Scan:
     ) -> Reason | None:
         if ppi is None or medium is None or box is None:
             return Reason.UNKNOWN_SIZE
-        size = (medium.width_px or 0, medium.height_px or 0)
-        shown = (box.width_in, box.height_in)
-        cap = self._presentation.cap_ppi
-        reason = self._ppi_reason(ppi) or size_reason(*size, shown, self._options)
-        if reason is None and scale_for(ppi, size, self._options, cap) is None:
-            return Reason.TOO_MANY_PIXELS
-        return reason
-
-    def _ppi_reason(self, ppi: float) -> Reason | None:
-        presentation = self._presentation
-        low_ppi = low_ppi_on(presentation.slide_box.width_in, self._options)
-        return ppi_reason(ppi, low_ppi, presentation.cap_ppi)
+        return reason_to_leave(
+            (medium.width_px or 0, medium.height_px or 0),
+            (box.width_in, box.height_in),
+            ppi,
+            self._options,
+            cap_ppi=self._presentation.cap_ppi,
+            slide_width_in=self._presentation.slide_box.width_in,
+        )
 
     def _look(self) -> None:
         """Judge the placements of enlarged pictures anew, by their true size."""
@@ -209,9 +203,15 @@ class _Scan:
         if ppi is None:
             return one
         medium = self._media.look_at(one.part or "")
-        size = (medium.width_px or 0, medium.height_px or 0)
-        shown = (one.shown_width_in or 0.0, one.shown_height_in or 0.0)
-        reason = self._ppi_reason(ppi) or size_reason(*size, shown, self._options)
+        reason = reason_to_leave(
+            (medium.width_px or 0, medium.height_px or 0),
+            (one.shown_width_in or 0.0, one.shown_height_in or 0.0),
+            ppi,
+            self._options,
+            cap_ppi=self._presentation.cap_ppi,
+            slide_width_in=self._presentation.slide_box.width_in,
+            enlarged=enlarged.factor,
+        )
         return replace(
             one,
             effective_ppi=ppi,

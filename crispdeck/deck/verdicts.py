@@ -81,6 +81,38 @@ def ppi_reason(ppi: float, low_ppi: float, cap_ppi: float | None) -> Reason | No
     return None
 
 
+def reason_to_leave(
+    size_px: tuple[int, int],
+    shown_in: tuple[float, float],
+    ppi: float,
+    options: ScanOptions,
+    *,
+    cap_ppi: float | None = None,
+    enlarged: float = 1.0,
+    slide_width_in: float = WIDE_SLIDE_IN,
+) -> Reason | None:
+    """Say why a picture is left alone at the size it is shown; None where it is low.
+
+    The one rule for decks and for single pictures. Where it says None, `scale_for` of the same
+    picture gives a factor.
+
+    Args:
+        size_px: as stored.
+        shown_in: width and height on the slide, in inches.
+        ppi: effective, by the true size where the picture was enlarged before.
+        options: what counts as low, and the limits.
+        cap_ppi: what PowerPoint would reduce pictures to on the next save; None for no limit.
+        enlarged: by how much the picture was enlarged before it came into the deck.
+        slide_width_in: of the slide that it is on.
+    """
+    low_ppi = low_ppi_on(slide_width_in, options)
+    # That it is sharp matters more than that it is small.
+    reason = ppi_reason(ppi, low_ppi, cap_ppi) or size_reason(*size_px, shown_in, options)
+    if reason is None and scale_for(ppi, size_px, options, cap_ppi, enlarged) is None:
+        return Reason.TOO_MANY_PIXELS
+    return reason
+
+
 def scale_for(
     ppi: float,
     size_px: tuple[int, int],

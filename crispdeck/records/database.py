@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
+import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,17 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    TextClause,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
@@ -43,6 +54,7 @@ class Database:
         reader = self._engine.execution_options(**{READ_ONLY: True})
         self._writers = sessionmaker(self._engine, expire_on_commit=False)
         self._readers = sessionmaker(reader, expire_on_commit=False)
+        self._kept = threading.local()
         _forget_connections_after_fork(self._engine)
 
     @property
@@ -73,6 +85,34 @@ class Database:
         with _database_errors(), self._readers() as session:
             yield session
 
+    def at_once(self, statement: TextClause, values: Mapping[str, Any]) -> list[RowMapping]:
+        """Do one statement that commits by itself, and return its rows; not on SQLite."""
+        with self.keeping_connection(), _database_errors():
+            connection: Connection = self._kept.connection
+            return [row._mapping for row in connection.execute(statement, values)]
+
+    @contextmanager
+    def keeping_connection(self) -> Iterator[None]:
+        """Let all `at_once` of this thread within the block share a connection.
+
+        Each one that is fetched from the pool is first asked if it lives: a round trip.
+        """
+        if self.dialect == "sqlite" or getattr(self._kept, "connection", None) is not None:
+            yield
+            return
+        with self.autocommitting() as connection:
+            self._kept.connection = connection
+            try:
+                yield
+            finally:
+                self._kept.connection = None
+
+    @contextmanager
+    def autocommitting(self) -> Iterator[Connection]:
+        """Give a connection for what must not be in a transaction, such as VACUUM."""
+        with _database_errors(), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
     def now(self, session: Session) -> datetime:
         """Tell the time by one clock for all machines: leases must not depend on their own."""
         if self._clock is not None:
@@ -81,6 +121,10 @@ class Database:
             return datetime.now(UTC)
         now: datetime = session.scalars(select(func.clock_timestamp())).one()
         return now.astimezone(UTC)
+
+    def set_time(self) -> datetime | None:
+        """Return the time that replaces the database's own in tests, for whole statements."""
+        return None if self._clock is None else self._clock()
 
     def lock(self, session: Session | Connection) -> None:
         """Let one transaction at a time past this point, until it ends."""

@@ -1,18 +1,19 @@
-"""Every change of a job's or a picture's state, for callers that hold the job's lock.
+"""Every change of a job's or a picture's state, for callers that hold the row's lock.
 
-A job's counts, its state and its events change here together and nowhere else. Since the lock
-lasts until the transaction ends, the events of one job become visible in the order of their
-numbers: a reader with a cursor misses none.
+A job changes only under its lock. A picture may change without it: the change is then added up by
+whoever holds that lock next (`crispdeck.records.ledger`).
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
+from crispdeck.records.ledger import add_new, add_up, note_change, note_event
+from crispdeck.records.outages import Outage
 from crispdeck.records.states import (
     FINAL_JOB_STATES,
     OPEN_JOB_STATES,
@@ -23,7 +24,7 @@ from crispdeck.records.states import (
     PictureState,
     Stage,
 )
-from crispdeck.records.tables import Event, Job, Leased, Picture
+from crispdeck.records.tables import Job, Leased, Picture
 
 STAGE_TASK = {Stage.PREPARE: TaskName.PREPARE, Stage.ASSEMBLE: TaskName.ASSEMBLE}
 """What has to be done by a worker that claims the job itself."""
@@ -46,20 +47,16 @@ def lock_jobs(session: Session, job_ids: Iterable[str]) -> dict[str, Job]:
     return {job.id: job for job in session.scalars(query)}
 
 
-def counts(job: Job) -> dict[str, int]:
-    """Count how many pictures of the job are in which state."""
-    return {state.value: getattr(job, f"pictures_{state.value}") for state in PictureState}
+def lock_pictures(session: Session, *which: ColumnElement[bool]) -> list[Picture]:
+    """Lock the pictures that these conditions name, as they are once all others are done."""
+    query = select(Picture).where(*which).order_by(Picture.id).with_for_update(key_share=True)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
-def add_event(session: Session, job: Job, kind: EventKind, now: datetime, **data: Any) -> None:
-    """Note a change of the job together with where the job stands after it."""
-    _note(session, job, kind, now, None, data)
-
-
-def take(row: Leased, worker: str, until: datetime) -> None:
+def take(row: Leased, worker: str, now: datetime, lease_s: float) -> None:
     """Give a row to a worker; whatever an earlier owner still does is void from here on."""
     row.worker = worker
-    row.lease_until = until
+    row.leased_at, row.lease_until = now, lease_end(now, lease_s)
     row.attempts += 1
     row.token += 1
 
@@ -67,12 +64,11 @@ def take(row: Leased, worker: str, until: datetime) -> None:
 def let_go(row: Leased) -> None:
     """End a lease; the attempts stay counted."""
     row.worker = None
-    row.lease_until = None
+    row.leased_at = row.lease_until = None
 
 
 def move_picture(
     session: Session,
-    job: Job,
     picture: Picture,
     state: PictureState,
     now: datetime,
@@ -81,24 +77,22 @@ def move_picture(
     detail: str | None = None,
     why: str | None = None,
 ) -> None:
-    """Bring a picture into another state; `why` is told with the event alone."""
-    _count(job, picture.state, -1)
-    _count(job, state, +1)
-    picture.state = state
+    """Bring a locked picture into another state; `why` is told with the event alone."""
+    was, picture.state = picture.state, state
     picture.code, picture.detail = code, detail
     if state is not PictureState.RUNNING:
         let_go(picture)
     picture.finished_at = None if state in OPEN_PICTURE_STATES else now
-    data = {"state": state.value, "parts": picture.parts, "code": code or why}
+    data: dict[str, Any] = {"parts": picture.parts, "code": code or why}
     if state is PictureState.RUNNING:
         data["worker"] = picture.worker
-    _note(session, job, EventKind(f"picture.{state.value}"), now, picture.id, data)
+    note_change(session, picture, was, state, now, data)
 
 
 def add_picture(session: Session, job: Job, picture: Picture) -> None:
-    """Put a new picture under its job."""
+    """Put a new picture under its locked job."""
     session.add(picture)
-    _count(job, picture.state, +1)
+    add_new(session, job, picture.state)
 
 
 def start_job(session: Session, job: Job, now: datetime) -> None:
@@ -106,7 +100,7 @@ def start_job(session: Session, job: Job, now: datetime) -> None:
     if job.state is JobState.QUEUED:
         job.state = JobState.RUNNING
         job.started_at = job.started_at or now
-        add_event(session, job, EventKind.JOB_RUNNING, now, worker=job.worker)
+        note_event(session, job, EventKind.JOB_RUNNING, now, worker=job.worker)
 
 
 def enter_stage(
@@ -120,8 +114,9 @@ def enter_stage(
     by = _let_go_by(job, took)
     job.stage = stage
     job.attempts = 0
-    job.announced_at = now
-    add_event(session, job, EventKind.JOB_STAGE, now, **by)
+    job.announced_at = job.queued_at = now
+    job.not_before = job.outage_since = None
+    note_event(session, job, EventKind.JOB_STAGE, now, **by)
     return job_wakeups(job)
 
 
@@ -142,16 +137,20 @@ def end_job(
     job.code, job.detail = code, detail
     # Who cancels is not the worker that happened to be at it.
     by = {} if state is JobState.CANCELLED else by
-    add_event(session, job, EventKind(f"job.{state.value}"), now, **by)
+    note_event(session, job, EventKind(f"job.{state.value}"), now, **by)
 
 
 def settle(session: Session, job: Job, now: datetime) -> list[WakeUp]:
-    """Go on with the job if its last picture has just ended."""
-    if job.stage is not Stage.UPSCALE or job.pictures_queued or job.pictures_running:
+    """Go on with an open job if its last picture has ended."""
+    if job.state not in OPEN_JOB_STATES or job.stage is not Stage.UPSCALE:
+        return []
+    if job.pictures_queued or job.pictures_running:
         return []
     if job.kind is JobKind.DECK:
         return enter_stage(session, job, Stage.ASSEMBLE, now)
-    picture = session.scalars(select(Picture).where(Picture.job_id == job.id)).one()
+    picture = session.scalars(
+        select(Picture).where(Picture.job_id == job.id).execution_options(populate_existing=True)
+    ).one()
     failed = picture.state is PictureState.FAILED
     state = JobState.FAILED if failed else JobState.DONE
     end_job(session, job, state, now, code=picture.code, detail=picture.detail)
@@ -162,24 +161,52 @@ def cancel(session: Session, job: Job, now: datetime) -> None:
     """End an open job and its open pictures; their workers find their claims void."""
     if job.state in FINAL_JOB_STATES:
         return
-    open_pictures = select(Picture).where(
-        Picture.job_id == job.id, Picture.state.in_(OPEN_PICTURE_STATES)
-    )
-    for picture in session.scalars(open_pictures.execution_options(populate_existing=True)):
-        move_picture(session, job, picture, PictureState.CANCELLED, now)
+    is_open = Picture.state.in_(OPEN_PICTURE_STATES)
+    for picture in lock_pictures(session, Picture.job_id == job.id, is_open):
+        move_picture(session, picture, PictureState.CANCELLED, now)
+    add_up(session, [job])
     end_job(session, job, JobState.CANCELLED, now)
 
 
 def requeue_picture(
-    session: Session, job: Job, picture: Picture, now: datetime, *, code: str, max_attempts: int
+    session: Session, picture: Picture, now: datetime, *, code: str, max_attempts: int
 ) -> None:
     """Let another worker try, or fail the picture when it was tried often enough."""
     if picture.attempts < max_attempts:
         picture.announced_at = now
-        move_picture(session, job, picture, PictureState.QUEUED, now, why=code)
+        move_picture(session, picture, PictureState.QUEUED, now, why=code)
         return
     detail = f"Given up after {picture.attempts} attempts."
-    move_picture(session, job, picture, PictureState.FAILED, now, code=code, detail=detail)
+    move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
+
+
+def put_off_picture(
+    session: Session, picture: Picture, now: datetime, *, code: str, outage: Outage
+) -> None:
+    """Let it be tried again once what it needs may be back; an end in an outage is no attempt."""
+    picture.attempts -= 1
+    since = picture.outage_since or now
+    if now - since >= outage.longest:
+        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
+        return
+    picture.outage_since, picture.not_before = since, now + outage.pause(now - since)
+    picture.announced_at = now
+    move_picture(session, picture, PictureState.QUEUED, now, why=code)
+
+
+def put_off_job(session: Session, job: Job, now: datetime, *, code: str, outage: Outage) -> None:
+    """Do the same with the stage of a job."""
+    job.attempts -= 1
+    since = job.outage_since or now
+    if now - since >= outage.longest:
+        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
+        return
+    by = _let_go_by(job)
+    job.outage_since, job.not_before = since, now + outage.pause(now - since)
+    job.announced_at = now
+    note_event(session, job, EventKind.JOB_REQUEUED, now, code=code, **by)
 
 
 def requeue_job(
@@ -192,7 +219,7 @@ def requeue_job(
         return []
     by = _let_go_by(job)
     job.announced_at = now
-    add_event(session, job, EventKind.JOB_REQUEUED, now, **by)
+    note_event(session, job, EventKind.JOB_REQUEUED, now, **by)
     return job_wakeups(job)
 
 
@@ -228,29 +255,3 @@ def _let_go_by(job: Job, took: timedelta | None = None) -> dict[str, Any]:
     by: dict[str, Any] = {"worker": job.worker} if job.worker else {}
     let_go(job)
     return by if took is None else by | {"took_s": round(took.total_seconds(), 3)}
-
-
-def _count(job: Job, state: PictureState, change: int) -> None:
-    name = f"pictures_{state.value}"
-    setattr(job, name, getattr(job, name) + change)
-
-
-def _note(
-    session: Session,
-    job: Job,
-    kind: EventKind,
-    now: datetime,
-    picture_id: str | None,
-    data: dict[str, Any],
-) -> None:
-    standing = {"job_state": job.state.value, "stage": job.stage.value, "counts": counts(job)}
-    session.add(
-        Event(
-            tenant_id=job.tenant_id,
-            job_id=job.id,
-            picture_id=picture_id,
-            kind=kind,
-            data=standing | data,
-            at=now,
-        )
-    )

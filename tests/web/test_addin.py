@@ -1,6 +1,7 @@
 """/addin/: the built pane with the headers that Office needs, and manifests with our address."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.conftest import Headers, Web
+from web.routes.addin import ID_PLACEHOLDER, addin_id
 
 
 @pytest.fixture
@@ -20,7 +22,8 @@ def pane(tmp_path: Path, start_web: Callable[..., Web]) -> Web:
         "icons/color.png": "png",
         "icons/outline.png": "png",
         "manifest.xml": '<SourceLocation DefaultValue="https://crispdeck.example/addin/"/>',
-        "manifest.json": '{"validDomains": ["https://crispdeck.example"]}',
+        "manifest.json": f'{{"id": "{ID_PLACEHOLDER}", "domain": "https://crispdeck.example"}}',
+        "package/de-de.json": '{"name.short": "Crispdeck"}',
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -52,7 +55,7 @@ def test_a_new_version_is_seen_at_once_and_its_files_are_kept(pane: Web) -> None
     assert headers_of(pane, "/addin/taskpane.html")["Cache-Control"] == "no-cache"
     script = headers_of(pane, "/addin/assets/taskpane-1a2b.js")["Cache-Control"]
     assert script == "public, max-age=31536000, immutable"
-    assert "no-store" not in headers_of(pane, "/addin/icons/color.png")["Cache-Control"]
+    assert "Cache-Control" not in headers_of(pane, "/addin/icons/color.png")
 
 
 @pytest.mark.parametrize("name", ["manifest.xml", "manifest.json"])
@@ -65,7 +68,18 @@ def test_a_manifest_names_this_server(pane: Web, name: str) -> None:
 def test_the_package_holds_manifest_and_icons(pane: Web) -> None:
     blob = pane.client.get("/addin/crispdeck-addin.zip").data
     with zipfile.ZipFile(io.BytesIO(blob)) as archive:
-        assert archive.namelist() == ["manifest.json", "color.png", "outline.png"]
+        assert archive.namelist() == ["manifest.json", "color.png", "outline.png", "de-de.json"]
+
+
+def test_each_server_has_an_id_of_its_own_and_keeps_it(pane: Web) -> None:
+    def id_at(host: str) -> str:
+        answer = pane.client.get("/addin/manifest.json", base_url=host)
+        found: str = json.loads(answer.get_data())["id"]
+        return found
+
+    ours, test = id_at("https://crisp.corp"), id_at("https://crisp-test.corp")
+    assert len({ours, test, ID_PLACEHOLDER}) == 3
+    assert id_at("https://crisp.corp") == ours == addin_id("https://crisp.corp")
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "../taskpane.html", "..%2f..%2fetc/passwd"])

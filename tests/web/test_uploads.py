@@ -135,7 +135,7 @@ def test_a_scan_that_failed_is_made_up_for_by_an_empty_part(
         raise OSError("no space left on the disk")
 
     with monkeypatch.context() as broken:
-        broken.setattr("web.receiving.receive_deck", killed)
+        broken.setattr("crispdeck.services.uploads.receive_deck", killed)
         assert patch(web, url, 0, blob).status_code == 500
     assert (state(web, url)["state"], state(web, url)["offset_bytes"]) == ("receiving", len(blob))
     assert patch(web, url, len(blob), b"").status_code == 204

@@ -41,6 +41,7 @@ def test_every_file_of_the_packages_travels(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = set(archive.namelist())
     ours = {path.as_posix() for path in our_files() if path.parts[0] in PACKAGES}
+    ours -= {name for name in ours if name.startswith("web/types/")}  # only checks read these
     assert ours - packed == set()
 
 

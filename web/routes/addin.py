@@ -1,6 +1,7 @@
 """/addin/: the PowerPoint task pane as it was built, with its manifests; no data, no secret."""
 
 import io
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -17,12 +18,16 @@ BESIDE_US = Path(__file__).parents[2] / "addin" / "dist"
 PLACEHOLDER = "crispdeck.example"
 """The server's name in the manifests as they are built; always behind https, as Office asks."""
 
+ID_PLACEHOLDER = "6b8f0c1e-2a4d-4d8e-9f53-7c1d8a2e4b90"
+"""The add-in's id in the manifests as they are built; each server has one of its own."""
+
 OFFICE_SCRIPTS = "https://appsforoffice.microsoft.com"
 """Office.js must be loaded from here; Microsoft allows no copies."""
 
 HASHED_AGE_S = 31_536_000
-ICON_AGE_S = 86_400
 PACKAGE = ("manifest.json", "icons/color.png", "icons/outline.png")
+WORDS_FOLDER = "package"
+"""The words of the package in other languages, a file each."""
 
 
 def pane_policy(hosts: str) -> str:
@@ -80,14 +85,15 @@ def pane_file(name: str) -> Response:
         response = send_from_directory(folder, name)
     except NotFound as error:
         raise NotFoundError(f"The task pane has no file {name[:200]!r}.") from error
-    response.headers["Cache-Control"] = _cache_control(name)
+    if name.startswith("icons/"):
+        # Office shows a general icon where a server says anything about caching (the manifest
+        # reference, element Image).
+        del response.headers["Cache-Control"]
+    elif name.startswith("assets/"):  # their names change with their content
+        response.headers["Cache-Control"] = f"public, max-age={HASHED_AGE_S}, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
     return _open_to_office(response)
-
-
-def _cache_control(name: str) -> str:
-    if name.startswith("assets/"):  # their names change with their content
-        return f"public, max-age={HASHED_AGE_S}, immutable"
-    return f"public, max-age={ICON_AGE_S}" if name.startswith("icons/") else "no-cache"
 
 
 @addin.get("/manifest.xml")
@@ -110,7 +116,8 @@ def package() -> Response:
     """Give the unified manifest with its icons, as Microsoft 365 takes it."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in PACKAGE:
+        words = sorted(path.name for path in (_folder() / WORDS_FOLDER).glob("*.json"))
+        for name in (*PACKAGE, *(f"{WORDS_FOLDER}/{each}" for each in words)):
             archive.writestr(name.rpartition("/")[2], _addressed(name))
     return _attached(out.getvalue(), "crispdeck-addin.zip", "application/zip")
 
@@ -130,4 +137,17 @@ def _addressed(name: str) -> bytes:
     path = _folder() / name
     if not path.is_file():
         raise NotFoundError("The task pane is not built here. `make addin` builds it; needs Node.")
-    return path.read_bytes().replace(PLACEHOLDER.encode(), request.host.encode())
+    own_id = addin_id(f"https://{request.host}")
+    return (
+        path.read_bytes()
+        .replace(PLACEHOLDER.encode(), request.host.encode())
+        .replace(ID_PLACEHOLDER.encode(), own_id.encode())
+    )
+
+
+def addin_id(origin: str) -> str:
+    """Return the add-in's id on a server: the same at each download, another on each server.
+
+    One tenant of Microsoft 365 may so have two of them, one to test and one to work with.
+    """
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, origin))

@@ -18,8 +18,8 @@ from crispdeck.records.work.job import (
     retry_job,
 )
 from crispdeck.records.work.values import PictureRecord
+from crispdeck.services.results import read_result
 from web import answers
-from web.announce import announce
 from web.auth import caller, needs
 from web.engine import engine
 from web.routes.decks import THUMBNAIL_AGE_S
@@ -116,7 +116,7 @@ def cancel(path: JobPath) -> Response:
 @needs(Scope.DECKS, Scope.PICTURES)
 def retry(path: JobPath) -> Response:
     """Do again what failed or was cancelled."""
-    announce(engine(), retry_job(engine().db, caller().tenant_id, path.job_id))
+    engine().announce(retry_job(engine().db, caller().tenant_id, path.job_id))
     return _detail(path.job_id, 202)
 
 
@@ -133,7 +133,7 @@ def keep(path: JobPath, body: KeptRequest) -> Response:
 def picture_result(path: PicturePath) -> Response:
     """Get one sharp picture."""
     row = _finished(path)
-    blob = engine().store.read(row.result_key or "")
+    blob = read_result(engine().store, row)
     kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
     return answers.picture(blob, kind.content_type, max_age_s=THUMBNAIL_AGE_S)
 
@@ -143,7 +143,7 @@ def picture_result(path: PicturePath) -> Response:
 def picture_thumbnail(path: PicturePath) -> Response:
     """Get a small PNG of one sharp picture."""
     row = _finished(path)
-    blob = engine().store.read(row.result_key or "")
+    blob = read_result(engine().store, row)
     small = thumbnail(blob, max_px=engine().settings.max_output_px)
     return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 

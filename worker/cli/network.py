@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.settings import Settings
-from worker.upscaling.pipeline import PixelLimits, Sharpened, sharpen
+from worker.upscaling.pipeline import PixelLimits, sharpen
 
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaler

@@ -20,8 +20,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
-from crispdeck.errors import CrispdeckError, ServeError
+from crispdeck.errors import CrispdeckError, FileAccessError, ServeError
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
@@ -48,9 +49,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     Raises:
         ServeError: the port or the data folder is in use by another process.
+        FileAccessError: the data folder cannot be made, or the certificate cannot be read.
     """
     with ExitStack() as stack:
         stack.enter_context(alone_in(settings.data_dir))
+        _read_certificate(settings)
         listener = stack.enter_context(_listener(settings.host, settings.port))
         asked_to_stop = stack.enter_context(_stop_signals())
         stopping = threading.Event()
@@ -72,8 +75,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 @contextmanager
 def alone_in(data_dir: Path) -> Iterator[None]:
     """Hold the data folder; the kernel lets go of it when this process dies, however it does."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "serve.lock").open("a+") as file:
+    with _opened_lock(data_dir) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -85,6 +87,33 @@ def alone_in(data_dir: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _opened_lock(data_dir: Path) -> TextIO:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return (data_dir / "serve.lock").open("a+")
+    except OSError as error:
+        raise FileAccessError(
+            f"CRISPDECK_DATA_DIR={data_dir} cannot be written: {error.strerror}."
+        ) from error
+
+
+def _read_certificate(settings: Settings) -> None:
+    """Find out now if the certificate is good: the web server would start again and again."""
+    if not settings.has_tls:
+        return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # A key under a password is refused: nobody is there to type it.
+        context.load_cert_chain(
+            settings.tls_certificate_file, settings.tls_key_file, password=lambda: ""
+        )
+    except OSError as error:
+        raise FileAccessError(
+            "CRISPDECK_TLS_CERTIFICATE_FILE and CRISPDECK_TLS_KEY_FILE do not hold a certificate"
+            f" and its key: {error.strerror or error}."
+        ) from error
 
 
 @contextmanager

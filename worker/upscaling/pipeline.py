@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.decoded import DecodedPicture
-from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.matte import Matted, on_matte
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.provenance import look
 from crispdeck.picture.reading import decode
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
 from crispdeck.settings import Settings
 from worker.upscaling.conditioning import Source
@@ -57,21 +57,6 @@ class PixelLimits:
     def of(cls, settings: Settings) -> "PixelLimits":
         """Take the limits out of the settings."""
         return cls(settings.max_input_px, settings.max_output_px)
-
-
-@dataclass(frozen=True)
-class Sharpened:
-    """A sharper picture and how it was made."""
-
-    blob: bytes
-    format: PictureFormat
-    width_px: int
-    height_px: int
-    report: dict[str, Any]
-    """JSON: network, scale, dtype, device, fallback (None, or why plain interpolation stepped
-    in), crispness (as asked for), faithful (what was measured against the small picture), looks
-    (what its pixels look like), seconds (of decode, network and encode; the network's share in a
-    batch)."""
 
 
 Outcome = Sharpened | CrispdeckError

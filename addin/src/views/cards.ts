@@ -1,13 +1,13 @@
-// "This slide": one card per blurred picture.
+// "This slide": one card per blurred picture, a compact list from three on, and what is left alone.
 
-import { comfort, loses, warning } from "../losses";
-import { guarantee, nameOf, sentence, sizes } from "../pictures";
-import type { Card } from "../card";
-import type { Suggestions } from "../suggestions";
-import { settings } from "../settings";
-import { plural } from "../words";
-import { atShowSize, compare } from "./compare";
-import { button, byId, dayWords, fill, h } from "./dom";
+import { pageAddress } from "../server/api";
+import type { Card } from "../state/card";
+import { isSharp } from "../state/pictures";
+import { settings } from "../state/settings";
+import type { Suggestions } from "../state/suggestions";
+import { t, words } from "../strings/strings";
+import { type Actions, cardContent, isOpen, markOf } from "./card";
+import { button, byId, fill, h, joinedAround } from "./dom";
 
 interface Drawn {
   element: HTMLElement;
@@ -15,11 +15,8 @@ interface Drawn {
 }
 
 const drawn = new Map<Card, Drawn>();
-const large = new WeakSet<Card>();
-
-export interface Actions {
-  showOnSlide: (card: Card) => void;
-}
+// From here on cards are rows that open: six of them would be 2,300 px of scrolling.
+const COMPACT_FROM = 3;
 
 /** Draw all cards; those that did not change are left alone, so that no focus is lost. */
 export function drawCards(suggestions: Suggestions, actions: Actions): void {
@@ -29,178 +26,110 @@ export function drawCards(suggestions: Suggestions, actions: Actions): void {
     moveFocusFrom(element);
     drawn.delete(card);
   }
-  const elements = suggestions.cards.map((card) => draw(card, suggestions, actions));
+  const isCompact = suggestions.cards.length >= COMPACT_FROM;
+  const elements = suggestions.cards.map((card) => draw(card, suggestions, actions, isCompact));
   const same = elements.length === list.children.length && elements.every((e, i) => e === list.children[i]);
   if (!same) keepingFocus(() => list.replaceChildren(...elements));
-  fill(byId("slide-state"), ...state(suggestions));
+  list.hidden = elements.length === 0;
+  list.setAttribute("aria-label", t("slide.cards"));
+  keepingFocusById(byId("slide-state"), () => fill(byId("slide-state"), ...state(suggestions)));
+  keepingFocusById(byId("slide-rest"), () => fill(byId("slide-rest"), ...rest(suggestions)));
   byId("slide-title").textContent = title(suggestions);
 }
 
-function title(suggestions: Suggestions): string {
-  const open = suggestions.cards.filter((card) => card.state.kind !== "applied").length;
-  const number = suggestions.slide ? ` on slide ${suggestions.slide.number}` : "";
-  if (open > 0) return `${plural(open, "blurred picture")}${number}`;
-  return suggestions.slide ? `Slide ${suggestions.slide.number}` : "This slide";
+function title({ cards, slide }: Suggestions): string {
+  const open = cards.filter((card) => card.state.kind !== "applied").length;
+  if (slide === undefined) return t("slide.none");
+  return open > 0 ? t("slide.blurred", { count: open, number: slide.number }) : t("slide.title", { number: slide.number });
 }
 
+/** Above the cards: what is going on, and what concerns all of them. */
 function state(suggestions: Suggestions): (Node | false)[] {
-  const { phase, cards } = suggestions;
+  const { phase, cards, problem, waiting } = suggestions;
   const check = () => void suggestions.check();
-  if (phase === "failed") {
-    return [h("p", { class: "bad" }, suggestions.problem), button("Try again", check)];
-  }
-  if (phase === "looking" && cards.length === 0) {
-    return [h("p", { class: "busy" }, "Looking at this slide…")];
-  }
-  const aside = suggestions.asideCount;
-  const recall =
-    aside > 0 &&
-    button(`Show ${plural(aside, "picture")} put aside`, () => void suggestions.recall(), "subtle");
-  if (!settings().suggest) return [button("Check this slide", check, "primary"), recall];
-  if (cards.length > 0) return [recall];
-  if (phase !== "shown") return [];
   return [
-    h(
-      "div",
-      { class: "empty" },
-      h("p", {}, "Every picture on this slide is sharp enough."),
-      h("p", { class: "soft" }, "Insert or select a picture, and it is looked at here."),
-    ),
-    recall,
+    twice(suggestions),
+    problem !== undefined && h("p", { class: "bad" }, words(problem)),
+    phase === "failed" && h("div", { class: "row actions" }, button(t("slide.retry"), check, "secondary", { id: "slide-retry" })),
+    phase === "looking" && cards.length === 0 && h("p", { class: "busy" }, t("slide.looking")),
+    phase === "idle" && !settings().suggest && button(t("slide.check"), check, "primary", { id: "slide-check" }),
+    waiting.length > 1 &&
+      h(
+        "div",
+        { class: "row actions" },
+        button(t("slide.all", { count: waiting.length }), () => void suggestions.work.applyAll(waiting), "primary", { id: "slide-all" }),
+      ),
   ];
 }
 
-function draw(card: Card, suggestions: Suggestions, actions: Actions): HTMLElement {
-  const mark = JSON.stringify([
-    card.state,
-    card.sharp?.jobId,
-    card.found?.placement,
-    card.until,
-    card.losses,
-    card.accepted,
-    suggestions.isSelected(card),
-    large.has(card),
-  ]);
+function twice(suggestions: Suggestions): Node | false {
+  const { duplicate } = suggestions;
+  if (duplicate === undefined) return false;
+  const { oldNumber, newNumber } = duplicate;
+  const choice = (keep: "old" | "new" | "both", kind: "primary" | "secondary" | "subtle") =>
+    button(t(`twice.keep_${keep}`), () => void suggestions.settle(keep), kind, { id: `twice-${keep}` });
+  return h(
+    "div",
+    { class: "question", role: "group", "aria-label": t("twice.title") },
+    h("h3", {}, t("twice.title")),
+    h("p", {}, t("twice.text", { oldNumber, newNumber })),
+    h("div", { class: "row" }, choice("old", "secondary"), choice("new", "secondary"), choice("both", "subtle")),
+  );
+}
+
+/** Below the cards: nothing to do, what is left alone, and the quiet buttons. */
+function rest(suggestions: Suggestions): (Node | false)[] {
+  const { phase, cards, asideCount } = suggestions;
+  if (phase !== "shown") return [];
+  const recall = () => void suggestions.recall();
+  return [
+    cards.length === 0 && empty(suggestions),
+    leftAlone(suggestions),
+    h(
+      "div",
+      { class: "row quiet" },
+      button(t("slide.again"), () => void suggestions.check(), "subtle", { id: "slide-again" }),
+      asideCount > 0 && button(t("slide.aside", { count: asideCount }), recall, "subtle", { id: "slide-aside" }),
+    ),
+  ];
+}
+
+function empty({ leftAlone: left, asideCount }: Suggestions): Node {
+  const isSharpAll = left.every(isSharp) && asideCount === 0;
+  const key = left.length + asideCount === 0 ? "slide.empty" : isSharpAll ? "slide.sharp" : "slide.left";
+  return h("div", { class: "empty" }, h("p", {}, t(key)), h("p", { class: "soft" }, t("slide.invite")));
+}
+
+let isLeftOpen = false;
+
+function leftAlone({ leftAlone: left }: Suggestions): Node | false {
+  if (left.length === 0) return false;
+  const isOnLayout = left.some(({ code }) => code === "layout_or_master");
+  const page = h("a", { href: pageAddress(), target: "_blank", rel: "noreferrer" }, t("left.page"));
+  const details = h(
+    "details",
+    { id: "left-alone", open: isLeftOpen },
+    h("summary", { id: "left-title" }, t("left.title", { count: left.length })),
+    h("ul", {}, ...left.map(({ name, reason }) => h("li", {}, t("left.row", { name, reason })))),
+    isOnLayout && h("p", { class: "soft" }, ...joinedAround("left.layout", "page", page)),
+  );
+  details.addEventListener("toggle", () => (isLeftOpen = details.open));
+  return details;
+}
+
+function draw(card: Card, suggestions: Suggestions, actions: Actions, isCompact: boolean): HTMLElement {
+  const isSelected = suggestions.isSelected(card);
+  const isRow = isCompact && !isOpen(card);
+  const mark = JSON.stringify([markOf(card), isSelected, isRow]);
   const known = drawn.get(card);
   if (known?.mark === mark) return known.element;
   const element = known?.element ?? h("li", { class: "card" });
   drawn.set(card, { element, mark });
-  element.classList.toggle("selected", suggestions.isSelected(card));
+  element.classList.toggle("selected", isSelected);
+  element.classList.toggle("compact", isRow);
   element.dataset.state = card.state.kind;
-  keepingFocus(() => fill(element, ...content(card, suggestions, actions)));
+  keepingFocus(() => fill(element, ...cardContent(card, suggestions, actions, { isCompact, isRow })));
   return element;
-}
-
-function content(card: Card, suggestions: Suggestions, actions: Actions): (Node | false)[] {
-  const { found } = card;
-  const name = found ? nameOf(found) : "Picture made sharp earlier";
-  return [
-    picture(card, name),
-    h(
-      "div",
-      { class: "words" },
-      h("h3", {}, name),
-      found && card.state.kind !== "applied" && h("p", {}, sentence(found)),
-      ...[sizes(card.sharp?.picture), guarantee(card.sharp?.picture)].map(
-        (words) => words !== "" && h("p", { class: "soft" }, words),
-      ),
-      ...losses(card),
-      ...stateWords(card),
-    ),
-    buttons(card, name, suggestions, actions),
-  ];
-}
-
-function losses(card: Card): (Node | false)[] {
-  // Where nothing is known, it is said once: before the first replacement.
-  const isKnown = card.losses !== undefined || card.state.kind !== "applied";
-  const words = isKnown ? warning(card.losses) : "";
-  const kept = comfort(card.losses);
-  return [words !== "" && h("p", { class: "warn" }, words), kept !== "" && h("p", { class: "soft" }, kept)];
-}
-
-function picture(card: Card, name: string): Node | false {
-  if (card.found === undefined) return false;
-  const show = large.has(card) ? atShowSize : compare;
-  return show(card.found, card.sharp?.blob, name);
-}
-
-function stateWords(card: Card): Node[] {
-  const { state } = card;
-  if (state.kind === "preparing") return [h("p", { class: "busy" }, "Preparing the sharp picture…")];
-  if (state.kind === "applying") return [h("p", { class: "busy" }, "Putting it on the slide…")];
-  if (state.kind === "undoing") return [h("p", { class: "busy" }, "Taking it back…")];
-  if (state.kind === "failed") return [h("p", { class: "bad" }, state.message)];
-  if (state.kind !== "applied") return [];
-  const until = card.until ? ` Undo works until ${dayWords(card.until)}.` : "";
-  return [
-    h("p", { class: "good" }, `Sharp on the slide.${until}`),
-    ...state.notes.map((note) => h("p", { class: "warn" }, note)),
-  ];
-}
-
-function buttons(card: Card, name: string, suggestions: Suggestions, actions: Actions): Node {
-  const row = h("div", { class: "row", role: "group", "aria-label": name });
-  const { kind } = card.state;
-  const anyway = loses(card.losses) && card.accepted === warning(card.losses) ? " anyway" : "";
-  if (kind === "applied" || kind === "undoing") {
-    const undo = button(`Undo${anyway}`, () => void suggestions.undo(card), "secondary", {
-      "data-action": "undo",
-      "aria-disabled": String(kind === "undoing"), // it keeps the focus
-    });
-    row.append(undo);
-  } else if (kind === "failed" && card.sharp === undefined) {
-    row.append(button("Try again", () => suggestions.retry(card), "primary", { "data-action": "retry" }));
-  } else {
-    row.append(
-      button(`Enhance${anyway}`, () => void suggestions.apply(card), "primary", {
-        "data-action": "enhance",
-        "aria-disabled": String(kind === "applying"),
-      }),
-    );
-  }
-  const isOpen = kind !== "applied" && kind !== "undoing";
-  if (isOpen) {
-    row.append(
-      button("Not now", () => suggestions.dismiss(card, false), "secondary", { "data-action": "later" }),
-    );
-  }
-  row.append(more(card, isOpen, suggestions, actions));
-  return row;
-}
-
-/** The quiet ones, in a line of their own. */
-function more(card: Card, isOpen: boolean, suggestions: Suggestions, actions: Actions): Node {
-  const line = h("div", { class: "more" });
-  if (isOpen) {
-    line.append(
-      button("Never for this picture", () => suggestions.dismiss(card, true), "subtle", {
-        "data-action": "never",
-      }),
-    );
-  }
-  if (card.found) line.append(...views(card, suggestions, actions));
-  return line;
-}
-
-function views(card: Card, suggestions: Suggestions, actions: Actions): Node[] {
-  const isLarge = large.has(card);
-  const toggle = () => {
-    if (isLarge) large.delete(card);
-    else large.add(card);
-    drawCards(suggestions, actions);
-  };
-  return [
-    button("Real size", toggle, "subtle", {
-      "data-action": "size",
-      title: "As large as in the show on this screen",
-      "aria-pressed": isLarge ? "true" : "false",
-    }),
-    button("Locate", () => actions.showOnSlide(card), "subtle", {
-      title: "Select it on the slide",
-      "data-action": "show",
-    }),
-  ];
 }
 
 /** Redraw, then give the focus back to the button that does the same, or what came in its place. */
@@ -215,6 +144,15 @@ function keepingFocus(redraw: () => void): void {
     card.querySelector<HTMLElement>("button:not(:disabled)");
   if (successor) successor.focus();
   else holdFocus(card);
+}
+
+function keepingFocusById(section: HTMLElement, redraw: () => void): void {
+  const focused = document.activeElement;
+  const had = focused !== null && section.contains(focused);
+  redraw();
+  if (!had) return;
+  const same = focused.id ? section.querySelector<HTMLElement>(`#${CSS.escape(focused.id)}`) : null;
+  (same ?? byId("slide-title")).focus();
 }
 
 /** While all buttons are at work the card itself holds the focus. */

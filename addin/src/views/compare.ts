@@ -1,6 +1,7 @@
 // Before and after in one frame, with a line to move: by mouse, by touch, by arrow keys.
 
-import type { Found } from "../pictures";
+import type { Found } from "../state/pictures";
+import { t } from "../strings/strings";
 import { addressOf, h } from "./dom";
 
 const KEY_STEP = 5;
@@ -10,9 +11,9 @@ export function compare(found: Found, sharp: Blob | undefined, label: string): H
   const { shown_width_in: width, shown_height_in: height } = found.placement;
   const frame = h("div", { class: "compare" });
   frame.style.aspectRatio = `${width ?? 3} / ${height ?? 2}`;
-  frame.append(layer(found, found.blob, `${label}, before`, "before"));
+  frame.append(layer(found, found.blob, t("compare.before_alt", { name: label }), "before"));
   if (sharp === undefined) return frame;
-  const after = layer(found, sharp, `${label}, sharp`, "after");
+  const after = layer(found, sharp, t("compare.sharp_alt", { name: label }), "after");
   const line = h("div", { class: "line", "aria-hidden": "true" });
   const range = h("input", {
     type: "range",
@@ -20,15 +21,15 @@ export function compare(found: Found, sharp: Blob | undefined, label: string): H
     max: 100,
     step: KEY_STEP,
     value: 50,
-    "aria-label": "Before and after: move to see more of the sharp picture",
+    "aria-label": t("compare.line"),
   });
   const move = () => {
     frame.style.setProperty("--split", `${range.value}%`);
-    range.setAttribute("aria-valuetext", `${range.value} % sharp`);
+    range.setAttribute("aria-valuetext", t("compare.share", { percent: range.value }));
   };
   range.addEventListener("input", move);
   move();
-  frame.append(after, line, tag("Sharp", "left"), tag("Before", "right"), range);
+  frame.append(after, line, tag(t("compare.sharp"), "left"), tag(t("compare.before"), "right"), range);
   return frame;
 }
 
@@ -39,7 +40,7 @@ export function atShowSize(found: Found, sharp: Blob | undefined, label: string)
   inner.style.width = `${Math.round(share * screen.width)}px`;
   const box = h(
     "div",
-    { class: "show-size", tabindex: 0, role: "group", "aria-label": "As large as in the show" },
+    { class: "show-size", tabindex: 0, role: "group", "aria-label": t("compare.large") },
     inner,
   );
   requestAnimationFrame(() => {

@@ -1,9 +1,11 @@
 // "Whole deck" where PowerPoint cannot replace slides: why, the list, and one button for a copy.
 
-import type { Picture } from "../api";
-import type { SharpCopy } from "../sharp-copy";
-import { plural } from "../words";
-import { addressOf, button, byId, fill, h, redrawn } from "./dom";
+import { pageAddress, type Picture } from "../server/api";
+import { asSharpAs } from "../state/pictures";
+import type { SharpCopy } from "../state/sharp-copy";
+import { type Key, message } from "../strings/message";
+import { t, words } from "../strings/strings";
+import { addressOf, button, byId, fill, h, joinedAround, redrawn } from "./dom";
 import { pickRow, progress, selectAll } from "./list";
 
 /** Draw the sharp copy; called after every change. */
@@ -12,48 +14,48 @@ export function drawCopy(copy: SharpCopy): void {
   redrawn(section, () => {
     fill(
       section,
-      h("h2", { tabindex: -1, id: "deck-title" }, "A sharp copy"),
+      h("h2", { tabindex: -1, id: "deck-title" }, t("copy.title")),
       h(
         "p",
         { class: "soft" },
-        "This PowerPoint cannot replace single slides (that needs PowerPoint for Microsoft 365, 2504 or newer). So the pane makes a sharp copy of the whole file; this one stays as it is.",
+        t("copy.why"),
       ),
-      copy.problem !== "" && h("p", { class: "bad" }, copy.problem),
+      copy.problem !== undefined && h("p", { class: "bad" }, words(copy.problem)),
       ...content(copy),
     );
   });
 }
 
-const DOING: Partial<Record<SharpCopy["phase"], string>> = {
-  reading: "Reading the file (percent)",
-  scanning: "Looking at every picture",
-  enhancing: "Making pictures sharp",
-  opening: "Opening the copy",
+const DOING: Partial<Record<SharpCopy["phase"], Key>> = {
+  reading: "copy.reading",
+  scanning: "copy.scanning",
+  enhancing: "copy.enhancing",
+  opening: "copy.opening",
 };
 
 function content(copy: SharpCopy): (Node | false)[] {
   const doing = DOING[copy.phase];
   if (doing !== undefined) {
     return [
-      progress(doing, copy.done, copy.phase === "scanning" || copy.phase === "opening" ? 0 : copy.total),
-      button("Cancel", () => copy.cancel(), "secondary", { id: "copy-cancel" }),
+      progress(t(doing), copy.done, copy.phase === "scanning" || copy.phase === "opening" ? 0 : copy.total),
+      button(t("deck.cancel"), () => copy.cancel(), "secondary", { id: "copy-cancel" }),
       copy.phase === "enhancing" && list(copy),
     ];
   }
   if (copy.phase === "idle") {
-    return [button("Scan this file", () => void copy.scan(), "primary", { id: "copy-scan" })];
+    return [button(t("copy.scan"), () => void copy.scan(), "primary", { id: "copy-scan" })];
   }
-  const again = button("Scan again", () => void copy.scan(), "subtle", { id: "copy-again" });
+  const again = button(t("deck.again"), () => void copy.scan(), "subtle", { id: "copy-again" });
   if (copy.phase === "done") return [finished(copy), again];
   const count = copy.chosen.size;
   return [
-    h("p", { class: "summary" }, `${plural(copy.low.length, "blurred picture")} in this file.`),
+    h("p", { class: "summary" }, t("copy.summary", { count: copy.low.length })),
     h(
       "div",
       { class: "row actions" },
       copy.low.length > 0 &&
         button(
-          count ? `Make a copy with ${plural(count, "sharp picture")}` : "Nothing chosen",
+          count ? t("copy.make", { count }) : t("deck.nothing"),
           () => void copy.make(),
           "primary",
           { id: "copy-make", disabled: count === 0 },
@@ -65,18 +67,20 @@ function content(copy: SharpCopy): (Node | false)[] {
 }
 
 function finished(copy: SharpCopy): Node {
-  const opened = copy.problem === "";
+  const opened = copy.problem === undefined;
   return h(
     "div",
     {},
-    opened && h("p", { class: "good" }, "The sharp copy is open in a window of its own. Save it there."),
+    opened && h("p", { class: "good" }, t("copy.open")),
     h(
       "div",
       { class: "row actions" },
-      button(opened ? "Open it again" : "Try again", () => void copy.open(), "secondary", { id: "copy-open" }),
+      button(opened ? t("copy.open_again") : t("slide.retry"), () => void copy.open(), "secondary", { id: "copy-open" }),
       copy.file &&
-        h("a", { class: "secondary", href: addressOf(copy.file), download: copy.copyName }, "Save the copy"),
+        copy.canDownload &&
+        h("a", { class: "secondary", href: addressOf(copy.file), download: copy.copyName }, t("copy.save")),
     ),
+    !opened && !copy.canDownload && h("p", { class: "soft" }, ...joinedAround("copy.by_page", "page", pageLink())),
   );
 }
 
@@ -89,7 +93,7 @@ function list(copy: SharpCopy): Node | false {
       copy.chosen = new Set(on ? copy.low.map((picture) => picture.part) : []);
       drawCopy(copy);
     }),
-    h("ul", { class: "list", "aria-label": "Blurred pictures" }, ...copy.low.map((each) => row(copy, each))),
+    h("ul", { class: "list", "aria-label": t("slide.cards") }, ...copy.low.map((each) => row(copy, each))),
   );
 }
 
@@ -98,8 +102,8 @@ function row(copy: SharpCopy, picture: Picture): Node {
   return pickRow({
     id: `copy-${picture.number}`,
     address: look && addressOf(look),
-    title: `${picture.slides.length ? `Slide ${picture.slides.join(", ")}` : "Layout"}: ${picture.alt_text || picture.name || "Picture"}`,
-    facts: `${Math.round(picture.effective_ppi ?? 0)} ppi, ${picture.sentence}`,
+    title: title(picture),
+    facts: facts(picture),
     note: "",
     state: "",
     kind: "found",
@@ -111,4 +115,19 @@ function row(copy: SharpCopy, picture: Picture): Node {
       drawCopy(copy);
     },
   });
+}
+
+function title({ slides, alt_text: alt, name: own }: Picture): string {
+  const name = alt || own || message("picture.unnamed");
+  return slides.length ? t("copy.slides", { numbers: slides.join(", "), name }) : t("copy.layout", { name });
+}
+
+function facts({ effective_ppi: ppi, sharpness_hd: share }: Picture): string {
+  const than = message("screen.full_hd");
+  const compared = share === null ? "" : `, ${t(asSharpAs(share), { than })}`;
+  return `${t("picture.ppi", { ppi: Math.round(ppi ?? 0) })}${compared}`;
+}
+
+function pageLink(): Node {
+  return h("a", { href: pageAddress(), target: "_blank", rel: "noreferrer" }, t("left.page"));
 }

@@ -1,10 +1,12 @@
 // "Whole deck": one list, one button, one summary.
 
-import { comfort, loses, warning } from "../losses";
-import { nameOf } from "../pictures";
-import type { Item, WholeDeck } from "../whole-deck";
-import { plural } from "../words";
+import { loses } from "../state/losses";
+import { nameOf } from "../state/pictures";
+import type { Item, WholeDeck } from "../state/whole-deck";
+import type { Key } from "../strings/message";
+import { t, words } from "../strings/strings";
 import { addressOf, button, byId, fill, h, redrawn } from "./dom";
+import { lossNote } from "./losses";
 import { progress, pickRow, selectAll } from "./list";
 
 let filter = "";
@@ -13,40 +15,42 @@ let filter = "";
 export function drawDeck(deck: WholeDeck): void {
   const section = byId("deck");
   redrawn(section, () => {
-    fill(section, h("h2", { tabindex: -1, id: "deck-title" }, "Whole deck"), ...content(deck));
+    fill(section, h("h2", { tabindex: -1, id: "deck-title" }, t("deck.title")), ...content(deck));
   });
 }
 
 function content(deck: WholeDeck): (Node | false)[] {
   if (deck.phase === "idle") {
     return [
-      Boolean(deck.summary) && h("p", { class: "bad" }, deck.summary),
-      h("p", {}, "Look at every slide and choose what to make sharp."),
-      button("Scan all slides", () => void deck.scan(), "primary", { id: "deck-scan" }),
+      h("p", {}, t("deck.intro")),
+      button(t("deck.scan"), () => void deck.scan(), "primary", { id: "deck-scan" }),
     ];
   }
   return [
     deck.isBusy && running(deck),
-    !deck.isBusy && h("p", { class: "summary", id: "deck-summary" }, deck.summary),
+    !deck.isBusy && h("p", { class: "summary", id: "deck-summary" }, deck.summary.map(words).join(" ")),
     !deck.isBusy && actions(deck),
-    deck.isUnchecked && h("p", { class: "warn" }, warning(undefined)),
+    deck.isUnchecked && !deck.isBusy && h("p", { class: "warn" }, t("deck.unchecked")),
     deck.items.length > 0 && list(deck),
   ];
 }
 
-const DOING = {
-  scanning: "Looking at slides",
-  enhancing: "Making slides sharp",
-  undoing: "Taking slides back",
-} as const;
+const DOING: Partial<Record<WholeDeck["phase"], Key>> = {
+  scanning: "deck.scanning",
+  enhancing: "deck.enhancing",
+  undoing: "deck.undoing",
+};
 
 function running(deck: WholeDeck): Node {
-  const words = DOING[deck.phase as keyof typeof DOING];
+  const doing = deck.isStopping ? "deck.stopping" : (DOING[deck.phase] ?? "deck.scanning");
   return h(
     "div",
     { class: "running" },
-    progress(words, deck.done, deck.total),
-    button("Cancel", () => deck.cancel(), "secondary", { id: "deck-cancel" }),
+    progress(t(doing), deck.done, deck.isStopping ? 0 : deck.total),
+    button(t("deck.cancel"), () => deck.cancel(), "secondary", {
+      id: "deck-cancel",
+      "aria-disabled": String(deck.isStopping),
+    }),
   );
 }
 
@@ -57,14 +61,14 @@ function actions(deck: WholeDeck): Node {
     { class: "row actions" },
     deck.items.some((item) => item.state !== "sharp") &&
       button(
-        chosen.length ? `Enhance ${plural(chosen.length, "picture")}` : "Nothing chosen",
+        chosen.length ? t("deck.enhance", { count: chosen.length }) : t("deck.nothing"),
         () => void deck.enhance(),
         "primary",
         { id: "deck-enhance", disabled: chosen.length === 0 },
       ),
     undoCount > 0 &&
-      button(`Undo all (${undoCount})`, () => void deck.undoAll(), "secondary", { id: "deck-undo" }),
-    button("Scan again", () => void deck.scan(), "subtle", { id: "deck-again" }),
+      button(t("deck.undo", { count: undoCount }), () => void deck.undoAll(), "secondary", { id: "deck-undo" }),
+    button(t("deck.again"), () => void deck.scan(), "subtle", { id: "deck-again" }),
   );
 }
 
@@ -79,16 +83,16 @@ function list(deck: WholeDeck): Node {
       for (const item of open) item.chosen = on;
       drawDeck(deck);
     }),
-    h("ul", { class: "list", "aria-label": "Blurred pictures" }, ...shown.map((item) => row(deck, item))),
-    shown.length === 0 && h("p", { class: "soft" }, "Nothing fits the filter."),
+    h("ul", { class: "list", "aria-label": t("slide.cards") }, ...shown.map((item) => row(deck, item))),
+    shown.length === 0 && h("p", { class: "soft" }, t("deck.no_match")),
   );
 }
 
 function filterField(deck: WholeDeck): Node {
   const field = h("input", {
     id: "deck-filter",
-    "aria-label": "Filter by slide or name",
-    placeholder: "Filter by slide or name",
+    "aria-label": t("deck.filter"),
+    placeholder: t("deck.filter"),
     value: filter,
     input: () => {
       filter = field.value;
@@ -101,24 +105,32 @@ function filterField(deck: WholeDeck): Node {
 }
 
 function matches(item: Item): boolean {
-  const words = filter.trim().toLowerCase();
-  if (/^\d+$/.test(words)) return item.slideNumber === Number(words);
-  return `slide ${item.slideNumber} ${nameOf(item.found)}`.toLowerCase().includes(words);
+  const wanted = filter.trim().toLowerCase();
+  if (/^\d+$/.test(wanted)) return item.slideNumber === Number(wanted);
+  return title(item).toLowerCase().includes(wanted);
 }
 
-const STATE_WORDS = { found: "", working: "At work…", sharp: "Sharp", failed: "Failed" } as const;
+function title({ slideNumber, found }: Item): string {
+  return t("deck.row", { number: slideNumber, name: nameOf(found) });
+}
+
+function stateOf({ state, isOnlyEnlarged }: Item): string {
+  if (state === "found") return "";
+  return t(isOnlyEnlarged ? "state.enlarged" : `state.${state}`);
+}
 
 function row(deck: WholeDeck, item: Item): Node {
-  const name = nameOf(item.found);
   const ppi = item.found.picture.effective_ppi;
-  const note = loses(item.losses) ? warning(item.losses) : comfort(item.losses);
+  // Where nothing is known of the whole file, that is said once, above the list.
+  const isRisky = item.state === "found" && item.losses !== undefined && loses(item.losses);
+  const notes = isRisky ? [...item.notes, lossNote(item.losses)] : item.notes;
   return pickRow({
     id: `deck-${deck.items.indexOf(item)}`,
     address: addressOf(item.found.blob),
-    title: `Slide ${item.slideNumber}: ${name}`,
-    facts: ppi ? `${Math.round(ppi)} ppi` : "",
-    note: item.message || (item.state === "found" ? note : ""),
-    state: item.isOnlyEnlarged ? "Only enlarged" : STATE_WORDS[item.state],
+    title: title(item),
+    facts: ppi ? t("picture.ppi", { ppi: Math.round(ppi) }) : "",
+    note: notes.map(words).join(" "),
+    state: stateOf(item),
     kind: item.state,
     checked: item.chosen,
     disabled: deck.isBusy || item.state === "sharp",

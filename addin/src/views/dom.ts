@@ -1,5 +1,8 @@
 // Elements without markup: every text goes in as text.
 
+import type { Key } from "../strings/message";
+import { t } from "../strings/strings";
+
 type Child = Node | string | null | undefined | false;
 type Attributes = Record<string, string | number | boolean | ((event: Event) => void) | undefined>;
 
@@ -52,8 +55,10 @@ export function addressOf(blob: Blob): string {
   return made;
 }
 
-export function dayWords(date: Date): string {
-  return date.toLocaleDateString(undefined, { day: "numeric", month: "long" });
+/** Word a sentence with an element where it names `value`: languages put it in other places. */
+export function joinedAround(key: Key, value: string, element: Node): (Node | string)[] {
+  const [before = "", after = ""] = t(key).split(`{${value}}`);
+  return [before, element, after];
 }
 
 /**

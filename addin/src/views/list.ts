@@ -1,6 +1,6 @@
 // Rows with a box to tick, and a bar of progress: for the whole deck and for the sharp copy.
 
-import { plural } from "../words";
+import { t } from "../strings/strings";
 import { h } from "./dom";
 
 export interface Row {
@@ -61,11 +61,11 @@ export function selectAll(
     change: () => onChange(box.checked),
   });
   box.indeterminate = chosen > 0 && chosen < count;
-  return h("div", { class: "all" }, box, h("label", { for: id }, `All ${plural(count, "picture")}`));
+  return h("div", { class: "all" }, box, h("label", { for: id }, t("count.all", { count })));
 }
 
 export function progress(words: string, done: number, total: number): HTMLElement {
-  const text = total > 0 ? `${words}: ${done} of ${total}` : `${words}…`;
+  const text = total > 0 ? t("progress.of", { what: words, done, total }) : t("progress.open", { what: words });
   const bar = h("progress", { "aria-label": words, max: Math.max(1, total) });
   if (total > 0) bar.value = done;
   return h("div", { class: "progress" }, h("p", {}, text), bar);

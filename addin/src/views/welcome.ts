@@ -1,84 +1,65 @@
-// The first screen: one sentence, one button.
+// The first screen: one sentence, one button, and what will be sent where.
 
-import { ApiError, connectAddress, limits, pair } from "../api";
-import { change } from "../settings";
-import { button, byId, fill, h } from "./dom";
+import { ApiError, connectAddress } from "../server/api";
+import { connect } from "../state/connection";
+import { problemOf } from "../state/problems";
+import { type Message, message } from "../strings/message";
+import { t, words } from "../strings/strings";
+import { byId, fill, h, joinedAround } from "./dom";
 import { say, showProblem } from "./live";
 
-const KEY = /^cd_[0-9a-f]{12}_[0-9a-f]{64}$/;
-
 /** Ask for a code, or a key; `done` when the server took it. */
-export function drawWelcome(platform: string, done: () => void, why = ""): void {
+export function drawWelcome(platform: string, done: () => void, why?: Message): void {
   const field = h("input", {
     id: "code",
     autocomplete: "off",
     autocapitalize: "characters",
     spellcheck: "false",
     required: true,
+    placeholder: t("welcome.placeholder"),
     "aria-describedby": "code-hint",
   });
-  const connect = h("button", { type: "submit", class: "primary" }, "Connect");
-  const form = h(
-    "form",
-    {
-      submit: (event) => {
-        event.preventDefault();
-        void tryToConnect(field, connect, platform, done);
-      },
-    },
-    h("label", { for: "code" }, "Code"),
-    field,
-    h(
-      "p",
-      { id: "code-hint", class: "soft" },
-      "Eight letters from ",
-      h("a", { href: connectAddress(), target: "_blank", rel: "noreferrer" }, "your Crispdeck page"),
-      ", or an API key.",
-    ),
-    connect,
-  );
+  const submit = h("button", { type: "submit", class: "primary" }, t("welcome.connect"));
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    void tryToConnect(field, submit, platform, done);
+  };
+  const page = h("a", { href: connectAddress(), target: "_blank", rel: "noreferrer" }, t("welcome.page"));
   fill(
     byId("welcome"),
     h("img", { src: "/addin/icons/mark.svg", alt: "", width: 48, height: 48 }),
-    h("h2", { id: "welcome-title" }, "Make blurred pictures sharp"),
-    h("p", {}, why || "Crispdeck finds pictures that will look blurred in the show and sharpens them on the slide."),
-    form,
+    h("h2", { id: "welcome-title" }, t("welcome.title")),
+    h("p", {}, why ? words(why) : t("welcome.text")),
+    h(
+      "form",
+      { submit: onSubmit },
+      h("label", { for: "code" }, t("welcome.code")),
+      field,
+      h("p", { id: "code-hint", class: "soft" }, ...joinedAround("welcome.hint", "page", page), " ", t("welcome.who")),
+      submit,
+    ),
+    h("p", { class: "soft" }, t("welcome.sent", { server: location.host })),
   );
 }
 
 async function tryToConnect(
   field: HTMLInputElement,
-  connect: HTMLButtonElement,
+  submit: HTMLButtonElement,
   platform: string,
   done: () => void,
 ): Promise<void> {
-  const given = field.value.trim();
-  connect.disabled = true;
-  showProblem("");
+  submit.disabled = true;
+  showProblem(undefined);
   try {
-    const key = KEY.test(given) ? given : await pair(given, `PowerPoint (${platform})`);
-    change({ key });
-    await limits();
-    say("Connected.");
+    await connect(field.value.trim(), platform);
+    say(message("welcome.connected"));
     done();
   } catch (error) {
-    change({ key: "" });
-    const wrong = error instanceof ApiError && (error.status === 401 || error.status === 403);
-    showProblem(
-      wrong
-        ? "This code or key is not valid. A code is good once, for ten minutes."
-        : error instanceof Error
-          ? error.message
-          : String(error),
-    );
+    const isWrong = error instanceof ApiError && (error.status === 401 || error.status === 403);
+    showProblem(isWrong ? message("welcome.wrong") : problemOf(error));
     field.focus();
     field.select();
   } finally {
-    connect.disabled = false;
+    submit.disabled = false;
   }
-}
-
-/** Offer to leave: forget the key on this computer. */
-export function disconnectButton(onClick: () => void): HTMLButtonElement {
-  return button("Disconnect", onClick);
 }

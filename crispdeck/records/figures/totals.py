@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crispdeck.queue.names import QueueName
 from crispdeck.records.database import Database
+from crispdeck.records.ledger import IS_QUEUED
 from crispdeck.records.people.tenants import stored_by_tenant
 from crispdeck.records.states import OPEN_JOB_STATES, JobState, PictureState, Stage
 from crispdeck.records.tables import Deck, Job, Picture, WaitingDeck, WorkerHeartbeat
@@ -76,17 +77,25 @@ def _by_state(session: Session, state: InstrumentedAttribute[S]) -> dict[S, int]
 
 
 def count_waiting(session: Session) -> tuple[dict[QueueName, int], dict[QueueName, datetime]]:
-    """Pictures wait in their own queue; decks to unpack or to put together in the CPU's."""
+    """Count what waits in each queue, and since when the oldest has been waited for.
+
+    Pictures wait in their own queue; decks to unpack or to put together in the CPU's. Age is that
+    of the work: since it was asked for, or its stage began, however often it was announced.
+    """
     counts = dict.fromkeys((QueueName.INTERACTIVE, QueueName.BULK, QueueName.CPU), 0)
     oldest: dict[QueueName, datetime] = {}
-    pictures = (
-        select(Picture.queue, func.count(), func.min(Picture.announced_at))
-        .where(Picture.state == PictureState.QUEUED)
-        .group_by(Picture.queue)
-    )
-    for queue, count, since in session.execute(pictures):
-        counts[queue], oldest[queue] = count, since
-    decks = select(func.count(), func.min(Job.announced_at)).where(
+    for queue in (QueueName.INTERACTIVE, QueueName.BULK):
+        waiting = (IS_QUEUED, Picture.queue == queue)
+        counts[queue] = session.scalars(
+            select(func.count()).select_from(Picture).where(*waiting)
+        ).one()
+        # Rows of an older version may have no such time; then the time of their making is used.
+        for column in (Picture.queued_at, Picture.created_at):
+            unknown = Picture.queued_at.is_(None) if column is Picture.created_at else true()
+            since = session.scalars(select(func.min(column)).where(*waiting, unknown)).one()
+            if since is not None:
+                oldest[queue] = min(since, oldest.get(queue, since))
+    decks = select(func.count(), func.min(func.coalesce(Job.queued_at, Job.created_at))).where(
         Job.state.in_(OPEN_JOB_STATES), Job.stage != Stage.UPSCALE, Job.lease_until.is_(None)
     )
     count, since = session.execute(decks).one()

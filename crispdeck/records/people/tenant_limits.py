@@ -8,6 +8,8 @@ from crispdeck.records.tables import Tenant
 from crispdeck.settings import Settings
 
 LONGEST_DAYS = 3650.0
+LARGEST_WEIGHT = 1000.0
+"""A weight beyond this would shut all others out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,8 @@ class OwnAllowances:
     max_storage_bytes: int | None = None
     requests_per_minute: int | None = None
     retention_days: float | None = None
+    weight: float | None = None
+    """Turns of its work for each turn of another tenant's; None: 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +45,14 @@ def own_allowances(db: Database, tenant_id: str) -> OwnAllowances:
             max_storage_bytes=row.max_storage_bytes,
             requests_per_minute=row.requests_per_minute,
             retention_days=row.retention_days,
+            weight=row.weight,
         )
 
 
 def allowances(db: Database, tenant_id: str, settings: Settings) -> Allowances:
     """Return what is in force for a tenant. Raises NotFoundError."""
     own = asdict(own_allowances(db, tenant_id))
+    del own["weight"]  # the queue reads it where it counts turns
     return Allowances(
         **{name: getattr(settings, name) if value is None else value for name, value in own.items()}
     )
@@ -64,6 +70,9 @@ def set_allowances(db: Database, tenant_id: str, own: OwnAllowances) -> None:
     days = own.retention_days
     if days is not None and not 0 < days <= LONGEST_DAYS:
         bad["retention_days"] = f"more than 0, at most {LONGEST_DAYS:g}"
+    weight = own.weight
+    if weight is not None and not 0 < weight <= LARGEST_WEIGHT:
+        bad["weight"] = f"more than 0, at most {LARGEST_WEIGHT:g}"
     if bad:
         words = "; ".join(f"{name.replace('_', ' ')}: {what}" for name, what in bad.items())
         raise InvalidRequestError(f"This cannot be: {words}.", fields=bad)

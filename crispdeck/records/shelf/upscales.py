@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
@@ -70,6 +70,7 @@ def remember_upscale(  # noqa: PLR0913 - these are what a cached upscale is
     size_bytes: int,
     report: dict[str, Any],
     retention_days: float,
+    object_sha256: str | None = None,
 ) -> UpscaleRecord:
     """Let later jobs use an upscale that lies in the store under a key of its own.
 
@@ -85,6 +86,7 @@ def remember_upscale(  # noqa: PLR0913 - these are what a cached upscale is
             scale=scale,
             variant=variant,
             object_key=object_key,
+            object_sha256=object_sha256,
             format=format,
             width_px=width_px,
             height_px=height_px,
@@ -96,3 +98,9 @@ def remember_upscale(  # noqa: PLR0913 - these are what a cached upscale is
         )
         session.add(row)
         return UpscaleRecord.of(row)
+
+
+def forget_upscale(db: Database, object_key: str) -> None:
+    """Let nobody use an upscale any more: its object is damaged or gone."""
+    with db.session() as session:
+        session.execute(delete(UpscaleCache).where(UpscaleCache.object_key == object_key))

@@ -66,6 +66,7 @@ class UpscaleRecord(FromRow):
     scale: int
     variant: str
     object_key: str
+    object_sha256: str | None
     format: str
     width_px: int
     height_px: int

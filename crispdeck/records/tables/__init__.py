@@ -1,8 +1,9 @@
 """The tables: what a row holds and what the database itself forbids; no behaviour.
 
-Everything under a job (its pictures and events) changes only in a transaction that has locked
-the job's row. Whoever needs several jobs locks them in the order of their ids, or skips those
-that are locked, so that two transactions never wait for each other.
+A job's counts, stage and events change only in a transaction that has locked the job's row; a
+picture changes by itself and leaves a `PictureChange` for whoever holds that lock next. Jobs are
+locked before pictures, each in the order of their ids; whoever holds a picture's row waits for no
+job, so that two transactions never wait for each other.
 """
 
 from crispdeck.records.tables.base import Table
@@ -31,6 +32,8 @@ from crispdeck.records.tables.work import (
     Job,
     Leased,
     Picture,
+    PictureChange,
+    Share,
     WaitingDeck,
     WorkerHeartbeat,
 )
@@ -52,6 +55,8 @@ __all__ = [
     "Original",
     "Pairing",
     "Picture",
+    "PictureChange",
+    "Share",
     "Table",
     "Tally",
     "Tenant",

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Float,
     ForeignKey,
     Index,
     String,
@@ -28,6 +29,8 @@ class Tenant(Table):
     max_storage_bytes: Mapped[int | None] = mapped_column(BigInteger)
     requests_per_minute: Mapped[int | None]
     retention_days: Mapped[float | None]
+    weight: Mapped[float | None] = mapped_column(Float)
+    """Turns that its work gets for each turn of another tenant; None: 1."""
 
 
 class ApiKey(Table):

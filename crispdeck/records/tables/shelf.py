@@ -110,6 +110,8 @@ class UpscaleCache(Table):
     scale: Mapped[int]
     variant: Mapped[str] = mapped_column(String(100))
     object_key: Mapped[str] = mapped_column(OBJECT_KEY, unique=True)
+    object_sha256: Mapped[str | None] = mapped_column(SHA256)
+    """Of the upscaled picture; None in rows that are older than this column."""
     format: Mapped[str] = mapped_column(String(16))
     width_px: Mapped[int]
     height_px: Mapped[int]

@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
+    Float,
     ForeignKey,
     Index,
     Integer,
     String,
     Text,
+    literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,12 +21,27 @@ from crispdeck.queue.names import QueueName
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.records.tables.base import CODE, ID, OBJECT_KEY, SHA256, Table
 
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the database counts up: SQLite does so for INTEGER alone."""
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Limit an index to some rows. Only a query with the very same literal can use it."""
+    text: ColumnElement[bool] = literal_column(condition)
+    return {"sqlite_where": text, "postgresql_where": text}
+
 
 class Leased:
     """The columns by which a row is owned by at most one worker at a time."""
 
     worker: Mapped[str | None] = mapped_column(String(200))
+    leased_at: Mapped[datetime | None]
+    """When the lease was taken or last renewed; in the future only after a clock was set back."""
     lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    """Nobody takes the row earlier: something that it needs was away a moment ago."""
+    outage_since: Mapped[datetime | None]
+    """Since when all work on the row has ended in an outage; such ends are no attempts."""
     attempts: Mapped[int] = mapped_column(default=0)
     """Claims since the row was last given a fresh start."""
     token: Mapped[int] = mapped_column(default=0)
@@ -45,6 +63,7 @@ class Job(Leased, Table):
         Index(None, "state", "finished_at"),
         Index(None, "state", "stage", "lease_until"),
         Index(None, "kind", "expires_at"),
+        Index("ix_job_turn", "tenant_id", "queue", "turn", "id", **_where("pictures_queued > 0")),
         CheckConstraint(
             "pictures_queued >= 0 AND pictures_running >= 0 AND pictures_done >= 0 AND "
             "pictures_skipped >= 0 AND pictures_failed >= 0 AND pictures_cancelled >= 0",
@@ -66,12 +85,17 @@ class Job(Leased, Table):
     pictures_skipped: Mapped[int] = mapped_column(default=0)
     pictures_failed: Mapped[int] = mapped_column(default=0)
     pictures_cancelled: Mapped[int] = mapped_column(default=0)
+    turn: Mapped[float] = mapped_column(Float, default=0.0, server_default="0")
+    """Pictures begun, counted from where its tenant's other jobs stood when it came."""
     created_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None]
+    """Since when its stage has been waited for, however often it was announced."""
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     result_key: Mapped[str | None] = mapped_column(OBJECT_KEY, index=True)
     result_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    result_sha256: Mapped[str | None] = mapped_column(SHA256)
     summary: Mapped[dict[str, Any] | None]
     kept: Mapped[list[str] | None]
     """Parts whose original bytes somebody wants back; the result itself stays as it is."""
@@ -87,7 +111,9 @@ class Picture(Leased, Table):
     __table_args__ = (
         Index(None, "job_id", "id"),
         Index(None, "state", "queue", "id"),
-        Index(None, "state", "queue", "bucket", "id"),
+        Index("ix_picture_next", "job_id", "id", **_where("state = 'queued'")),
+        Index("ix_picture_alike", "queue", "bucket", "job_id", "id", **_where("state = 'queued'")),
+        Index("ix_picture_waiting", "queue", "queued_at", **_where("state = 'queued'")),
         Index(None, "state", "lease_until"),
         Index(None, "state", "finished_at"),
         Index(None, "queue", "started_at"),
@@ -120,6 +146,9 @@ class Picture(Leased, Table):
     result_width_px: Mapped[int | None]
     result_height_px: Mapped[int | None]
     result_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    result_sha256: Mapped[str | None] = mapped_column(SHA256)
+    remade: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often its result was found damaged or missing, and made again."""
     report: Mapped[dict[str, Any] | None]
     code: Mapped[str | None] = mapped_column(CODE)
     detail: Mapped[str | None] = mapped_column(Text)
@@ -132,15 +161,52 @@ class Event(Table):
     __tablename__ = "event"
     __table_args__ = (Index(None, "job_id", "seq"), {"sqlite_autoincrement": True})
 
-    seq: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
-    )
+    seq: Mapped[int] = mapped_column(SERIAL, primary_key=True, autoincrement=True)
     tenant_id: Mapped[str] = mapped_column(ID)
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
     picture_id: Mapped[str | None] = mapped_column(ID)
     kind: Mapped[EventKind]
     data: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class PictureChange(Table):
+    """A change of a picture that its job's counts and events do not show yet.
+
+    Written together with the picture's row by whoever changes it, without the job's lock; taken
+    away by whoever holds that lock and adds it up. There is no foreign key: its check would lock
+    the job's row.
+    """
+
+    __tablename__ = "picture_change"
+    __table_args__ = (Index(None, "job_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True, autoincrement=True)
+    tenant_id: Mapped[str] = mapped_column(ID)
+    job_id: Mapped[str] = mapped_column(ID)
+    picture_id: Mapped[str] = mapped_column(ID)
+    queue: Mapped[QueueName]
+    was: Mapped[PictureState]
+    becomes: Mapped[PictureState]
+    data: Mapped[dict[str, Any]]
+    """What the event tells beside the state."""
+    at: Mapped[datetime]
+
+
+class Share(Table):
+    """How much of a tenant's work waits and runs in one queue, and whose turn it is.
+
+    Sums of what the jobs' counts say, so that a claim need not count pictures.
+    """
+
+    __tablename__ = "share"
+
+    tenant_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    queue: Mapped[QueueName] = mapped_column(primary_key=True)
+    queued: Mapped[int] = mapped_column(default=0)
+    running: Mapped[int] = mapped_column(default=0)
+    turn: Mapped[float] = mapped_column(Float, default=0.0)
+    """Pictures begun by weight (start-time fair queueing); the least is next."""
 
 
 class WaitingDeck(Table):

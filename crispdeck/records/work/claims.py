@@ -1,17 +1,18 @@
 """Who works on what: claims with a lease and a fencing token, and how work ends; no sweeping."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crispdeck.errors import LostClaimError
+from crispdeck.errors import LostClaimError, RecordsError, UnreadableRowError
 from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.records.database import Database
+from crispdeck.records.outages import Outage
 from crispdeck.records.states import (
     FINAL_PICTURE_STATES,
     OPEN_JOB_STATES,
@@ -26,21 +27,25 @@ from crispdeck.records.transitions import (
     enter_stage,
     lease_end,
     lock_job,
-    lock_jobs,
-    move_picture,
+    lock_pictures,
     owns,
     owns_job,
     picture_wakeup,
+    put_off_job,
+    put_off_picture,
     requeue_job,
     requeue_picture,
     settle,
     start_job,
     take,
 )
+from crispdeck.records.work.adding_up import add_up_jobs
 from crispdeck.records.work.drains import may_claim
-from crispdeck.records.work.fairness import Waiting, next_picture
+from crispdeck.records.work.ending import end_pictures
+from crispdeck.records.work.fairness import Wanted
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.picture_rows import queued_row, skipped_row
+from crispdeck.records.work.taking import Taken, take_pictures
 from crispdeck.records.work.values import (
     JobClaim,
     NewPicture,
@@ -48,6 +53,8 @@ from crispdeck.records.work.values import (
     PictureOutcome,
     SkippedPicture,
 )
+
+logger = logging.getLogger(__name__)
 
 Claim = PictureClaim | JobClaim
 
@@ -61,6 +68,7 @@ def claim_pictures(
     max_px: int,
     lease_s: float,
     queues: Collection[QueueName] = (QueueName.INTERACTIVE, QueueName.BULK),
+    max_attempts: int = 3,
 ) -> list[PictureClaim]:
     """Claim the most urgent waiting picture and others that fit into the same network call.
 
@@ -68,33 +76,38 @@ def claim_pictures(
     even on brokers without priorities, and a picture whose own message was lost is taken by the
     next one's. A picture larger than `max_px` comes alone, and so does one that was begun before.
 
+    A row that cannot be understood has been counted as an attempt like any other: it waits for
+    its next one, or fails with `row_unreadable` after `max_attempts`, and the others are claimed.
+
     Returns:
         Claims of one bucket and queue, at most `limit`, together at most `max_px` input pixels;
         empty when nothing waits in `queues`, or while the worker is drained.
     """
-    while True:
-        with db.session() as session:
-            now = db.now(session)
-            may = may_claim(session, worker)
-            found = next_picture(session, picture_id, queues, now) if may else None
-            if found is None:
-                return []
-            job = lock_job(session, found.job_id)
-            lead = _still_queued(session, job, found) if job is not None else None
-            if job is not None and lead is not None:
-                batch = [(job, lead), *_companions(session, job, lead, limit, max_px)]
-                until = lease_end(now, lease_s)
-                return [_claim(session, job, row, worker, now, until) for job, row in batch]
-        # Others took it between the look and the lock. Start anew without any lock: whoever
-        # waits for a second job's lock while it holds a first one's may wait for ever.
+    wanted = Wanted(named_id=picture_id, queues=queues, limit=limit, max_px=max_px)
+    claims: list[PictureClaim] = []
+    while not claims:
+        with db.keeping_connection():
+            taken = take_pictures(db, worker, wanted, lease_s)
+            add_up_jobs(db, [one.picture["job_id"] for one in taken])
+        claims = _understood(db, taken, max_attempts)
+        if not taken:
+            break
+    return claims
 
 
 def claim_job(
-    db: Database, *, worker: str, job_id: str, stage: Stage, lease_s: float
+    db: Database,
+    *,
+    worker: str,
+    job_id: str,
+    stage: Stage,
+    lease_s: float,
+    max_attempts: int = 3,
 ) -> JobClaim | None:
     """Claim the `prepare` or `assemble` stage of a deck job; None if that is not to be done.
 
-    A drained worker gets nothing.
+    A drained worker gets nothing. A job whose row cannot be understood gives None as well; it was
+    counted as an attempt and ends as `claim_pictures` says.
     """
     with db.session() as session:
         now = db.now(session)
@@ -103,21 +116,18 @@ def claim_job(
             return None
         if job.stage is not stage or job.lease_until is not None:
             return None
-        deck = session.get_one(Deck, job.deck_id)
-        take(job, worker, lease_end(now, lease_s))
+        if job.not_before is not None and job.not_before > now:
+            return None
+        take(job, worker, now, lease_s)
         start_job(session, job, now)
-        return JobClaim(
-            id=job.id,
-            token=job.token,
-            tenant_id=job.tenant_id,
-            deck_id=deck.id,
-            deck_key=deck.object_key,
-            stage=stage,
-            attempts=job.attempts,
-            queue=job.queue,
-            options=JobOptions.from_json(job.options),
-            claimed_at=now,
-        )
+    try:
+        return _job_claim(db, job, now)
+    except RecordsError:
+        raise
+    except Exception as error:
+        logger.exception("the row of job %s cannot be understood", job_id)
+        _job_not_understood(db, job, error, max_attempts)
+        return None
 
 
 def renew(db: Database, claims: Iterable[Claim], lease_s: float) -> set[str]:
@@ -126,12 +136,21 @@ def renew(db: Database, claims: Iterable[Claim], lease_s: float) -> set[str]:
     A lease that has run out is extended too, as long as nobody else took the row.
     """
     claims = list(claims)
+    renewed: set[str] = set()
     with db.session() as session:
-        until = lease_end(db.now(session), lease_s)
-        owned = _owned(session, claims)
-        for row in owned.values():
-            row.lease_until = until
-        return set(owned)
+        now = db.now(session)
+        for picture in _owned_pictures(session, claims):
+            picture.leased_at, picture.lease_until = now, lease_end(now, lease_s)
+            renewed.add(picture.id)
+    for claim in claims:
+        if isinstance(claim, JobClaim):
+            with db.session() as session:
+                job = lock_job(session, claim.id)
+                if job is not None and owns_job(job, claim.token):
+                    now = db.now(session)
+                    job.leased_at, job.lease_until = now, lease_end(now, lease_s)
+                    renewed.add(job.id)
+    return renewed
 
 
 def give_back(
@@ -151,53 +170,75 @@ def give_back(
             sweeper to announce it, which gives the error time to pass.
     """
     claims = list(claims)
-    wakeups: list[WakeUp] = []
+    announced: list[WakeUp] = []
+    for claim in claims:
+        if isinstance(claim, JobClaim):
+            announced += _give_back_job(db, claim, counted, max_attempts, code)
     with db.session() as session:
         now = db.now(session)
-        for row in _owned(session, claims).values():
-            row.attempts -= 0 if counted else 1
-            most = max_attempts if counted else row.attempts + 1
-            if isinstance(row, Job):
-                announced = requeue_job(session, row, now, code=code, max_attempts=most)
-            else:
-                job = session.get_one(Job, row.job_id)
-                requeue_picture(session, job, row, now, code=code, max_attempts=most)
-                announced = [picture_wakeup(row)]
-                wakeups += settle(session, job, now)
-            wakeups += [] if counted else announced
-    return wakeups
+        pictures = _owned_pictures(session, claims)
+        for picture in pictures:
+            picture.attempts -= 0 if counted else 1
+            most = max_attempts if counted else picture.attempts + 1
+            requeue_picture(session, picture, now, code=code, max_attempts=most)
+            announced.append(picture_wakeup(picture))
+    settled = add_up_jobs(db, [picture.job_id for picture in pictures])
+    return settled + ([] if counted else announced)
+
+
+def put_off(db: Database, claims: Iterable[Claim], *, code: str, outage: Outage) -> list[WakeUp]:
+    """Let rows wait for what was away; only after `outage.longest` they fail with `code`.
+
+    The sweeper announces them when their time has come.
+
+    Returns:
+        A message for the next stage of each deck whose last picture failed thereby.
+    """
+    claims = list(claims)
+    for claim in claims:
+        if isinstance(claim, JobClaim):
+            with db.session() as session:
+                job = lock_job(session, claim.id)
+                if job is not None and owns_job(job, claim.token):
+                    put_off_job(session, job, db.now(session), code=code, outage=outage)
+    with db.session() as session:
+        now = db.now(session)
+        pictures = _owned_pictures(session, claims)
+        for picture in pictures:
+            put_off_picture(session, picture, now, code=code, outage=outage)
+    return add_up_jobs(db, [picture.job_id for picture in pictures])
 
 
 def finish_picture(db: Database, claim: PictureClaim, outcome: PictureOutcome) -> list[WakeUp]:
-    """Record how the work ended; with the job's last picture, the job moves on as well.
-
-    A result that comes after its lease still counts while nobody else took the row.
-
-    Returns:
-        The message for the next stage, if this was the last picture of a deck.
+    """Do as `finish_pictures` for one.
 
     Raises:
         LostClaimError: the row was taken back, cancelled or deleted: drop the result.
     """
-    if outcome.state not in FINAL_PICTURE_STATES - {PictureState.CANCELLED}:
-        raise ValueError(f"{outcome.state} is no outcome")
-    with db.session() as session:
-        now = db.now(session)
-        job = lock_job(session, claim.job_id)
-        picture = session.get(Picture, claim.id, populate_existing=True)
-        if job is None or picture is None or not owns(picture, claim.token):
-            raise LostClaimError(f"Picture {claim.id} is no longer this worker's.")
-        picture.result_key = outcome.result_key
-        picture.result_format = outcome.result_format
-        picture.result_width_px = outcome.width_px
-        picture.result_height_px = outcome.height_px
-        picture.result_bytes = outcome.size_bytes
-        picture.report = outcome.report
-        picture.traceback = outcome.traceback
-        move_picture(
-            session, job, picture, outcome.state, now, code=outcome.code, detail=outcome.detail
-        )
-        return settle(session, job, now)
+    lost, wakeups = finish_pictures(db, [(claim, outcome)])
+    if lost:
+        raise LostClaimError(f"Picture {claim.id} is no longer this worker's.")
+    return wakeups
+
+
+def finish_pictures(
+    db: Database, ends: Sequence[tuple[PictureClaim, PictureOutcome]]
+) -> tuple[set[str], list[WakeUp]]:
+    """Record how the work on pictures ended; with a job's last picture, the job moves on as well.
+
+    A result that comes after its lease still counts while nobody else took the row.
+
+    Returns:
+        The ids of those that were taken back, cancelled or deleted: drop their results. And a
+        message for the next stage of each deck whose last picture was among them.
+    """
+    for _, outcome in ends:
+        if outcome.state not in FINAL_PICTURE_STATES - {PictureState.CANCELLED}:
+            raise ValueError(f"{outcome.state} is no outcome")
+    with db.keeping_connection():
+        owned = end_pictures(db, ends) if ends else set()
+        wakeups = add_up_jobs(db, [claim.job_id for claim, _ in ends if claim.id in owned])
+    return {claim.id for claim, _ in ends} - owned, wakeups
 
 
 def finish_prepare(
@@ -231,6 +272,7 @@ def finish_assemble(
     result_key: str | None,
     size_bytes: int | None,
     summary: dict[str, Any],
+    sha256: str | None = None,
 ) -> None:
     """Record the finished deck, which lies in the store already; None where nothing was to do.
 
@@ -239,6 +281,7 @@ def finish_assemble(
     """
     with _finishing(db, claim) as (session, job, now):
         job.result_key, job.result_bytes, job.summary = result_key, size_bytes, summary
+        job.result_sha256 = sha256
         end_job(session, job, JobState.DONE, now, took=now - claim.claimed_at)
 
 
@@ -264,83 +307,107 @@ def _finishing(db: Database, claim: JobClaim) -> Iterator[tuple[Session, Job, da
         yield session, job, db.now(session)
 
 
-def _still_queued(session: Session, job: Job, found: Waiting) -> Picture | None:
-    """Return the picture that was found, or else the oldest of its job: it has waited as long."""
-    picture = session.get(Picture, found.id, populate_existing=True)
-    if picture is not None and picture.state is PictureState.QUEUED:
-        return picture
-    others = (
-        select(Picture)
-        .where(
-            Picture.job_id == job.id,
-            Picture.state == PictureState.QUEUED,
-            Picture.queue == found.queue,
+def _understood(db: Database, taken: Iterable[Taken], max_attempts: int) -> list[PictureClaim]:
+    """Read the rows that were taken; those that make no sense are given back, one by one."""
+    claims = []
+    for one in taken:
+        try:
+            claims.append(_picture_claim(one))
+        except Exception as error:
+            logger.exception("the row of picture %s cannot be understood", one.picture["id"])
+            _not_understood(db, one, error, max_attempts)
+    return claims
+
+
+def _picture_claim(taken: Taken) -> PictureClaim:
+    row = taken.picture
+    for name in ("sha256", "source_key", "width_px", "height_px", "scale"):
+        if row[name] is None:
+            raise UnreadableRowError(f"The picture's row lacks its {name}.")
+    return PictureClaim(
+        id=row["id"],
+        token=row["token"],
+        tenant_id=row["tenant_id"],
+        job_id=row["job_id"],
+        attempts=row["attempts"],
+        queue=QueueName(row["queue"]),
+        parts=tuple(row["parts"]),
+        sha256=row["sha256"],
+        source_key=row["source_key"],
+        source_format=row["source_format"],
+        source_bytes=row["source_bytes"],
+        width_px=row["width_px"],
+        height_px=row["height_px"],
+        scale=row["scale"],
+        crispness=JobOptions.from_json(taken.options).crispness,
+    )
+
+
+def _not_understood(db: Database, taken: Taken, error: Exception, max_attempts: int) -> None:
+    with db.session() as session:
+        row = taken.picture
+        found = lock_pictures(session, Picture.id == row["id"])
+        picture = found[0] if found else None
+        if picture is None or not owns(picture, row["token"]):
+            return
+        requeue_picture(
+            session,
+            picture,
+            db.now(session),
+            code=UnreadableRowError.code,
+            max_attempts=max_attempts,
         )
-        .order_by(Picture.id)
-        .limit(1)
+        picture.traceback = f"{type(error).__name__}: {error}"
+    add_up_jobs(db, [row["job_id"]])
+
+
+def _job_claim(db: Database, job: Job, now: datetime) -> JobClaim:
+    with db.reading() as session:
+        where = select(Deck.object_key, Deck.sha256).where(Deck.id == job.deck_id)
+        deck = session.execute(where).first()
+    if job.deck_id is None or deck is None:
+        raise UnreadableRowError("The job has no deck.")
+    return JobClaim(
+        id=job.id,
+        token=job.token,
+        tenant_id=job.tenant_id,
+        deck_id=job.deck_id,
+        deck_key=deck.object_key,
+        deck_sha256=deck.sha256,
+        stage=job.stage,
+        attempts=job.attempts,
+        queue=job.queue,
+        options=JobOptions.from_json(job.options),
+        claimed_at=now,
     )
-    return session.scalars(others.execution_options(populate_existing=True)).first()
 
 
-def _companions(
-    session: Session, lead_job: Job, lead: Picture, limit: int, max_px: int
-) -> list[tuple[Job, Picture]]:
-    """Others of the lead's bucket; jobs that somebody else has locked are passed over.
+def _job_not_understood(db: Database, taken: Job, error: Exception, max_attempts: int) -> None:
+    with db.session() as session:
+        job = lock_job(session, taken.id)
+        if job is None or not owns_job(job, taken.token):
+            return
+        job.traceback = f"{type(error).__name__}: {error}"
+        code = UnreadableRowError.code
+        requeue_job(session, job, db.now(session), code=code, max_attempts=max_attempts)
 
-    A picture that was begun before goes alone: if it kills its worker, it must not take its
-    neighbours' attempts with it.
-    """
-    lead_px = max(1, (lead.width_px or 1) * (lead.height_px or 1))
-    most = min(limit, max_px // lead_px) - 1
-    if most < 1 or lead.attempts:
+
+def _give_back_job(
+    db: Database, claim: JobClaim, counted: bool, max_attempts: int, code: str
+) -> list[WakeUp]:
+    with db.session() as session:
+        job = lock_job(session, claim.id)
+        if job is None or not owns_job(job, claim.token):
+            return []
+        job.attempts -= 0 if counted else 1
+        most = max_attempts if counted else job.attempts + 1
+        return requeue_job(session, job, db.now(session), code=code, max_attempts=most)
+
+
+def _owned_pictures(session: Session, claims: Iterable[Claim]) -> list[Picture]:
+    """Lock the pictures of these claims that they still own."""
+    tokens = {claim.id: claim.token for claim in claims if isinstance(claim, PictureClaim)}
+    if not tokens:
         return []
-    queued = select(Picture).where(
-        Picture.state == PictureState.QUEUED,
-        Picture.queue == lead.queue,
-        Picture.bucket == lead.bucket,
-        Picture.attempts == 0,
-        Picture.id != lead.id,
-    )
-    wanted = session.execute(
-        queued.with_only_columns(Picture.id, Picture.job_id).order_by(Picture.id).limit(most)
-    ).all()
-    others = (
-        select(Job)
-        .where(Job.id.in_({job_id for _, job_id in wanted} - {lead_job.id}))
-        .with_for_update(key_share=True, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    jobs = {job.id: job for job in [lead_job, *session.scalars(others)]}
-    rows = queued.where(
-        Picture.id.in_([picture_id for picture_id, _ in wanted]), Picture.job_id.in_(jobs)
-    ).order_by(Picture.id)
-    found = session.scalars(rows.execution_options(populate_existing=True))
-    return [(jobs[picture.job_id], picture) for picture in found]
-
-
-def _claim(
-    session: Session, job: Job, picture: Picture, worker: str, now: datetime, until: datetime
-) -> PictureClaim:
-    take(picture, worker, until)
-    picture.started_at = now
-    start_job(session, job, now)
-    move_picture(session, job, picture, PictureState.RUNNING, now)
-    asked = JobOptions.from_json(job.options)
-    return replace(PictureClaim.of(picture), crispness=asked.crispness)
-
-
-def _owned(session: Session, claims: Iterable[Claim]) -> dict[str, Job | Picture]:
-    """Lock the jobs of these claims and return the rows that they still own."""
-    claims = list(claims)
-    jobs = lock_jobs(session, [c.id if isinstance(c, JobClaim) else c.job_id for c in claims])
-    owned: dict[str, Job | Picture] = {}
-    for claim in claims:
-        if isinstance(claim, JobClaim):
-            job = jobs.get(claim.id)
-            if job is not None and owns_job(job, claim.token):
-                owned[job.id] = job
-        else:
-            picture = session.get(Picture, claim.id, populate_existing=True)
-            if picture is not None and owns(picture, claim.token):
-                owned[picture.id] = picture
-    return owned
+    found = lock_pictures(session, Picture.id.in_(tokens))
+    return [picture for picture in found if owns(picture, tokens[picture.id])]

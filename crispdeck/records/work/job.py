@@ -16,6 +16,7 @@ from crispdeck.errors import (
 from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
+from crispdeck.records.ledger import add_up, note_event
 from crispdeck.records.pagination import page_of
 from crispdeck.records.people.tenants import lock_tenant
 from crispdeck.records.rows import Page
@@ -31,11 +32,11 @@ from crispdeck.records.states import (
 )
 from crispdeck.records.tables import Job, Picture, WaitingDeck
 from crispdeck.records.transitions import (
-    add_event,
     add_picture,
     cancel,
     job_wakeups,
     lock_job,
+    lock_pictures,
     move_picture,
     picture_wakeup,
 )
@@ -228,7 +229,8 @@ def retry_picture(db: Database, tenant_id: str, job_id: str, picture_id: str) ->
         job = _visible(lock_job(session, job_id), tenant_id, job_id, now)
         if job.state in OPEN_JOB_STATES:
             raise ConflictError("The job has not ended yet.")
-        picture = session.get(Picture, picture_id, populate_existing=True)
+        found = lock_pictures(session, Picture.id == picture_id)
+        picture = found[0] if found else None
         if picture is None or picture.job_id != job_id:
             raise NotFoundError(f"No picture {picture_id} in this job.")
         if picture.state not in ENDED_BADLY:
@@ -255,14 +257,18 @@ def expire_job(db: Database, tenant_id: str, job_id: str) -> None:
 def _begin_again(session: Session, job: Job, again: list[Picture], now: datetime) -> list[WakeUp]:
     if again:
         job.stage = Stage.UPSCALE
-    job.state, job.attempts, job.announced_at = JobState.QUEUED, 0, now
+    job.state, job.attempts = JobState.QUEUED, 0
+    job.announced_at = job.queued_at = now
+    job.not_before = job.outage_since = None
     job.finished_at = job.code = job.detail = job.summary = job.kept = None
     job.traceback = None
-    add_event(session, job, EventKind.JOB_RETRIED, now)
+    note_event(session, job, EventKind.JOB_RETRIED, now)
     for picture in again:
         picture.attempts, picture.announced_at, picture.queued_at = 0, now, now
         picture.traceback = None
-        move_picture(session, job, picture, PictureState.QUEUED, now)
+        picture.not_before = picture.outage_since = None
+        move_picture(session, picture, PictureState.QUEUED, now)
+    add_up(session, [job])
     return [picture_wakeup(picture) for picture in again] or job_wakeups(job)
 
 
@@ -275,9 +281,7 @@ def _visible(job: Job | None, tenant_id: str, job_id: str, now: datetime) -> Job
 
 
 def _pictures_to_retry(session: Session, job: Job) -> list[Picture]:
-    ended_badly = (Picture.job_id == job.id, Picture.state.in_(ENDED_BADLY))
-    query = select(Picture).where(*ended_badly).order_by(Picture.id)
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+    return lock_pictures(session, Picture.job_id == job.id, Picture.state.in_(ENDED_BADLY))
 
 
 def _check_open_jobs(session: Session, tenant_id: str, max_open_jobs: int) -> None:
@@ -310,7 +314,9 @@ def _new_job(
         attempts=0,
         token=0,
         created_at=now,
+        queued_at=now,
         announced_at=now,
+        turn=0.0,
         expires_at=now + timedelta(days=retention_days),
         **{f"pictures_{state.value}": 0 for state in PictureState},
     )
@@ -319,4 +325,4 @@ def _new_job(
 def _insert(session: Session, job: Job, now: datetime) -> None:
     session.add(job)
     session.flush()  # events refer to the job's row
-    add_event(session, job, EventKind.JOB_QUEUED, now)
+    note_event(session, job, EventKind.JOB_QUEUED, now)

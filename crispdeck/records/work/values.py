@@ -1,11 +1,11 @@
 """What the functions of this room take and give: jobs, pictures, claims, events, workers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from crispdeck.queue.names import QueueName
-from crispdeck.records.rows import BESIDE_ROW, FromRow
+from crispdeck.records.rows import FromRow
 from crispdeck.records.states import (
     FINAL_JOB_STATES,
     EventKind,
@@ -43,6 +43,7 @@ class JobRecord(FromRow):
     expires_at: datetime
     result_key: str | None
     result_bytes: int | None
+    result_sha256: str | None
     summary: dict[str, Any] | None
     kept: tuple[str, ...] | None
     code: str | None
@@ -87,6 +88,7 @@ class PictureRecord(FromRow):
     result_width_px: int | None
     result_height_px: int | None
     result_bytes: int | None
+    result_sha256: str | None
     report: dict[str, Any] | None
     code: str | None
     detail: str | None
@@ -127,6 +129,8 @@ class PictureOutcome:
     width_px: int | None = None
     height_px: int | None = None
     size_bytes: int | None = None
+    sha256: str | None = None
+    """Of the result's bytes."""
     report: dict[str, Any] | None = None
     code: str | None = None
     detail: str | None = None
@@ -135,7 +139,7 @@ class PictureOutcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureClaim(FromRow):
+class PictureClaim:
     """The right to work on one picture until the lease ends; `token` proves it."""
 
     id: str
@@ -148,10 +152,11 @@ class PictureClaim(FromRow):
     sha256: str
     source_key: str
     source_format: str | None
+    source_bytes: int | None
     width_px: int
     height_px: int
     scale: int
-    crispness: float | None = field(default=None, metadata={BESIDE_ROW: True})
+    crispness: float | None = None
     """What the job asked for; None: as this installation is set."""
 
 
@@ -164,6 +169,7 @@ class JobClaim:
     tenant_id: str
     deck_id: str
     deck_key: str
+    deck_sha256: str
     stage: Stage
     attempts: int
     queue: QueueName

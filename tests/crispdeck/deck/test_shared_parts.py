@@ -260,5 +260,5 @@ def test_a_copy_counts_in_full_against_the_budget() -> None:
     tile(deck, deck.slide())
     probe = enhance(deck.build())
     (swapped,) = probe.result.swapped
-    tight = SwapOptions(max_growth_factor=1.0, free_growth_bytes=swapped.new_bytes - 1)
+    tight = SwapOptions(max_growth_factor=1.0, free_growth_bytes=swapped.bytes_after - 1)
     assert enhance(deck.build(), budget=tight).result.left == ((PART, Reason.GROWTH_BUDGET),)

@@ -57,7 +57,7 @@ def test_the_ground_is_found_whatever_lies_under_the_clear(
     assert np.abs(found - ground).max() <= 6
     opaque = Pixels(drawn(4, ground, INKS[inks]))
     large = matted.unmix(opaque)
-    assert psnr(over(large, tuple(found)), opaque.colour) > 40
+    assert psnr(over(large, tuple(found)), opaque.colour.astype(np.uint8)) > 40
     for other in ((128, 128, 128), (20, 24, 40), (255, 255, 255)):
         assert psnr(over(large, other), drawn(4, other, INKS[inks])) > 33
 

@@ -165,3 +165,29 @@ def test_redis_hands_out_again_only_what_cannot_still_be_in_work(tmp_path: Path)
 
 def test_nothing_but_json_is_taken(settings: Settings) -> None:
     assert make_celery(settings).conf.accept_content == ["json"]
+
+
+def test_messages_about_pictures_that_nobody_waits_for_are_dropped(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    queue = Queue(settings)
+    queue.send([wakeup() for _ in range(30)])
+    prepare = wakeup(QueueName.CPU, TaskName.PREPARE)
+    queue.send([prepare])
+    asked_at = time.time()
+    time.sleep(0.01)
+    later = wakeup()
+    queue.send([later])
+    assert queue.forget_stale(before=asked_at) == 30
+    assert queue.depths() == {
+        QueueName.INTERACTIVE: 0,
+        QueueName.BULK: 1,
+        QueueName.CPU: 1,
+        QueueName.MAINTENANCE: 0,
+    }
+
+
+@pytest.mark.servers
+def test_redis_needs_no_dropping(redis_url: str, tmp_path: Path) -> None:
+    queue = Queue(Settings(data_dir=tmp_path, broker_url=redis_url))
+    queue.send([wakeup()])
+    assert queue.forget_stale(before=time.time()) == 0

@@ -1,7 +1,11 @@
 """A tenant, decks and jobs for the tests of jobs, and a clock that moves when it is told to."""
 
 import itertools
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from sqlalchemy import delete, select
 
 from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.records.database import Database
@@ -10,6 +14,7 @@ from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.shelf.decks import create_deck
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import Stage
+from crispdeck.records.tables import Share
 from crispdeck.records.work.claims import claim_job, claim_pictures, finish_prepare
 from crispdeck.records.work.job import create_deck_job, create_picture_job, get_job, pictures_of
 from crispdeck.records.work.job_options import JobOptions
@@ -55,11 +60,34 @@ def new_picture(number: int, *, width_px: int = 100, owner: str = "o") -> NewPic
 class World:
     """One tenant and short names for what tests do all the time."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, tenant_id: str = "") -> None:
         self.db = db
         self.clock = clock
-        self.tenant_id = create_tenant(db, "a tenant")
+        self.tenant_id = tenant_id or create_tenant(db, "a tenant")
         self._numbers = itertools.count(1)
+
+    def of(self, tenant_id: str) -> Self:
+        """The same for another tenant."""
+        return type(self)(self.db, self.clock, tenant_id)
+
+    def waiting(self) -> Counter[QueueName]:
+        """What the shares say of all tenants."""
+        return self._summed("queued")
+
+    def running(self) -> Counter[QueueName]:
+        return self._summed("running")
+
+    def _summed(self, name: str) -> Counter[QueueName]:
+        found: Counter[QueueName] = Counter()
+        with self.db.reading() as session:
+            for row in session.scalars(select(Share)):
+                found[row.queue] += getattr(row, name)
+        return +found
+
+    def forget_shares(self) -> None:
+        """Leave the database as a process does that does not know them."""
+        with self.db.session() as session:
+            session.execute(delete(Share))
 
     def deck(self) -> DeckRecord:
         deck_id = new_id()

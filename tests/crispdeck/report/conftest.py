@@ -105,6 +105,6 @@ def reported(path: Path) -> Report:
             "budget_share_clipped": 0.0123,
         }
         how = {"network": "plain-x2@1", "fallback": None, "faithful": measured}
-        made_by = {low.part: how for low in found.low}
-        work = Enhancement(deck, enhanced, found, result, made_by)
+        upscales = {low.part: how for low in found.low}
+        work = Enhancement(deck, enhanced, found, result, upscales)
         return build_report("Talk & more.pptx", work)

@@ -5,7 +5,6 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-import resvg_py
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
@@ -62,6 +61,7 @@ def drawn(deck: bytes, slide: int = 1) -> etree._Element:
 
 
 def rendered(svg: etree._Element, width_px: int = 720) -> Image.Image:
+    resvg_py = pytest.importorskip("resvg_py", reason="needs the extra `train` to show an SVG")
     blob = resvg_py.svg_to_bytes(svg_string=etree.tostring(svg).decode(), width=width_px)
     return Image.open(io.BytesIO(bytes(blob))).convert("RGB")
 

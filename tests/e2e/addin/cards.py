@@ -27,6 +27,13 @@ def button(one: Locator, name: str) -> Locator:
     return one.get_by_role("button", name=name, exact=True)
 
 
+def agree(powerpoint: PowerPoint) -> None:
+    """Answer the question on a card: the slide may be replaced. The answer is deaf at first."""
+    yes = powerpoint.pane.get_by_role("button", name="Replace the slide")
+    expect(yes).to_have_attribute("aria-disabled", "false")
+    yes.click()
+
+
 def make_sharp(powerpoint: PowerPoint) -> None:
     """Click Enhance on the chart's card, and wait for it to be on the slide."""
     button(card(powerpoint), "Enhance").click()

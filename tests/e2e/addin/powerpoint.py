@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 
 ADDIN = REPOSITORY / "addin"
 HOST = ADDIN / "build" / "host"
-HOST_SOURCES = ADDIN / "tests" / "host"
+HOST_SOURCES = ADDIN / "tests" / "fake-host"
 PAGE = "https://powerpoint.officeapps.live.com/deck"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 
@@ -86,11 +86,15 @@ class PowerPoint:
         theme: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
         name: str = "Quarterly talk.pptx",
+        language: str = "en-US",
+        read_only: bool = False,
     ) -> None:
         """Open a deck, with the pane beside it."""
         options: dict[str, Any] = {
             "profile": profile or self._usual_profile,
             "settings": dict(settings or {}),
+            "language": language,
+            "isReadOnly": read_only,
             "url": f"https://contoso.sharepoint.com/decks/{name}",
         }
         if theme is not None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.addin.cards import SHARP, Connect, button, card, wait_until_ready
+from tests.e2e.addin.cards import SHARP, Connect, agree, button, card, wait_until_ready
 from tests.e2e.addin.conftest import PATIENCE_MS
 from tests.e2e.addin.decks import talk, with_comment
 from tests.e2e.addin.powerpoint import DARK, PowerPoint, axe_findings, serve_host
@@ -76,10 +76,11 @@ def test_every_state_of_the_pane_can_be_seen_and_heard(
     pane.get_by_role("button", name="Connect").click()
     chart = card(powerpoint)
     wait_until_ready(chart)
-    expect(chart.locator(".warn")).to_be_visible()
     look_at(powerpoint, look, "suggestion")
     button(chart, "Enhance").click()
-    button(chart, "Enhance anyway").click()
+    expect(chart.locator(".warn")).to_be_visible()
+    look_at(powerpoint, look, "question")
+    agree(powerpoint)
     expect(chart).to_contain_text(SHARP)
     look_at(powerpoint, look, "sharp")
     pane.get_by_role("tab", name="Whole deck").click()

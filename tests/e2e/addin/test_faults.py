@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.decks.package_check import package_problems
-from tests.e2e.addin.cards import SHARP, Connect, button, card, make_sharp, wait_until_ready
+from tests.e2e.addin.cards import SHARP, Connect, agree, button, card, wait_until_ready
 from tests.e2e.addin.checks import assert_as_before, assert_only_pictures_changed
 from tests.e2e.addin.decks import (
     CHART_AT,
@@ -129,14 +129,17 @@ def test_no_slide_is_lost_when(
     assert_only_pictures_changed(deck, powerpoint.save(), {CHART_AT})
 
 
-def test_a_file_that_cannot_be_looked_at_for_comments_is_said_so_before_the_click(
+def test_a_file_that_cannot_be_looked_at_for_comments_is_asked_about(
     powerpoint: PowerPoint, connect: Connect, deck: bytes
 ) -> None:
     powerpoint.open(deck, "windows-1.8")
     powerpoint.rule("Document.getFileAsync", BEFORE, times=0)
     connect(powerpoint)
-    expect(card(powerpoint).locator(".warn")).to_contain_text("comments")
-    make_sharp(powerpoint)
+    button(card(powerpoint), "Enhance").click()
+    expect(card(powerpoint).locator(".warn")).to_contain_text("could not look into this file")
+    assert_as_before(deck, powerpoint.save())
+    agree(powerpoint)
+    expect(card(powerpoint)).to_contain_text(SHARP)
     assert_only_pictures_changed(deck, powerpoint.save(), {CHART_AT})
     assert powerpoint.report().openFiles == 0
 

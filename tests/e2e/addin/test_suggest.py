@@ -4,7 +4,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.decks.pictures import png
-from tests.e2e.addin.cards import CHART, SHARP, Connect, button, card, make_sharp, wait_until_ready
+from tests.e2e.addin.cards import (
+    CHART,
+    SHARP,
+    Connect,
+    agree,
+    button,
+    card,
+    make_sharp,
+    wait_until_ready,
+)
 from tests.e2e.addin.checks import assert_as_before, assert_only_pictures_changed
 from tests.e2e.addin.decks import (
     CHART_AT,
@@ -83,7 +92,7 @@ def test_real_size_shows_both_pictures_cropped_and_as_large_as_in_the_slide_show
         assert box["height"] * 0.95 == pytest.approx(width_px * 2.8 / 4.2, abs=2)
 
 
-def test_undo_that_would_cost_a_link_says_so_before_the_click(
+def test_undo_that_would_cost_a_link_asks_first(
     powerpoint: PowerPoint, connect: Connect, deck: bytes
 ) -> None:
     powerpoint.open(deck)
@@ -92,10 +101,9 @@ def test_undo_that_would_cost_a_link_says_so_before_the_click(
     linked = with_links(powerpoint.save())
     powerpoint.open(linked)
     button(card(powerpoint, SHARP), "Undo").click()
-    anyway = button(card(powerpoint, SHARP), "Undo anyway")
-    expect(anyway).to_be_visible()
+    expect(powerpoint.pane.locator(".warn")).to_contain_text("its links to other slides")
     assert_as_before(linked, powerpoint.save())
-    anyway.click()
+    agree(powerpoint)
     wait_until_ready(card(powerpoint))
     assert pictures_of(powerpoint.save()) == pictures_of(deck)
 
@@ -205,7 +213,7 @@ def test_never_means_never_until_it_is_taken_back_in_the_settings(
     button(card(powerpoint), "Never for this picture").click()
     expect(card(powerpoint)).to_have_count(0)
     powerpoint.reload_pane()
-    expect(powerpoint.pane.get_by_text("Every picture on this slide is sharp")).to_be_visible()
+    expect(powerpoint.pane.get_by_text("There is nothing to enhance on this")).to_be_visible()
     powerpoint.pane.get_by_role("tab", name="Settings").click()
     powerpoint.pane.get_by_role("button", name="Ask about them again").click()
     powerpoint.pane.get_by_role("tab", name="This slide").click()

@@ -21,12 +21,12 @@ from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import FINAL_JOB_STATES, EventKind, PictureState, Stage
 from crispdeck.records.tables import Deck, Event, Job, Picture
 from crispdeck.records.work.job_options import JobOptions
+from crispdeck.services.sweep import delete_strays
 from crispdeck.settings import Settings
 from crispdeck.storage import make_store
 from tests.hand_in import hand_in_deck
 from tests.servers.process import free_port
 from worker.context import Context
-from worker.steps.sweep import delete_strays
 
 LIMIT_S = 120.0
 SERVE = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from crispdeck.records.figures.last_runs import note_sweep
+from crispdeck.records.figures.last_runs import SWEEP, note_run
 from crispdeck.records.people.keys import find_key
 from crispdeck.records.roles import Role
 from crispdeck.records.states import JobState, PictureState
@@ -20,7 +20,6 @@ from crispdeck.records.work.waiting_decks import let_wait, start_waiting
 from crispdeck.settings import Settings
 from tests.web.admin.conftest import Desk
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
-from tests.web.interpolating_worker import ME
 from tests.wiring.repository import REPOSITORY
 
 Sit = Callable[[Role], Desk]
@@ -155,7 +154,7 @@ def test_one_picture_is_retried_and_the_others_are_left_alone(web: Web, desk: Si
 def test_a_job_names_who_unpacked_the_deck_and_who_put_it_together(web: Web, desk: Sit) -> None:
     _, job_id = finished_deck(web)
     page = desk(Role.VIEWER).get(f"/jobs/{job_id}").text
-    who = ME["worker"]
+    who = web.worker.platform.worker
     assert f"<dt>Unpacked by</dt><dd>{who}</dd>" in page
     assert f"<dt>Put together by</dt><dd>{who}</dd>" in page
     assert f"put together by {who}" in page.split("Timeline")[1]
@@ -305,9 +304,9 @@ def test_the_system_hides_secrets_and_tells_where_a_setting_comes_from(
     from tests.web.admin.conftest import PASSWORD, log_in
 
     monkeypatch.setenv("CRISPDECK_PORT", "8000")
-    web = start_web(s3_secret_key="very-secret-indeed", retention_days=3.0)
+    web = start_web(s3_access_key="name", s3_secret_key="very-secret-indeed", retention_days=3.0)
     create_operator(web.engine.db, "anna", Role.VIEWER, password=PASSWORD)
-    note_sweep(web.engine.db, worker="cpu@host:1", took_s=0.25, announced=3, deleted=1)
+    note_run(web.engine.db, SWEEP, worker="cpu@host:1", took_s=0.25, announced=3, deleted=1)
     log_in(web, "anna")
     page = web.client.get("/admin/system").text
     assert "very-secret-indeed" not in page

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crispdeck.errors import ServeError
+from crispdeck.errors import FileAccessError, ServeError
 from crispdeck.settings import Settings
 from tests.servers.process import free_port
 from worker.serving.supervisor import alone_in, serve
@@ -47,6 +47,27 @@ def test_another_data_folder_may_be_served_beside_it(tmp_path: Path) -> None:
         assert (other.data_dir / "serve.lock").read_text() == f"{os.getpid()}\n"
 
 
+def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(FileAccessError, match="CRISPDECK_DATA_DIR"),
+        alone_in(tmp_path / "file" / "data"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("written", [None, "no certificate"])
+def test_a_certificate_that_cannot_be_read_is_refused(tmp_path: Path, written: str | None) -> None:
+    pem = tmp_path / "cert.pem"
+    if written:
+        pem.write_text(written)
+    settings = Settings(
+        data_dir=tmp_path / "data", port=0, tls_certificate_file=str(pem), tls_key_file=str(pem)
+    )
+    with pytest.raises(FileAccessError, match="CRISPDECK_TLS_CERTIFICATE_FILE"):
+        serve(settings, print)
+
+
 @pytest.mark.servers
 def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
@@ -59,7 +80,7 @@ def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
         tls_certificate_file=str(certificate),
         tls_key_file=str(key),
     )
-    command = [sys.executable, "-m", "worker.cli", "serve"]
+    command = [sys.executable, "-m", "crispdeck.cli", "serve"]
     env = settings.to_child_env()
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as serving:
         try:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.settings import Settings
 from tests.crispdeck.picture.provenance.made_pictures import (
     enlarged,
@@ -17,7 +18,7 @@ from tests.crispdeck.picture.provenance.made_pictures import (
 )
 from worker.faithful.kinds import Consistency
 from worker.upscaling.conditioning import Source
-from worker.upscaling.pipeline import PixelLimits, Sharpened, sharpen, sharpen_batch
+from worker.upscaling.pipeline import PixelLimits, sharpen, sharpen_batch
 from worker.upscaling.upscaler import Upscaled, Upscaler
 
 SMALL = (200, 150)

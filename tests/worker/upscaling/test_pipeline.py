@@ -15,9 +15,10 @@ from crispdeck.errors import (
     UpscaleMemoryError,
 )
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.settings import Settings
 from worker.upscaling.conditioning import Source
-from worker.upscaling.pipeline import PixelLimits, Sharpened, sharpen, sharpen_batch
+from worker.upscaling.pipeline import PixelLimits, sharpen, sharpen_batch
 from worker.upscaling.upscaler import Upscaled, Upscaler
 
 LIMITS = PixelLimits()

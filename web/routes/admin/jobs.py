@@ -13,7 +13,6 @@ from crispdeck.records.roles import Role
 from crispdeck.records.states import JobKind, JobState
 from crispdeck.records.work.bulk_actions import JobAction, act_on_jobs
 from crispdeck.records.work.job_list import COUNTED_TO, JobFilter, find_jobs, matching_ids
-from web.announce import announce
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
@@ -110,7 +109,7 @@ def act_in_bulk() -> Response:
 
 def _act(action: JobAction, job_ids: list[str], asked: Asked) -> Response:
     outcome = act_on_jobs(engine().db, job_ids, action)
-    announce(engine(), outcome.wakeups)
+    engine().announce(outcome.wakeups)
     for job in outcome.done:
         note(f"job.{action.value}", job.id, tenant_id=job.tenant_id)
     if not outcome.done:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crispdeck.errors import BadInputError
-from worker.lab.bench import speed, tables
+from worker.lab.bench import harm, speed, tables
+from worker.lab.bench.harm import Harm
 from worker.lab.bench.speed import Timing
 from worker.lab.bench.tables import Row
 
@@ -26,10 +27,17 @@ _CARD_METRICS = frozenset(
 _CARD_GROUPS = frozenset({"all flat", "all photographs"})
 
 
-def fill(card: Path, found: Sequence[Row], timings: Sequence[Timing], heading: str) -> None:
+def fill(
+    card: Path,
+    found: Sequence[Row],
+    timings: Sequence[Timing],
+    heading: str,
+    harms: Sequence[Harm] = (),
+) -> None:
     """Replace the text between `<!-- quality -->` and `<!-- end of quality -->`, and of speed.
 
-    Of the validation set only the means over all flat classes and all photographs are shown;
+    Of the validation set only the means over all flat classes and all photographs are shown, of
+    the guard set what comes out worse than by interpolation;
     what was not measured in this run stays as it is.
 
     Raises:
@@ -39,7 +47,9 @@ def fill(card: Path, found: Sequence[Row], timings: Sequence[Timing], heading: s
     shown = [row for row in found if _is_shown(row)]
     if shown:
         metrics = [metric for metric in tables.METRICS if metric.name in _CARD_METRICS]
-        parts["quality"] = f"On {heading}\n\n{tables.markdown(shown, metrics)}"
+        parts["quality"] = (
+            f"On {heading}\n\n{harm.markdown(harms)}{tables.markdown(shown, metrics)}"
+        )
     if timings:
         parts["speed"] = f"On {heading}\n\n{speed.markdown(timings)}"
     card.write_text(with_parts(card.read_text(encoding="utf-8"), parts), encoding="utf-8")

@@ -1,15 +1,16 @@
 """What is measured: a small picture, the truth it came from, and the sets of these.
 
-Three sets: the classic test pictures, flat pictures out of real talks, and the project's own
-validation set. In the first two the small pictures are made here, by Pillow's bicubic, and kept
-either clean (PNG) or as the web leaves them (JPEG of quality 75, 4:2:0).
+Four sets: the classic test pictures, flat pictures out of real talks, the guard set, and the
+project's own validation set. In the first three the small pictures are made here, by Pillow's
+bicubic, and kept either clean (PNG) or as the web leaves them (JPEG of quality 75, 4:2:0).
 """
 
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -19,11 +20,13 @@ from PIL import Image
 
 from crispdeck.errors import BadInputError
 from worker.lab.bench.deck_pictures import flat_pictures
+from worker.lab.bench.guard import guard_truths
 from worker.lab.bench.methods import SCALES, Small
 from worker.lab.metrics import Picture
 
 Regime = Literal["clean", "rendered", "jpeg75", "web"]
 CLASSIC = ("Set5", "Set14", "BSD100")
+GUARD = "guard"
 FLAT_CLASSES = frozenset({"text", "ui", "code", "table", "diagram", "chart", "logo", "deck"})
 SMALLEST_SMALL_PX = 16
 JPEG_QUALITY = 75
@@ -113,8 +116,24 @@ def classic_cases(
             yield from made_cases(name, folder_truths(folder / name, limit), scales=scales)
 
 
+def guard_cases(train: Path, scales: Iterable[int], limit: int | None) -> Iterator[Case]:
+    """Yield the guard set, at most `limit` of each class, where `train` has photographs."""
+    if not (train / "photos").is_dir():
+        return
+    met: Counter[str] = Counter()
+    for kind, name, truth in guard_truths(train):
+        met[kind] += 1
+        if limit is None or met[kind] <= limit:
+            for case in made_cases(GUARD, [(name, truth)], scales=scales):
+                yield replace(case, group=kind)
+
+
 def data_cases(data: Path, scales: Iterable[int], limit: int | None) -> Iterator[Case]:
-    """Yield the classic sets and the flat pictures of the talks, as far as `data` has them."""
+    """Yield the classic sets, the guard set and the flat pictures of the talks.
+
+    As far as `data` has them.
+    """
+    yield from guard_cases(data / "train", scales, limit)
     yield from classic_cases(data / "test", scales, limit)
     talks = data / "decks" / "talks"
     if talks.is_dir():

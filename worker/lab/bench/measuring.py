@@ -28,6 +28,7 @@ class Measured:
 
     set: str
     group: str
+    name: str
     regime: str
     scale: int
     method: str
@@ -69,6 +70,7 @@ class Measurer:
         return Measured(
             set=case.set,
             group=case.group,
+            name=case.name,
             regime=case.regime,
             scale=case.scale,
             method=method.label,

@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 
 from crispdeck.errors import BadInputError
 from crispdeck.settings import Settings
+from worker.lab.bench import harm
 from worker.lab.bench.cases import Case, data_cases, folder_truths, made_cases, validation_cases
 from worker.lab.bench.measuring import Measured, Measurer
 from worker.lab.bench.methods import BICUBIC, LANCZOS, SCALES, Method, our_methods
 from worker.lab.bench.peers import Peers
 from worker.lab.bench.results import Results
-from worker.lab.bench.tables import METRICS, Row, as_json, markdown, rows
+from worker.lab.bench.tables import METRICS, as_json, markdown, rows
 
 RESULTS = "results.jsonl"
 
@@ -82,8 +83,8 @@ def measure(
     read: bool = True,
     crispnesses: Sequence[float] = (),
     tell: Callable[[str], None] = lambda _: None,
-) -> list[Row]:
-    """Measure what `results` does not hold yet; return the means of all.
+) -> list[Measured]:
+    """Measure what `results` does not hold yet; return the figures of all.
 
     `tell` hears which picture is next.
     """
@@ -93,14 +94,17 @@ def measure(
     for number, case in enumerate(pictures.cases(), 1):
         tell(f"{number}: {case.set}, {case.name}, ×{case.scale} {case.regime}")
         measured += measurer.measure(case, by_scale[case.scale])
-    return rows(measured)
+    return measured
 
 
-def write(found: Sequence[Row], out: Path, heading: str) -> None:
+def write(measured: Sequence[Measured], out: Path, heading: str) -> None:
     """Write quality.md and quality.json into the folder `out`."""
+    found, harms = rows(measured), harm.harm(measured)
     head = f"# Quality beside the alternatives\n\n{heading}\n\n"
-    (out / "quality.md").write_text(head + markdown(found), encoding="utf-8")
+    text = head + harm.markdown(harms) + markdown(found)
+    (out / "quality.md").write_text(text, encoding="utf-8")
     meanings = {metric.name: f"{metric.title}: {metric.meaning}" for metric in METRICS}
     document = {"about": heading, "figures": meanings, "rows": as_json(found)}
+    document["harm"] = [asdict(one) for one in harms]
     text = json.dumps(document, indent=1, ensure_ascii=False)
     (out / "quality.json").write_text(text + "\n", encoding="utf-8")

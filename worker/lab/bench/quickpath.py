@@ -88,7 +88,7 @@ def _embedded_stack(settings: Settings) -> Iterator[tuple[HTTPConnection, str]]:
     with tempfile.TemporaryDirectory() as folder:
         embedded = replace(settings, data_dir=Path(folder), port=0, log_level="ERROR")
         serve = subprocess.Popen(
-            [sys.executable, "-m", "worker.cli", "serve"],
+            [sys.executable, "-m", "crispdeck.cli", "serve"],
             env=embedded.to_child_env(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

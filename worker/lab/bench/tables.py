@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from worker.lab.bench.cases import FLAT_CLASSES
+from worker.lab.bench.cases import FLAT_CLASSES, GUARD
 from worker.lab.bench.measuring import Measured
 from worker.lab.bench.methods import Kind
 from worker.lab.bench.results import Figures
@@ -152,7 +152,8 @@ class Row:
 def rows(measured: Iterable[Measured]) -> list[Row]:
     """Average per group and method, in the order in which they were first met.
 
-    The classes of the validation set are averaged once each and once as "flat" or "photographs".
+    The classes of the validation set are averaged once each and once as "flat" or "photographs",
+    those of the guard set once each and once all together.
     """
     kept: dict[Group, dict[tuple[str, Kind], list[Figures]]] = defaultdict(
         lambda: defaultdict(list)
@@ -169,7 +170,9 @@ def rows(measured: Iterable[Measured]) -> list[Row]:
 
 def _groups(one: Measured) -> list[Group]:
     names = [one.group]
-    if one.group != one.set:
+    if one.set == GUARD:
+        names.append("all")
+    elif one.group != one.set:
         names.append("all flat" if one.group in FLAT_CLASSES else "all photographs")
     return [Group(one.scale, one.set, name, one.regime) for name in names]
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from worker.lab.training.corpus import Array, Corpus, Entry, Pair
 from worker.lab.training.degradations import Small, degrade, degrade_render
+from worker.lab.training.softness import SOFT_SHARE_OF_FLAT, SOFT_SHARE_OF_PHOTOS, softened
 
 SHARES = {"photo": 0.45, "graphic": 0.17, "screen": 0.15, "pair": 0.23}
 """What a sample is cut from. Three quarters of the small pictures in real decks are flat."""
@@ -57,11 +58,17 @@ class Sampler:
     its own: it ends where its pixels end, as a small picture on a slide does.
     """
 
-    def __init__(self, corpus: Corpus, *, scale: int, small_px: int, seed: int) -> None:
-        """Draw small crops of `small_px`, and sharp ones `scale` (2 or 4) times as large."""
+    def __init__(
+        self, corpus: Corpus, *, scale: int, small_px: int, seed: int, softness: float = 1.0
+    ) -> None:
+        """Draw small crops of `small_px`, and sharp ones `scale` (2 or 4) times as large.
+
+        `softness` times as many truths as usual are made soft.
+        """
         self._corpus = corpus
         self._scale = scale
         self._small_px = small_px
+        self._softness = softness
         self._rng = random.Random(seed)  # noqa: S311
         self._entries = {
             kind: corpus.select(kind, held_back=False) for kind in ("photo", "graphic", "screen")
@@ -114,6 +121,9 @@ class Sampler:
     def _from_entry(self, entries: Sequence[Entry], side_px: int, *, flat: bool) -> Sample:
         sharp = self._sharp_crop(entries, side_px * self._scale, flat=flat)
         (sharp,) = self._turned([sharp], flat=flat)
+        share = self._softness * (SOFT_SHARE_OF_FLAT if flat else SOFT_SHARE_OF_PHOTOS)
+        if self._rng.random() < share:
+            sharp = softened(sharp, self._scale, self._rng)
         return _sample(degrade(sharp, self._scale, self._rng), sharp)
 
     def _sharp_crop(self, entries: Sequence[Entry], sharp_px: int, *, flat: bool) -> Image.Image:

@@ -30,7 +30,7 @@ from worker.lab.training.sources import raster_names, svg_names, write_graphics,
 logger = logging.getLogger(__name__)
 
 FILES_A_PART = 140
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)

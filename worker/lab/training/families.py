@@ -17,11 +17,19 @@ HELD_BACK_SOURCES = frozenset(
     }
 )
 """Kept for validation as a whole: a source's pictures are alike in camera, hand and subject."""
+HELD_BACK_PHOTOS = frozenset(
+    f"osbooks-introduction-sociology-{digest}.jpg"
+    for digest in (
+        *("324d8152", "436f220a", "62f38975", "8971cc57", "95908a67", "b2d9a1cb", "b370c6ad"),
+        *("b7e03feb", "c5b4cf75", "c860c68c", "cc5beb25", "d2f12e93", "ea7796aa", "f3378607"),
+    )
+)
+"""Of a later delivery of one source: foliage, cloth, skin, water and hair for the guard set."""
 
 
 def is_held_back(name: str) -> bool:
     """Tell the pictures that only measure; decided by the name, so it never changes."""
-    return _one_in(name, HELD_BACK_ONE_IN)
+    return name in HELD_BACK_PHOTOS or _one_in(name, HELD_BACK_ONE_IN)
 
 
 def _one_in(name: str, count: int) -> bool:

@@ -29,7 +29,7 @@ def test_a_deck_and_its_scan_come_back(world: World) -> None:
 
 
 def test_a_kept_scan_counts_only_for_the_options_it_was_made_with(world: World) -> None:
-    deck, wide = world.deck(), ScanOptions.preset("wide")
+    deck, wide = world.deck(), ScanOptions.asked_for(preset="wide")
     with open_deck(Made(slides=[picture(xfrm(0, 0, 6, 4))]).blob()) as archive:
         found = scan(archive, wide)
     keep_scan(world.db, world.tenant_id, deck.id, scan_to_json(found), {})

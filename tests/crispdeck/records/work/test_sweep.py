@@ -1,14 +1,20 @@
 """What makes up for lost workers and lost messages."""
 
+from datetime import timedelta
+
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
+from crispdeck.records.figures.totals import figures
+from crispdeck.records.outages import LONGEST_PAUSE, Outage
 from crispdeck.records.states import JobState, PictureState, Stage
-from crispdeck.records.work.claims import finish_picture, finish_prepare
+from crispdeck.records.work.claims import finish_picture, finish_prepare, put_off, renew
+from crispdeck.records.work.ending import end_pictures
 from crispdeck.records.work.sweep import ANNOUNCED_AT_ONCE, sweep
 from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import LEASE_S, World
 
 DONE = PictureOutcome(state=PictureState.DONE)
 NEVER_STALE_S = 1e9
+OUTAGE = Outage(longest=timedelta(hours=1))
 
 
 def lose_worker(world: World) -> list[WakeUp]:
@@ -135,3 +141,111 @@ def test_a_deck_that_waits_to_be_assembled_is_announced_again(world: World) -> N
     assert sweep(world.db, stale_queued_s=30, max_attempts=3) == [
         WakeUp(TaskName.ASSEMBLE, QueueName.CPU, job.id)
     ]
+
+
+def test_a_clock_set_back_does_not_hold_a_dead_workers_picture_for_that_long(
+    world: World,
+) -> None:
+    job, _ = world.prepared(1)
+    world.claim()
+    world.clock.forward(seconds=-3600)
+    for _ in range(int(LEASE_S) // 20 + 2):
+        sweep(world.db, stale_queued_s=NEVER_STALE_S, max_attempts=3)
+        world.clock.forward(seconds=20)
+    assert world.job(job).pictures_queued == 1
+
+
+def test_a_clock_set_back_takes_nothing_from_a_worker_that_lives(world: World) -> None:
+    job, _ = world.prepared(1)
+    claims = world.claim()
+    world.clock.forward(seconds=-3600)
+    for _ in range(10):
+        sweep(world.db, stale_queued_s=NEVER_STALE_S, max_attempts=3)
+        world.clock.forward(seconds=LEASE_S / 3)
+        assert renew(world.db, claims, LEASE_S)
+    assert world.picture(job, claims[0].id).attempts == 1
+
+
+def test_a_stage_of_a_dead_worker_is_not_held_by_a_clock_set_back(world: World) -> None:
+    job = world.deck_job()
+    world.claimed(job)
+    world.clock.forward(seconds=-3600)
+    sweep(world.db, stale_queued_s=NEVER_STALE_S, max_attempts=3)
+    world.clock.forward(seconds=LEASE_S + 1)
+    assert sweep(world.db, stale_queued_s=NEVER_STALE_S, max_attempts=3) == [
+        WakeUp(TaskName.PREPARE, QueueName.CPU, job.id)
+    ]
+
+
+def test_a_message_that_was_lost_before_a_clock_was_set_back_is_sent_again(world: World) -> None:
+    _, wakeups = world.prepared(1)
+    world.clock.forward(seconds=-3600)
+    assert sweep(world.db, stale_queued_s=30, max_attempts=3) == wakeups
+
+
+def test_what_waits_for_something_that_is_away_is_not_announced_before_its_time(
+    world: World,
+) -> None:
+    job, wakeups = world.prepared(1)
+    put_off(world.db, world.claim(), code="storage_unavailable", outage=OUTAGE)
+    world.clock.forward(seconds=2)
+    assert sweep(world.db, stale_queued_s=0, max_attempts=3) == []
+    assert world.claim() == []
+    world.clock.forward(seconds=10)
+    assert sweep(world.db, stale_queued_s=0, max_attempts=3) == wakeups
+    assert world.claim()[0].attempts == 1
+    assert world.job(job).pictures_running == 1
+
+
+def test_outages_are_counted_apart_and_fail_only_after_their_time(world: World) -> None:
+    job, _ = world.prepared(1)
+    outages = 0
+    while claims := world.claim():
+        put_off(world.db, claims, code="storage_unavailable", outage=OUTAGE)
+        outages += 1
+        world.clock.forward(seconds=600)
+    [picture] = world.pictures(job)
+    assert (picture.state, picture.code) == (PictureState.FAILED, "storage_unavailable")
+    assert (outages, picture.attempts) == (7, 0)
+    assert world.job(job).stage is Stage.ASSEMBLE
+
+
+def test_a_stage_that_met_an_outage_waits_and_counts_nothing(world: World) -> None:
+    job = world.deck_job()
+    for _ in range(5):
+        claim = world.claimed(job)
+        assert claim.attempts == 1
+        put_off(world.db, [claim], code="storage_unavailable", outage=OUTAGE)
+        world.clock.forward(seconds=600)
+    world.clock.forward(seconds=3600)
+    put_off(world.db, [world.claimed(job)], code="storage_unavailable", outage=OUTAGE)
+    assert (world.job(job).state, world.job(job).code) == (JobState.FAILED, "storage_unavailable")
+
+
+def test_the_longest_pause_of_an_outage_is_minutes_and_no_two_are_in_step() -> None:
+    pauses = {OUTAGE.pause(timedelta(hours=5)) for _ in range(20)}
+    assert len(pauses) == 20
+    assert max(pauses) <= LONGEST_PAUSE * 1.5
+
+
+def test_the_oldest_of_a_queue_is_the_age_of_the_work_however_often_it_was_announced(
+    world: World,
+) -> None:
+    world.prepared(1)
+    world.deck_job()
+    for _ in range(10):
+        world.clock.forward(seconds=60)
+        sweep(world.db, stale_queued_s=30, max_attempts=3)
+    oldest = figures(world.db).oldest_wait_s
+    assert (oldest[QueueName.BULK], oldest[QueueName.CPU]) == (600, 600)
+
+
+def test_changes_that_a_killed_process_left_are_added_up_by_the_sweep(world: World) -> None:
+    job, _ = world.prepared(1)
+    [claim] = world.claim()
+    end_pictures(world.db, [(claim, DONE)])  # and then it is killed
+    assert world.job(job).pictures_done == 0
+    assert sweep(world.db, stale_queued_s=NEVER_STALE_S, max_attempts=3) == [
+        WakeUp(TaskName.ASSEMBLE, QueueName.CPU, job.id)
+    ]
+    assert world.job(job).pictures_done == 1

@@ -22,7 +22,7 @@ Words that stay, \\1 too.
 
 
 def measured(set_: str, group: str) -> Measured:
-    return Measured(set_, group, "clean", 4, "bicubic", "interpolation", {"psnr_db": 30.0})
+    return Measured(set_, group, "a", "clean", 4, "bicubic", "interpolation", {"psnr_db": 30.0})
 
 
 def test_parts_are_replaced_and_the_rest_stays(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ PSNR = [metric for metric in METRICS if metric.name == "psnr_db"]
 def one(
     method: str, psnr_db: float, *, set_: str = "Set5", group: str = "", **more: float
 ) -> Measured:
-    return Measured(set_, group or set_, "clean", 4, method, "peer", {"psnr_db": psnr_db, **more})
+    return Measured(
+        set_, group or set_, "a", "clean", 4, method, "peer", {"psnr_db": psnr_db, **more}
+    )
 
 
 def test_means_are_taken_per_set_and_method() -> None:

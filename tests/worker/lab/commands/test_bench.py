@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.cli.conftest import Cli
+from tests.command_line import Cli
 
 QUICK = ("--scale", "4", "--threads", "1", "--no-ocr", "--dtype", "float32")
 

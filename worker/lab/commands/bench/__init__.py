@@ -2,7 +2,7 @@
 
 import click
 
-from worker.cli.lazy import LazyGroup
+from crispdeck.cli.lazy import LazyGroup
 
 _HERE = "worker.lab.commands.bench"
 
@@ -12,6 +12,7 @@ _BENCHMARKS = {
     "speed": (f"{_HERE}.model:speed", "Milliseconds by size of picture, beside others."),
     "sheets": (f"{_HERE}.sheets", "Draw before/after sheets of real blurred pictures."),
     "quickpath": (f"{_HERE}.system:quickpath", "POST /pictures beside the bare network."),
+    "claims": (f"{_HERE}.claims:claims", "Claims a second, beside the old way; 1,000 workers."),
     "scan": (f"{_HERE}.system:scan", "Time and memory of a scan beside python-pptx."),
     "decks": (f"{_HERE}.system:decks", "What a scan says of a folder of decks (docs/corpus.md)."),
     "showcase": (f"{_HERE}.system:showcase", "Draw the picture of the README."),

@@ -11,10 +11,11 @@ import click
 from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from crispdeck.cli.console import messages, results
 from crispdeck.settings import Settings
-from worker.cli.console import messages, results
 
 if TYPE_CHECKING:
+    from worker.lab.bench.measuring import Measured
     from worker.lab.bench.peers import Peers
     from worker.lab.bench.speed import Timing
     from worker.lab.bench.tables import Row
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_SETS = ("Set5", "Set14", "BSD100", "decks", "validation")
+_SETS = ("Set5", "Set14", "BSD100", "decks", "guard", "validation")
 _IN_A_CHECKOUT = Path("..") / "shared" / "data"
 
 
@@ -167,7 +168,8 @@ def _prepared(options: dict[str, Any]) -> _Run:
 def quality(**options: Any) -> None:
     """Measure how true, how crisp and how readable enlarged pictures are.
 
-    On the test pictures of --data, flat pictures out of its talks, the set of --validation, and
+    On the test pictures of --data, flat pictures out of its talks, its guard set (what is apt to
+    come out worse than by interpolation), the set of --validation, and
     the large pictures in FOLDERS: PSNR, SSIM, GMSD, edge width, line weight, local contrast, OCR
     agreement. Clean, and as JPEG 75. Writes quality.md and quality.json.
     """
@@ -202,18 +204,21 @@ def speed(rounds: int, sides_px: tuple[int, ...], **options: Any) -> None:
 def report(card: Path | None, rounds: int, sides_px: tuple[int, ...], **options: Any) -> None:
     """Measure quality and speed in one run; write tables (Markdown, JSON) and plots."""
     from worker.lab.bench.card import fill
+    from worker.lab.bench.harm import harm
+    from worker.lab.bench.tables import rows
 
     run = _prepared(options)
     heading = run.heading
     found = _quality(run, options)
     timings = _speed(run, rounds, sides_px)
-    _plot(run, found, timings)
+    means = rows(found)
+    _plot(run, means, timings)
     if card is not None:
-        fill(card, found, timings, heading)
+        fill(card, means, timings, heading, harm(found))
     _show(*(run.out / name for name in ("quality.md", "speed.md") if (run.out / name).exists()))
 
 
-def _quality(run: _Run, options: dict[str, Any]) -> "list[Row]":
+def _quality(run: _Run, options: dict[str, Any]) -> "list[Measured]":
     from worker.lab.bench import quality as bench
     from worker.lab.bench.results import Results
     from worker.lab.metrics.ocr import tesseract_version

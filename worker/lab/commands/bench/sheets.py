@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from crispdeck.cli.console import messages
 from crispdeck.settings import Settings
-from worker.cli.console import messages
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
