@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from crispdeck.deck.media import MediaReader
 from crispdeck.deck.model import Placement, ScanOptions
 from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.verdicts import size_reason
 from crispdeck.errors import MalformedDeckError, PictureRefusedError
 from crispdeck.picture.provenance import Enlargement, true_size
 from crispdeck.picture.reading import decode
@@ -68,17 +69,22 @@ def _candidates(
     options: ScanOptions,
 ) -> Iterable[_Candidate]:
     shown: dict[str, float] = {}
+    largest: dict[str, tuple[float, float]] = {}
     for one in placements:
         ppi = one.effective_ppi
         if one.part is None or not one.is_eligible or ppi is None:
             continue
         if ppi < options.low_ppi * MAX_FACTOR:
             area = (one.shown_width_in or 0.0) * (one.shown_height_in or 0.0)
-            shown[one.part] = max(shown.get(one.part, 0.0), area)
+            if area >= shown.get(one.part, 0.0):
+                shown[one.part] = area
+                largest[one.part] = one.shown_width_in or 0.0, one.shown_height_in or 0.0
     for part, area in shown.items():
         medium = media.look_at(part)
         px = (medium.width_px or 0) * (medium.height_px or 0)
         size_bytes = deck.size_bytes(part)
+        if px and size_reason(medium.width_px or 0, medium.height_px or 0, largest[part], options):
+            continue
         if 0 < px <= MAX_PICTURE_PX and size_bytes <= MAX_PICTURE_BYTES:
             yield _Candidate(part, px, size_bytes, area)
 
