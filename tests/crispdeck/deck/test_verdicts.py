@@ -31,7 +31,7 @@ def test_small_is_what_has_neither_area_nor_length(
 
 @pytest.mark.parametrize("preset", ["strict", "normal", "wide"])
 def test_a_narrower_slide_needs_more_pixels_for_each_inch(preset: str) -> None:
-    options = ScanOptions.preset(preset)
+    options = ScanOptions.asked_for(preset=preset)
     wide, narrow = low_ppi_on(40 / 3, options), low_ppi_on(10.0, options)
     assert wide == options.low_ppi
     assert narrow * 10 / FULL_HD_PX == pytest.approx(wide * (40 / 3) / FULL_HD_PX)
