@@ -87,6 +87,7 @@ class UpscaleReport(BaseModel):
     """How a picture was upscaled, and what was measured on the result."""
 
     network: str | None = Field(None, description="name and version; `cells` where none was needed")
+    chosen: str | None = Field(None, description="the network that was to work on it")
     scale: float | None = None
     crispness: float | None = None
     fallback: str | None = Field(

@@ -68,7 +68,7 @@ def found(world: World, sha256: str) -> UpscaleRecord | None:
         world.db,
         world.tenant_id,
         sha256=sha256,
-        network="n",
+        networks={"n"},
         scale=4,
         variant="v",
         retention_days=RETENTION_DAYS,
