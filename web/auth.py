@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people.keys import Caller, Scope, find_key
 from crispdeck.records.roles import Role
-from web import visitors
+from web import admin_sessions as visitors
 from web.engine import engine
 
 View = TypeVar("View", bound=Callable[..., Any])

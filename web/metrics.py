@@ -24,7 +24,7 @@ from crispdeck.records.figures.history import History, Window, failure_share, hi
 from crispdeck.records.figures.last_runs import SWEEP, get_mark
 from crispdeck.records.figures.tally import COUNTS, SHOWN_QUEUES
 from crispdeck.records.figures.totals import Figures, figures
-from crispdeck.records.shelf.retention import due_soon
+from crispdeck.records.shelf.expiry import due_soon
 from crispdeck.records.work.drains import list_drains
 
 QUANTILES = (0.5, 0.95, 0.99)

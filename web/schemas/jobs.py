@@ -5,7 +5,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
-from crispdeck.deck.model import Reason, ScanOptions
+from crispdeck.deck.model import Reason
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.queue.names import QueueName
 from crispdeck.records.rows import Page
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage

@@ -41,7 +41,7 @@ from crispdeck.records.transitions import (
 )
 from crispdeck.records.work.adding_up import add_up_jobs
 from crispdeck.records.work.drains import may_claim
-from crispdeck.records.work.ending import end_pictures
+from crispdeck.records.work.ending_pictures import end_pictures
 from crispdeck.records.work.fairness import Wanted
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.picture_rows import queued_row, skipped_row

@@ -2,8 +2,9 @@
 
 import pytest
 
-from crispdeck.deck.model import Reason, ScanOptions
+from crispdeck.deck.model import Reason
 from crispdeck.deck.scan import FULL_HD_PX
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import low_ppi_on, size_reason
 
 OPTIONS = ScanOptions()

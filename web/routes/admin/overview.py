@@ -10,7 +10,7 @@ from crispdeck.records.figures.history import History, Times, Window, failure_sh
 from crispdeck.records.figures.tally import SHOWN_QUEUES
 from crispdeck.records.figures.totals import figures
 from crispdeck.records.roles import Role
-from crispdeck.records.shelf.retention import due_soon
+from crispdeck.records.shelf.expiry import due_soon
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin
