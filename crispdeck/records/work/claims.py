@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crispdeck.errors import LostClaimError, RecordsError, UnreadableRowError
-from crispdeck.queue.names import QueueName, WakeUp
+from crispdeck.queue.names import PICTURE_QUEUES, QueueName, WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.outages import Outage
 from crispdeck.records.states import (
@@ -67,7 +67,7 @@ def claim_pictures(
     limit: int,
     max_px: int,
     lease_s: float,
-    queues: Collection[QueueName] = (QueueName.INTERACTIVE, QueueName.BULK),
+    queues: Collection[QueueName] = PICTURE_QUEUES,
     max_attempts: int = 3,
 ) -> list[PictureClaim]:
     """Claim the most urgent waiting picture and others that fit into the same network call.
