@@ -17,7 +17,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from crispdeck.queue.names import SHOWN_QUEUES
+from crispdeck.queue.names import PICTURE_QUEUES, SHOWN_QUEUES
 from crispdeck.records.database import Database
 from crispdeck.records.figures.histogram import quantile_s
 from crispdeck.records.figures.history import History, Window, failure_share, history
