@@ -13,10 +13,11 @@ UNIT := -m "not ($(SLOW))" --numprocesses logical --maxprocesses 4 --dist loadfi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench static servers addin pane apitypes docs constraints clean
+.PHONY: help run test check fix bench coverage static servers addin pane page apitypes docs release hooks \
+	constraints clean check-web
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://127.0.0.1:8000
 	$(BIN)/crispdeck serve
@@ -25,12 +26,24 @@ test: $(VENV)/.dev servers static addin pane ## Set up what is missing, real ser
 	$(BIN)/pytest $(UNIT)
 	$(BIN)/pytest -m "$(SLOW)"
 
-check: $(VENV)/.dev static pane ## The fast part: format, lint, types, contracts, unit tests
+check: $(VENV)/.dev static pane page ## The fast part: format, lint, types, contracts, unit tests
 	$(BIN)/pytest $(UNIT)
 
-fix: $(VENV)/.dev ## Format the code and mend what ruff can mend
+# For a change to the web or to what it stands on: nothing here needs PyTorch, nor downloads it.
+check-web: $(VENV)/.web page ## The fast part for web and library alone, without PyTorch
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy -p crispdeck -p web
+	$(BIN)/lint-imports
+	$(BIN)/pytest $(UNIT) tests/crispdeck tests/web
+
+fix: $(VENV)/.web ## Format the code and mend what ruff, prettier and eslint can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	@if [ -d node_modules ]; then npm run --silent fix; fi
+
+coverage: $(VENV)/.dev ## Run the unit tests and show what they reach; below the floor is an error
+	$(BIN)/pytest $(UNIT) --cov --cov-report=term:skip-covered --cov-report=xml:build/coverage.xml
 
 bench: $(VENV)/.dev ## Measure quality and speed, and the quick path, on this machine
 	$(BIN)/crispdeck bench
@@ -69,9 +82,26 @@ addin/node_modules/.checked: addin/node_modules/.installed $(PANE) $(shell find 
 	npm --prefix addin run --silent check
 	@touch $@
 
-apitypes: $(VENV)/.dev addin/node_modules/.installed ## Write the task pane's types anew from the API
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Types, lint and unit tests of the pages' scripts, again only when something changed.
+page:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.checked; \
+	else echo "No Node here: the scripts of the pages are not checked."; fi
+
+PAGE := $(shell find web/static web/types web/templates/page tests/web/static -type f 2>/dev/null)
+
+node_modules/.checked: node_modules/.installed $(PAGE) tsconfig.json eslint.config.js .prettierrc.json
+	npm run --silent check
+	@touch $@
+
+apitypes: $(VENV)/.dev addin/node_modules/.installed node_modules/.installed ## Write the types of pane and pages anew from the API
+	$(BIN)/python -m infra.write_facts
 	$(BIN)/python -m infra.write_openapi addin/openapi.json
 	node addin/scripts/api-types.mjs addin/openapi.json
+	node infra/page-types.mjs addin/openapi.json
 	@rm addin/openapi.json
 
 $(BIN)/python:
@@ -87,7 +117,18 @@ $(VENV)/.run: $(REQUIREMENTS) | $(BIN)/python
 $(VENV)/.dev: $(REQUIREMENTS) | $(BIN)/python
 	@echo "Installing Crispdeck and its tools into $(VENV); PyTorch makes the first time take minutes."
 	$(PIP) install -qq -c constraints.txt -e '.[web,oidc,worker,train,bench,dev]'
-	@touch $(VENV)/.run $@
+	@touch $(VENV)/.run $(VENV)/.web $@
+
+$(VENV)/.web: $(REQUIREMENTS) | $(BIN)/python
+	$(PIP) install -qq -c constraints.txt -e '.[web,oidc,dev]'
+	@touch $@
+
+hooks: $(VENV)/.dev ## Run the checks before each commit from now on
+	$(BIN)/pre-commit install --install-hooks
+
+release: $(VENV)/.dev ## Build the wheel and the source archive into dist/
+	rm -rf dist
+	$(BIN)/python -m build
 
 # Swift pins other versions of what we use, so it lives in an environment of its own.
 $(SWIFT): Makefile
@@ -102,4 +143,4 @@ constraints: ## Pin every package anew to the newest that pyproject.toml allows
 	infra/pin-packages $(PYTHON) constraints.txt
 
 clean: ## Delete what these commands set up; data in ~/.crispdeck stays
-	rm -rf $(VENV) .servers addin/node_modules addin/dist build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .servers node_modules addin/node_modules addin/dist build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -38,10 +38,13 @@ CrispdeckError
 ├── ServeError                         serve_impossible
 ├── WeightsError                       weights_invalid
 ├── UpscaleError                       upscale_failed
-│   └── UpscaleMemoryError             upscale_out_of_memory
+│   ├── UpscaleMemoryError             upscale_out_of_memory
+│   └── TimeLimitError                 time_limit
+├── UnreadableRowError                 row_unreadable
 ├── RecordsError                       records_unavailable   (retryable)
 ├── StorageError                       storage_unavailable   (retryable)
-│   └── ObjectMissingError             object_missing
+│   ├── ObjectMissingError             object_missing
+│   └── DamagedObjectError             object_damaged
 └── QueueError                         queue_unavailable     (retryable)
 """
 
@@ -327,12 +330,24 @@ class UpscaleMemoryError(UpscaleError):
     code = "upscale_out_of_memory"
 
 
+class TimeLimitError(UpscaleError):
+    """The picture was worked on for as long as one may be, and was not done."""
+
+    code = "time_limit"
+
+
 class RecordsError(CrispdeckError):
     """The database does not answer as it should."""
 
     code = "records_unavailable"
     status = 503
     retryable = True
+
+
+class UnreadableRowError(CrispdeckError):
+    """A row that this version of the program cannot understand."""
+
+    code = "row_unreadable"
 
 
 class StorageError(CrispdeckError):
@@ -348,6 +363,14 @@ class ObjectMissingError(StorageError):
 
     code = "object_missing"
     status = 404
+    retryable = False
+
+
+class DamagedObjectError(StorageError):
+    """The object store answers, and the object is not what was stored."""
+
+    code = "object_damaged"
+    status = 500
     retryable = False
 
 

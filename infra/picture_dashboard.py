@@ -19,13 +19,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from crispdeck.jobs.accounts import Scope, issue_key
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import create_operator
-from crispdeck.jobs.tenants import create_tenant
+from crispdeck.records.database import Database
+from crispdeck.records.people.keys import Scope, issue_key
+from crispdeck.records.people.operators import create_operator
+from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
-from worker.bench.many_jobs import Maker, count_all
+from worker.lab.bench.many_jobs import Maker, count_all
 
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "dashboard.png"
 PAGES = {
@@ -48,7 +48,7 @@ LONG_S = 180.0
 def serving(folder: Path) -> Iterator[str]:
     """Serve `folder` on a free port; gives the address as it is printed."""
     log = folder / "serve.log"
-    command = [sys.executable, "-m", "worker.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "crispdeck.cli", "serve", "--port", "0"]
     env = Settings(data_dir=folder, requests_per_minute=0).to_child_env()
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.STDOUT)

@@ -28,9 +28,8 @@ RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
     && /venv/bin/pip install -c constraints.txt '.[web,oidc]'
 COPY crispdeck crispdeck
 COPY web web
-# The command line lives with the worker; its script would find nothing here.
 RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
-    /venv/bin/pip install --no-deps --force-reinstall . && rm /venv/bin/crispdeck
+    /venv/bin/pip install --no-deps --force-reinstall .
 
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Crispdeck web" \

@@ -1,13 +1,18 @@
-# The workers and the command line: torch, the networks and their weights, no Flask, no root.
+# The workers: Celery, the networks and their weights, no Flask, no laboratory, no root.
 #   docker build -f infra/worker.Dockerfile -t crispdeck-worker .
+# What takes decks apart and puts them together, and what asks for sweeps, needs no network; its
+# image is a tenth as large:
+#   docker build -f infra/worker.Dockerfile --build-arg EXTRA=cpu-worker -t crispdeck-worker-cpu .
 # PyPI's torch for Linux on x86-64 carries CUDA and runs without a GPU as well, so one image
 # serves both. For a far smaller one without CUDA, hand in a pip configuration that finds a CPU
 # build of the same version; it is used for the build and not kept:
 #   docker build --secret id=pip_conf,src=pip.conf …
 
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+ARG EXTRA=worker
 
 FROM ${PYTHON_IMAGE} AS build
+ARG EXTRA
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 # What is installed changes rarely, our own code often: two layers.
@@ -15,7 +20,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
     python -m venv /venv \
     && /venv/bin/pip install -c constraints.txt --upgrade pip \
-    && /venv/bin/pip install -c constraints.txt '.[worker]'
+    && /venv/bin/pip install -c constraints.txt ".[$EXTRA]"
 COPY crispdeck crispdeck
 COPY worker worker
 RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \

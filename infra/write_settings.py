@@ -26,6 +26,7 @@ S3_SECRET_KEY=
 # Images; pin a digest (name@sha256:...) in production.
 #WEB_IMAGE=crispdeck-web
 #WORKER_IMAGE=crispdeck-worker
+#WORKER_CPU_IMAGE=crispdeck-worker-cpu
 #REDIS_IMAGE=redis:7.4-alpine
 #POSTGRES_IMAGE=postgres:17-alpine
 #STORAGE_IMAGE=rustfs/rustfs:1.0.0-rc.3
@@ -39,17 +40,22 @@ PAGE_HEAD = """\
 # Settings
 
 Every setting is an environment variable; an empty one counts as not set, an unknown one that
-starts with `CRISPDECK_` is an error. The defaults are the laptop's stack. This page and
-`infra/env.example` are made by `make docs` from `crispdeck/settings.py`.
+starts with `CRISPDECK_` is an error, and so is a value that is not allowed: no program starts with
+one, each says what would be allowed (`settings_invalid`), and `crispdeck settings` shows all of
+them. The defaults are the laptop's stack. This page and `infra/env.example` are made by `make docs`
+from `crispdeck/settings.py`.
 
-| variable | default | meaning |
-|---|---|---|
+| variable | default | meaning | allowed |
+|---|---|---|---|
 """
 
 
 def env_example(settings: Sequence[SettingDescription]) -> str:
     """Return the example environment: the passwords of compose, then every setting."""
-    lines = [f"# {each.meaning}\n#{each.env_name}={each.default}\n" for each in settings]
+    lines = [
+        f"# {each.meaning}\n# Allowed: {each.rule}.\n#{each.env_name}={each.default}\n"
+        for each in settings
+    ]
     return ENV_HEAD + "\n" + "\n".join(lines)
 
 
@@ -57,7 +63,7 @@ def settings_page(settings: Sequence[SettingDescription]) -> str:
     """Return the page of the documentation: one row per setting."""
     rows = [
         f"| `{each.env_name}` | {f'`{each.default}`' if each.default != '' else ''} "
-        f"| {each.meaning} |\n"
+        f"| {each.meaning} | {each.rule} |\n"
         for each in settings
     ]
     return PAGE_HEAD + "".join(rows)

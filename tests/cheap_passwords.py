@@ -3,7 +3,7 @@
 import pytest
 from argon2 import PasswordHasher
 
-from crispdeck.jobs import operators
+from crispdeck.records.people import operators
 
 
 @pytest.fixture

@@ -3,16 +3,17 @@
 import hashlib
 from dataclasses import replace
 
-from crispdeck.deck.archive import open_deck
-from crispdeck.deck.codec import scan_to_json
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.decks import create_deck
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.job import INTERACTIVE, create_deck_job, create_picture_job
-from crispdeck.jobs.records import JobOptions, JobRecord, NewPicture
-from crispdeck.jobs.wakeups import WakeUp
+from crispdeck.deck.scan_json import scan_to_json
 from crispdeck.picture.inspect import inspect
+from crispdeck.queue.names import WakeUp
+from crispdeck.records.database import Database
+from crispdeck.records.ids import new_id
+from crispdeck.records.shelf.decks import create_deck
+from crispdeck.records.work.job import INTERACTIVE, create_deck_job, create_picture_job
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord, NewPicture
 from crispdeck.storage import ObjectStore, deck_key, picture_key
 
 RETENTION_DAYS = 7.0
@@ -24,6 +25,8 @@ def hand_in_deck(
     tenant_id: str,
     deck: bytes,
     options: JobOptions | None = None,
+    *,
+    name: str = "talk.pptx",
 ) -> tuple[JobRecord, list[WakeUp]]:
     """Ask for a deck to be made sharp."""
     deck_id = new_id()
@@ -34,7 +37,7 @@ def hand_in_deck(
     create_deck(
         db,
         tenant_id,
-        name="talk.pptx",
+        name=name,
         size_bytes=len(deck),
         sha256=hashlib.sha256(deck).hexdigest(),
         object_key=key,

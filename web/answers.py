@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from flask import Response, request
@@ -12,16 +11,6 @@ from werkzeug.datastructures import Headers
 from crispdeck.storage import content_disposition
 
 CHUNK_BYTES = 1 << 18
-_PML = "application/vnd.openxmlformats-officedocument.presentationml"
-_MACRO = "application/vnd.ms-powerpoint"
-DECK_TYPES = {
-    ".pptx": f"{_PML}.presentation",
-    ".potx": f"{_PML}.template",
-    ".ppsx": f"{_PML}.slideshow",
-    ".pptm": f"{_MACRO}.presentation.macroEnabled.12",
-    ".potm": f"{_MACRO}.template.macroEnabled.12",
-    ".ppsm": f"{_MACRO}.slideshow.macroEnabled.12",
-}
 
 
 def answer(
@@ -46,17 +35,6 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     with stream:
         while chunk := stream.read(CHUNK_BYTES):
             yield chunk
-
-
-def deck_type(name: str) -> str:
-    """Return the media type for a deck's name; .pptx where the name says nothing."""
-    return DECK_TYPES.get(PurePosixPath(name).suffix.lower(), DECK_TYPES[".pptx"])
-
-
-def crisp_name(name: str) -> str:
-    """Name what was made from a file: talk.pptx → talk.crisp.pptx."""
-    path = PurePosixPath(name)
-    return f"{path.stem}.crisp{path.suffix or '.pptx'}"
 
 
 def picture(blob: bytes, media_type: str, *, max_age_s: int = 0) -> Response:

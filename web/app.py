@@ -36,7 +36,7 @@ INFO = Info(
 
 
 class IdConverter(BaseConverter):
-    """An id of crispdeck.jobs.ids; anything else is no address of ours: 404."""
+    """An id of crispdeck.records.ids; anything else is no address of ours: 404."""
 
     regex = "[0-9a-f]{32}"
 
@@ -45,13 +45,13 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     """Make the app.
 
     Args:
-        settings: from the environment if left out.
+        settings: from the environment if left out; one that is not allowed ends the process.
 
     Raises:
-        SettingsError: the environment holds a setting that makes no sense.
+        SettingsError: operators log in by OpenID, and its extra is not installed.
         RecordsError: the database is away.
     """
-    settings = settings or Settings.from_env()
+    settings = settings or Settings.of_server()
     _log_to_stderr(settings)
     app = OpenAPI(
         "web",

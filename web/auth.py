@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
-from crispdeck.jobs.accounts import Caller, Scope, find_key
-from crispdeck.jobs.operator_tables import Role
-from web import visitors
+from crispdeck.records.people.keys import Caller, Scope, find_key
+from crispdeck.records.roles import Role
+from web import admin_sessions as visitors
 from web.engine import engine
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from crispdeck.errors import GoneError, NotFoundError
-from crispdeck.jobs.batch_contents import look_at_batch
-from crispdeck.jobs.database import Database
+from crispdeck.records.database import Database
+from crispdeck.records.work.batch_contents import look_at_batch
 from web.schemas.batches import BatchOut
 from web.streams import HEARTBEAT_S, LIFE_S
 

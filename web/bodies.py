@@ -1,11 +1,12 @@
 """What a request may carry: media type and size, checked before anything is read."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
-from flask import Flask, current_app, request
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Flask, Request, current_app, request
+from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from crispdeck.errors import RequestTooLargeError
 from crispdeck.settings import Settings
@@ -45,6 +46,27 @@ def takes(*types: str, limit: str = "") -> Callable[[View], View]:
         return view
 
     return mark
+
+
+class _Body(io.RawIOBase):
+    """A request's body that says in the words of files that its sender has gone."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except ClientDisconnected as error:
+            raise ConnectionAbortedError("the sender went away") from error
+
+
+def body_of(raw: Request) -> IO[bytes]:
+    """Give the bytes that a request sends; reading them raises ConnectionError once it is gone."""
+    return cast("IO[bytes]", _Body(raw.stream))
 
 
 def _check() -> None:

@@ -1,49 +1,31 @@
-"""What the views work with: settings, records, objects and the queue, made once per app."""
-
-from dataclasses import dataclass
+"""What the views work with, made once per app."""
 
 from flask import current_app
 
-from crispdeck.jobs.allowances import Allowances, allowances
-from crispdeck.jobs.database import Database
-from crispdeck.queue import Queue
+from crispdeck.services.platform import Platform
 from crispdeck.settings import Settings
-from crispdeck.storage import ObjectStore, make_store
-from web.deck_files import DeckFiles
 from web.limits import StreamSlots
 
 _NAME = "crispdeck"
 
+KEPT_DECK_BYTES = 1 << 30
+"""Decks of a remote store on this server's disk: a deck that is open on a page is asked for its
+thumbnails and slides dozens of times."""
 
-@dataclass(frozen=True)
-class Engine:
+
+class Engine(Platform):
     """The parts of Crispdeck that an HTTP request can reach."""
 
-    settings: Settings
-    db: Database
-    store: ObjectStore
-    queue: Queue
-    decks: DeckFiles
-    streams: StreamSlots
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, kept_deck_bytes=KEPT_DECK_BYTES)
+        self.streams = StreamSlots()
 
     @classmethod
     def start(cls, settings: Settings) -> "Engine":
         """Open all of them and bring the tables up to date."""
-        db = Database(settings.effective_database_url)
-        db.migrate()
-        store = make_store(settings)
-        return cls(
-            settings=settings,
-            db=db,
-            store=store,
-            queue=Queue(settings),
-            decks=DeckFiles(store, settings),
-            streams=StreamSlots(),
-        )
-
-    def allowances(self, tenant_id: str) -> Allowances:
-        """Return what a tenant may ask for and keep."""
-        return allowances(self.db, tenant_id, self.settings)
+        engine = cls(settings)
+        engine.db.migrate()
+        return engine
 
 
 def engine() -> Engine:

@@ -17,15 +17,15 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.drains import list_drains
-from crispdeck.jobs.figures import Figures, figures
-from crispdeck.jobs.histogram import quantile_s
-from crispdeck.jobs.history import History, Window, failure_share, history
-from crispdeck.jobs.marks import SWEEP, get_mark
-from crispdeck.jobs.retention import due_soon
-from crispdeck.jobs.tally import COUNTS, SHOWN_QUEUES
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.database import Database
+from crispdeck.records.figures.histogram import quantile_s
+from crispdeck.records.figures.history import History, Window, failure_share, history
+from crispdeck.records.figures.last_runs import SWEEP, get_mark
+from crispdeck.records.figures.tally import COUNTS, SHOWN_QUEUES
+from crispdeck.records.figures.totals import Figures, figures
+from crispdeck.records.shelf.expiry import due_soon
+from crispdeck.records.work.drains import list_drains
 
 QUANTILES = (0.5, 0.95, 0.99)
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

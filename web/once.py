@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import request
 from werkzeug.datastructures import Headers
 
-from crispdeck.jobs.idempotency import Answer, abandon, begin, complete, request_hash
+from crispdeck.records.shelf.idempotency import Answer, abandon, begin, complete, request_hash
 from web.auth import caller
 from web.engine import engine
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask_limiter import RateLimitExceeded
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from crispdeck.errors import CrispdeckError, InvalidRequestError, LimitReachedError
 
@@ -128,6 +128,10 @@ def _of_http(error: HTTPException) -> Response:
     )
 
 
+def _of_lost_sender(_error: ConnectionAbortedError) -> Response:
+    return _of_http(ClientDisconnected())
+
+
 def _of_rate(error: RateLimitExceeded) -> Response:
     return _of_ours(LimitReachedError(f"Too many requests: at most {error.description}."))
 
@@ -150,6 +154,7 @@ def register(app: Flask) -> None:
     """Answer every error of `app` with a problem."""
     app.register_error_handler(CrispdeckError, _of_ours)
     app.register_error_handler(RateLimitExceeded, _of_rate)
+    app.register_error_handler(ConnectionAbortedError, _of_lost_sender)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(ValidationError, _of_invalid)
     app.register_error_handler(Exception, _of_anything)

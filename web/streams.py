@@ -3,8 +3,8 @@
 import time
 from collections.abc import Iterator
 
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.records import EventRecord
+from crispdeck.records.database import Database
+from crispdeck.records.work.values import EventRecord
 from web.schemas.jobs import EventOut
 from web.waiting import LAST_EVENT_PAUSE_S, LAST_PAUSE_S, look_at_events, pauses
 

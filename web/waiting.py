@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterator
 
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.events import events_after
-from crispdeck.jobs.job import get_job
-from crispdeck.jobs.records import EventRecord, JobRecord
+from crispdeck.records.database import Database
+from crispdeck.records.work.events import events_after
+from crispdeck.records.work.job import get_job
+from crispdeck.records.work.values import EventRecord, JobRecord
 
 FIRST_PAUSE_S = 0.005
 """A small picture takes some 50 ms: a slower look would be felt."""

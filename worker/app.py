@@ -8,13 +8,14 @@ import warnings
 from celery import signals
 from celery.exceptions import SecurityWarning
 
-from crispdeck.queue import QueueName, TaskName, make_celery
+from crispdeck.queue.app import make_celery
+from crispdeck.queue.names import QueueName, TaskName
 from crispdeck.settings import Settings
 from worker.lost_pool import end_with_pool_process
 from worker.process import WorkerProcess
 from worker.tasks import register
 
-_settings = Settings.from_env()
+_settings = Settings.of_server()
 if _settings.is_embedded:
     # Of running as root, which `serve` says in one line; nothing but JSON is taken.
     warnings.filterwarnings("ignore", category=SecurityWarning)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crispdeck.errors import CrispdeckError
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
 
 logger = logging.getLogger(__name__)
 

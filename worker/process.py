@@ -6,9 +6,9 @@ from typing import Any
 
 from celery import Celery
 
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.drains import is_drained
-from crispdeck.queue import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.database import Database
+from crispdeck.records.work.drains import is_drained
 from crispdeck.settings import Settings
 from worker.context import Context
 from worker.draining import DrainWatch

@@ -4,12 +4,12 @@ import time
 
 from celery import Celery, Task
 
-from crispdeck.queue import QueueName, TaskName, WakeUp
+from crispdeck.queue.names import QueueName, TaskName, WakeUp
+from crispdeck.services.assemble import assemble
+from crispdeck.services.prepare import prepare
+from crispdeck.services.sweep import sweep
 from worker.draining import LOOK_S
 from worker.process import WorkerProcess
-from worker.steps.assemble import assemble
-from worker.steps.prepare import prepare
-from worker.steps.sweep import sweep
 from worker.steps.upscale import upscale
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from crispdeck.deck.markup import A, P
 from crispdeck.deck.model import Crop
+from crispdeck.deck.opc.markup import A, P
 
 EMU_PER_IN = 914_400
 _ANGLE_UNITS_PER_DEG = 60_000

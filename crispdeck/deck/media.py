@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import Reason
+from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.errors import MalformedDeckError, UnreadablePictureError, UnsupportedPictureError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.inspect import inspect

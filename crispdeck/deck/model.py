@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.picture.formats import PictureFormat
 
 
@@ -79,32 +80,6 @@ class Crop:
     bottom: float = 0.0
 
 
-@dataclass(frozen=True)
-class ScanOptions:
-    """What counts as low and what is looked at."""
-
-    low_ppi: float = 110.0
-    target_ppi: float = 220.0
-    max_scale: int = 4
-    min_shown_in: float = 1.0
-    min_side_px: int = 16
-    layouts: bool = False
-    """Layouts and masters too (changes every slide that stands on them)."""
-    look: bool = True
-    """Look at pixels too: a picture that was enlarged before counts by its true size."""
-    max_input_px: int = 16_000_000
-    max_output_px: int = 64_000_000
-
-    @classmethod
-    def preset(cls, name: str, *, layouts: bool = False) -> "ScanOptions":
-        """Return `strict` (low below 72 ppi), `normal` (110) or `wide` (150)."""
-        return cls(low_ppi=PRESETS[name], layouts=layouts)
-
-
-PRESETS = {"strict": 72.0, "normal": 110.0, "wide": 150.0}
-"""Low thresholds in ppi: 18 %, 59 % and 77 % of pictures in real talks fall below them."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Placement:
     """One use of a picture on a page, with its size and crop."""
@@ -166,6 +141,12 @@ class PicturePart:
     1 for a picture whose pixels suffice but were made by enlarging a smaller one."""
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could work on: a low picture without a size or a factor."""
+        is_workable = self.width_px and self.height_px and self.scale
+        if self.verdict is Verdict.LOW and not is_workable:
+            raise ValueError(f"{self.part} is low but has no size or no factor")
 
 
 @dataclass(frozen=True, kw_only=True)

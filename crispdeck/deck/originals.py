@@ -18,14 +18,15 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from crispdeck.deck.archive import DeckArchive
-from crispdeck.deck.directory import find_directory, read_entries
-from crispdeck.deck.rawzip import STORED, Packed, pack, read_packed, single_entry_zip
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.part_uses import UsesIndex
 from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
 from crispdeck.deck.swapped import SwapResult
-from crispdeck.deck.uses import UsesIndex
+from crispdeck.deck.zip.directory import find_directory, read_entries
+from crispdeck.deck.zip.raw import STORED, Packed, pack, read_packed, single_entry_zip
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.notes import original_of, read_notes
 
 _CHUNK_BYTES = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -211,20 +212,35 @@ class _Reverting:
         return True
 
     def _best(self, part: str, originals: list[Original]) -> Original:
-        """Prefer the original of this very place: name, copy, packing; then one whose name is free.
+        """Choose the original that the picture names, then the one of this very place.
 
-        Several decks may have held the same picture under other names and packed otherwise.
+        Files that show the same and say different things had one successor before successors
+        named their originals. Where that leaves it open, what says the least is taken: no deck
+        may come back with the author or the place that stood in another's picture. Among equal
+        ones name, copy and packing tell; then whose name fits into this deck.
         """
+        named = original_of(self._deck.read(part))
+        blobs = {id(o): o.packed.unpack() for o in originals}
+        if named is not None:
+            mine = [o for o in originals if _digest(blobs[id(o)]).startswith(named)]
+            originals = mine or originals
         method = self._deck.entry(part).method
         return min(
             originals,
             key=lambda o: (
+                read_notes(blobs[id(o)]).size_bytes,
                 o.part != part,
                 not self._still_has(o, part),
                 o.packed.method != method,
                 o.part in self._names,
+                not self._declares(o),
             ),
         )
+
+    def _declares(self, original: Original) -> bool:
+        """Tell whether the deck declares the original's suffix to be of its format."""
+        suffix = posixpath.splitext(original.part)[1].lstrip(".").lower()
+        return agrees(self._deck.package.default_types.get(suffix, ""), original.format)
 
     def _still_has(self, original: Original, part: str) -> bool:
         """Tell whether the deck holds the original too, because the swap made a copy."""
@@ -251,6 +267,10 @@ class _Reverting:
             while chunk := stream.read(_CHUNK_BYTES):
                 digest.update(chunk)
         return digest.hexdigest()
+
+
+def _digest(blob: bytes) -> str:
+    return hashlib.sha256(blob).hexdigest()
 
 
 def _packed(original: Original) -> Packed:

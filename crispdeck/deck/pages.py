@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.geometry import EMU_PER_IN, Box, emu
-from crispdeck.deck.markup import P, R, as_utf8, parse, parse_clean
 from crispdeck.deck.model import Reason, Scope
-from crispdeck.deck.package import Relationship
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.opc.markup import P, R, as_utf8, parse, parse_clean
+from crispdeck.deck.opc.package import Relationship
 from crispdeck.deck.placeholders import PlaceholderBoxes, read_placeholders
 from crispdeck.deck.trimming import without_plain_shapes
 from crispdeck.errors import MalformedDeckError

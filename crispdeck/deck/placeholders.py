@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from crispdeck.deck.geometry import Box, on_page, xfrm_box
-from crispdeck.deck.markup import A, P
+from crispdeck.deck.opc.markup import A, P
 
 _MASTER_TYPES = {
     "ctrTitle": "title",

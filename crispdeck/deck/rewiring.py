@@ -12,12 +12,12 @@ from functools import partial
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import Reason
-from crispdeck.deck.package import CONTENT_TYPES_PART, Relationship, rels_part
-from crispdeck.deck.rawzip import Content, NewEntry, ZipChanges, rewrite
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.opc.package import CONTENT_TYPES_PART, Relationship, rels_part
+from crispdeck.deck.opc.xml_text import Element, XmlText, quoted
 from crispdeck.deck.swapped import SwappedPart, SwapResult, TrackedContent
-from crispdeck.deck.xmltext import Element, XmlText, quoted
+from crispdeck.deck.zip.raw import Content, NewEntry, ZipChanges, rewrite
 from crispdeck.picture.formats import PictureFormat
 
 _RELS_NAME = re.compile(r"(?:(?P<folder>.+)/)?_rels/(?P<name>[^/]*)\.rels", re.IGNORECASE)
@@ -134,12 +134,12 @@ class Rewiring:
         for part, text in self._texts.items():
             replaced[part] = NewEntry(text.result, part)
         changes = ZipChanges(replaced, self._added, frozenset(self._dropped))
-        new_size = rewrite(self._deck, changes, out)
+        bytes_after = rewrite(self._deck, changes, out)
         return SwapResult(
             swapped=tuple(report() for report in self._reports),
             left=tuple(left),
-            old_size=self._deck.size,
-            new_size=new_size,
+            bytes_before=self._deck.size,
+            bytes_after=bytes_after,
         )
 
     def _tracked(
@@ -151,8 +151,8 @@ class Rewiring:
             lambda: SwappedPart(
                 part=part,
                 new_part=new_part,
-                old_bytes=self._deck.size_bytes(part),
-                new_bytes=tracked.size_bytes,
+                bytes_before=self._deck.size_bytes(part),
+                bytes_after=tracked.size_bytes,
                 copied=copied,
                 new_sha256=tracked.sha256,
             )

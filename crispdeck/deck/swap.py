@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Reason, Verdict
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.part_uses import Mention, Use, UsesIndex
 from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
 from crispdeck.deck.swapped import SwappedPart, SwapResult
-from crispdeck.deck.uses import Mention, Use, UsesIndex
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 
@@ -192,8 +192,8 @@ def _within_budget(deck: DeckArchive, plans: list[_Plan], options: SwapOptions) 
     budget = max(options.free_growth_bytes, (options.max_growth_factor - 1) * deck.size)
     taken: list[_Plan] = []
     for plan in sorted(plans, key=lambda plan: (_ppi(plan.picture), plan.picture.part)):
-        old_bytes = 0 if plan.is_shared else deck.entry(plan.picture.part).compressed_bytes
-        growth = plan.replacement.size_bytes - old_bytes
+        bytes_before = 0 if plan.is_shared else deck.entry(plan.picture.part).compressed_bytes
+        growth = plan.replacement.size_bytes - bytes_before
         if growth <= budget:
             budget -= growth
             taken.append(plan)

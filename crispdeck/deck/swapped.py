@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from crispdeck.deck.model import Reason
-from crispdeck.deck.rawzip import Content, Packed
+from crispdeck.deck.zip.raw import Content, Packed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,8 +14,8 @@ class SwappedPart:
     part: str
     new_part: str
     """Another name after a change of format, or where a copy was made."""
-    old_bytes: int
-    new_bytes: int
+    bytes_before: int
+    bytes_after: int
     copied: bool
     """True when the old part stays for uses that must not change."""
     new_sha256: str
@@ -28,9 +28,9 @@ class SwapResult:
 
     swapped: tuple[SwappedPart, ...]
     left: tuple[tuple[str, Reason], ...]
-    old_size: int
+    bytes_before: int
     """Bytes of the whole deck."""
-    new_size: int
+    bytes_after: int
 
 
 class TrackedContent:

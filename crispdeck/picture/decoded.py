@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from crispdeck.picture.compression import LOSSLESS
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
+from crispdeck.picture.notes import Notes
 from crispdeck.picture.pixels import Pixels
 
 
@@ -18,6 +19,10 @@ class DecodedPicture:
         jpeg_quality: quality of a JPEG source on the scale of libjpeg, 1 to 100.
         lossless: False for JPEG and lossy WebP, whose pixels carry compression noise.
         compression: how coarsely that noise was made, 0 (lossless) to 1; see `compression_of`.
+        has_adobe: a JPEG says that Adobe's conventions hold, which turn four colours round.
+        notes: EXIF, XMP and the like.
+        digest: hex SHA-256 of the file, by which what is made of it names its original.
+        mended: what was wrong with the file and forgiven, in words.
     """
 
     pixels: Pixels
@@ -27,6 +32,10 @@ class DecodedPicture:
     jpeg_quality: int | None = None
     lossless: bool = True
     compression: float = LOSSLESS
+    has_adobe: bool = True
+    notes: Notes = field(default_factory=Notes)
+    digest: str = ""
+    mended: tuple[str, ...] = ()
 
     @property
     def has_palette(self) -> bool:

@@ -1,12 +1,13 @@
 """Take JPEG files apart: what the decoder needs, the colour profile, the quality; no pixels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crispdeck.errors import UnreadablePictureError
 
 _APP0, _APP2, _APP14, _APP15, _COM = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
 _SOS, _EOI = 0xDA, 0xD9
+_PROGRESSIVE = {0xC2, 0xCA}
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 _ICC_PREFIX = b"ICC_PROFILE\0"
 
@@ -22,11 +23,13 @@ class JpegParts:
         bare: a whole file of the segments that decoding needs, Adobe's colour note included.
         icc: the colour profile, joined; None where there is none or a piece is missing.
         has_adobe: Adobe's note is there: four-colour pictures are stored inverted then.
+        has_end: the end marker is there.
     """
 
     bare: bytes
     icc: bytes | None
     has_adobe: bool
+    has_end: bool
 
 
 def take_apart(blob: bytes) -> JpegParts:
@@ -42,7 +45,8 @@ def take_apart(blob: bytes) -> JpegParts:
         marker, at = _next_marker(blob, at)
         if marker == _SOS:
             kept.append(blob[at - 2 :])
-            return JpegParts(b"".join(kept), _join(icc_pieces), has_adobe)
+            has_end = blob.find(b"\xff\xd9", at) >= 0
+            return JpegParts(b"".join(kept), _join(icc_pieces), has_adobe, has_end)
         if marker in _WITHOUT_LENGTH:
             continue
         end = at + max(2, int.from_bytes(blob[at : at + 2]))
@@ -53,6 +57,61 @@ def take_apart(blob: bytes) -> JpegParts:
         if _decoder_needs(marker, data):
             kept.append(bytes((0xFF, marker)) + blob[at:end])
         at = end
+
+
+def has_all_scans(blob: bytes) -> bool:
+    """Tell whether a JPEG without its end marker has all its scans, the last one perhaps cut.
+
+    A progressive one (ITU-T T.81, annex G) has them when each coefficient of each component got
+    its last bit.
+    """
+    marker = progressive = 0
+    components: list[int] = []
+    final: set[tuple[int, int]] = set()
+    at = 2
+    while 0 <= at < len(blob) - 1:
+        code = blob[at + 1]
+        if code in {0, 0xFF} or code in _WITHOUT_LENGTH:
+            at = blob.find(b"\xff", at + (1 if code == 0xFF else 2))
+            continue
+        marker, end = code, at + 2 + int.from_bytes(blob[at + 2 : at + 4])
+        if end > len(blob):
+            return False
+        data = blob[at + 4 : end]
+        if code in _PROGRESSIVE:
+            progressive, components = code, [data[6 + 3 * n] for n in range(data[5])]
+        elif code == _SOS and progressive:
+            final.update(_finished(data))
+        at = blob.find(b"\xff", end)
+    wanted = {(one, number) for one in components for number in range(64)}
+    return marker == _SOS and wanted <= final
+
+
+def _finished(scan: bytes) -> Iterator[tuple[int, int]]:
+    """Yield component and number of each coefficient whose last bit a scan holds."""
+    count = scan[0]
+    first, last, bits = scan[1 + 2 * count : 4 + 2 * count]
+    if bits & 15 == 0:
+        for one in range(count):
+            for number in range(first, last + 1):
+                yield scan[1 + 2 * one], number
+
+
+def without_adobe(blob: bytes) -> bytes:
+    """Return a JPEG that was just written (JFIF or nothing in front) without Adobe's note."""
+    at = 2
+    while blob[at + 1] != _SOS:
+        end = at + 2 + int.from_bytes(blob[at + 2 : at + 4])
+        if blob[at + 1] == _APP14:
+            return blob[:at] + blob[end:]
+        at = end
+    return blob
+
+
+def insert_behind_jfif(blob: bytes, segments: bytes) -> bytes:
+    """Put whole segments where EXIF has its place: first, but for the JFIF segment."""
+    at = 4 + int.from_bytes(blob[4:6]) if blob[3] == _APP0 else 2
+    return blob[:at] + segments + blob[at:]
 
 
 def _decoder_needs(marker: int, data: bytes) -> bool:

@@ -16,31 +16,89 @@ HEADER_END = len(SIGNATURE) + 25
 _PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _COLOUR_CHUNKS = {b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI"}
 _COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
+_ADAM7 = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
+"""Where each pass of an interlaced PNG begins and its steps, across and down."""
 _INCH_M = 0.0254
 # As fast as zlib's level 1 and smaller than its 6 in Pillow's zlib-ng; see `encode`.
 _COMPRESS_LEVEL = 6
 
 
 def chunks(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (kind, data) of every chunk up to IEND.
+    """Yield (kind, data) of every chunk up to IEND, or up to the end of the file.
+
+    Whether all pixels are there is for `damage` to say: a missing end and wrong checksums take
+    nothing away, and every viewer passes over them.
 
     Raises:
-        UnreadablePictureError: the file ends inside a chunk, or a chunk that holds pixels is
-            damaged. Damage in all others is passed over.
+        UnreadablePictureError: the header's checksum is wrong.
     """
     at = len(SIGNATURE)
     kind = b""
-    while kind != b"IEND":
-        if at + 12 > len(blob):
-            raise UnreadablePictureError("The PNG ends too early.")
+    while kind != b"IEND" and at + 8 <= len(blob):
         length, kind = struct.unpack_from(">I4s", blob, at)
-        if at + 12 + length > len(blob):
-            raise UnreadablePictureError("The PNG ends too early.")
         data = blob[at + 8 : at + 8 + length]
         at += 12 + length
-        if kind in _PIXEL_CHUNKS and zlib.crc32(kind + data).to_bytes(4) != blob[at - 4 : at]:
-            raise UnreadablePictureError("The PNG is damaged.")
+        if kind == b"IHDR" and zlib.crc32(kind + data).to_bytes(4) != blob[at - 4 : at]:
+            raise UnreadablePictureError("The PNG's header is damaged.")
         yield kind, data
+
+
+def damage(blob: bytes) -> tuple[str, ...]:
+    """Say what is wrong with a PNG beside its pixels, none where nothing is."""
+    found: list[str] = []
+    at, kind = len(SIGNATURE), b""
+    while kind != b"IEND" and at + 8 <= len(blob):
+        length, kind = struct.unpack_from(">I4s", blob, at)
+        data, end = blob[at + 8 : at + 8 + length], at + 12 + length
+        if kind in _PIXEL_CHUNKS and zlib.crc32(kind + data).to_bytes(4) != blob[end - 4 : end]:
+            found.append("a checksum is wrong")
+        at = end
+    if kind != b"IEND" or at > len(blob):
+        found.append("the end of the file is missing")
+    return tuple(dict.fromkeys(found))
+
+
+def whole_pixels(parts: list[tuple[bytes, bytes]], pixel_bytes: int) -> list[tuple[bytes, bytes]]:
+    """Return the chunks with pixel data that a strict decoder takes.
+
+    Args:
+        parts: of a PNG whose checksums or end are damaged.
+        pixel_bytes: of all rows with their filter bytes, unpacked.
+
+    Raises:
+        UnreadablePictureError: some of the pixels are missing.
+    """
+    packed = b"".join(data for kind, data in parts if kind == b"IDAT")
+    # Without zlib's header there is no checksum at the end that could be wrong.
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        rows = inflate.decompress(packed[2:], pixel_bytes)
+    except zlib.error as error:
+        raise UnreadablePictureError("The PNG's pixels are damaged.") from error
+    if len(rows) < pixel_bytes:
+        raise UnreadablePictureError("The PNG ends before its last pixel.")
+    kept = [(kind, data) for kind, data in parts if kind not in {b"IDAT", b"IEND"}]
+    return [*kept, (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")]
+
+
+def rows_bytes(width_px: int, height_px: int, pixel_bits: int, *, interlaced: bool) -> int:
+    """Return the bytes of all rows, each with its filter byte (PNG, clauses 7.2 and 8.2)."""
+    passes = _ADAM7 if interlaced else ((0, 0, 1, 1),)
+    total = 0
+    for left, top, across, down in passes:
+        columns = -(-(width_px - left) // across)
+        rows = -(-(height_px - top) // down)
+        if columns > 0 and rows > 0:
+            total += rows * (1 + (columns * pixel_bits + 7) // 8)
+    return total
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

@@ -1,13 +1,15 @@
 """Decode picture files into pixels; Pillow does the work and is given nothing it does not need."""
 
+import hashlib
 import io
 import struct
 import sys
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from crispdeck.errors import (
     CrispdeckError,
@@ -16,12 +18,19 @@ from crispdeck.errors import (
     UnsupportedPictureError,
 )
 from crispdeck.picture import jpeg_file, png_file
+from crispdeck.picture.bmp_file import read_masked
 from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.headers.tiff import with_upright_pixels
+from crispdeck.picture.headers.bmp import read_bmp_header
+from crispdeck.picture.headers.exif import ORIENTATION
+from crispdeck.picture.headers.gif import read_layout, with_screen
+from crispdeck.picture.headers.png import read_png_header
+from crispdeck.picture.headers.source import ForwardReader
+from crispdeck.picture.headers.tiff import PHOTOMETRIC, is_white_zero, with_tags
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.notes import read_notes
 from crispdeck.picture.pixels import Pixels, Samples
 
 _OTHER_BYTE_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
@@ -48,17 +57,24 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
             f"at most {max_px / 1e6:.1f} million are taken."
         )
     try:
-        return _READERS[info.format](blob, info)
+        found = _READERS[info.format](blob, info)
     except CrispdeckError:
         raise
     except Exception as error:
         # Pillow answers damage with whatever breaks: OSError, SyntaxError, KeyError, struct.error…
         raise UnreadablePictureError("The picture is damaged.") from error
+    return replace(found, notes=read_notes(blob), digest=hashlib.sha256(blob).hexdigest())
 
 
 def _open(blob: bytes, info: PictureInfo) -> Image.Image:
     """Open lazily, with one decoder only, and hold Pillow to the size that was checked."""
-    image = Image.open(io.BytesIO(blob), formats=[info.format.value.upper()])
+    try:
+        image = Image.open(io.BytesIO(blob), formats=[info.format.value.upper()])
+    except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
+        # The header makes sense, or it would not have been measured: it is a kind of its own.
+        raise UnsupportedPictureError(
+            f"A {info.format.value.upper()} of a rare kind, which is not sharpened."
+        ) from error
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
     return image
@@ -66,6 +82,19 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
 
 def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = list(png_file.chunks(blob))
+    mended = png_file.damage(blob)
+    if not mended:
+        try:
+            return _of_chunks(parts, info, ())
+        except (OSError, SyntaxError, ValueError):
+            # zlib's own checksum is wrong, or pixels are missing.
+            mended = ("a checksum is wrong",)
+    return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, mended)
+
+
+def _of_chunks(
+    parts: list[tuple[bytes, bytes]], info: PictureInfo, mended: tuple[str, ...]
+) -> DecodedPicture:
     bare = png_file.bare_png(parts)
     chunks = dict(parts)
     key = chunks.get(b"tRNS") if info.mode in {"1", "L", "RGB"} else None
@@ -81,6 +110,18 @@ def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
         info=info,
         icc=png_file.icc_of(parts),
         colour_chunks=png_file.colour_chunks(parts),
+        mended=mended,
+    )
+
+
+def _rows_bytes(parts: list[tuple[bytes, bytes]]) -> int:
+    header = read_png_header(dict(parts).get(b"IHDR", b""))
+    samples = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[header.colour_type]
+    return png_file.rows_bytes(
+        header.width_px,
+        header.height_px,
+        samples * header.bits,
+        interlaced=header.interlaced,
     )
 
 
@@ -132,7 +173,9 @@ def _keyed(pixels: Pixels, key: bytes, bits: int) -> Pixels:
     count = pixels.colour.shape[2]
     # Samples below 8 bits were stretched to 0..255 by the decoder; 16 bits were kept.
     stretch = 1 if bits == 16 else 255 // ((1 << bits) - 1)
-    values = [value * stretch for value in struct.unpack(f">{count}H", key[: count * 2])]
+    top = (1 << bits) - 1
+    # Only the low bits count (PNG, 11.3.2.1).
+    values = [(value & top) * stretch for value in struct.unpack(f">{count}H", key[: count * 2])]
     clear = (pixels.colour == np.array(values)).all(axis=2)
     alpha = np.where(clear, 0, pixels.max_value).astype(pixels.colour.dtype)
     return Pixels(pixels.colour, cast("Samples", alpha))
@@ -140,7 +183,11 @@ def _keyed(pixels: Pixels, key: bytes, bits: int) -> Pixels:
 
 def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = jpeg_file.take_apart(blob)
-    image: Any = _open(parts.bare, info)
+    bare = parts.bare
+    mended: tuple[str, ...] = ()
+    if not parts.has_end:
+        bare, mended = _with_end(parts.bare, info), ("the end of the file is missing",)
+    image: Any = _open(bare, info)
     pixels = _pixels(image)
     if info.mode == "CMYK" and not parts.has_adobe:
         # Pillow takes all for inverted; only Adobe's are.
@@ -152,16 +199,40 @@ def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
         jpeg_quality=jpeg_file.quality_of(image.quantization[min(image.quantization)]),
         lossless=False,
         compression=compression_of(image.quantization),
+        has_adobe=parts.has_adobe,
+        mended=mended,
     )
 
 
+def _with_end(bare: bytes, info: PictureInfo) -> bytes:
+    """Return a JPEG without its end marker with one, if no pixel is missing.
+
+    Where the last ones are missing the decoder makes them of whatever follows, so two different
+    endings give two different pictures.
+
+    Raises:
+        UnreadablePictureError: the file is cut off.
+    """
+    endings = (b"\xff\xd9", bytes(range(1, 255)) * 4 + b"\xff\xd9")
+    first, second = (np.asarray(_open(bare + ending, info)) for ending in endings)
+    if not jpeg_file.has_all_scans(bare) or not np.array_equal(first, second):
+        raise UnreadablePictureError("The JPEG ends before its last pixel.")
+    return bare + endings[0]
+
+
 def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
-    blob = with_upright_pixels(blob)
+    blob = with_tags(blob, {ORIENTATION: 1})
+    if info.bits == 16 and info.mode == "L" and is_white_zero(blob):
+        # Pillow turns 1 to 8 bits round and 16 bits not, or does not read them at all.
+        turned = _pixels(_open(with_tags(blob, {PHOTOMETRIC: 1}), info))
+        return DecodedPicture(pixels=Pixels(65535 - turned.colour), info=info)
     image = _open(blob, info)
     icc = image.info.get("icc_profile")
     if info.mode == "CMYK":
         return DecodedPicture(pixels=_pixels(_to_srgb(image, icc)), info=info)
     if info.bits == 16 and info.mode in {"RGB", "RGBA"}:
+        if ";16" not in _raw_mode(image):
+            raise UnsupportedPictureError("A TIFF of 16 bits in planes is not sharpened.")
         premultiplied = "a" in _raw_mode(image)
         pixels = _split(_sixteen_bits(blob, info))
         return DecodedPicture(
@@ -205,7 +276,23 @@ def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
     )
 
 
-def _read_plain(blob: bytes, info: PictureInfo) -> DecodedPicture:
+def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    layout = read_layout(ForwardReader(blob))
+    mended = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
+    pixels = _pixels(_open(with_screen(blob, layout), info))
+    if not layout.is_covered and not layout.has_clear_colour:
+        # Browsers leave clear what no frame covers; Pillow paints it.
+        left, top, right, bottom = layout.frame
+        alpha = np.zeros(pixels.colour.shape[:2], np.uint8)
+        alpha[top:bottom, left:right] = 255
+        pixels = Pixels(pixels.colour, alpha)
+    return DecodedPicture(pixels=pixels, info=info, mended=mended)
+
+
+def _read_bmp(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    header = read_bmp_header(ForwardReader(blob[14:]))
+    if header.masks and header.compression in {0, 3, 6}:
+        return DecodedPicture(pixels=Pixels(read_masked(blob, header)), info=info)
     return DecodedPicture(pixels=_pixels(_open(blob, info)), info=info)
 
 
@@ -214,8 +301,8 @@ _READERS = {
     PictureFormat.JPEG: _read_jpeg,
     PictureFormat.TIFF: _read_tiff,
     PictureFormat.WEBP: _read_webp,
-    PictureFormat.GIF: _read_plain,
-    PictureFormat.BMP: _read_plain,
+    PictureFormat.GIF: _read_gif,
+    PictureFormat.BMP: _read_bmp,
 }
 
 

@@ -5,8 +5,8 @@ import io
 from PIL import Image
 
 from crispdeck.picture import interpolate
-from crispdeck.picture.codec import decode
 from crispdeck.picture.pixels import Pixels
+from crispdeck.picture.reading import decode
 
 SMALL_PNG_BYTES = 20_000
 

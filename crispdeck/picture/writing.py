@@ -2,16 +2,26 @@
 
 import io
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from crispdeck.picture import png_file
+from crispdeck.picture import jpeg_file, png_file
 from crispdeck.picture.decoded import DecodedPicture, EncodedPicture
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.notes import (
+    Notes,
+    grown_exif,
+    jpeg_segments,
+    orientation_only,
+    original_mark,
+    png_chunks,
+)
 from crispdeck.picture.palette import Indexed, to_palette
 from crispdeck.picture.pixels import Pixels
+from crispdeck.picture.tiff_file import write_tiff
 
 MIN_JPEG_QUALITY = 92
 """What a sharp result needs at the least, however poor its source was."""
@@ -28,25 +38,41 @@ _MAX_JFIF_DENSITY = 65535
 _PNG_MODES = {(1, False): "L", (1, True): "LA", (3, False): "RGB", (3, True): "RGBA"}
 
 
-def encode(pixels: Pixels, source: DecodedPicture, *, scale: float) -> EncodedPicture:
+def encode(
+    pixels: Pixels, source: DecodedPicture, *, scale: float, strip: bool = False
+) -> EncodedPicture:
     """Write pixels that stand for `source`, enlarged `scale` times.
 
     JPEG stays JPEG (4:4:4, at least the quality it had), everything else becomes PNG: with a
-    palette if the source had one and nobody can tell, with 16 bits if the pixels have them.
+    palette if the source had one and nobody can tell, with 16 bits if the pixels have them. Only
+    a TIFF that viewers turn stays a TIFF: those that turn TIFFs are not those that turn PNGs.
     Colour profile and meaning are kept, dpi tags grow with the pixels so that the natural size
-    stays; all other metadata, orientation above all, is left out.
+    stays, EXIF and XMP stay. The file names its original, so that files that show the same and
+    say different things are not taken for one.
+
+    Args:
+        pixels: what to write.
+        source: what they were made of.
+        scale: by how much they were enlarged.
+        strip: leave EXIF and XMP out, all but the orientation.
 
     Raises:
         ValueError: pixels that the format cannot hold: alpha in JPEG, CMYK in PNG.
     """
     dpi = source.info.dpi and (source.info.dpi[0] * scale, source.info.dpi[1] * scale)
+    notes = _grown_notes(pixels, source, scale, strip=strip)
+    mark = original_mark(source.digest) if source.digest else b""
     if source.info.format is PictureFormat.JPEG:
-        return _jpeg(pixels, source, dpi)
+        return _jpeg(pixels, source, dpi, jpeg_segments(notes, mark))
+    if source.info.format is PictureFormat.TIFF and source.info.exif_orientation != 1:
+        return write_tiff(pixels, source, dpi, mark)
     if (pixels.colour.shape[2], pixels.alpha is not None) not in _PNG_MODES:
         raise ValueError("PNG holds no CMYK")
-    mode, blob = _png(pixels, want_palette=source.has_palette)
+    mode, blob = _png(pixels, source)
     return EncodedPicture(
-        blob=png_file.insert_after_header(blob, _png_tags(source, dpi)),
+        blob=png_file.insert_after_header(
+            blob, _png_tags(source, dpi, 1 if mode in {"L", "LA"} else 3) + png_chunks(notes, mark)
+        ),
         format=PictureFormat.PNG,
         width_px=pixels.width_px,
         height_px=pixels.height_px,
@@ -54,12 +80,23 @@ def encode(pixels: Pixels, source: DecodedPicture, *, scale: float) -> EncodedPi
     )
 
 
+def _grown_notes(pixels: Pixels, source: DecodedPicture, scale: float, *, strip: bool) -> Notes:
+    exif = grown_exif(source.notes.exif, pixels.width_px, pixels.height_px, scale)
+    if not strip:
+        return replace(source.notes, exif=exif)
+    turned = source.info.exif_orientation
+    return Notes(orientation_only(turned) if turned != 1 else b"")
+
+
 def _jpeg(
-    pixels: Pixels, source: DecodedPicture, dpi: tuple[float, float] | None
+    pixels: Pixels, source: DecodedPicture, dpi: tuple[float, float] | None, extra: bytes
 ) -> EncodedPicture:
     if pixels.alpha is not None or pixels.max_value != 255:
         raise ValueError("JPEG holds neither alpha nor 16 bits")
     colour = pixels.colour
+    if colour.shape[2] == 4 and not source.has_adobe:
+        # Viewers differ over the meaning of such files; stored alike, each shows what it showed.
+        colour = 255 - colour
     image = Image.fromarray(
         colour[..., 0] if colour.shape[2] == 1 else colour,
         {1: "L", 3: "RGB", 4: "CMYK"}[colour.shape[2]],
@@ -71,8 +108,9 @@ def _jpeg(
     quality = max(MIN_JPEG_QUALITY, source.jpeg_quality or 0)
     # optimize costs little time and saves a tenth of the bytes without touching a pixel.
     image.save(out, "JPEG", quality=quality, subsampling=0, optimize=True, **options)
+    blob = out.getvalue() if source.has_adobe else jpeg_file.without_adobe(out.getvalue())
     return EncodedPicture(
-        blob=out.getvalue(),
+        blob=jpeg_file.insert_behind_jfif(blob, extra),
         format=PictureFormat.JPEG,
         width_px=pixels.width_px,
         height_px=pixels.height_px,
@@ -80,19 +118,25 @@ def _jpeg(
     )
 
 
-def _png(pixels: Pixels, *, want_palette: bool) -> tuple[str, bytes]:
+def _png(pixels: Pixels, source: DecodedPicture) -> tuple[str, bytes]:
     """Return the mode and a PNG without tags."""
-    if want_palette and pixels.colour.shape[2] == 3:
-        indexed = to_palette(pixels)
+    if source.has_palette and pixels.colour.shape[2] == 3:
+        indexed = to_palette(pixels, source.pixels)
         if indexed is not None:
             return "P", _indexed_png(indexed)
-        pixels = _grey_if_possible(pixels)
+        if not _has_colour_profile(source):
+            pixels = _grey_if_possible(pixels)
     mode = _PNG_MODES[pixels.colour.shape[2], pixels.alpha is not None]
     alpha = () if pixels.alpha is None else (pixels.alpha[..., None],)
     samples = np.concatenate((pixels.colour, *alpha), axis=2)
     if samples.dtype == np.uint16:
         return mode, png_file.write_png16(samples.astype(np.uint16))
     return mode, _saved_soon(Image.fromarray(samples[..., 0] if mode == "L" else samples, mode))
+
+
+def _has_colour_profile(source: DecodedPicture) -> bool:
+    """Tell whether there is a profile for RGB, which a grey PNG must not hold (PNG, 11.3.2.3)."""
+    return source.icc is not None and source.icc[16:20] == b"RGB "
 
 
 def _grey_if_possible(pixels: Pixels) -> Pixels:
@@ -125,8 +169,13 @@ def _saved(image: Image.Image, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def _png_tags(source: DecodedPicture, dpi: tuple[float, float] | None) -> bytes:
+def _fits(icc: bytes, channels: int) -> bool:
+    """Tell whether a profile is of the pixels' own kind, grey or RGB."""
+    return icc[16:20] != (b"RGB " if channels == 1 else b"GRAY")
+
+
+def _png_tags(source: DecodedPicture, dpi: tuple[float, float] | None, channels: int) -> bytes:
     tags = source.colour_chunks
-    if not tags and source.icc:
+    if not tags and source.icc and _fits(source.icc, channels):
         tags = png_file.icc_chunk(source.icc)
     return tags + (png_file.dpi_chunk(dpi) if dpi else b"")

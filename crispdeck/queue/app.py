@@ -6,8 +6,11 @@ from typing import Any
 from celery import Celery
 from kombu import Queue as Declaration
 
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
 from crispdeck.settings import Settings
+
+MESSAGES = "messages"
+"""The folder of the embedded broker's messages, within its own."""
 
 FOLDER_TRANSPORT = "crispdeck.queue.folder:Transport"
 
@@ -59,8 +62,9 @@ def make_celery(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         # A worker told to stop has this long to finish its picture before it is cut off.
         worker_soft_shutdown_timeout=SOFT_SHUTDOWN_S,
-        # Without its broker a worker cannot acknowledge; its rows are fenced, so stop at once.
-        worker_cancel_long_running_tasks_on_connection_loss=True,
+        # An outage of the broker is no reason to throw away a picture that is half done: its row
+        # is fenced, and a message that comes twice does no harm.
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         # A killed child's place stays blocked for so long (10 s by default); what it had in hand
         # is a matter of its rows.
         worker_lost_wait=1.0,
@@ -79,6 +83,11 @@ def make_celery(settings: Settings) -> Celery:
         task_send_sent_event=not settings.is_embedded,
     )
     return app
+
+
+def message_folder(settings: Settings) -> Path:
+    """Return where the messages of the embedded broker lie."""
+    return settings.data_dir / "queue" / MESSAGES
 
 
 def _transport_options(settings: Settings) -> dict[str, Any]:
@@ -100,7 +109,7 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
 
 
 def _folder_options(folder: Path) -> dict[str, Any]:
-    messages, control = folder / "messages", folder / "control"
+    messages, control = folder / MESSAGES, folder / "control"
     for each in (messages, control):
         each.mkdir(parents=True, exist_ok=True)
     return {

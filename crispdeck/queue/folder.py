@@ -8,7 +8,7 @@ renamed into place when it is complete, and belongs to the worker that deletes i
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
@@ -64,3 +64,16 @@ class Transport(filesystem.Transport):
     """kombu's transport with our channel."""
 
     Channel = Channel
+
+
+def forget_stale(folder: Path, queues: Iterable[str], before: float) -> int:
+    """Delete the messages of these queues that are older than `before` (seconds since 1970)."""
+    ends = tuple(f".{queue}{MESSAGE}" for queue in queues)
+    oldest_kept = f"{int(before * 1e9):016x}"
+    forgotten = 0
+    for name in os.listdir(folder):  # noqa: PTH208 - names alone are needed
+        if name.endswith(ends) and name < oldest_kept:
+            with suppress(FileNotFoundError):  # a worker was first
+                (folder / name).unlink()
+                forgotten += 1
+    return forgotten

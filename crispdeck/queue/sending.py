@@ -9,8 +9,9 @@ from kombu.transport.virtual import Channel
 from redis.exceptions import RedisError
 
 from crispdeck.errors import QueueError
-from crispdeck.jobs.wakeups import QueueName, WakeUp
-from crispdeck.queue.app import make_celery
+from crispdeck.queue.app import make_celery, message_folder
+from crispdeck.queue.folder import forget_stale
+from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.settings import Settings
 
 
@@ -19,6 +20,7 @@ class Queue:
 
     def __init__(self, settings: Settings) -> None:
         self._app = make_celery(settings)
+        self._folder = message_folder(settings) if settings.is_embedded else None
 
     def send(self, wakeups: Iterable[WakeUp]) -> None:
         """Send messages, after the rows that they are about were committed.
@@ -46,6 +48,20 @@ class Queue:
                 return {name: channel.queue_declare(name.value).message_count for name in QueueName}
         except QueueError:
             return None
+
+    def forget_stale(self, *, before: float) -> int:
+        """Drop wake-ups for pictures that were sent before a claim that found nothing; how many.
+
+        Their rows were committed earlier still, so that claim has looked at them: they are done,
+        or in work, or wait for something that was away. On Redis a stale message costs nothing
+        but a claim; each file of the embedded broker is also listed whenever a worker looks.
+
+        Args:
+            before: seconds since 1970, when that claim began.
+        """
+        if self._folder is None:
+            return 0
+        return forget_stale(self._folder, (QueueName.INTERACTIVE, QueueName.BULK), before)
 
     def ping(self) -> None:
         """Raise QueueError unless the broker answers."""

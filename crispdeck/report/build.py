@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crispdeck.deck.archive import DeckArchive
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Reason, Verdict
+from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.swap import SwappedPart, SwapResult
 from crispdeck.deck.verdicts import detail_gain
 from crispdeck.errors import PictureRefusedError
 from crispdeck.picture.inspect import inspect
 from crispdeck.report.model import LeftPicture, Report, SharpenedPicture
 from crispdeck.report.views import compare, px_for_each
-from crispdeck.report.wording import where_words
+from crispdeck.words.sharpness import where_words
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Enhancement:
     """Both decks, and what was found and done between them.
 
     Attributes:
-        made_by: for each part, what the network said of its upscale.
+        upscales: for each part, what the network said of its upscale.
     """
 
     original: DeckArchive
     enhanced: DeckArchive
     scan: DeckScan
     result: SwapResult
-    made_by: Mapping[str, Mapping[str, Any]]
+    upscales: Mapping[str, Mapping[str, Any]]
 
 
 def build_report(name: str, work: Enhancement) -> Report:
@@ -50,8 +50,8 @@ def build_report(name: str, work: Enhancement) -> Report:
         slide_width_in=scan.slide_width_in,
         low_ppi=scan.options.low_ppi,
         target_ppi=scan.options.target_ppi,
-        old_bytes=result.old_size,
-        new_bytes=result.new_size,
+        bytes_before=result.bytes_before,
+        bytes_after=result.bytes_after,
         sharpened=tuple(sorted(filter(None, sharpened), key=lambda p: (p.slide or 10**6, p.part))),
         left=_left(scan, result, placements),
     )
@@ -93,11 +93,11 @@ def _sharpened(
         ppi_after=(worst.effective_ppi or 0.0) * gain,
         sharpness_before=worst.sharpness_hd,
         sharpness_after=worst.sharpness_hd and worst.sharpness_hd * gain,
-        old_bytes=swapped.old_bytes,
-        new_bytes=swapped.new_bytes,
+        bytes_before=swapped.bytes_before,
+        bytes_after=swapped.bytes_after,
         true_width_px=picture.true_width_px,
         true_height_px=picture.true_height_px,
-        made_by=dict(work.made_by.get(swapped.part, {})),
+        upscale=dict(work.upscales.get(swapped.part, {})),
         view=view,
         detail=detail,
     )

@@ -4,15 +4,9 @@ import io
 from typing import Any, BinaryIO
 
 from crispdeck.report.model import Report, SharpenedPicture, ShownPicture
-from crispdeck.report.wording import (
-    count_words,
-    enlarged_words,
-    faithful_words,
-    outcome_words,
-    ppi_words,
-    sharpness_sentence,
-    size_words,
-)
+from crispdeck.words.numbers import count_words, ppi_words, size_words
+from crispdeck.words.outcomes import enlarged_words, faithful_words, outcome_words
+from crispdeck.words.sharpness import sharpness_sentence
 
 _WIDTH_IN, _HEIGHT_IN = 13.333, 7.5
 _MARGIN_IN, _GAP_IN, _TOP_IN = 0.6, 0.5, 1.55
@@ -52,9 +46,9 @@ def _new_slide(deck: Any, title: str) -> Any:
 def _add_summary(deck: Any, report: Report) -> None:
     slide = _new_slide(deck, report.deck_name)
     lines = [
-        outcome_words(picture.made_by for picture in report.sharpened),
+        outcome_words(picture.upscale for picture in report.sharpened),
         f"{count_words(len(report.left), 'picture')} left alone",
-        f"File size: {size_words(report.old_bytes)} → {size_words(report.new_bytes)}",
+        f"File size: {size_words(report.bytes_before)} → {size_words(report.bytes_after)}",
     ]
     _add_text(
         slide, (_MARGIN_IN, 1.6, _WIDTH_IN - 2 * _MARGIN_IN, 3), lines, size_pt=22, colour=_INK
@@ -69,12 +63,13 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         ("Before", picture.view.before, picture.ppi_before, picture.sharpness_before, _POOR),
         ("After", picture.view.after, picture.ppi_after, picture.sharpness_after, _GOOD),
     )
+    after = size_words(picture.bytes_after)
     pixels = (
-        f"{picture.width_px} × {picture.height_px} pixels, {size_words(picture.old_bytes)}",
-        f"{picture.new_width_px} × {picture.new_height_px} pixels, {size_words(picture.new_bytes)}",
+        f"{picture.width_px} × {picture.height_px} pixels, {size_words(picture.bytes_before)}",
+        f"{picture.new_width_px} × {picture.new_height_px} pixels, {after}",
     )
     # The true size stands under "before", what was measured on the new pixels under "after".
-    notes = enlarged_words(picture), faithful_words(picture.made_by)
+    notes = enlarged_words(picture), faithful_words(picture.upscale)
     for column, (side, shown, ppi, share, colour) in enumerate(sides):
         left_in = _MARGIN_IN + column * (_COLUMN_IN + _GAP_IN)
         _place(

@@ -8,16 +8,10 @@ from string import Template
 from typing import BinaryIO
 
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
-from crispdeck.report.wording import (
-    enlarged_words,
-    faithful_words,
-    is_only_enlarged,
-    outcome_words,
-    ppi_words,
-    reason_words,
-    sharpness_sentence,
-    size_words,
-)
+from crispdeck.words.numbers import ppi_words, size_words
+from crispdeck.words.outcomes import enlarged_words, faithful_words, is_only_enlarged, outcome_words
+from crispdeck.words.reasons import reason_words
+from crispdeck.words.sharpness import sharpness_sentence
 
 _CSS_PX_PER_IN = 96
 
@@ -44,13 +38,13 @@ def write_html(report: Report, out: BinaryIO) -> None:
 def _lead(report: Report) -> str:
     if not report.sharpened:
         return "No picture of this deck was changed."
-    reports = (picture.made_by for picture in report.sharpened)
+    reports = (picture.upscale for picture in report.sharpened)
     outcome = outcome_words(reports, "blurred picture", " of this deck")
     return f"{outcome}. Everything else in the file is as it was."
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
-    plain = sum(is_only_enlarged(picture.made_by) for picture in report.sharpened)
+    plain = sum(is_only_enlarged(picture.upscale) for picture in report.sharpened)
     facts = [(str(len(report.sharpened) - plain), "made sharp")]
     if plain:
         facts.append((str(plain), "only enlarged"))
@@ -59,7 +53,9 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         before = min(picture.ppi_before for picture in report.sharpened)
         after = min(picture.ppi_after for picture in report.sharpened)
         facts.append((f"{ppi_words(before)} → {ppi_words(after)}", "lowest pixels per inch"))
-    facts.append((f"{size_words(report.old_bytes)} → {size_words(report.new_bytes)}", "file size"))
+    facts.append(
+        (f"{size_words(report.bytes_before)} → {size_words(report.bytes_after)}", "file size")
+    )
     return facts
 
 
@@ -129,17 +125,17 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
     figures = [
         ("Shown at", f"{picture.shown_width_in:.1f} × {picture.shown_height_in:.1f} in"),
         ("Pixels", f"{old_px} → {picture.new_width_px} × {picture.new_height_px}"),
-        ("Size", f"{size_words(picture.old_bytes)} → {size_words(picture.new_bytes)}"),
+        ("Size", f"{size_words(picture.bytes_before)} → {size_words(picture.bytes_after)}"),
         ("Part", picture.part + (f" → {picture.new_part}" if is_renamed else "")),
     ]
     looks = enlarged_words(picture)
     if looks:
         figures.insert(2, ("True size", looks))
-    network = picture.made_by.get("network")
+    network = picture.upscale.get("network")
     if network:
-        fallback = " (plain interpolation stepped in)" if is_only_enlarged(picture.made_by) else ""
+        fallback = " (plain interpolation stepped in)" if is_only_enlarged(picture.upscale) else ""
         figures.append(("Made by", f"{network}{fallback}"))
-    faithful = faithful_words(picture.made_by)
+    faithful = faithful_words(picture.upscale)
     if faithful:
         figures.append(("Faithful", faithful))
     return figures

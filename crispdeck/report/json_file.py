@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from crispdeck.report.model import Report
-from crispdeck.report.wording import reason_words
+from crispdeck.words.reasons import reason_words
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def to_json(report: Report) -> dict[str, Any]:
     for picture in document["sharpened"]:
         del picture["view"], picture["detail"]
     for row, left in zip(document["left"], report.left, strict=True):
-        row["reason_text"] = reason_words(left.reason)
+        row["why"] = reason_words(left.reason)
     # Tuples become lists, enums their values.
     plain: dict[str, Any] = json.loads(json.dumps(document))
     return plain

@@ -39,7 +39,7 @@ class SharpenedPicture:
         uses: in how many places it is shown.
         sharpness_before: picture pixels for each pixel of a full-HD screen.
         true_width_px, true_height_px: before it was enlarged; None where it was not.
-        made_by: what the network said of the upscale; empty where it is not known.
+        upscale: what was measured on the upscale; empty where it is not known.
         view: the whole picture; detail: its busiest corner, None for small pictures.
     """
 
@@ -60,11 +60,11 @@ class SharpenedPicture:
     ppi_after: float
     sharpness_before: float | None
     sharpness_after: float | None
-    old_bytes: int
-    new_bytes: int
+    bytes_before: int
+    bytes_after: int
     true_width_px: int | None = None
     true_height_px: int | None = None
-    made_by: Mapping[str, Any] = field(default_factory=dict)
+    upscale: Mapping[str, Any] = field(default_factory=dict)
     view: Pair
     detail: Pair | None = None
 
@@ -90,7 +90,7 @@ class Report:
     slide_width_in: float
     low_ppi: float
     target_ppi: float
-    old_bytes: int
-    new_bytes: int
+    bytes_before: int
+    bytes_after: int
     sharpened: tuple[SharpenedPicture, ...]
     left: tuple[LeftPicture, ...]

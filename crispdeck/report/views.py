@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from crispdeck.deck.model import Crop, Placement
-from crispdeck.picture.codec import decode
+from crispdeck.picture.reading import decode
 from crispdeck.picture.thumbnail import to_image
 from crispdeck.report.model import Pair, ShownPicture
 

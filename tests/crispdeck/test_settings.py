@@ -1,12 +1,17 @@
 """Settings come from the environment, in one place, and refuse what makes no sense."""
 
+import os
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crispdeck.errors import SettingsError
-from crispdeck.settings import Settings, Source, describe, source_of
+from crispdeck.setting_rules import Between, OneOf
+from crispdeck.settings import SettingDescription, Settings, Source, describe, source_of
 
 
 def test_the_defaults_are_the_embedded_stack(tmp_path: Path) -> None:
@@ -27,18 +32,141 @@ def test_an_empty_variable_means_the_default() -> None:
     assert Settings.from_env({"CRISPDECK_PORT": ""}).port == 8000
 
 
+TEXTS_REFUSED = {
+    "database_url": [
+        "mysql://host/db",
+        "postgres://host/db",
+        "sqlite://",
+        "postgresql://h:65536/d",
+    ],
+    "broker_url": ["amqp://host", "redis", "redis://host:99999/0", "redis://host/cache"],
+    "storage_url": ["ftp://somewhere", "s3://", "bucket"],
+    "s3_endpoint_url": ["storage:9000", "http://", "http://a b"],
+    "s3_public_endpoint_url": ["localhost"],
+    "s3_region": ["us east 1"],
+    "s3_access_key": ["two words"],
+    "s3_secret_key": ["two words"],
+    "host": ["http://127.0.0.1", "two hosts"],
+    "oidc_issuer": ["login.example.org"],
+    "oidc_client_id": ["two\nlines"],
+    "oidc_client_secret": ["two\nlines"],
+    "addin_hosts": ["office.com", "https://a.test; script-src *", "https://a.test/path"],
+}
+ANY_TEXT = {"data_dir", "tls_certificate_file", "tls_key_file", "addin_dir"}
+"""Names of files and folders: every text is one."""
+
+
+def refused_values(item: SettingDescription) -> list[str]:
+    """Give values that the setting must not take, by the kind of its rule."""
+    match item.rule:
+        case Between(low, high):
+            return [str(low - 1), str(high + 1), "nan", "inf", "-inf", "many", "0x10"]
+        case OneOf():
+            return ["abacus", "0"]
+        case _:
+            return TEXTS_REFUSED[item.name]
+
+
+CHECKED = [item for item in describe() if item.name not in ANY_TEXT]
+REFUSED = [(item, value) for item in CHECKED for value in refused_values(item)]
+
+
+@pytest.mark.parametrize(("item", "value"), REFUSED, ids=lambda each: getattr(each, "name", each))
+def test_what_is_not_allowed_is_named_with_what_would_be(
+    item: SettingDescription, value: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({item.env_name: value})
+    assert item.env_name in refused.value.message
+    assert str(item.rule) in refused.value.message
+    assert (f"={value}" in refused.value.message) is not item.is_secret
+    assert refused.value.code == "settings_invalid"
+
+
+@pytest.mark.parametrize("item", describe(), ids=lambda item: item.name)
+def test_every_default_and_both_ends_of_every_range_are_allowed(item: SettingDescription) -> None:
+    values = [item.default]
+    if isinstance(item.rule, Between):
+        values += [item.rule.low, item.rule.high]
+    elif isinstance(item.rule, OneOf):
+        values += item.rule.words
+    assert all(item.rule.allows(value) for value in values)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("CRISPDECK_PORT", "eighty"),
-        ("CRISPDECK_DEVICE", "abacus"),
-        ("CRISPDECK_STORAGE_URL", "ftp://somewhere"),
-        ("CRISPDECK_S3_ADDRESSING_STYLE", "sideways"),
+        ("database_url", "sqlite:////var/lib/crispdeck/records.db"),
+        ("database_url", "postgresql+psycopg://crispdeck:x@postgres:5432/crispdeck"),
+        ("database_url", "postgresql://u:p%40ss@[::1]:5432/db?sslmode=require"),
+        ("database_url", "postgresql:///crispdeck?host=/run/postgresql"),
+        ("broker_url", "redis://:password@redis:6379/0"),
+        ("broker_url", "rediss://redis.example.org"),
+        ("storage_url", "s3://bucket/some/prefix"),
+        ("host", "::"),
+        ("host", "fe80::1%eth0"),
+        ("addin_hosts", "https://localhost:3000"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=name):
-        Settings.from_env({name: value})
+def test_addresses_of_servers_are_allowed(name: str, value: str) -> None:
+    assert getattr(Settings.from_env({f"CRISPDECK_{name.upper()}": value}), name) == value
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    wrong = {"CRISPDECK_RETENTION_DAYS": "-3", "CRISPDECK_LOG_LEVEL": "foo", "CRISPDECK_PORT": "x"}
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env(wrong)
+    assert all(name in refused.value.message for name in wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"tls_key_file": "key.pem"}, "CRISPDECK_TLS_CERTIFICATE_FILE"),
+        ({"tls_certificate_file": "cert.pem"}, "CRISPDECK_TLS_KEY_FILE"),
+        ({"s3_access_key": "a"}, "CRISPDECK_S3_SECRET_KEY"),
+        ({"s3_secret_key": "a"}, "CRISPDECK_S3_ACCESS_KEY"),
+        ({"oidc_issuer": "https://login.test"}, "CRISPDECK_OIDC_CLIENT_ID"),
+        ({"s3_endpoint_url": "http://storage:9000"}, "CRISPDECK_STORAGE_URL"),
+        ({"s3_public_endpoint_url": "http://storage:9000"}, "CRISPDECK_STORAGE_URL"),
+        ({"max_deck_bytes": 2**40}, "CRISPDECK_MAX_UNPACKED_BYTES"),
+        ({"max_unpacked_bytes": 2**20}, "CRISPDECK_MAX_XML_BYTES"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(given: dict[str, Any], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        Settings(**given)
+
+
+def test_a_home_that_is_not_there_is_refused() -> None:
+    with pytest.raises(SettingsError, match="no such home"):
+        Settings.from_env({"CRISPDECK_DATA_DIR": "~nobody-of-this-name/data"})
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        pytest.param(["celery", "-A", "worker.app", "report"], id="Celery"),
+        pytest.param(["gunicorn", "--bind", "127.0.0.1:0", "web.app:create_app()"], id="gunicorn"),
+        pytest.param(["crispdeck.cli", "serve"], id="crispdeck serve"),
+        pytest.param(["crispdeck.cli", "settings"], id="crispdeck settings"),
+    ],
+)
+def test_a_program_ends_with_one_line_and_no_traceback(server: list[str], tmp_path: Path) -> None:
+    wrong = {"CRISPDECK_LOG_LEVEL": "foo", "CRISPDECK_DATA_DIR": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, "-m", *server],
+        env=os.environ | wrong,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode not in {0, -9}
+    assert "CRISPDECK_LOG_LEVEL=foo is not allowed" in ended.stderr
+    assert "DEBUG, INFO, WARNING or ERROR" in ended.stderr
+    assert "[settings_invalid]" in ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
 
 
 def test_a_misspelt_setting_is_not_silently_ignored() -> None:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("playwright", reason="needs the extra `dev` to drive a browser")
+
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from crispdeck.jobs.accounts import Scope, issue_key
+from crispdeck.records.people.keys import Scope, issue_key
 from crispdeck.settings import Settings
 from tests.e2e.chromium import chromium
 from tests.web.conftest import Web, deck_blob, start

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from crispdeck.deck.sample import write_sample_deck
+from crispdeck.sample import write_sample_deck
 from crispdeck.settings import Settings
 from tests.e2e.chromium import chromium
 from tests.e2e.faults.running_stack import RunningStack, hasty

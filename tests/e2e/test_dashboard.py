@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.serving import make_server
 
-from crispdeck.jobs.heartbeats import beat
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import create_operator
-from crispdeck.jobs.states import JobState, PictureState
-from crispdeck.jobs.tables import Job, Picture
+from crispdeck.records.people.operators import create_operator
+from crispdeck.records.roles import Role
+from crispdeck.records.states import JobState, PictureState
+from crispdeck.records.tables import Job, Picture
+from crispdeck.records.work.heartbeats import beat
 from crispdeck.settings import Settings
 from tests.e2e.axe import serious_findings
 from tests.e2e.chromium import chromium
@@ -235,7 +235,7 @@ def _watch_a_worker_die(page: Page, running: RunningStack) -> None:
 
 
 def _has_in_hand(running: RunningStack, job_id: str, worker: psutil.Popen) -> bool:
-    pids = {child.pid for child in worker.children(recursive=True)}
+    pids = {child.pid for child in worker.serving.children(recursive=True)}
     return any(int(name.rpartition(":")[2]) in pids for name in running.workers_at(job_id))
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import DeckRefusedError
-from crispdeck.jobs.states import FINAL_PICTURE_STATES, JobState
-from crispdeck.jobs.tables import Job, Picture
+from crispdeck.records.states import FINAL_PICTURE_STATES, JobState
+from crispdeck.records.tables import Job, Picture
 from crispdeck.settings import Settings
 from tests.decks.enhancing import raw_entries
 from tests.e2e.chromium import chromium

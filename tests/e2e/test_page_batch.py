@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from crispdeck.jobs.accounts import Scope, create_tenant, issue_key
-from crispdeck.jobs.allowances import OwnAllowances, set_allowances
-from crispdeck.jobs.batches import create_batch
+from crispdeck.records.people.keys import Scope, create_tenant, issue_key
+from crispdeck.records.people.tenant_limits import OwnAllowances, set_allowances
+from crispdeck.records.shelf.batches import create_batch
 from tests.e2e.axe import serious_findings
 from tests.e2e.conftest import Site
 from tests.web.conftest import deck_blob

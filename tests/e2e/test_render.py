@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crispdeck.deck.sample import write_sample_deck
+from crispdeck.sample import write_sample_deck
 from tests.decks.enhancing import Enhanced, enhance
 from tests.decks.rendering import (
     outside,

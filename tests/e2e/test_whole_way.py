@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
-from crispdeck.deck.sample import write_sample_deck
+from crispdeck.sample import write_sample_deck
 from crispdeck.settings import Settings
 from tests.decks.enhancing import raw_entries
 from tests.decks.package_check import package_problems

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from crispdeck.jobs.database import Database
-from crispdeck.queue import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.database import Database
 from crispdeck.settings import Settings
 from tests.infra.manifests import COMPOSE, INFRA, instructions, services
 from tests.servers.process import ServerProcess, free_port

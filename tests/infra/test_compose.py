@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crispdeck.queue import QueueName
+from crispdeck.queue.names import QueueName
 from tests.infra.manifests import (
     COMPOSE,
     INFRA,

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from sqlalchemy import create_engine, text
 
-from crispdeck.jobs.database import Database
-from crispdeck.queue import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.database import Database
 from tests.infra.manifests import (
     KUBERNETES,
     MANIFESTS,

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from crispdeck.jobs.drains import drain
-from crispdeck.jobs.marks import note_sweep
+from crispdeck.records.figures.last_runs import SWEEP, note_run
+from crispdeck.records.work.drains import drain
 from infra.monitoring.write_grafana import PAGE, text
 from tests.web.conftest import Web, finished_deck, start_web, web
 from tests.wiring.repository import REPOSITORY
@@ -49,7 +49,7 @@ def labels(web: Web) -> dict[str, set[str]]:
     """The labels of every series of a server that has done something."""
     finished_deck(web)
     drain(web.engine.db, "upscale@host", actor="test")
-    note_sweep(web.engine.db, worker="w", took_s=0.1, announced=0, deleted=0)
+    note_run(web.engine.db, SWEEP, worker="w", took_s=0.1, announced=0, deleted=0)
     found: dict[str, set[str]] = {}
     page = web.client.get("/metrics").get_data(as_text=True)
     for family in text_string_to_metric_families(page):

@@ -14,9 +14,10 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
-from crispdeck.jobs.accounts import Scope, create_tenant, issue_key
+from crispdeck.records.people.keys import Scope, create_tenant, issue_key
+from crispdeck.services.worker_platform import WorkerPlatform
 from crispdeck.settings import Settings
-from tests.web.interpolating_worker import InterpolatingWorker
+from tests.interpolating_worker import InterpolatingWorker
 from web.app import create_app
 from web.engine import Engine
 
@@ -50,7 +51,8 @@ def start(settings: Settings) -> Web:
     tenant_id = create_tenant(engine.db, "owner")
     issued = issue_key(engine.db, tenant_id, Scope, "test")
     key = {"Authorization": f"Bearer {issued.key}"}
-    return Web(app, app.test_client(), engine, tenant_id, key, InterpolatingWorker(engine))
+    worker = InterpolatingWorker(WorkerPlatform(settings, node="test"))
+    return Web(app, app.test_client(), engine, tenant_id, key, worker)
 
 
 @pytest.fixture
@@ -66,6 +68,7 @@ def start_web(tmp_path: Path) -> Iterator[Callable[..., Web]]:
 
     yield make
     for web in started:
+        web.worker.close()
         web.engine.db.dispose()
 
 

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule
 
-from crispdeck.jobs.accounts import Scope, revoke_key
+from crispdeck.records.people.keys import Scope, revoke_key
 from tests.web.conftest import Headers, Web, finished_deck
 from web.auth import CLOSED, guard_of
 
 PUBLIC = {
+    "about.privacy",
+    "about.support",
+    "about.terms",
     "addin.about",
     "page.index",
     "static",

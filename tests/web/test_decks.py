@@ -6,7 +6,7 @@ import zipfile
 
 from PIL import Image
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.storage import deck_key
 from tests.web.conftest import Web, deck_blob, finished_deck, send_deck, send_job
 
@@ -198,7 +198,7 @@ def test_the_report_comes_in_three_formats(web: Web) -> None:
     assert b"<html" in html.data
     assert 'filename="talk.crisp.report.html"' in html.headers["Content-Disposition"]
     assert [each["part"] for each in figures.get_json()["sharpened"]] == list(LOW)
-    assert figures.get_json()["sharpened"][0]["made_by"] == {"network": "bicubic"}
+    assert figures.get_json()["sharpened"][0]["upscale"] == {"network": "bicubic"}
     with open_deck(slides.data) as deck:
         assert "ppt/presentation.xml" in deck.names
 

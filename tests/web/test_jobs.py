@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crispdeck.jobs.events import events_after
+from crispdeck.records.work.events import events_after
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
 from web import streams, waiting
 from web.limits import STREAMS_PER_TENANT
@@ -27,7 +27,7 @@ def test_a_job_shows_its_counts_and_each_pictures_end(web: Web) -> None:
     assert (job["kind"], job["state"]) == ("deck", "done")
     assert (job["counts"]["total"], job["counts"]["done"]) == (2, 2)
     picture = job["pictures"][0]
-    assert (picture["state"], picture["report"]) == ("done", {"network": "bicubic"})
+    assert (picture["state"], picture["upscale"]["network"]) == ("done", "bicubic")
     assert (picture["new_width_px"], picture["scale"]) == (384, 4)
     result = web.client.get(picture["result_url"], headers=web.key)
     small = web.client.get(picture["thumbnail_url"], headers=web.key)

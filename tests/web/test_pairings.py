@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from crispdeck.errors import PairingCodeError
-from crispdeck.jobs.accounts import Scope, create_tenant, find_key, issue_key, revoke_key
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.pairings import finish_pairing, start_pairing
+from crispdeck.records.database import Database
+from crispdeck.records.people.keys import Scope, create_tenant, find_key, issue_key, revoke_key
+from crispdeck.records.people.pairings import finish_pairing, start_pairing
 from tests.web.conftest import Headers, Web
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from crispdeck.jobs.job import cancel_job
+from crispdeck.records.work.job import cancel_job
 from tests.web.conftest import Web, picture_blob, send_deck, send_job
 
 PNG = {"Content-Type": "image/png"}
@@ -76,7 +76,8 @@ def test_without_a_preference_nobody_waits(web: Web) -> None:
     [
         ("scale=2", 2),
         ("scale=4", 4),
-        ("shown_width_in=1", 4),  # 96 ppi: ×2 stays under 220, the target
+        ("shown_width_in=1", 2),  # 96 ppi: 192 counts as 220 reached, as in a deck
+        ("shown_width_in=1&target_ppi=240", 4),
         ("shown_width_in=1&target_ppi=190", 2),
         ("shown_width_in=0.5&shown_height_in=2", 4),  # the poorer axis decides: 32 ppi
         ("", 4),

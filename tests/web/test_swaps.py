@@ -9,7 +9,7 @@ from pptx import Presentation
 from pptx.util import Inches
 from werkzeug.test import TestResponse
 
-from crispdeck.jobs.accounts import Scope
+from crispdeck.records.people.keys import Scope
 from crispdeck.storage import original_key
 from tests.web.conftest import Web, deck_blob, finished_deck, picture_blob, send_deck, send_job
 

@@ -12,8 +12,8 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from crispdeck.jobs.decks import list_decks
-from crispdeck.jobs.uploads import UNTOUCHED_UPLOAD_KEPT
+from crispdeck.records.shelf.decks import list_decks
+from crispdeck.records.shelf.uploads import UNTOUCHED_UPLOAD_KEPT
 from tests.web.conftest import Web, deck_blob
 
 PART = {"Content-Type": "application/offset+octet-stream", "Tus-Resumable": "1.0.0"}
@@ -135,7 +135,7 @@ def test_a_scan_that_failed_is_made_up_for_by_an_empty_part(
         raise OSError("no space left on the disk")
 
     with monkeypatch.context() as broken:
-        broken.setattr("web.receiving.receive_deck", killed)
+        broken.setattr("crispdeck.services.uploads.receive_deck", killed)
         assert patch(web, url, 0, blob).status_code == 500
     assert (state(web, url)["state"], state(web, url)["offset_bytes"]) == ("receiving", len(blob))
     assert patch(web, url, len(blob), b"").status_code == 204

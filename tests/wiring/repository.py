@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 REPOSITORY = Path(__file__).parents[2]
-EXTRAS = ("web", "oidc", "worker", "train", "bench", "dev")
+EXTRAS = ("web", "oidc", "cpu-worker", "worker", "train", "bench", "dev")
 
 
 def our_files() -> list[Path]:

@@ -35,13 +35,21 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (folder / link).exists()] == []
 
 
+def test_every_path_in_the_recipes_exists() -> None:
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text()
+    recipes = text.split("## Recipes")[1].split("## Rules")[0]
+    paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", recipes)
+    assert len(paths) > 40
+    assert [path for path in paths if not (REPOSITORY / path).exists()] == []
+
+
 def test_every_make_command_that_is_named_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
     named = {
         name
         for path, text in our_texts().items()
         if path.suffix in {".md", ".py", ".yml"} or path.name in {"run", "Makefile"}
-        for name in re.findall(r"(?:^|`)make ([a-z]+)(?=`| *#| *$)", text, re.MULTILINE)
+        for name in re.findall(r"(?:^|`)make ([a-z-]+)(?=`| *#| *$)", text, re.MULTILINE)
     }
     assert {"run", "test"} <= named
     assert named <= targets

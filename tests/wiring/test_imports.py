@@ -19,7 +19,7 @@ module, *hidden = sys.argv[1:]
 sys.modules.update(dict.fromkeys(hidden))
 importlib.import_module(module)
 """
-FIRST_MODULES = {"web": "web.app", "worker": "worker.app"}
+FIRST_MODULES = {"web": "web.app", "worker": "worker.app", "cpu-worker": "worker.app"}
 
 
 def _closure(*extras: str) -> set[str]:
@@ -53,13 +53,21 @@ def test_the_web_installs_no_torch() -> None:
     assert not {name for name in web if name.startswith(("torch", "nvidia", "safetensors"))}
 
 
+def test_a_worker_that_takes_decks_apart_installs_no_torch() -> None:
+    cpu = _closure("cpu-worker")
+    assert "celery" in cpu
+    assert not {name for name in cpu if name.startswith(("torch", "nvidia-cu", "safetensors"))}
+
+
 def test_the_worker_installs_no_flask() -> None:
     worker = _closure("worker")
     assert "torch" in worker
     assert "flask" not in worker
 
 
-@pytest.mark.parametrize(("extra", "other"), [("web", "worker"), ("worker", "web")])
+@pytest.mark.parametrize(
+    ("extra", "other"), [("web", "worker"), ("worker", "web"), ("cpu-worker", "web")]
+)
 def test_it_starts_with_its_own_extra_alone(extra: str, other: str) -> None:
     # Python's own tools are no part of a program but may stand in the environment.
     hidden = [name for name in _hidden(extra) if name not in {"pip", "setuptools"}]
@@ -94,7 +102,9 @@ def _imported(tree: ast.Module) -> set[str]:
 
 
 def test_the_command_line_is_there_at_once() -> None:
-    code = "import sys, worker.cli; print(*sorted({'torch', 'celery', 'flask'} & set(sys.modules)))"
+    code = (
+        "import sys, crispdeck.cli; print(*sorted({'torch', 'celery', 'flask'} & set(sys.modules)))"
+    )
     began = time.monotonic()
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     took_s = time.monotonic() - began

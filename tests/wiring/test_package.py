@@ -13,7 +13,7 @@ from tests.wiring.repository import REPOSITORY, our_files
 PACKAGES = ("crispdeck", "web", "worker")
 MIGRATE = """\
 import sys, crispdeck, worker, web
-from crispdeck.jobs.database import Database
+from crispdeck.records.database import Database
 for package in (crispdeck, worker, web):
     assert package.__file__.startswith(sys.argv[1]), package.__file__
 db = Database(f"sqlite:///{sys.argv[1]}/crispdeck.db")
@@ -41,6 +41,7 @@ def test_every_file_of_the_packages_travels(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = set(archive.namelist())
     ours = {path.as_posix() for path in our_files() if path.parts[0] in PACKAGES}
+    ours -= {name for name in ours if name.startswith("web/types/")}  # only checks read these
     assert ours - packed == set()
 
 

@@ -4,7 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from crispdeck.queue import QueueName, TaskName, make_celery
+from crispdeck.queue.app import make_celery
+from crispdeck.queue.names import QueueName, TaskName
 from crispdeck.settings import Settings
 from worker.process import WorkerProcess
 from worker.tasks import register

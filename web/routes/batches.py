@@ -1,34 +1,19 @@
 """/batches: many decks with the same choices, followed and taken back together."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
-
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.codec import scan_from_json
-from crispdeck.errors import ConflictError, GoneError, LimitReachedError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.batch_contents import BatchContents, delete_batch, look_at_batch
-from crispdeck.jobs.batches import (
-    create_batch,
-    get_batch,
-    list_batches,
-    set_batch_options,
-)
-from crispdeck.jobs.decks import get_scan
-from crispdeck.jobs.job import cancel_job, create_deck_job
-from crispdeck.jobs.records import DeckRecord, JobOptions, JobRecord
-from crispdeck.jobs.states import OPEN_JOB_STATES, JobState
-from crispdeck.jobs.waiting_decks import let_wait, stop_waiting
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches, set_batch_options
+from crispdeck.records.work.batch_contents import BatchContents, delete_batch, look_at_batch
+from crispdeck.services.batch_zip import stream_zip
+from crispdeck.services.batches import begin_batch, end_batch
+from crispdeck.services.estimates import estimate
 from web import answers
-from web.announce import announce
 from web.auth import caller, needs
 from web.batch_stream import stream_batch, tag_of, wait_for_change
-from web.batch_zip import stream_zip
 from web.engine import engine
-from web.estimating import estimate
 from web.schemas.batches import (
     BatchOut,
     BatchPage,
@@ -119,7 +104,7 @@ def choose(path: BatchPath, body: Choices) -> Response:
 @needs(Scope.DECKS)
 def batch_estimate(path: BatchPath, body: LeftOut) -> Response:
     """Say how long the work will take and how much the files will grow."""
-    return answers.answer(estimate(engine(), _contents(path), body.left_out))
+    return answers.answer(Estimate.of(estimate(engine(), _contents(path), body.left_out)))
 
 
 @batches.post("/batches/<id:batch_id>/jobs", responses={202: Started})
@@ -129,72 +114,16 @@ def start_batch(path: BatchPath, body: LeftOut) -> Response:
 
     Decks for which no job is free wait, and are begun by themselves.
     """
-    here, found = engine(), _contents(path)
-    allowed = here.allowances(found.batch.tenant_id)
-    wishes = list(_wishes(found, body.left_out))
-    started: list[str] = []
-    for deck_id, options in wishes:
-        try:
-            job, wakeups = create_deck_job(
-                here.db,
-                found.batch.tenant_id,
-                deck_id,
-                options,
-                retention_days=allowed.retention_days,
-                max_open_jobs=allowed.max_open_jobs,
-            )
-        except LimitReachedError:
-            break
-        announce(here, wakeups)
-        started.append(job.id)
-    waiting = wishes[len(started) :]
-    let_wait(here.db, found.batch.tenant_id, waiting)
-    return answers.answer(Started(started=started, waiting=len(waiting)), 202)
+    started, waiting = begin_batch(engine(), _contents(path), body.left_out)
+    return answers.answer(Started(started=started, waiting=waiting), 202)
 
 
 @batches.post("/batches/<id:batch_id>/cancel", responses={200: BatchOut})
 @needs(Scope.DECKS)
 def cancel_batch(path: BatchPath) -> Response:
     """End all that is in work or waits; what is done stays. Again is no error."""
-    db = engine().db
-    stop_waiting(db, caller().tenant_id, path.batch_id)
-    for job in _contents(path).jobs.values():
-        if job.state in OPEN_JOB_STATES:
-            with suppress(ConflictError, GoneError):  # it ended or was deleted meanwhile
-                cancel_job(db, job.tenant_id, job.id)
-    return answers.answer(BatchOut.of_contents(_contents(path)))
-
-
-def _wishes(
-    found: BatchContents, left_out: Mapping[str, Collection[str]]
-) -> Iterator[tuple[str, JobOptions]]:
-    """Yield what there is to do: decks by id, each with the options of its job."""
-    choices = Choices(**found.batch.options)
-    for deck in found.decks:
-        if not _is_to_do(deck, found.jobs.get(deck.id), choices):
-            continue
-        pictures = _chosen(deck, left_out.get(deck.id, ()))
-        if pictures != ():
-            yield deck.id, choices.job_options(pictures)
-
-
-def _is_to_do(deck: DeckRecord, job: JobRecord | None, choices: Choices) -> bool:
-    """Say no to a deck in work, one that was done with these choices, and one without work."""
-    if job is not None and job.state in OPEN_JOB_STATES:
-        return False
-    if job is not None and job.state is JobState.DONE:
-        asked = {name: job.options.get(name) for name in Choices.model_fields}
-        if asked == choices.model_dump():
-            return False
-    return bool((deck.brief or {}).get("low", 1))
-
-
-def _chosen(deck: DeckRecord, left_out: Collection[str]) -> tuple[str, ...] | None:
-    """Return the parts to work on: None for all that are low."""
-    if not left_out:
-        return None
-    scan = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
-    return tuple(each.part for each in scan.low if each.part not in set(left_out))
+    ended = end_batch(engine(), caller().tenant_id, path.batch_id)
+    return answers.answer(BatchOut.of_contents(ended))
 
 
 @batches.get("/batches/<id:batch_id>/enhanced", responses={200: ZIP})

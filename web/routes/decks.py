@@ -7,25 +7,34 @@ from flask import Response, redirect
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.brief import brief_of
-from crispdeck.deck.codec import scan_from_json, scan_to_json
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
+from crispdeck.deck.names import DECK_TYPES, crisp_name, deck_type
 from crispdeck.deck.scan import scan
+from crispdeck.deck.scan_json import scan_from_json, scan_to_json
+from crispdeck.deck.scan_summary import brief_of
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import InvalidRequestError, NotFoundError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.decks import delete_deck, get_deck, get_scan, keep_scan, kept_scan, list_decks
-from crispdeck.jobs.job import create_deck_job, get_job, list_jobs, pictures_of
-from crispdeck.jobs.records import DeckRecord, JobOptions
 from crispdeck.picture.thumbnail import thumbnail
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.decks import (
+    delete_deck,
+    get_deck,
+    get_scan,
+    keep_scan,
+    list_decks,
+)
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.work.job import create_deck_job, get_job, list_jobs, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.services.deck_intake import Origin, receive_deck
+from crispdeck.services.reports import report_file
+from crispdeck.services.results import finished_job, open_result, rebuild
+from crispdeck.services.scans import scan_of_deck
 from web import answers
-from web.announce import announce
 from web.auth import caller, needs
 from web.bodies import takes
 from web.engine import engine
-from web.intake import Origin, receive_deck
 from web.once import once
-from web.reports import report_file
-from web.results import finished_job, open_result, rebuild
 from web.schemas.decks import DeckForm, DeckOut, DeckPage
 from web.schemas.jobs import V1, DeckJobRequest, JobDetail, JobPage, RevertRequest
 from web.schemas.requests import (
@@ -51,7 +60,7 @@ FILE = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 REPORT_TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
-    "pptx": answers.DECK_TYPES[".pptx"],
+    "pptx": DECK_TYPES[".pptx"],
 }
 
 
@@ -65,7 +74,7 @@ def _shown(deck: DeckRecord, query: ScanQuery | None = None) -> DeckOut:
         found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
     else:
         options = query.options(engine().settings)
-        found = kept_scan(engine().db, deck.tenant_id, deck.id, options) or _scan(deck, options)
+        found = scan_of_deck(engine(), deck, options)
     return DeckOut.with_scan(deck, found)
 
 
@@ -87,7 +96,7 @@ def create_deck(header: IdempotencyHeader, query: UploadQuery, form: DeckForm) -
 @needs(Scope.DECKS)
 def create_sample_deck(header: IdempotencyHeader, query: UploadQuery) -> Response:
     """Hand in the sample deck, which holds pictures of every kind."""
-    from crispdeck.deck.sample import write_sample_deck  # python-pptx is large; only this needs it
+    from crispdeck.sample import write_sample_deck
 
     with tempfile.TemporaryFile() as file:
         write_sample_deck(cast("BinaryIO", file))
@@ -157,7 +166,7 @@ def original(path: DeckPath) -> Response:
 def _original(deck: DeckRecord) -> Response:
     stream = engine().store.open(deck.object_key)
     return answers.download(
-        stream, deck.size_bytes, name=deck.name, media_type=answers.deck_type(deck.name)
+        stream, deck.size_bytes, name=deck.name, media_type=deck_type(deck.name)
     )
 
 
@@ -209,7 +218,7 @@ def create_job(path: DeckPath, header: IdempotencyHeader, body: DeckJobRequest) 
             retention_days=allowed.retention_days,
             max_open_jobs=allowed.max_open_jobs,
         )
-        announce(here, wakeups)
+        here.announce(wakeups)
         return job.id
 
     job_id, headers = once(header.idempotency_key, body.model_dump_json().encode(), make)
@@ -250,14 +259,14 @@ def enhanced(path: DeckPath, query: EnhancedQuery) -> Response:
     """Get the deck with its sharp pictures."""
     here, deck = engine(), _deck(path.deck_id)
     job = finished_job(here, deck, query.job)
-    name = answers.crisp_name(deck.name)
+    name = crisp_name(deck.name)
     key = job.result_key or ""
     if query.redirect and not job.kept:
         link = here.store.url(key, expires_s=LINK_LIVES_S, download_name=name)
         if link:
             return cast("Response", redirect(link, 303))
     stream, size_bytes = open_result(here, deck, job)
-    return answers.download(stream, size_bytes, name=name, media_type=answers.deck_type(name))
+    return answers.download(stream, size_bytes, name=name, media_type=deck_type(name))
 
 
 @decks.get("/decks/<id:deck_id>/report", responses={200: FILE})
@@ -267,7 +276,7 @@ def report(path: DeckPath, query: ReportQuery) -> Response:
     deck = _deck(path.deck_id)
     job = finished_job(engine(), deck, query.job)
     out = report_file(engine(), deck, job, query.format)
-    stem = answers.crisp_name(deck.name).rsplit(".", 1)[0]
+    stem = crisp_name(deck.name).rsplit(".", 1)[0]
     return answers.download(
         out,
         len(out.getbuffer()),
@@ -286,10 +295,10 @@ def revert(path: DeckPath, query: ResultQuery, body: RevertRequest) -> Response:
         return _original(deck)
     job = finished_job(here, deck, query.job)
     with rebuild(here, deck, job, without=set(body.pictures)) as rebuilt:
-        name = answers.crisp_name(deck.name)
+        name = crisp_name(deck.name)
         return answers.download(
             rebuilt.file,
-            rebuilt.result.new_size,
+            rebuilt.result.bytes_after,
             name=name,
-            media_type=answers.deck_type(name),
+            media_type=deck_type(name),
         )

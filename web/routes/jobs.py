@@ -5,8 +5,11 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from crispdeck.errors import ConflictError, NotFoundError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.job import (
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.thumbnail import thumbnail
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.states import PictureState
+from crispdeck.records.work.job import (
     cancel_job,
     get_job,
     keep_originals,
@@ -14,12 +17,9 @@ from crispdeck.jobs.job import (
     pictures_of,
     retry_job,
 )
-from crispdeck.jobs.records import PictureRecord
-from crispdeck.jobs.states import PictureState
-from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.thumbnail import thumbnail
+from crispdeck.records.work.values import PictureRecord
+from crispdeck.services.results import read_result
 from web import answers
-from web.announce import announce
 from web.auth import caller, needs
 from web.engine import engine
 from web.routes.decks import THUMBNAIL_AGE_S
@@ -116,7 +116,7 @@ def cancel(path: JobPath) -> Response:
 @needs(Scope.DECKS, Scope.PICTURES)
 def retry(path: JobPath) -> Response:
     """Do again what failed or was cancelled."""
-    announce(engine(), retry_job(engine().db, caller().tenant_id, path.job_id))
+    engine().announce(retry_job(engine().db, caller().tenant_id, path.job_id))
     return _detail(path.job_id, 202)
 
 
@@ -133,7 +133,7 @@ def keep(path: JobPath, body: KeptRequest) -> Response:
 def picture_result(path: PicturePath) -> Response:
     """Get one sharp picture."""
     row = _finished(path)
-    blob = engine().store.read(row.result_key or "")
+    blob = read_result(engine().store, row)
     kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
     return answers.picture(blob, kind.content_type, max_age_s=THUMBNAIL_AGE_S)
 
@@ -143,7 +143,7 @@ def picture_result(path: PicturePath) -> Response:
 def picture_thumbnail(path: PicturePath) -> Response:
     """Get a small PNG of one sharp picture."""
     row = _finished(path)
-    blob = engine().store.read(row.result_key or "")
+    blob = read_result(engine().store, row)
     small = thumbnail(blob, max_px=engine().settings.max_output_px)
     return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 

@@ -4,8 +4,8 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.jobs import audit
-from crispdeck.jobs.accounts import Scope, issue_key, list_keys, revoke_key
+from crispdeck.records.people import audit
+from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine

@@ -4,9 +4,9 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.jobs import audit
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.pairings import finish_pairing, start_pairing
+from crispdeck.records.people import audit
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.people.pairings import finish_pairing, start_pairing
 from web import answers
 from web.auth import caller, needs, public
 from web.engine import engine

@@ -6,7 +6,6 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.model import Reason
 from crispdeck.errors import (
     ConflictError,
     InvalidRequestError,
@@ -15,20 +14,21 @@ from crispdeck.errors import (
     RequestTooLargeError,
     UpscaleError,
 )
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.job import INTERACTIVE, create_picture_job, get_job, pictures_of
-from crispdeck.jobs.records import JobRecord, PictureRecord
-from crispdeck.jobs.states import JobKind, JobState, PictureState
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
-from crispdeck.report.wording import reason_words
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.states import JobKind, JobState, PictureState
+from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job, pictures_of
+from crispdeck.records.work.values import JobRecord, PictureRecord
+from crispdeck.services.picture_intake import PictureVerdict as Judged
+from crispdeck.services.picture_intake import judge_picture, store_picture
+from crispdeck.services.results import read_result
+from crispdeck.words.reasons import reason_words
 from web import answers
-from web.announce import announce
 from web.auth import caller, needs
 from web.bodies import takes
 from web.engine import engine
-from web.intake import Wish, receive_picture
 from web.once import once
 from web.prefer import applied, wait_preference
 from web.schemas.jobs import V1, JobDetail, words_for
@@ -63,30 +63,22 @@ def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody)
     here, tenant_id = engine(), caller().tenant_id
     blob = _blob(raw)
     info = inspect(blob)
-    wish = Wish(
-        shown_width_in=query.shown_width_in,
-        shown_height_in=query.shown_height_in,
-        scale=int(query.scale) if query.scale else None,
-        target_ppi=query.target_ppi,
-        low_ppi=query.low_ppi,
-        force=query.force,
-    )
-    scale = wish.scale_for(info)
-    if scale is None:
-        return answers.answer(_already_sharp(wish, info))
+    verdict = judge_picture(info, query.picture_request(here.settings))
+    if verdict.scale is None:
+        return answers.answer(_left_alone(verdict, info))
 
-    allowed = here.allowances(tenant_id)
+    scale, allowed = verdict.scale, here.allowances(tenant_id)
 
     def make() -> str:
         job, wakeups = create_picture_job(
             here.db,
             tenant_id,
-            receive_picture(here, tenant_id, blob, info, scale),
+            store_picture(here, tenant_id, blob, info, scale),
             options=replace(INTERACTIVE, crispness=query.crispness),
             retention_days=allowed.retention_days,
             max_open_jobs=allowed.max_open_jobs,
         )
-        announce(here, wakeups)
+        here.announce(wakeups)
         return job.id
 
     job_id, headers = once(header.idempotency_key, blob, make)
@@ -124,11 +116,11 @@ def _blob(request: PictureBody) -> bytes:
     return blob
 
 
-def _already_sharp(wish: Wish, info: PictureInfo) -> PictureVerdict:
+def _left_alone(verdict: Judged, info: PictureInfo) -> PictureVerdict:
     return PictureVerdict(
-        reason=Reason.ALREADY_SHARP,
-        why=reason_words(Reason.ALREADY_SHARP),
-        effective_ppi=wish.ppi(info),
+        reason=verdict.reason or "",
+        why=reason_words(verdict.reason),
+        effective_ppi=verdict.effective_ppi,
         width_px=info.width_px,
         height_px=info.height_px,
     )
@@ -151,7 +143,7 @@ def _when_done(job: JobRecord) -> Response:
 
 def _result(job: JobRecord, row: PictureRecord) -> Response:
     if row.state is PictureState.DONE and row.result_key:
-        blob = engine().store.read(row.result_key)
+        blob = read_result(engine().store, row)
         kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
         response = answers.picture(blob, kind.content_type)
         response.headers["Crispdeck-Scale"] = str(row.scale)

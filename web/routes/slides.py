@@ -4,14 +4,14 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.archive import DeckArchive
-from crispdeck.deck.codec import scan_from_json
-from crispdeck.deck.drawing import Look, draw_slide
+from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import BadInputError, NotFoundError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.decks import get_deck, get_scan
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.thumbnail import small_look, thumbnail
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.decks import get_deck, get_scan
+from crispdeck.slides import Look, draw_slide
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine

@@ -6,8 +6,10 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.originals import known_originals
+from crispdeck.deck.names import DECK_TYPES, deck_type
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.originals import known_originals
+from crispdeck.services.open_slides import Rewritten, swap_back, swap_in
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes
@@ -21,7 +23,6 @@ from web.schemas.addin import (
 )
 from web.schemas.decks import DeckForm
 from web.schemas.jobs import V1
-from web.swapping import Rewritten, swap_back, swap_in
 
 swaps = APIBlueprint(
     "swaps", __name__, url_prefix=V1, abp_tags=[Tag(name="swaps", description="Open slides")]
@@ -30,7 +31,7 @@ swaps = APIBlueprint(
 DECK = {
     "description": "The deck; `Crispdeck-Swapped` says how many pictures changed",
     "content": {
-        answers.DECK_TYPES[".pptx"]: {"schema": {"type": "string", "format": "binary"}},
+        DECK_TYPES[".pptx"]: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 
@@ -76,9 +77,9 @@ def create_revert(query: RevertQuery, form: DeckForm) -> Response:
 def _deck(rewritten: Rewritten, name: str) -> Response:
     response = answers.download(
         rewritten.file,
-        rewritten.result.new_size,
+        rewritten.result.bytes_after,
         name=name or "slide.pptx",
-        media_type=answers.deck_type(name),
+        media_type=deck_type(name),
     )
     response.headers["Crispdeck-Swapped"] = str(len(rewritten.result.swapped))
     return response

@@ -9,8 +9,8 @@ from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 
 from crispdeck.errors import CrispdeckError, NotFoundError
-from crispdeck.jobs.figures import open_jobs
-from crispdeck.jobs.tenants import stored_bytes
+from crispdeck.records.figures.totals import open_jobs
+from crispdeck.records.people.tenants import stored_bytes
 from web import answers, document
 from web.auth import caller, needs, public
 from web.engine import engine

@@ -7,15 +7,15 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from crispdeck.errors import DeckTooLargeError, InvalidRequestError
-from crispdeck.jobs.accounts import Scope
-from crispdeck.jobs.records import UploadRecord
-from crispdeck.jobs.uploads import cancel_upload, create_upload, expires_at, get_upload
+from crispdeck.records.people.keys import Scope
+from crispdeck.records.shelf.uploads import cancel_upload, create_upload, expires_at, get_upload
+from crispdeck.records.shelf.values import UploadRecord
+from crispdeck.services.deck_intake import clean_folder, clean_name
+from crispdeck.services.uploads import take_part
 from web import answers
 from web.auth import caller, needs
-from web.bodies import takes
+from web.bodies import body_of, takes
 from web.engine import engine
-from web.intake import clean_folder, clean_name
-from web.receiving import take_part
 from web.schemas.jobs import V1
 from web.schemas.requests import is_id
 from web.schemas.uploads import (
@@ -92,7 +92,7 @@ def add_to_upload(path: UploadPath, header: PartHeader, raw: PartBody) -> Respon
     """Send the next part; with the last one the deck is looked through."""
     _check_version(header)
     upload = get_upload(engine().db, caller().tenant_id, path.upload_id)
-    upload = take_part(engine(), upload, header.upload_offset, raw.stream)
+    upload = take_part(engine(), upload, header.upload_offset, body_of(raw))
     return Response(status=204, headers=_headers(upload))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from crispdeck.jobs.pairings import PairingCode
+from crispdeck.records.people.pairings import PairingCode
 from web.schemas.requests import Id, ScanQuery, Strict
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -1,37 +1,32 @@
 """Batches as answers: every deck with its brief, its latest job, and what is on its way."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from crispdeck.deck.model import ScanOptions
-from crispdeck.jobs.batch_contents import BatchContents
-from crispdeck.jobs.records import BatchRecord, DeckRecord, JobOptions, JobRecord, Page
-from crispdeck.jobs.states import JobState, Stage
-from crispdeck.settings import Settings
+from crispdeck.deck.thresholds import ScanOptions
+from crispdeck.records.rows import Page
+from crispdeck.records.shelf.values import BatchRecord, DeckRecord
+from crispdeck.records.states import JobState, Stage
+from crispdeck.records.work.batch_contents import BatchContents
+from crispdeck.records.work.values import JobRecord
+from crispdeck.services import estimates
 from web.schemas.jobs import V1, Counts
-from web.schemas.requests import Crispness, Id, MaxScale, Ppi, Strict
+from web.schemas.requests import LARGEST_SCALE, Crispness, Id, MaxScale, Ppi, Strict
 from web.schemas.uploads import UploadOut
 
 
 class Choices(Strict):
     """What is asked of all decks of a batch."""
 
-    low_ppi: Ppi = 110.0
-    target_ppi: Ppi = 220.0
-    max_scale: MaxScale = 4
+    low_ppi: Ppi = ScanOptions.low_ppi
+    target_ppi: Ppi = ScanOptions.target_ppi
+    max_scale: MaxScale = LARGEST_SCALE
     layouts: bool = False
     crispness: Crispness = None
     look: bool = True
-
-    def scan_options(self, settings: Settings) -> ScanOptions:
-        """Join them with the limits of this installation."""
-        return self.job_options(None).scan_options(settings)
-
-    def job_options(self, pictures: tuple[str, ...] | None) -> JobOptions:
-        """Make them those of a job."""
-        return JobOptions(pictures=pictures, **self.model_dump())
 
 
 class BatchPath(BaseModel):
@@ -58,6 +53,11 @@ class Estimate(BaseModel):
     bytes_before: int
     bytes_after: int
     measured_pictures: int = Field(description="that the figures rest on; 0: they are guesses")
+
+    @classmethod
+    def of(cls, found: estimates.Estimate) -> Self:
+        """Show an estimate."""
+        return cls(**asdict(found))
 
 
 class JobBrief(BaseModel):
@@ -90,6 +90,28 @@ class JobBrief(BaseModel):
         )
 
 
+class ScanThresholds(BaseModel):
+    """What counted as low."""
+
+    low_ppi: float
+    target_ppi: float
+    layouts: bool
+
+
+class ScanSummary(BaseModel):
+    """What a list shows of a scan; all null where the deck has none yet."""
+
+    slides: int | None = None
+    pictures: int | None = None
+    low: int | None = None
+    low_px: int | None = Field(None, description="pixels of the low pictures together")
+    worst_ppi: float | None = None
+    worst_hd: float | None = Field(
+        None, description="of the worst picture: its pixels for each pixel of a full-HD screen"
+    )
+    options: ScanThresholds | None = Field(None, description="what it was scanned with")
+
+
 class DeckBrief(BaseModel):
     """A deck of a batch."""
 
@@ -98,7 +120,7 @@ class DeckBrief(BaseModel):
     folder: str
     size_bytes: int
     expires_at: datetime
-    scan: dict[str, Any] = Field(description="slides, pictures, low, worst_ppi, worst_hd, options")
+    scan: ScanSummary
     job: JobBrief | None
     waits: bool = Field(description="asked for, and begun by itself as soon as a job is free")
 
@@ -109,7 +131,7 @@ class DeckBrief(BaseModel):
         return cls(
             **{name: getattr(deck, name) for name in same},
             folder=deck.folder or "",
-            scan=deck.brief or {},
+            scan=ScanSummary(**(deck.brief or {})),
             job=JobBrief.of(job) if job else None,
             waits=waits,
         )

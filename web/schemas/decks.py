@@ -18,16 +18,20 @@ from crispdeck.deck.model import (
     Scope,
     Verdict,
 )
-from crispdeck.jobs.records import DeckRecord, Page
+from crispdeck.deck.names import suffixes_in_words
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.report.wording import enlarged_words, reason_words, sharpness_sentence
+from crispdeck.records.rows import Page
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.words.outcomes import enlarged_words
+from crispdeck.words.reasons import reason_words
+from crispdeck.words.sharpness import sharpness_sentence
 from web.schemas.jobs import V1
 
 
 class DeckForm(BaseModel):
     """The upload."""
 
-    deck: FileStorage = Field(description="a .pptx, .pptm, .potx, .potm, .ppsx or .ppsm file")
+    deck: FileStorage = Field(description=f"a {suffixes_in_words('or')} file")
 
     @field_validator("deck", mode="before")
     @classmethod

@@ -6,10 +6,13 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import Reason
-from crispdeck.jobs.records import EventRecord, JobRecord, Page, PictureRecord
-from crispdeck.jobs.states import EventKind, JobKind, JobState, PictureState, Stage
-from crispdeck.report.wording import reason_words
-from web.schemas.requests import Crispness, MaxScale, Ppi, Strict
+from crispdeck.deck.thresholds import ScanOptions
+from crispdeck.queue.names import QueueName
+from crispdeck.records.rows import Page
+from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
+from crispdeck.records.work.values import EventRecord, JobRecord, PictureRecord
+from crispdeck.words.reasons import reason_words
+from web.schemas.requests import LARGEST_SCALE, Crispness, MaxScale, Ppi, Strict
 
 V1 = "/api/v1"
 
@@ -20,9 +23,9 @@ class DeckJobRequest(Strict):
     pictures: list[str] | None = Field(
         None, max_length=10_000, description="part names; all low ones if left out"
     )
-    low_ppi: Ppi = 110.0
-    target_ppi: Ppi = 220.0
-    max_scale: MaxScale = 4
+    low_ppi: Ppi = ScanOptions.low_ppi
+    target_ppi: Ppi = ScanOptions.target_ppi
+    max_scale: MaxScale = LARGEST_SCALE
     layouts: bool = False
     crispness: Crispness = None
     look: bool = Field(True, description="pictures enlarged before count by their true size")
@@ -81,6 +84,66 @@ class Faithful(BaseModel):
     failed: list[str] = Field(description="checks for which interpolation stepped in")
 
 
+class UpscaleReport(BaseModel):
+    """How a picture was upscaled, and what was measured on the result."""
+
+    network: str | None = Field(None, description="name and version; `cells` where none was needed")
+    chosen: str | None = Field(None, description="the network that was to work on it")
+    scale: float | None = None
+    crispness: float | None = None
+    fallback: str | None = Field(
+        None, description="why plain interpolation stepped in; null where it did not"
+    )
+    faithful: Faithful | None = None
+    looks: dict[str, Any] | None = Field(None, description="what its pixels tell of their past")
+    dtype: str | None = None
+    device: str | None = None
+    upscale_s: float | None = Field(None, description="seconds in the network")
+    seconds: float | None = Field(None, description="decode, network and encode together")
+    cached: bool = Field(False, description="made for an earlier job")
+
+
+class SwappedPicture(BaseModel):
+    """A picture of the deck that has another one in its place."""
+
+    part: str
+    new_part: str
+    ppi_before: float | None
+    ppi_after: float | None
+    bytes_before: int
+    bytes_after: int
+
+
+class LeftPicture(BaseModel):
+    """A picture that kept its bytes, and why."""
+
+    part: str
+    reason: str
+
+
+class JobSummary(BaseModel):
+    """What a deck job did."""
+
+    enhanced: bool = Field(description="false: nothing had to change, there is no other deck")
+    pictures: list[SwappedPicture] = []
+    left: list[LeftPicture] = []
+    bytes_before: int | None = Field(None, description="of the whole deck")
+    bytes_after: int | None = None
+
+
+class JobOptionsOut(BaseModel):
+    """What a job was asked for."""
+
+    pictures: list[str] | None = Field(None, description="part names; null: all that are low")
+    low_ppi: float = ScanOptions.low_ppi
+    target_ppi: float = ScanOptions.target_ppi
+    max_scale: int = ScanOptions.max_scale
+    layouts: bool = False
+    crispness: float | None = None
+    look: bool = True
+    queue: QueueName = QueueName.BULK
+
+
 class JobPicture(BaseModel):
     """One distinct picture of a job, and the parts of the deck that hold it."""
 
@@ -92,12 +155,11 @@ class JobPicture(BaseModel):
     scale: int | None
     new_width_px: int | None
     new_height_px: int | None
-    size_bytes: int | None
-    new_size_bytes: int | None
+    bytes_before: int | None
+    bytes_after: int | None
     code: str | None
     why: str
-    report: dict[str, Any] | None = Field(description="what was measured on the result")
-    faithful: Faithful | None = Field(description="the part of it that says how faithful it is")
+    upscale: UpscaleReport | None = Field(description="how it was made, and what was measured")
     result_url: str | None
     thumbnail_url: str | None
 
@@ -115,12 +177,11 @@ class JobPicture(BaseModel):
             scale=row.scale,
             new_width_px=row.result_width_px,
             new_height_px=row.result_height_px,
-            size_bytes=row.source_bytes,
-            new_size_bytes=row.result_bytes,
+            bytes_before=row.source_bytes,
+            bytes_after=row.result_bytes,
             code=row.code,
             why=words_for(row.code, row.detail),
-            report=row.report,
-            faithful=(row.report or {}).get("faithful"),
+            upscale=None if row.report is None else UpscaleReport(**row.report),
             result_url=f"{here}/result" if has_result else None,
             thumbnail_url=f"{here}/thumbnail" if has_result else None,
         )
@@ -160,14 +221,14 @@ class JobOut(BaseModel):
     state: JobState
     stage: Stage
     deck_id: str | None
-    options: dict[str, Any]
+    options: JobOptionsOut
     counts: Counts
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
     expires_at: datetime
     size_bytes: int | None = Field(description="of the enhanced deck")
-    summary: dict[str, Any] | None
+    summary: JobSummary | None
     kept: list[str] = Field(description="parts that keep their original bytes after all")
     code: str | None
     detail: str | None
@@ -177,11 +238,13 @@ class JobOut(BaseModel):
     def of(cls, job: JobRecord, **more: Any) -> Self:
         """Show a record."""
         same = (
-            *("id", "kind", "state", "stage", "deck_id", "options", "created_at", "started_at"),
-            *("finished_at", "expires_at", "summary", "code", "detail"),
+            *("id", "kind", "state", "stage", "deck_id", "created_at", "started_at"),
+            *("finished_at", "expires_at", "code", "detail"),
         )
         return cls(
             **{name: getattr(job, name) for name in same},
+            options=JobOptionsOut(**job.options),
+            summary=None if job.summary is None else JobSummary(**job.summary),
             counts=Counts.of(job),
             size_bytes=job.result_bytes,
             kept=list(job.kept or ()),

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
-from crispdeck.deck.model import PRESETS, ScanOptions
-from crispdeck.jobs.states import JobState
+from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
+from crispdeck.records.states import JobState
+from crispdeck.services.picture_intake import PictureRequest
 from crispdeck.settings import Settings
 
 Ppi = Annotated[FiniteFloat, Field(ge=10, le=2400)]
@@ -19,6 +20,7 @@ Crispness = Annotated[
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 MaxScale = Literal[2, 4]
+LARGEST_SCALE: MaxScale = 4
 
 
 def is_id(text: str) -> bool:
@@ -35,11 +37,13 @@ class Strict(BaseModel):
 class ScanQuery(Strict):
     """What counts as low."""
 
-    preset: Literal["strict", "normal", "wide"] | None = Field(
-        None, description="low below 72, 110 or 150 ppi"
+    preset: Preset | None = Field(
+        None, description=f"low below {', '.join(f'{ppi:g}' for ppi in PRESETS.values())} ppi"
     )
     low_ppi: Ppi | None = Field(None, description="low below this; wins over the preset")
-    target_ppi: Ppi | None = Field(None, description="what an upscale aims at; 220 if left out")
+    target_ppi: Ppi | None = Field(
+        None, description=f"what an upscale aims at; {ScanOptions.target_ppi:g} if left out"
+    )
     layouts: bool | None = Field(None, description="pictures of layouts and masters too")
     look: bool | None = Field(
         None, description="pictures enlarged before count by their true size; yes if left out"
@@ -52,16 +56,8 @@ class ScanQuery(Strict):
 
     def options(self, settings: Settings) -> ScanOptions:
         """Join what is asked for with the defaults and the limits of this installation."""
-        default = ScanOptions()
-        preset_ppi = PRESETS[self.preset] if self.preset else default.low_ppi
-        return ScanOptions(
-            low_ppi=self.low_ppi or preset_ppi,
-            target_ppi=self.target_ppi or default.target_ppi,
-            layouts=bool(self.layouts),
-            look=self.look is not False,
-            max_input_px=settings.max_input_px,
-            max_output_px=settings.max_output_px,
-        )
+        asked = self.model_dump(include=set(ScanQuery.model_fields))
+        return ScanOptions.asked_for(**asked, settings=settings)
 
 
 class UploadQuery(ScanQuery):
@@ -128,10 +124,22 @@ class PictureQuery(Strict):
     shown_width_in: FiniteFloat | None = Field(None, gt=0, le=1000, description="inches")
     shown_height_in: FiniteFloat | None = Field(None, gt=0, le=1000, description="inches")
     scale: Literal["2", "4"] | None = Field(None, description="instead of a size: 2 or 4")
-    target_ppi: Ppi = ScanOptions().target_ppi
-    low_ppi: Ppi = ScanOptions().low_ppi
+    target_ppi: Ppi = ScanOptions.target_ppi
+    low_ppi: Ppi = ScanOptions.low_ppi
     force: bool = Field(False, description="upscale even what is sharp enough")
     crispness: Crispness = None
+
+    def picture_request(self, settings: Settings) -> PictureRequest:
+        """Join what is asked for with the limits of this installation."""
+        return PictureRequest(
+            shown_width_in=self.shown_width_in,
+            shown_height_in=self.shown_height_in,
+            scale=int(self.scale) if self.scale else None,
+            force=self.force,
+            options=ScanOptions.asked_for(
+                low_ppi=self.low_ppi, target_ppi=self.target_ppi, settings=settings
+            ),
+        )
 
 
 class IdempotencyHeader(BaseModel):

@@ -7,8 +7,9 @@ from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import Verdict
-from crispdeck.jobs.accounts import Caller, IssuedKey, Scope
-from crispdeck.jobs.records import AuditRecord, KeyRecord, Page
+from crispdeck.records.people.keys import Caller, IssuedKey, Scope
+from crispdeck.records.people.values import AuditRecord, KeyRecord
+from crispdeck.records.rows import Page
 from web.schemas.requests import Strict
 
 PICTURE_TYPES = (

@@ -9,9 +9,9 @@ from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
 
 from crispdeck.errors import InvalidRequestError
-from crispdeck.jobs.records import UploadRecord
-from crispdeck.jobs.states import UploadState
-from crispdeck.jobs.uploads import expires_at
+from crispdeck.records.shelf.uploads import expires_at
+from crispdeck.records.shelf.values import UploadRecord
+from crispdeck.records.states import UploadState
 from web.schemas.jobs import V1
 
 PART_TYPE = "application/offset+octet-stream"

@@ -1,25 +1,30 @@
 // The page at /addin/: shows a code that the task pane exchanges for a key.
 
-import { keepKey, key, post } from "./api.js";
+import { keepKey, key, post, Problem } from "./api.js";
+import { $ } from "./dom.js";
 
-const $ = (id) => document.getElementById(id);
 let timer = 0;
 
+/** @param {string} words */
 function showProblem(words) {
   $("problem").textContent = words;
   $("problem").hidden = !words;
 }
 
+/** @param {boolean} ask */
 function askForKey(ask) {
   $("key-form").hidden = !ask;
   $("show-code").hidden = ask;
 }
 
-/** Count the minutes down, so that nobody types a dead code. */
+/**
+ * Count the minutes down, so that nobody types a dead code.
+ * @param {string} expiresAt in ISO 8601
+ */
 function countDown(expiresAt) {
   clearInterval(timer);
   const show = () => {
-    const leftMin = Math.ceil((new Date(expiresAt) - Date.now()) / 60_000);
+    const leftMin = Math.ceil((Date.parse(expiresAt) - Date.now()) / 60_000);
     if (leftMin > 0) {
       const minutes = leftMin === 1 ? "one minute" : `${leftMin} minutes`;
       $("code-hint").textContent = `Type it into the pane within ${minutes}. It is good once.`;
@@ -30,7 +35,7 @@ function countDown(expiresAt) {
     $("show-code").textContent = "Show a new code";
   };
   show();
-  timer = setInterval(show, 10_000);
+  timer = window.setInterval(show, 10_000);
 }
 
 async function showCode() {
@@ -42,8 +47,8 @@ async function showCode() {
     $("show-code").textContent = "Show another code";
     countDown(expiresAt);
   } catch (error) {
-    if (error.status === 401) askForKey(true);
-    showProblem(error.message);
+    if (error instanceof Problem && error.status === 401) askForKey(true);
+    showProblem(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -6,6 +6,7 @@ const MOST_TRIES = 6;
 
 /** An answer that is not a success, in words: what the server's problem+json says. */
 export class Problem extends Error {
+  /** @param {Partial<Schemas["Problem"]>} members */
   constructor(members) {
     super(members.detail || members.title || "Something went wrong.");
     this.title = members.title || "Something went wrong.";
@@ -26,17 +27,29 @@ export function key() {
   return localStorage.getItem(KEY) || "";
 }
 
+/** @param {string} value "": forget it */
 export function keepKey(value) {
   if (value) localStorage.setItem(KEY, value);
   else localStorage.removeItem(KEY);
 }
 
+/**
+ * Let time go by; an abort ends it early, without an error.
+ * @param {number} ms
+ * @param {AbortSignal | null} [signal]
+ * @returns {Promise<void>}
+ */
 export const wait = (ms, signal) =>
   new Promise((done) => {
     const timer = setTimeout(done, ms);
-    signal?.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
+    const stop = () => {
+      clearTimeout(timer);
+      done();
+    };
+    signal?.addEventListener("abort", stop, { once: true });
   });
 
+/** @param {Response} response */
 async function problemOf(response) {
   let members;
   try {
@@ -49,6 +62,10 @@ async function problemOf(response) {
   return problem;
 }
 
+/**
+ * @param {string} path below /api/v1, or from the root on
+ * @param {RequestInit} options
+ */
 async function once(path, options) {
   let response;
   try {
@@ -57,39 +74,73 @@ async function once(path, options) {
       headers: { Authorization: `Bearer ${key()}`, ...options.headers },
     });
   } catch (error) {
-    if (error.name === "AbortError") throw error;
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw offline();
   }
   if (!response.ok && response.status !== 304) throw await problemOf(response);
   return response;
 }
 
-/** fetch with the key; anything but a success is thrown as a Problem. What only comes too often waits. */
+/**
+ * @param {unknown} error
+ * @returns {error is Problem}
+ */
+const isBusy = (error) =>
+  error instanceof Problem &&
+  error.code === "limit_reached" &&
+  error.retryAfter > 0 &&
+  error.retryAfter <= 60;
+
+/**
+ * fetch with the key; anything but a success is thrown as a Problem. What only comes too often waits.
+ * @param {string} path below /api/v1, or from the root on
+ * @param {RequestInit} options
+ */
 export async function call(path, options = {}) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await once(path, options);
     } catch (error) {
-      const isBusy = error.code === "limit_reached" && error.retryAfter > 0 && error.retryAfter <= 60;
-      if (!isBusy || tries >= MOST_TRIES || options.signal?.aborted) throw error;
+      if (!isBusy(error) || tries >= MOST_TRIES || options.signal?.aborted) throw error;
       await wait(error.retryAfter * 1000, options.signal);
     }
   }
 }
 
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ */
 export async function json(path, options) {
   return (await call(path, options)).json();
 }
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ * @param {Record<string, string>} more headers
+ */
 export function send(method, path, body, more = {}) {
-  return json(path, { method, headers: { "Content-Type": "application/json", ...more }, body: JSON.stringify(body) });
+  return json(path, {
+    method,
+    headers: { "Content-Type": "application/json", ...more },
+    body: JSON.stringify(body),
+  });
 }
 
 const newKey = () => crypto.randomUUID?.() || String(Math.random()).slice(2);
 
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
 export const post = (path, body) => send("POST", path, body, { "Idempotency-Key": newKey() });
 
-/** Save an answer under the name that the server gives it. */
+/**
+ * Save an answer under the name that the server gives it.
+ * @param {string} path
+ */
 export async function save(path) {
   const response = await call(path);
   const name = fileName(response.headers.get("Content-Disposition") || "");
@@ -101,13 +152,18 @@ export async function save(path) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
+/** @param {string} disposition */
 function fileName(disposition) {
   const coded = /filename\*=UTF-8''([^;]+)/i.exec(disposition);
   if (coded) return decodeURIComponent(coded[1]);
   return /filename="?([^";]+)/i.exec(disposition)?.[1] || "deck.pptx";
 }
 
-/** A picture as an address that <img> can show; <img> itself cannot send the key. */
+/**
+ * A picture as an address that <img> can show; <img> itself cannot send the key.
+ * @param {string} path
+ * @param {RequestInit} [options]
+ */
 export async function picture(path, options) {
   return URL.createObjectURL(await (await call(path, options)).blob());
 }

@@ -1,9 +1,12 @@
 // Draws the batch: its title, its progress, its choices and one row for each deck.
 
-import { $, fill, piece, say, show, tell } from "./dom.js";
-import { decks, isOpen, openJobs, state, todo, waiting } from "./state.js";
+import { $, fill, piece, say, show, tell, within } from "./dom.js";
+import { decks, isOpen, openBatch, openJobs, state, todo, waiting } from "./state.js";
 import { capital, plural, size, when } from "./words.js";
 
+/** @typedef {import("./uploads.js").Uploads} Uploads */
+
+/** @type {Map<string, HTMLElement>} */
 const rows = new Map();
 
 export function clearRows() {
@@ -11,9 +14,12 @@ export function clearRows() {
   $("decks").replaceChildren();
 }
 
-/** Draw everything that depends on the batch and on what is on its way here. */
+/**
+ * Draw everything that depends on the batch and on what is on its way here.
+ * @param {Uploads} uploads
+ */
 export function drawBatch(uploads) {
-  const { batch } = state;
+  const batch = openBatch();
   const all = decks();
   const sending = uploads.open;
   const lost = uploads.entries.filter((entry) => entry.state === "lost");
@@ -36,14 +42,26 @@ export function drawBatch(uploads) {
   drawResult(all, isIdle, many);
 }
 
+/**
+ * @param {DeckRow[]} all
+ * @param {OpenBatch} batch
+ */
 function facts(all, batch) {
   const bytes = all.reduce((sum, deck) => sum + deck.size_bytes, 0);
-  const ends = all.map((deck) => deck.expires_at).sort().at(-1) || batch.expires_at;
+  const ends =
+    all
+      .map((deck) => deck.expires_at)
+      .sort()
+      .at(-1) || batch.expires_at;
   return `${size(bytes)} here. Deleted by itself on ${when(ends)}.`;
 }
 
 // --- progress -----------------------------------------------------------------------------------
 
+/**
+ * @param {DeckRow[]} all
+ * @param {Uploads} uploads
+ */
 function drawProgress(all, uploads) {
   const sending = uploads.open;
   const working = [...openJobs(), ...waiting()];
@@ -55,6 +73,10 @@ function drawProgress(all, uploads) {
   else if (working.length) drawWorking(all);
 }
 
+/**
+ * @param {DeckRow[]} all
+ * @param {UploadEntry[]} sending
+ */
 function drawSending(all, sending) {
   const inAll = all.length + sending.length;
   const bytes = sending.reduce((sum, entry) => sum + entry.size, 0);
@@ -63,12 +85,14 @@ function drawSending(all, sending) {
   const isLooking = sending.every((entry) => entry.state === "looking");
   fill($("all-bar"), isLooking ? null : known + sent, known + bytes);
   const share = Math.floor((100 * (known + sent)) / (known + bytes));
-  const what = inAll === 1 ? "Sending the deck" : `${all.length} of ${plural(inAll, "deck")} handed in`;
+  const what =
+    inAll === 1 ? "Sending the deck" : `${all.length} of ${plural(inAll, "deck")} handed in`;
   say($("all-text"), isLooking ? "Looking at every picture…" : `${what}: ${share} %`);
 }
 
+/** @param {DeckRow[]} all */
 function drawWorking(all) {
-  const jobs = all.map((deck) => !deck.waits && deck.job).filter(Boolean);
+  const jobs = all.flatMap((deck) => (!deck.waits && deck.job) || []);
   const later = waiting().length;
   const total = jobs.reduce((sum, job) => sum + job.counts.total, 0);
   const over = jobs.reduce((sum, job) => sum + overOf(job), 0);
@@ -79,26 +103,30 @@ function drawWorking(all) {
   say($("all-text"), text);
 }
 
-const overOf = ({ counts }) => counts.done + counts.skipped + counts.failed + counts.cancelled;
+/** @param {Pick<JobInBrief, "counts">} job */
+export const overOf = ({ counts }) =>
+  counts.done + counts.skipped + counts.failed + counts.cancelled;
 
 // --- rows ---------------------------------------------------------------------------------------
 
+/**
+ * @param {DeckRow[]} all
+ * @param {UploadEntry[]} uploads
+ */
 function drawRows(all, uploads) {
   const list = $("decks");
-  const wanted = [...uploads.map((entry) => ["", entry]), ...all.map((deck) => [deck.id, deck])];
   const keys = new Set();
-  wanted.forEach(([id, item], at) => {
-    const key = id || item.id || `${item.folder}/${item.name}/${item.size}`;
+  /** @param {string} key */
+  const next = (key) => {
+    const row = rows.get(key) ?? piece("deck-template");
+    rows.set(key, row);
+    if (list.children[keys.size] !== row) list.insertBefore(row, list.children[keys.size] ?? null);
     keys.add(key);
-    let row = rows.get(key);
-    if (!row) {
-      row = piece("deck-template");
-      rows.set(key, row);
-    }
-    if (list.children[at] !== row) list.insertBefore(row, list.children[at] || null);
-    if (id) drawDeck(row, item);
-    else drawUpload(row, item);
-  });
+    return row;
+  };
+  for (const entry of uploads)
+    drawUpload(next(entry.id || `${entry.folder}/${entry.name}/${entry.size}`), entry);
+  for (const deck of all) drawDeck(next(deck.id), deck);
   for (const [key, row] of rows) {
     if (keys.has(key)) continue;
     row.remove();
@@ -106,45 +134,63 @@ function drawRows(all, uploads) {
   }
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {{folder: string, name: string}} item
+ */
 function name(row, item) {
   const full = item.folder ? `${item.folder}/${item.name}` : item.name;
-  say(row.querySelector(".deck-name"), full);
-  row.querySelector(".open").setAttribute("aria-label", `Open ${full}`);
-  row.querySelector(".remove").setAttribute("aria-label", `Remove ${full}`);
-  row.querySelector(".deck-bar").setAttribute("aria-label", `Progress of ${full}`);
+  say(within(row, ".deck-name"), full);
+  within(row, ".open").setAttribute("aria-label", `Open ${full}`);
+  within(row, ".remove").setAttribute("aria-label", `Remove ${full}`);
+  within(row, ".deck-bar", HTMLProgressElement).setAttribute("aria-label", `Progress of ${full}`);
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {UploadEntry} entry
+ */
 function drawUpload(row, entry) {
   name(row, entry);
   row.dataset.deck = "";
   row.className = "deck sending";
+  /** @type {Partial<Record<UploadEntry["state"], string>>} */
   const words = {
     waiting: "waits to be sent",
     sending: `sending, ${Math.floor((100 * entry.sent) / entry.size)} % of ${size(entry.size)}`,
     looking: "looking at its pictures…",
     lost: `stopped at ${Math.floor((100 * entry.sent) / entry.size)} %. Choose this file again to go on.`,
   };
-  say(row.querySelector(".deck-state"), words[entry.state] || "");
-  row.querySelector(".deck-bar").hidden = false;
-  fill(row.querySelector(".deck-bar"), entry.state === "looking" ? null : entry.sent, entry.size);
-  row.querySelector(".open").hidden = true;
-  row.querySelector(".remove").hidden = true;
+  say(within(row, ".deck-state"), words[entry.state] || "");
+  within(row, ".deck-bar", HTMLProgressElement).hidden = false;
+  fill(
+    within(row, ".deck-bar", HTMLProgressElement),
+    entry.state === "looking" ? null : entry.sent,
+    entry.size,
+  );
+  within(row, ".open").hidden = true;
+  within(row, ".remove").hidden = true;
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {DeckRow} deck
+ */
 function drawDeck(row, deck) {
   name(row, deck);
   row.dataset.deck = deck.id;
   const { job } = deck;
   row.className = `deck ${deck.waits ? "queued" : job ? job.state : deck.scan.low ? "low" : "fine"}`;
   if (deck.id === state.opened) row.classList.add("opened");
-  say(row.querySelector(".deck-state"), deckWords(deck));
-  const bar = row.querySelector(".deck-bar");
+  say(within(row, ".deck-state"), deckWords(deck));
+  const bar = within(row, ".deck-bar", HTMLProgressElement);
   bar.hidden = !isOpen(job);
-  if (isOpen(job)) fill(bar, job.counts.total ? overOf(job) : null, job.counts.total);
-  row.querySelector(".open").hidden = false;
-  row.querySelector(".remove").hidden = isOpen(job);
+  if (job && isOpen(job)) fill(bar, job.counts.total ? overOf(job) : null, job.counts.total);
+  within(row, ".open").hidden = false;
+  within(row, ".remove").hidden = isOpen(job);
 }
 
+/** @param {DeckRow} deck */
 export function deckWords(deck) {
   const { job, scan } = deck;
   if (deck.waits) return "Waits for a free place…";
@@ -155,6 +201,7 @@ export function deckWords(deck) {
   return jobWords(job);
 }
 
+/** @param {JobInBrief} job */
 export function jobWords(job) {
   const { counts } = job;
   if (job.state === "failed") return `The deck could not be finished. ${job.detail || ""}`;
@@ -166,10 +213,12 @@ export function jobWords(job) {
   return `${overOf(job)} of ${plural(counts.total, "picture")} finished…`;
 }
 
+/** @param {JobInBrief} job */
 function doneWords(job) {
   const sharp = job.changed - job.kept;
   const words = sharp ? `${plural(sharp, "picture")} sharp` : "no picture changed";
-  const growth = job.bytes_after && sharp ? `, ${size(job.bytes_before)} → ${size(job.bytes_after)}` : "";
+  const growth =
+    job.bytes_after && sharp ? `, ${size(job.bytes_before ?? 0)} → ${size(job.bytes_after)}` : "";
   const kept = job.kept ? `, ${plural(job.kept, "original")} kept` : "";
   const failed = job.counts.failed ? `, ${job.counts.failed} failed` : "";
   return capital(words + growth + kept + failed);
@@ -182,23 +231,32 @@ export function drawStart() {
   const start = $("start");
   if (state.rescans) say(start, "Looking again…");
   else if (!pictures) say(start, "Nothing to make sharp");
-  else say(start, `Make ${plural(pictures, "picture")} ${decks().length > 1 ? `in ${plural(some, "deck")} ` : ""}sharp`);
+  else
+    say(
+      start,
+      `Make ${plural(pictures, "picture")} ${decks().length > 1 ? `in ${plural(some, "deck")} ` : ""}sharp`,
+    );
   start.disabled = !pictures || state.rescans > 0;
   if (!pictures) say($("estimate"), "");
 }
 
+/**
+ * @param {DeckRow[]} all
+ * @param {boolean} isIdle nothing is sent and no job runs
+ * @param {boolean} many
+ */
 function drawResult(all, isIdle, many) {
-  const done = all.filter((deck) => deck.job?.state === "done");
+  const done = all.flatMap(({ job }) => (job?.state === "done" ? job : []));
   const isOver = isIdle && many && done.length > 0 && todo().pictures === 0;
   show("all-result", isOver);
   if (!isOver) return;
-  const changed = done.reduce((sum, deck) => sum + deck.job.changed - deck.job.kept, 0);
-  const sharp = done.filter((deck) => deck.job.changed > deck.job.kept);
+  const changed = done.reduce((sum, job) => sum + job.changed - job.kept, 0);
+  const sharp = done.filter((job) => job.changed > job.kept);
   const failed = all.reduce((sum, deck) => sum + (deck.job?.counts.failed || 0), 0);
   const title = `${plural(changed, "picture")} in ${plural(sharp.length, "deck")} ${changed === 1 ? "is" : "are"} sharp now`;
   say($("all-result-title"), title);
-  const before = sharp.reduce((sum, deck) => sum + deck.job.bytes_before, 0);
-  const after = sharp.reduce((sum, deck) => sum + deck.job.bytes_after, 0);
+  const before = sharp.reduce((sum, job) => sum + (job.bytes_before ?? 0), 0);
+  const after = sharp.reduce((sum, job) => sum + (job.bytes_after ?? 0), 0);
   const growth = changed ? `These files went from ${size(before)} to ${size(after)}. ` : "";
   const bad = failed ? `${plural(failed, "picture")} could not be made sharp. ` : "";
   say($("all-result-facts"), `${growth}${bad}Decks without a change come in the zip as they were.`);

@@ -1,30 +1,47 @@
 // Draws one deck: its slides with what is blurred on them, and a card for every picture.
 
 import { picture } from "./api.js";
-import { jobWords } from "./batchview.js";
-import { $, fill, piece, say, show, tell } from "./dom.js";
-import { leave, leftOut, state } from "./state.js";
+import { jobWords, overOf } from "./batchview.js";
+import { $, children, fill, piece, say, show, tell, within } from "./dom.js";
+import { isOpen, leave, leftOut } from "./state.js";
 import { capital, plural, size, slides as slideWords } from "./words.js";
 
 const FIRST_SLIDES = 6;
+/** @type {{deck: Deck | null, job: Job | null, addresses: Map<string, Promise<string>>, isWhole: boolean}} */
 const shown = { deck: null, job: null, addresses: new Map(), isWhole: false };
 
-/** `wish(kind, item)` hears what people ask for: "picked", "compare" or "keep". */
+/** @typedef {(kind: "picked" | "compare" | "keep", part: string) => void} Wish hears what people ask for */
+
+/** @type {Wish} */
 let wish = () => {};
-export const listen = (heard) => (wish = heard);
+
+/** @param {Wish} heard */
+export function listen(heard) {
+  wish = heard;
+}
+
+/** Give the deck that is shown; to be asked only where one is. */
+export function shownDeck() {
+  if (!shown.deck) throw new Error("No deck is shown.");
+  return shown.deck;
+}
 
 // Looks come when they come into view: a deck may hold hundreds.
-const sight = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    sight.unobserve(target);
-    load(target.querySelector("img"));
-  }
-}, { rootMargin: "300px" });
+const sight = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      sight.unobserve(target);
+      load(within(target, "img", HTMLImageElement));
+    }
+  },
+  { rootMargin: "300px" },
+);
 
+/** @param {HTMLImageElement} image */
 async function load(image) {
   try {
-    image.src = await address(image.dataset.from);
+    image.src = await address(image.dataset.from ?? "");
     image.hidden = false;
     image.closest(".slide-look")?.classList.add("there");
   } catch {
@@ -32,9 +49,11 @@ async function load(image) {
   }
 }
 
+/** @param {string} path */
 function address(path) {
-  if (!shown.addresses.has(path)) shown.addresses.set(path, picture(path));
-  return shown.addresses.get(path);
+  const known = shown.addresses.get(path) ?? picture(path);
+  shown.addresses.set(path, known);
+  return known;
 }
 
 export function closeDeck() {
@@ -44,10 +63,19 @@ export function closeDeck() {
   show("scan-panel", false);
 }
 
-export const openedDeck = () => shown.deck;
-export const openedJob = () => shown.job;
+/** Give the job of the deck that is shown; to be asked only where there is one. */
+export function shownJob() {
+  if (!shown.job) throw new Error("No job is shown.");
+  return shown.job;
+}
 
-/** Show a deck's scan: what is blurred, what is left alone and why. */
+/** @param {string} id */
+export const isShown = (id) => shown.deck?.id === id;
+
+/**
+ * Show a deck's scan: what is blurred, what is left alone and why.
+ * @param {Deck} deck
+ */
 export function drawScan(deck) {
   const isSame = shown.deck?.id === deck.id;
   if (!isSame) closeDeck();
@@ -56,7 +84,10 @@ export function drawScan(deck) {
   const left = deck.pictures.filter((each) => each.verdict !== "low");
   low.sort((a, b) => (a.effective_ppi || 0) - (b.effective_ppi || 0));
   say($("scan-title"), deck.name);
-  say($("scan-facts"), `${plural(deck.scan.slides, "slide")}, ${plural(deck.pictures.length, "picture")}, ${size(deck.size_bytes)}`);
+  say(
+    $("scan-facts"),
+    `${plural(deck.scan.slides, "slide")}, ${plural(deck.pictures.length, "picture")}, ${size(deck.size_bytes)}`,
+  );
   $("low-title").textContent = low.length
     ? `${plural(low.length, "picture looks", "pictures look")} blurred`
     : "No picture looks blurred at this setting";
@@ -70,11 +101,14 @@ export function drawScan(deck) {
   show("result", false);
   show("scan-panel");
   drawSlides();
-  tell($("low-title").textContent);
+  tell($("low-title").textContent ?? "");
 }
 
-const sharpness = ({ sentence, sentence_4k }) => capital([sentence, sentence_4k].filter(Boolean).join("; "));
+/** @param {PictureOfDeck} found */
+const sharpness = ({ sentence, sentence_4k }) =>
+  capital([sentence, sentence_4k].filter(Boolean).join("; "));
 
+/** @param {PictureOfDeck} found */
 function factsOf(found) {
   const words = [];
   if (found.width_px) words.push(`${found.width_px} × ${found.height_px} pixels`);
@@ -83,143 +117,225 @@ function factsOf(found) {
   return words.join(" · ");
 }
 
+/**
+ * @param {PictureOfDeck} found
+ * @param {string} sentence
+ * @param {Set<string>} leftParts
+ */
 function card(found, sentence, leftParts) {
   const item = piece("picture-template");
   const title = slideWords(found.slides);
   item.dataset.part = found.part;
-  item.querySelector(".where").textContent = title;
-  item.querySelector(".sentence").textContent = sentence;
-  item.querySelector(".facts").textContent = factsOf(found);
-  item.querySelector(".pick-name").textContent = `Sharpen the picture on ${title.toLowerCase()}`;
-  const box = item.querySelector(".chosen");
+  within(item, ".where").textContent = title;
+  within(item, ".sentence").textContent = sentence;
+  within(item, ".facts").textContent = factsOf(found);
+  within(item, ".pick-name").textContent = `Sharpen the picture on ${title.toLowerCase()}`;
+  const box = within(item, ".chosen", HTMLInputElement);
   box.checked = !leftParts.has(found.part);
   box.addEventListener("change", () => pick(found.part, box.checked));
-  const image = item.querySelector(".before img");
+  const image = within(item, ".before img", HTMLImageElement);
   image.alt = found.alt_text || `The picture on ${title.toLowerCase()}`;
-  item.querySelector(".compare").setAttribute("aria-label", `Compare the picture on ${title.toLowerCase()} before and after`);
-  item.querySelector(".compare").addEventListener("click", () => wish("compare", found.part));
-  item.querySelector(".keep").addEventListener("click", () => wish("keep", found.part));
+  within(item, ".compare").setAttribute(
+    "aria-label",
+    `Compare the picture on ${title.toLowerCase()} before and after`,
+  );
+  within(item, ".compare").addEventListener("click", () => wish("compare", found.part));
+  within(item, ".keep").addEventListener("click", () => wish("keep", found.part));
   if (found.thumbnail_url) {
     image.dataset.from = found.thumbnail_url;
-    sight.observe(image.closest("figure"));
+    sight.observe(within(item, ".before"));
   }
   return item;
 }
 
+/**
+ * @param {string} part
+ * @param {boolean} isWanted
+ */
 function pick(part, isWanted) {
-  leave(shown.deck.id, part, !isWanted);
-  for (const item of $("low").children) if (item.dataset.part === part) item.querySelector(".chosen").checked = isWanted;
-  for (const mark of $("slides").querySelectorAll("button.mark")) if (mark.dataset.part === part) press(mark);
+  leave(shownDeck().id, part, !isWanted);
+  for (const item of children($("low"))) {
+    if (item.dataset.part === part) within(item, ".chosen", HTMLInputElement).checked = isWanted;
+  }
+  for (const made of marks()) if (made.dataset.part === part) press(made);
   wish("picked", part);
 }
 
 // --- slides -------------------------------------------------------------------------------------
 
+/** @returns {NodeListOf<HTMLButtonElement>} */
+const marks = () => $("slides").querySelectorAll("button.mark");
+
 function drawSlides() {
-  const { deck } = shown;
+  const deck = shownDeck();
+  /** @type {Map<number, Placement[]>} */
   const bySlide = new Map();
   for (const placement of deck.placements) {
-    if (!placement.slide || placement.left_in === null || placement.shown_width_in === null) continue;
-    if (!bySlide.has(placement.slide)) bySlide.set(placement.slide, []);
-    bySlide.get(placement.slide).push(placement);
+    if (!placement.slide || placement.left_in === null || placement.shown_width_in === null)
+      continue;
+    bySlide.set(placement.slide, [...(bySlide.get(placement.slide) ?? []), placement]);
   }
-  const worst = (placements) => Math.min(...placements.filter((each) => each.verdict === "low").map((each) => each.effective_ppi || 0));
-  const blurred = [...bySlide].filter(([, placements]) => placements.some((each) => each.verdict === "low"));
+  /** @param {Placement[]} placements */
+  const worst = (placements) =>
+    Math.min(
+      ...placements.filter((each) => each.verdict === "low").map((each) => each.effective_ppi || 0),
+    );
+  const blurred = [...bySlide].filter(([, placements]) =>
+    placements.some((each) => each.verdict === "low"),
+  );
   blurred.sort(([a, x], [b, y]) => worst(x) - worst(y) || a - b);
-  const whole = Array.from({ length: deck.scan.slides }, (_, at) => [at + 1, bySlide.get(at + 1) || []]);
+  /** @type {[number, Placement[]][]} */
+  const whole = Array.from({ length: deck.scan.slides }, (_, at) => [
+    at + 1,
+    bySlide.get(at + 1) || [],
+  ]);
   const drawn = shown.isWhole ? whole : blurred.slice(0, FIRST_SLIDES);
-  say($("slides-title"), shown.isWhole ? "All slides" : blurred.length > 1 ? "Slides with blurred pictures, worst first" : "The slide with blurred pictures");
+  say(
+    $("slides-title"),
+    shown.isWhole
+      ? "All slides"
+      : blurred.length > 1
+        ? "Slides with blurred pictures, worst first"
+        : "The slide with blurred pictures",
+  );
   show("slides-part", drawn.length > 0 || shown.isWhole);
   $("slides").replaceChildren(...drawn.map(([number, placements]) => slide(number, placements)));
   const more = $("all-slides");
   more.hidden = !shown.isWhole && deck.scan.slides === drawn.length;
-  say(more, shown.isWhole ? "Only those with blurred pictures" : `Show all ${plural(deck.scan.slides, "slide")}`);
+  say(
+    more,
+    shown.isWhole
+      ? "Only those with blurred pictures"
+      : `Show all ${plural(deck.scan.slides, "slide")}`,
+  );
 }
 
 export function toggleSlides() {
   shown.isWhole = !shown.isWhole;
   drawSlides();
-  if (shown.job) drawMarks();
+  if (shown.job) drawMarks(shown.job);
 }
 
+/**
+ * @param {number} number
+ * @param {Placement[]} placements
+ */
 function slide(number, placements) {
   const item = piece("slide-template");
-  const { scan, id } = shown.deck;
+  const { scan, id } = shownDeck();
   const low = placements.filter((each) => each.verdict === "low");
-  const look = item.querySelector(".slide-look");
+  const look = within(item, ".slide-look");
   look.style.aspectRatio = `${scan.slide_width_in} / ${scan.slide_height_in}`;
-  const image = look.querySelector("img");
+  const image = within(look, "img", HTMLImageElement);
   image.alt = `Slide ${number}, sketched`;
   image.dataset.from = `/api/v1/decks/${id}/slides/${number}`;
   sight.observe(look);
-  item.querySelector("b").textContent = `Slide ${number}`;
-  const worst = low.reduce((a, b) => ((a?.effective_ppi ?? Infinity) < b.effective_ppi ? a : b), null);
+  within(item, "b").textContent = `Slide ${number}`;
+  /** @param {Placement} each */
+  const ppi = (each) => each.effective_ppi ?? Infinity;
+  const worst = [...low].sort((a, b) => ppi(a) - ppi(b)).at(0);
   item.dataset.words = worst
     ? `${plural(low.length, "blurred picture")}, ${worst.sentence}`
-    : placements.length ? capital(placements[0].why) : "no picture";
-  item.querySelector(".hint").textContent = item.dataset.words;
+    : placements.length
+      ? capital(placements[0].why)
+      : "no picture";
+  within(item, ".hint").textContent = item.dataset.words;
   look.append(...placements.map((each) => mark(each, scan)));
   return item;
 }
 
+/**
+ * @param {Placement} placement
+ * @param {Deck["scan"]} scan
+ */
 function mark(placement, scan) {
   const isLow = placement.verdict === "low";
-  const made = document.createElement(isLow ? "button" : "span");
+  const made = isLow ? markButton(placement) : document.createElement("span");
   made.className = `mark ${placement.verdict}`;
-  const share = (value, whole) => `${(100 * value) / whole}%`;
+  /** @type {(value: number | null, whole: number) => string} */
+  const share = (value, whole) => `${(100 * (value ?? 0)) / whole}%`;
   made.style.left = share(placement.left_in, scan.slide_width_in);
   made.style.top = share(placement.top_in, scan.slide_height_in);
   made.style.width = share(placement.shown_width_in, scan.slide_width_in);
   made.style.height = share(placement.shown_height_in, scan.slide_height_in);
   if (placement.rotation_deg) made.style.transform = `rotate(${placement.rotation_deg}deg)`;
   made.title = capital(isLow ? placement.sentence : placement.why);
-  if (!isLow) return made;
+  return made;
+}
+
+/**
+ * What can be pressed on a slide: before the start to choose a picture, after it to compare it.
+ * @param {Placement} placement
+ */
+function markButton({ part, slide: number, effective_ppi, sentence }) {
+  const made = document.createElement("button");
+  const ppi = `${Math.round(effective_ppi ?? 0)} ppi`;
   made.type = "button";
-  made.dataset.part = placement.part;
-  made.dataset.name = `picture on slide ${placement.slide}, ${Math.round(placement.effective_ppi)} ppi, ${placement.sentence}`;
+  made.dataset.part = part ?? "";
+  made.dataset.name = `picture on slide ${number}, ${ppi}, ${sentence}`;
   const chip = document.createElement("span");
-  chip.textContent = `${Math.round(placement.effective_ppi)} ppi`;
+  chip.textContent = ppi;
   made.append(chip);
   press(made);
   made.addEventListener("click", () => {
-    if (shown.job) wish("compare", placement.part);
-    else pick(placement.part, made.getAttribute("aria-pressed") !== "true");
+    if (shown.job) wish("compare", part ?? "");
+    else pick(part ?? "", made.getAttribute("aria-pressed") !== "true");
   });
   return made;
 }
 
+/** @param {HTMLElement} made */
 function press(made) {
-  const isWanted = !(leftOut()[shown.deck.id] || []).includes(made.dataset.part);
+  const isWanted = !(leftOut()[shownDeck().id] || []).includes(made.dataset.part ?? "");
   made.setAttribute("aria-pressed", String(isWanted));
   made.setAttribute("aria-label", `Sharpen the ${made.dataset.name}`);
 }
 
 // --- the job ------------------------------------------------------------------------------------
 
-const STATES = { queued: "waiting", running: "at work…", done: "sharp", skipped: "left alone", failed: "failed", cancelled: "cancelled" };
+/** @type {Record<PictureOfJob["state"], string>} */
+const STATES = {
+  queued: "waiting",
+  running: "at work…",
+  done: "sharp",
+  skipped: "left alone",
+  failed: "failed",
+  cancelled: "cancelled",
+};
 
-/** Show a job's pictures as they stand: one bar, one sentence, one chip each. */
+/**
+ * Show a job's pictures as they stand: one bar, one sentence, one chip each.
+ * @param {Job} job
+ */
 export function drawJob(job) {
   shown.job = job;
   const { counts } = job;
-  const over = counts.done + counts.skipped + counts.failed + counts.cancelled;
-  const ended = !["queued", "running"].includes(job.state);
+  const ended = !isOpen(job);
+  const isDone = job.state === "done";
   const brief = briefOf(job);
-  fill($("job-bar"), !ended && job.stage === "prepare" ? null : ended ? 1 : over, ended ? 1 : counts.total);
-  const words = ended && counts.failed && job.state === "done" ? `${plural(counts.failed, "picture")} could not be made sharp.` : jobWords(brief);
+  const words =
+    isDone && counts.failed
+      ? `${plural(counts.failed, "picture")} could not be made sharp.`
+      : jobWords(brief);
+  if (ended) fill($("job-bar"), 1);
+  else fill($("job-bar"), job.stage === "prepare" ? null : overOf(job), counts.total);
   say($("job-text"), words);
   $("low").classList.add("started");
-  for (const item of $("low").children) drawCard(item, job);
-  show("progress", !ended || job.state !== "done" || counts.failed > 0);
+  for (const item of children($("low"))) drawCard(item, job);
+  show("progress", !isDone || counts.failed > 0);
   show("job-bar", !ended);
   show("cancel", !ended);
-  show("retry", ended && (counts.failed > 0 || job.state !== "done"));
-  show("result", job.state === "done");
-  if (job.state === "done") drawResult(job, brief);
-  drawMarks();
+  show("retry", ended && (counts.failed > 0 || !isDone));
+  show("result", isDone);
+  if (isDone) drawResult(job, brief);
+  drawMarks(job);
   tell(words);
 }
 
+/**
+ * @param {Job} job
+ * @returns {JobInBrief}
+ */
 const briefOf = (job) => ({
   ...job,
   changed: job.summary?.pictures?.length ?? job.counts.done,
@@ -228,65 +344,105 @@ const briefOf = (job) => ({
   bytes_after: job.summary?.bytes_after,
 });
 
+/**
+ * @param {HTMLElement} item
+ * @param {Job} job
+ */
 function drawCard(item, job) {
-  const { part } = item.dataset;
+  const { part = "" } = item.dataset;
   const found = job.pictures.find((each) => each.parts.includes(part));
-  const chip = item.querySelector(".state");
-  item.querySelector(".chosen").disabled = true;
-  chip.hidden = !found;
+  within(item, ".chosen", HTMLInputElement).disabled = true;
   const isSharp = found?.state === "done";
   const isKept = job.kept.includes(part);
-  if (found) {
-    chip.className = `state ${isKept ? "kept" : found.state}`;
-    const words = isKept ? "original kept" : STATES[found.state];
-    const scale = isSharp && !isKept && found.scale ? `, ×${found.scale}` : "";
-    say(chip, words + scale + (found.why && !isSharp ? `: ${found.why}` : ""));
-  }
+  const chip = within(item, ".state");
+  chip.hidden = !found;
+  if (found) drawChip(chip, found, isKept);
   const canCompare = isSharp && job.state === "done";
-  item.querySelector(".compare").hidden = !isSharp;
-  item.querySelector(".keep").hidden = !canCompare;
-  say(item.querySelector(".keep"), isKept ? "Use the sharp one" : "Keep the original");
+  within(item, ".compare").hidden = !isSharp;
+  within(item, ".keep").hidden = !canCompare;
+  say(within(item, ".keep"), isKept ? "Use the sharp one" : "Keep the original");
   if (isSharp && found.thumbnail_url) drawAfter(item, found.thumbnail_url);
 }
 
+/**
+ * @param {HTMLElement} chip
+ * @param {PictureOfJob} made
+ * @param {boolean} isKept
+ */
+function drawChip(chip, made, isKept) {
+  chip.className = `state ${isKept ? "kept" : made.state}`;
+  if (isKept) say(chip, "original kept");
+  else if (made.state === "done") say(chip, STATES.done + (made.scale ? `, ×${made.scale}` : ""));
+  else say(chip, STATES[made.state] + (made.why ? `: ${made.why}` : ""));
+}
+
+/**
+ * @param {HTMLElement} item
+ * @param {string} path
+ */
 function drawAfter(item, path) {
-  const figure = item.querySelector(".after");
-  const image = figure.querySelector("img");
+  const figure = within(item, ".after");
+  const image = within(figure, "img", HTMLImageElement);
   if (image.dataset.from === path) return;
   image.dataset.from = path;
-  image.alt = `${item.querySelector(".before img").alt}, sharp`;
+  image.alt = `${within(item, ".before img", HTMLImageElement).alt}, sharp`;
   figure.hidden = false;
-  item.querySelector(".looks").classList.add("both");
+  within(item, ".looks").classList.add("both");
   sight.observe(figure);
 }
 
+/**
+ * @param {Job} job
+ * @param {JobInBrief} brief
+ */
 function drawResult(job, brief) {
   const sharp = brief.changed - brief.kept;
   $("result").classList.toggle("partly", job.counts.failed > 0 || !sharp);
-  say($("result-title"), sharp ? `${plural(sharp, "picture is", "pictures are")} sharp now` : "No picture was changed");
-  const growth = brief.bytes_after ? `The file went from ${size(brief.bytes_before)} to ${size(brief.bytes_after)}. ` : "";
+  say(
+    $("result-title"),
+    sharp ? `${plural(sharp, "picture is", "pictures are")} sharp now` : "No picture was changed",
+  );
+  const growth = brief.bytes_after
+    ? `The file went from ${size(brief.bytes_before ?? 0)} to ${size(brief.bytes_after)}. `
+    : "";
   if (brief.changed) say($("low-title"), "Before and after");
   say($("result-facts"), `${growth}Everything else in the deck is as it was.`);
-  for (const id of ["download", "report", "report-slides"]) show(id, Boolean(job.links.enhanced));
+  for (const id of /** @type {const} */ (["download", "report", "report-slides"]))
+    show(id, Boolean(job.links.enhanced));
 }
 
-function drawMarks() {
-  for (const made of $("slides").querySelectorAll("button.mark")) {
-    const found = shown.job.pictures.find((each) => each.parts.includes(made.dataset.part));
-    made.removeAttribute("aria-pressed");
-    made.disabled = found?.state !== "done";
-    made.setAttribute("aria-label", found?.state === "done" ? `Compare before and after: ${made.dataset.name}` : `The ${made.dataset.name}`);
-    made.classList.toggle("done", found?.state === "done");
-    made.classList.toggle("sharp", found?.state === "done" && !shown.job.kept.includes(made.dataset.part));
-    if (found?.state === "done") say(made.firstElementChild, made.classList.contains("sharp") ? "sharp" : "original");
-  }
-  for (const item of $("slides").children) drawWords(item);
+/** @param {Job} job */
+function drawMarks(job) {
+  for (const made of marks()) drawMark(made, job);
+  for (const item of children($("slides"))) drawWords(item);
 }
 
-/** Say under a slide how many of its pictures are sharp by now; before that, how blurred they are. */
+/**
+ * @param {HTMLButtonElement} made
+ * @param {Job} job
+ */
+function drawMark(made, job) {
+  const { part = "", name } = made.dataset;
+  const isDone = job.pictures.some((each) => each.state === "done" && each.parts.includes(part));
+  const isSharp = isDone && !job.kept.includes(part);
+  made.removeAttribute("aria-pressed");
+  made.disabled = !isDone;
+  made.setAttribute("aria-label", isDone ? `Compare before and after: ${name}` : `The ${name}`);
+  made.classList.toggle("done", isDone);
+  made.classList.toggle("sharp", isSharp);
+  if (isDone) say(within(made, "*"), isSharp ? "sharp" : "original");
+}
+
+/**
+ * Say under a slide how many of its pictures are sharp by now; before that, how blurred they are.
+ * @param {HTMLElement} item
+ */
 function drawWords(item) {
   const low = item.querySelectorAll("button.mark").length;
   const sharp = item.querySelectorAll("button.mark.sharp").length;
-  const words = sharp < low ? `${sharp} of ${plural(low, "picture")} sharp now` : `${plural(low, "picture")} sharp now`;
-  say(item.querySelector(".hint"), sharp ? words : item.dataset.words);
+  const words =
+    sharp < low
+      ? `${sharp} of ${plural(low, "picture")} sharp now`
+      : `${plural(low, "picture")} sharp now`;
+  say(within(item, ".hint"), sharp ? words : (item.dataset.words ?? ""));
 }

@@ -9,14 +9,21 @@ import { duration, plural, size } from "./words.js";
 export const estimateSoon = soon(300, async () => {
   if (!state.batch || $("choose").hidden || $("start").disabled) return;
   try {
-    say($("estimate"), words(await send("POST", `batches/${state.batch.id}/estimate`, { left_out: leftOut() })));
+    say(
+      $("estimate"),
+      words(await send("POST", `batches/${state.batch.id}/estimate`, { left_out: leftOut() })),
+    );
   } catch {
     say($("estimate"), ""); // the start itself says what is wrong
   }
 });
 
-function words(found) {
-  const grows = found.bytes_after > found.bytes_before ? ` All files together go from ${size(found.bytes_before)} to about ${size(found.bytes_after)}.` : "";
+/** @param {Estimate} found */
+export function words(found) {
+  const grows =
+    found.bytes_after > found.bytes_before
+      ? ` All files together go from ${size(found.bytes_before)} to about ${size(found.bytes_after)}.`
+      : "";
   const rough = found.measured_pictures ? "" : " A rough guess: nothing was measured here yet.";
   const queue = found.waiting_s > 5 ? ` Others go first: ${duration(found.waiting_s)}.` : "";
   return `${plural(found.pictures, "different picture")}, ${duration(found.seconds)}.${queue}${grows}${rough}`;

@@ -4,6 +4,7 @@ const NAME = "crispdeck";
 const STORE = "files";
 const KEPT_MS = 24 * 3600 * 1000;
 
+/** @returns {Promise<IDBDatabase>} */
 function open() {
   return new Promise((done, failed) => {
     const request = indexedDB.open(NAME, 1);
@@ -13,6 +14,12 @@ function open() {
   });
 }
 
+/**
+ * @template Result
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<Result>} work
+ * @returns {Promise<Result>}
+ */
 async function act(mode, work) {
   const db = await open();
   try {
@@ -27,7 +34,11 @@ async function act(mode, work) {
   }
 }
 
-/** Keep a file under its upload's id. Without room, or in a private window, it is just not kept. */
+/**
+ * Keep a file under its upload's id. Without room, or in a private window, it is just not kept.
+ * @param {string} id
+ * @param {File | null} file
+ */
 export async function keepFile(id, file) {
   try {
     await act("readwrite", (store) => store.put({ id, file, at: Date.now() }));
@@ -36,6 +47,10 @@ export async function keepFile(id, file) {
   }
 }
 
+/**
+ * @param {string} id
+ * @returns {Promise<File | null>}
+ */
 export async function keptFile(id) {
   try {
     return (await act("readonly", (store) => store.get(id)))?.file || null;
@@ -44,6 +59,7 @@ export async function keptFile(id) {
   }
 }
 
+/** @param {string} id */
 export async function dropFile(id) {
   try {
     await act("readwrite", (store) => store.delete(id));

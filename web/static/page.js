@@ -1,37 +1,65 @@
 // The page at /: joins what people do with the API and with what they see.
 
+import { DECK_SUFFIXES_IN_WORDS } from "./facts.js";
 import { hash, setHash, takeKeyFromAddress } from "./address.js";
-import { call, json, keepKey, key, post, save, send, wait } from "./api.js";
+import { call, json, keepKey, key, post, Problem, save, send, wait } from "./api.js";
 import { clearRows, drawBatch, drawStart } from "./batchview.js";
 import { compare, drawKeep, onKeep, wireCompare } from "./compare.js";
-import { closeDeck, drawJob, drawScan, listen, openedDeck, openedJob, toggleSlides } from "./deckview.js";
-import { $, each, say, show, showError, soon } from "./dom.js";
+import {
+  closeDeck,
+  drawJob,
+  drawScan,
+  isShown,
+  listen,
+  shownJob,
+  toggleSlides,
+} from "./deckview.js";
+import { $, each, say, show, showError, soon, trouble } from "./dom.js";
 import { estimateSoon } from "./estimate.js";
 import { chosen, dropped, isBystander, watchDrops, whyNot } from "./files.js";
 import { follow } from "./follow.js";
 import { dropOldFiles } from "./keep.js";
 import { clearRefusals, forgetRefused, readRefusals, refuse } from "./refusals.js";
-import { begin, decks, isOpen, isStale, leftOut, scanQuery, state, take } from "./state.js";
+import {
+  begin,
+  decks,
+  isOpen,
+  isStale,
+  leftOut,
+  openBatch,
+  scanQuery,
+  state,
+  take,
+} from "./state.js";
 import { Uploads } from "./uploads.js";
 import { days, plural, size, when } from "./words.js";
 
 const AWAY = [0, 502, 503, 504];
-const NO_SUCH_KEY = { title: "This key does not fit.", message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one." };
+const NO_SUCH_KEY = {
+  title: "This key does not fit.",
+  message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one.",
+};
+
+/** @param {unknown} error */
+const statusOf = (error) => (error instanceof Problem ? error.status : -1);
 
 const uploads = new Uploads((entry) => uploadChanged(entry));
 let following = new AbortController();
 
-/** Run what a click asks for; what goes wrong is said in words. */
+/**
+ * Run what a click asks for; what goes wrong is said in words.
+ * @type {Act}
+ */
 function act(work) {
   return async (event) => {
-    event?.preventDefault?.();
+    if (event instanceof Event) event.preventDefault();
     show("error", false);
     try {
       await work(event);
     } catch (error) {
-      if (error.name === "AbortError") return;
-      if (error.status === 401) askForKey();
-      showError(error.status === 401 ? NO_SUCH_KEY : error);
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      if (statusOf(error) === 401) askForKey();
+      showError(statusOf(error) === 401 ? NO_SUCH_KEY : /** @type {ShownError} */ (error));
     }
   };
 }
@@ -47,7 +75,8 @@ function remember() {
 
 function askForKey() {
   leave();
-  for (const id of ["deck-panel", "change-key"]) show(id, false);
+  show("deck-panel", false);
+  show("change-key", false);
   show("key-panel");
   $("key-field").focus();
 }
@@ -67,7 +96,7 @@ async function arrive() {
     try {
       return await useKey();
     } catch (error) {
-      if (!AWAY.includes(error.status)) throw error;
+      if (!AWAY.includes(statusOf(error))) throw error;
     }
     show("offline");
     await wait(2000);
@@ -75,109 +104,152 @@ async function arrive() {
 }
 
 async function lookAtLimits() {
-  state.limits = await json("limits");
-  let words = `.pptx, .pptm, .potx, .potm, .ppsx or .ppsm, up to ${size(state.limits.max_deck_bytes)} each. Kept for ${days(state.limits.retention_days)}, then deleted.`;
-  if (state.limits.max_storage_bytes && room() < 5 * state.limits.max_deck_bytes) words += ` ${size(Math.max(0, room()))} of your space is free.`;
-  say($("deck-limits"), words);
+  /** @type {Limits} */
+  const limits = await json("limits");
+  const most = size(limits.max_deck_bytes);
+  const isNarrow = room(limits) < 5 * limits.max_deck_bytes;
+  const kinds = `${DECK_SUFFIXES_IN_WORDS}, up to ${most} each.`;
+  const free = isNarrow ? ` ${size(Math.max(0, room(limits)))} of your space is free.` : "";
+  say($("deck-limits"), `${kinds} Kept for ${days(limits.retention_days)}, then deleted.${free}`);
+  return limits;
 }
 
-function room() {
-  const { max_storage_bytes, storage_bytes } = state.limits;
-  return max_storage_bytes ? max_storage_bytes - storage_bytes : Infinity;
-}
+/** @param {Limits} limits */
+const room = ({ max_storage_bytes, storage_bytes }) =>
+  max_storage_bytes ? max_storage_bytes - storage_bytes : Infinity;
 
 // --- the batch ----------------------------------------------------------------------------------
 
 async function restore() {
   const values = hash();
+  const batch = values.get("batch");
   leave();
-  if (!values.has("batch")) return showEarlier();
+  if (!batch) return showEarlier();
   try {
-    await openBatch(await json(`batches/${encodeURIComponent(values.get("batch"))}`), values.get("deck"));
+    await enter(await json(`batches/${encodeURIComponent(batch)}`), values.get("deck"));
   } catch (error) {
-    if (![404, 410].includes(error.status)) throw error;
+    if (![404, 410].includes(statusOf(error))) throw error;
     setHash(new URLSearchParams());
     leave();
-    throw Object.assign(error, { title: "These decks are no longer here.", message: "Decks are deleted after a while. Hand them in again." });
+    throw trouble(
+      "These decks are no longer here.",
+      "Decks are deleted after a while. Hand them in again.",
+    );
   }
 }
 
 async function showEarlier() {
+  /** @type {Schemas["BatchPage"]} */
   const { items } = await json("batches?limit=5");
   show("earlier", items.length > 0);
-  $("earlier-list").replaceChildren(...items.map((batch) => {
-    const button = document.createElement("button");
-    button.className = "link";
-    button.textContent = when(batch.created_at);
-    button.addEventListener("click", act(async () => openBatch(await json(batch.links.self), null)));
-    const item = document.createElement("li");
-    item.append(button);
-    return item;
-  }));
+  $("earlier-list").replaceChildren(
+    ...items.map((batch) => {
+      const button = document.createElement("button");
+      button.className = "link";
+      button.textContent = when(batch.created_at);
+      button.addEventListener(
+        "click",
+        act(async () => enter(await json(batch.links.self), null)),
+      );
+      const item = document.createElement("li");
+      item.append(button);
+      return item;
+    }),
+  );
 }
 
-async function openBatch(batch, deckId) {
+/**
+ * Show a batch, and follow what becomes of it.
+ * @param {Omit<Batch, "decks"> & {decks: DeckRow[]}} batch
+ * @param {string | null} deckId the deck of it that is to be open
+ */
+async function enter(batch, deckId) {
   begin(batch);
   takeChange({ ...batch, whole: true });
-  for (const [control, name] of [["preset", "low_ppi"], ["target", "target_ppi"]]) $(control).value = String(batch.options[name]);
+  $("preset").value = String(batch.options.low_ppi);
+  $("target").value = String(batch.options.target_ppi);
   $("layouts").checked = batch.options.layouts;
   show("earlier", false);
   show("sample-offer", false);
   document.body.classList.add("busy");
   const only = decks().length === 1 && !uploads.open.length ? decks()[0].id : null;
-  if (deckId || only) await openDeck(deckId || only);
+  const first = deckId || only;
+  if (first) await openDeck(first);
   remember();
   following = new AbortController();
   const { signal } = following;
-  follow(batch.id, (change) => signal.aborted || takeChange(change), (isThere) => show("offline", !isThere), signal)
-    .then((end) => end === "gone" && act(gone)(), act((error) => { throw error; }));
+  act(async () => {
+    const end = await follow(batch.id, changed, (isThere) => show("offline", !isThere), signal);
+    if (end === "gone") await gone();
+  })();
+
+  /** @param {BatchChange} change */
+  function changed(change) {
+    if (!signal.aborted) takeChange(change);
+  }
 }
 
 async function gone() {
   leave();
   remember();
-  throw Object.assign(new Error("They were deleted, here or elsewhere."), { title: "These decks are no longer here." });
+  throw trouble("These decks are no longer here.", "They were deleted, here or elsewhere.");
 }
 
+/** @param {BatchChange} change */
 function takeChange(change) {
   take(change);
-  uploads.keepOnly(state.batch.uploads);
+  const batch = openBatch();
+  uploads.keepOnly(batch.uploads);
   for (const upload of change.uploads || []) {
-    if (upload.state === "receiving") uploads.resume(state.batch.id, upload);
+    if (upload.state === "receiving") uploads.resume(batch.id, upload);
     else if (upload.state === "refused") refuse(upload, upload.detail, upload.id);
   }
-  const open = state.opened && state.batch.decks.get(state.opened);
+  const open = state.opened && batch.decks.get(state.opened);
   if (open && (change.decks || []).some((deck) => deck.id === open.id)) refreshJob();
   if (state.opened && !open) closeOpened();
   draw();
   estimateSoon();
 }
 
-const draw = () => state.batch && drawBatch(uploads);
-
-async function batchForFiles() {
-  if (state.batch) return state.batch;
-  const made = await post("batches", choices());
-  await openBatch({ ...made, decks: [], uploads: [] }, null);
-  return state.batch;
+function draw() {
+  if (state.batch) drawBatch(uploads);
 }
 
-const choices = () => ({ low_ppi: Number($("preset").value), target_ppi: Number($("target").value), layouts: $("layouts").checked });
+async function batchForFiles() {
+  if (!state.batch) {
+    const made = await post("batches", choices());
+    await enter({ ...made, decks: [], uploads: [] }, null);
+  }
+  return openBatch();
+}
+
+const choices = () => ({
+  low_ppi: Number($("preset").value),
+  target_ppi: Number($("target").value),
+  layouts: $("layouts").checked,
+});
+
+/** Ask for all of the batch again, and show it. */
+async function readBatch() {
+  takeChange({ ...(await json(`batches/${openBatch().id}`)), whole: true });
+}
 
 // --- files --------------------------------------------------------------------------------------
 
+/** @param {FoundFile[]} found */
 async function handIn(found) {
   const items = found.filter((item) => !isBystander(item));
-  await lookAtLimits();
-  let left = room();
+  const limits = await lookAtLimits();
+  let left = room(limits);
   const good = items.filter((item) => {
     if (uploads.adopt(item)) return false;
-    const why = whyNot(item.file, state.limits, left);
+    const why = whyNot(item.file, limits, left);
     if (why) refuse({ name: item.file.name, folder: item.folder }, why, "");
     else left -= item.file.size;
     return !why;
   });
-  if (found.length && !items.length) throw Object.assign(new Error("There is no PowerPoint file in it."), { title: "No deck was found." });
+  if (found.length && !items.length)
+    throw trouble("No deck was found.", "There is no PowerPoint file in it.");
   if (good.length) {
     const batch = await batchForFiles();
     for (const item of good) uploads.add(batch.id, item);
@@ -188,6 +260,7 @@ async function handIn(found) {
   $("deck-form").reset(); // or choosing the same file again would change nothing
 }
 
+/** @param {UploadEntry} entry */
 function uploadChanged(entry) {
   if (entry.state === "refused" && entry.why) refuse(entry, entry.why, "");
   if (["done", "refused"].includes(entry.state) && !uploads.open.length) act(allHandedIn)();
@@ -196,8 +269,7 @@ function uploadChanged(entry) {
 
 /** A single deck is opened at once: there is nothing else to look at. */
 async function allHandedIn() {
-  const now = await json(`batches/${state.batch.id}`);
-  takeChange({ ...now, whole: true });
+  await readBatch();
   uploads.entries = uploads.entries.filter((entry) => entry.state === "lost");
   draw();
   if (!decks().length) readRefusals();
@@ -210,7 +282,7 @@ async function allHandedIn() {
 async function sample() {
   const batch = await batchForFiles();
   const deck = await post(`decks/sample?${scanQuery()}&batch=${batch.id}`, {});
-  takeChange({ ...(await json(`batches/${batch.id}`)), whole: true });
+  await readBatch();
   await openDeck(deck.id);
   $("scan-title").focus();
 }
@@ -218,39 +290,47 @@ async function sample() {
 // --- choices, estimate, start -------------------------------------------------------------------
 
 async function choose() {
-  const made = await send("PUT", `batches/${state.batch.id}/options`, choices());
-  state.batch.options = made.options;
+  const batch = openBatch();
+  const made = await send("PUT", `batches/${batch.id}/options`, choices());
+  batch.options = made.options;
   const stale = decks().filter((deck) => !isOpen(deck.job) && isStale(deck));
   state.rescans += 1;
   drawStart();
   try {
-    await each(stale, 3, (deck) => call(`decks/${deck.id}/scan?${scanQuery()}`, { method: "POST" }));
+    await each(stale, 3, (deck) =>
+      call(`decks/${deck.id}/scan?${scanQuery()}`, { method: "POST" }),
+    );
   } finally {
     state.rescans -= 1;
   }
-  takeChange({ ...(await json(`batches/${state.batch.id}`)), whole: true });
-  if (state.opened && stale.some((deck) => deck.id === state.opened)) drawScan(await json(`decks/${state.opened}`));
+  await readBatch();
+  if (state.opened && stale.some((deck) => deck.id === state.opened))
+    drawScan(await json(`decks/${state.opened}`));
 }
 
 async function start() {
   $("start").disabled = true;
   state.started = true;
   state.chooses = false;
-  await send("POST", `batches/${state.batch.id}/jobs`, { left_out: leftOut() });
-  takeChange({ ...(await json(`batches/${state.batch.id}`)), whole: true });
+  await send("POST", `batches/${openBatch().id}/jobs`, { left_out: leftOut() });
+  await readBatch();
 }
 
 async function cancelAll() {
-  takeChange({ ...(await json(`batches/${state.batch.id}/cancel`, { method: "POST" })), whole: true });
+  takeChange({
+    ...(await json(`batches/${openBatch().id}/cancel`, { method: "POST" })),
+    whole: true,
+  });
 }
 
 // --- one deck -----------------------------------------------------------------------------------
 
+/** @param {string} id */
 async function openDeck(id) {
   state.opened = id;
   drawScan(await json(`decks/${id}`));
   show("back", decks().length > 1);
-  const job = state.batch.decks.get(id)?.job;
+  const job = openBatch().decks.get(id)?.job;
   if (job) drawJob(await json(`jobs/${job.id}`));
   remember();
   draw();
@@ -263,36 +343,48 @@ function closeOpened() {
   draw();
 }
 
-const refreshJob = soon(200, act(async () => {
-  const id = state.opened;
-  const brief = id && state.batch?.decks.get(id)?.job;
-  if (!brief || openedDeck()?.id !== id) return;
-  const fresh = await json(`jobs/${brief.id}`);
-  if (state.opened !== id) return;
-  drawJob(fresh);
-  if (fresh.state === "done" && state.started && decks().length === 1) {
-    state.started = false;
-    $("result-title").focus();
-  }
-}));
+const refreshJob = soon(
+  200,
+  act(async () => {
+    const id = state.opened;
+    const brief = id && state.batch?.decks.get(id)?.job;
+    if (!brief || !isShown(id)) return;
+    /** @type {Job} */
+    const fresh = await json(`jobs/${brief.id}`);
+    if (state.opened !== id) return;
+    drawJob(fresh);
+    if (fresh.state === "done" && state.started && decks().length === 1) {
+      state.started = false;
+      $("result-title").focus();
+    }
+  }),
+);
 
-/** Keep the original of one picture, or use the sharp one again; now or at any later time. */
+/**
+ * Keep the original of one picture, or use the sharp one again; now or at any later time.
+ * @param {string} part
+ */
 async function keep(part) {
-  const job = openedJob();
-  const kept = job.kept.includes(part) ? job.kept.filter((each) => each !== part) : [...job.kept, part];
+  const job = shownJob();
+  const kept = job.kept.includes(part)
+    ? job.kept.filter((other) => other !== part)
+    : [...job.kept, part];
   drawJob(await send("PUT", `jobs/${job.id}/kept`, { parts: kept }));
   if ($("compare").open) drawKeep();
 }
 
 async function deleteAll() {
-  say($("sure-text"), `${plural(decks().length, "deck")} and all that was made of ${decks().length === 1 ? "it" : "them"} will be gone from this server. What you have downloaded stays.`);
+  say(
+    $("sure-text"),
+    `${plural(decks().length, "deck")} and all that was made of ${decks().length === 1 ? "it" : "them"} will be gone from this server. What you have downloaded stays.`,
+  );
   $("sure").returnValue = "no";
   $("sure").showModal();
   await new Promise((done) => $("sure").addEventListener("close", done, { once: true }));
   if ($("sure").returnValue !== "yes") return;
   following.abort();
   uploads.cancel();
-  await call(`batches/${state.batch.id}`, { method: "DELETE" });
+  await call(`batches/${openBatch().id}`, { method: "DELETE" });
   leave();
   remember();
   await lookAtLimits();
@@ -306,7 +398,7 @@ function leave() {
   state.batch = state.opened = null;
   clearRows();
   closeDeck();
-  for (const id of ["batch-panel", "offline", "error"]) show(id, false);
+  for (const id of /** @type {const} */ (["batch-panel", "offline", "error"])) show(id, false);
   clearRefusals();
   document.body.classList.remove("busy");
   show("sample-offer");
@@ -316,49 +408,83 @@ function leave() {
 // --- wiring -------------------------------------------------------------------------------------
 
 function wire() {
+  /** @type {(id: keyof PageElements, kind: string, work: () => unknown) => void} */
   const on = (id, kind, work) => $(id).addEventListener(kind, act(work));
   on("key-form", "submit", async () => {
     keepKey($("key-field").value.trim());
     $("key-field").value = "";
     await useKey();
   });
-  on("change-key", "click", () => (keepKey(""), askForKey()));
-  for (const id of ["deck-field", "folder-field"]) on(id, "change", () => handIn(chosen($(id))));
+  on("change-key", "click", () => {
+    keepKey("");
+    askForKey();
+  });
+  for (const id of /** @type {const} */ (["deck-field", "folder-field"]))
+    on(id, "change", () => handIn(chosen($(id))));
   on("sample", "click", sample);
   on("refused-close", "click", forgetRefused);
   on("upload-stop", "click", () => uploads.cancel());
   on("cancel-all", "click", cancelAll);
-  on("again", "click", async () => (leave(), remember(), $("deck-field").focus(), showEarlier()));
+  on("again", "click", async () => {
+    leave();
+    remember();
+    $("deck-field").focus();
+    await showEarlier();
+  });
   on("delete", "click", deleteAll);
-  for (const id of ["preset", "target", "layouts"]) on(id, "change", choose);
+  for (const id of /** @type {const} */ (["preset", "target", "layouts"])) on(id, "change", choose);
   on("choose", "submit", start);
-  on("otherwise", "click", () => ((state.chooses = true), draw(), $("preset").focus()));
-  on("download-all", "click", () => save(`batches/${state.batch.id}/enhanced?report=${$("zip-report").value}`));
+  on("otherwise", "click", () => {
+    state.chooses = true;
+    draw();
+    $("preset").focus();
+  });
+  on("download-all", "click", () =>
+    save(`batches/${openBatch().id}/enhanced?report=${$("zip-report").value}`),
+  );
   on("back", "click", closeOpened);
   on("all-slides", "click", toggleSlides);
-  on("cancel", "click", () => call(`jobs/${openedJob().id}/cancel`, { method: "POST" }));
+  on("cancel", "click", () => call(`jobs/${shownJob().id}/cancel`, { method: "POST" }));
   on("retry", "click", async () => {
     state.started = true;
-    drawJob(await json(`jobs/${openedJob().id}/retry`, { method: "POST" }));
+    drawJob(await json(`jobs/${shownJob().id}/retry`, { method: "POST" }));
   });
-  on("download", "click", () => save(openedJob().links.enhanced));
-  on("report", "click", () => save(openedJob().links.report));
-  on("report-slides", "click", () => save(`${openedJob().links.report}&format=pptx`));
+  on("download", "click", () => save(shownJob().links.enhanced ?? ""));
+  on("report", "click", () => save(shownJob().links.report ?? ""));
+  on("report-slides", "click", () => save(`${shownJob().links.report}&format=pptx`));
   $("error-close").addEventListener("click", () => show("error", false));
   $("decks").addEventListener("click", act(rowClicked));
-  addEventListener("hashchange", act(async () => (takeKeyFromAddress(), useKey())));
+  const cameElsewhere = act(async () => {
+    takeKeyFromAddress();
+    await useKey();
+  });
+  addEventListener("hashchange", cameElsewhere);
   listen((kind, part) => act(async () => wishes[kind](part))());
   onKeep(keep);
   wireCompare(act);
-  watchDrops($("drop"), act(async (event) => {
-    if (!$("deck-panel").hidden && event.dataTransfer) await handIn(await dropped(event.dataTransfer));
-  }));
+  watchDrops(
+    $("drop"),
+    act(async (event) => {
+      if (!$("deck-panel").hidden && event.dataTransfer)
+        await handIn(await dropped(event.dataTransfer));
+    }),
+  );
 }
 
-const wishes = { picked: () => (drawStart(), estimateSoon()), compare, keep };
+/** What people ask for at a picture. */
+const wishes = {
+  picked() {
+    drawStart();
+    estimateSoon();
+  },
+  compare,
+  keep,
+};
 
+/** @param {MouseEvent & {target: Element}} event */
 async function rowClicked(event) {
-  const id = event.target.closest("button") && event.target.closest(".deck")?.dataset.deck;
+  const row = event.target.closest("button")?.closest(".deck");
+  const id = row instanceof HTMLElement && row.dataset.deck;
   if (!id) return;
   if (event.target.matches(".open")) {
     await openDeck(id);

@@ -1,19 +1,24 @@
 // Lists the files that were not taken, each with its reason; all others go on.
 
 import { call } from "./api.js";
-import { $, each, say, show } from "./dom.js";
+import { $, children, each, say, show } from "./dom.js";
 import { plural } from "./words.js";
 
-/** Add one; `uploadId` is "" for a file of which nothing was sent. */
+/**
+ * Add one.
+ * @param {{name: string, folder: string}} file
+ * @param {string | null} why
+ * @param {string} uploadId "" for a file of which nothing was sent
+ */
 export function refuse(file, why, uploadId) {
   const list = $("refused");
   const name = file.folder ? `${file.folder}/${file.name}` : file.name;
   const key = uploadId || name;
-  if ([...list.children].some((item) => item.dataset.key === key)) return;
+  if (children(list).some((item) => item.dataset.key === key)) return;
   const item = document.createElement("li");
   const title = document.createElement("b");
   title.textContent = name;
-  item.append(title, `: ${why}`);
+  item.append(title, `: ${why ?? "the server gave no reason"}`);
   item.dataset.key = key;
   item.dataset.upload = uploadId;
   list.append(item);
@@ -32,7 +37,7 @@ export function clearRefusals() {
 }
 
 export async function forgetRefused() {
-  const ids = [...$("refused").children].map((item) => item.dataset.upload).filter(Boolean);
+  const ids = children($("refused")).flatMap((item) => item.dataset.upload || []);
   clearRefusals();
   await each(ids, 3, (id) => call(`uploads/${id}`, { method: "DELETE" }));
 }

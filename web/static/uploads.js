@@ -7,13 +7,15 @@ const PART_BYTES = 4 * 1024 * 1024;
 const AT_ONCE = 3;
 const PART = "application/offset+octet-stream";
 
+/** @param {string} text */
 const coded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-/** One deck on its way: {id, batch, name, folder, size, sent, state, why}. */
+/** All decks on their way, each an UploadEntry. */
 export class Uploads {
-  /** `told(entry)` is called whenever something about an upload is new. */
+  /** @param {(entry: UploadEntry) => void} told is called whenever something about an upload is new */
   constructor(told) {
     this.told = told;
+    /** @type {UploadEntry[]} */
     this.entries = [];
     this.running = 0;
     this.stop = new AbortController();
@@ -23,18 +25,49 @@ export class Uploads {
     return this.entries.filter((entry) => ["waiting", "sending", "looking"].includes(entry.state));
   }
 
+  /**
+   * @param {string} batch
+   * @param {FoundFile} found
+   */
   add(batch, { file, folder }) {
-    this.push({ id: "", batch, file, name: file.name, folder, size: file.size, sent: 0, state: "waiting", why: "" });
+    this.push({
+      id: "",
+      batch,
+      file,
+      name: file.name,
+      folder,
+      size: file.size,
+      sent: 0,
+      state: "waiting",
+      why: "",
+    });
   }
 
-  /** Go on with one that the server knows; without its file, once that is chosen again. */
+  /**
+   * Go on with one that the server knows; without its file, once that is chosen again.
+   * @param {string} batch
+   * @param {Upload} upload
+   */
   async resume(batch, upload) {
     // One that begins here right now may be heard of before its own answer has come.
-    const isBorn = (entry) => !entry.id && entry.state === "sending" && entry.name === upload.name && entry.size === upload.size_bytes;
+    /** @param {UploadEntry} entry */
+    const isBorn = (entry) =>
+      !entry.id &&
+      entry.state === "sending" &&
+      entry.name === upload.name &&
+      entry.size === upload.size_bytes;
     if (this.entries.some((entry) => entry.id === upload.id || isBorn(entry))) return;
+    /** @type {UploadEntry} */
     const entry = {
-      id: upload.id, batch, file: null, name: upload.name, folder: upload.folder,
-      size: upload.size_bytes, sent: upload.offset_bytes, state: "lost", why: "",
+      id: upload.id,
+      batch,
+      file: null,
+      name: upload.name,
+      folder: upload.folder,
+      size: upload.size_bytes,
+      sent: upload.offset_bytes,
+      state: "lost",
+      why: "",
     };
     this.entries.push(entry);
     entry.file = await keptFile(upload.id);
@@ -44,10 +77,17 @@ export class Uploads {
     this.next();
   }
 
-  /** Give an upload that has lost its file the one that was chosen again. */
+  /**
+   * Give an upload that has lost its file the one that was chosen again.
+   * @param {FoundFile} found
+   */
   adopt({ file, folder }) {
     const lost = this.entries.find(
-      (entry) => entry.state === "lost" && entry.name === file.name && entry.size === file.size && entry.folder === folder,
+      (entry) =>
+        entry.state === "lost" &&
+        entry.name === file.name &&
+        entry.size === file.size &&
+        entry.folder === folder,
     );
     if (!lost) return false;
     lost.file = file;
@@ -57,11 +97,15 @@ export class Uploads {
     return true;
   }
 
-  /** Drop those without a file that the server does not know any more, or that are a deck by now. */
+  /**
+   * Drop those without a file that the server does not know any more, or that are a deck by now.
+   * @param {{has(id: string): boolean}} ids
+   */
   keepOnly(ids) {
     this.entries = this.entries.filter((entry) => entry.state !== "lost" || ids.has(entry.id));
   }
 
+  /** @param {UploadEntry} entry */
   push(entry) {
     this.entries.push(entry);
     this.told(entry);
@@ -99,6 +143,7 @@ export class Uploads {
     this.entries = [];
   }
 
+  /** @param {UploadEntry} entry */
   async giveUp(entry) {
     dropFile(entry.id);
     try {
@@ -108,6 +153,7 @@ export class Uploads {
     }
   }
 
+  /** @param {UploadEntry} entry */
   async carry(entry) {
     const signal = this.stop.signal;
     let failed = 0;
@@ -117,15 +163,20 @@ export class Uploads {
         failed = 0;
       } catch (error) {
         if (signal.aborted) return;
+        if (!(error instanceof Problem)) throw error;
         if (!mayPass(error)) return this.end(entry, "refused", error.message);
         failed += 1;
-        await wait(Math.max(error.retryAfter * 1000 || 0, Math.min(10_000, 500 * 2 ** failed)), signal);
+        await wait(Math.max(error.retryAfter * 1000, Math.min(10_000, 500 * 2 ** failed)), signal);
         entry.unsure = true;
       }
     }
   }
 
-  /** Begin, ask where to go on, or send one part: whatever comes next. */
+  /**
+   * Begin, ask where to go on, or send one part: whatever comes next.
+   * @param {UploadEntry} entry
+   * @param {AbortSignal} signal
+   */
   async step(entry, signal) {
     if (!entry.id) {
       await this.begin(entry, signal);
@@ -138,29 +189,51 @@ export class Uploads {
       const end = Math.min(entry.size, entry.sent + PART_BYTES);
       if (end === entry.size) entry.state = "looking";
       const part = entry.file ? entry.file.slice(entry.sent, end) : new Blob([]);
-      const reached = await patch(entry, part, (sent) => ((entry.sent = sent), this.told(entry)), signal);
+      /** @param {number} sent */
+      const progressed = (sent) => {
+        entry.sent = sent;
+        this.told(entry);
+      };
+      const reached = await patch(entry, part, progressed, signal);
       entry.sent = reached.offset;
       if (entry.sent < entry.size) entry.state = "sending";
       this.settle(entry, reached.state);
     }
   }
 
+  /**
+   * @param {UploadEntry} entry
+   * @param {AbortSignal} signal
+   */
   async begin(entry, signal) {
     const told = { filename: entry.name, folder: entry.folder, batch: entry.batch };
     const pairs = Object.entries(told).map(([name, text]) => `${name} ${coded(text)}`);
-    const headers = { "Tus-Resumable": "1.0.0", "Upload-Length": String(entry.size), "Upload-Metadata": pairs.join(",") };
+    const headers = {
+      "Tus-Resumable": "1.0.0",
+      "Upload-Length": String(entry.size),
+      "Upload-Metadata": pairs.join(","),
+    };
     const made = await (await call("uploads", { method: "POST", headers, signal })).json();
     entry.id = made.id;
     await keepFile(entry.id, entry.file);
     this.told(entry);
   }
 
+  /**
+   * @param {UploadEntry} entry
+   * @param {string | null} state as the server names it
+   */
   settle(entry, state) {
     if (state === "done") this.end(entry, "done", "");
     else if (state === "refused") this.end(entry, "refused", "");
     else this.told(entry);
   }
 
+  /**
+   * @param {UploadEntry} entry
+   * @param {"done" | "refused"} state
+   * @param {string} why
+   */
   end(entry, state, why) {
     entry.state = state;
     entry.why = why;
@@ -170,11 +243,25 @@ export class Uploads {
   }
 }
 
-const mayPass = (error) =>
-  error.code === "offline" || error.code === "upload_offset_mismatch" || error.code === "conflict" ||
-  error.status >= 500 || error.code === "limit_reached" && error.retryAfter <= 60;
+const PASSING = ["offline", "upload_offset_mismatch", "conflict"];
 
-/** Send one part; XMLHttpRequest, as fetch tells no progress. */
+/**
+ * Tell whether the same request may succeed a little later.
+ * @param {Problem} error
+ */
+export const mayPass = (error) =>
+  PASSING.includes(error.code) ||
+  error.status >= 500 ||
+  (error.code === "limit_reached" && error.retryAfter <= 60);
+
+/**
+ * Send one part; XMLHttpRequest, as fetch tells no progress.
+ * @param {UploadEntry} entry
+ * @param {Blob} part
+ * @param {(sent: number) => void} told
+ * @param {AbortSignal} signal
+ * @returns {Promise<{offset: number, state: string | null}>}
+ */
 function patch(entry, part, told, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -202,6 +289,7 @@ function patch(entry, part, told, signal) {
   });
 }
 
+/** @param {string} text */
 function parsed(text) {
   try {
     return JSON.parse(text);

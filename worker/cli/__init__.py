@@ -1,5 +1,1 @@
-"""The command line `crispdeck`: words in, words out; the work is done elsewhere."""
-
-from worker.cli.program import main
-
-__all__ = ["main"]
+"""The commands that load the network or start the workers: enhance, upscale, serve."""

@@ -1,23 +1,22 @@
 """Enhance decks one after another; what goes wrong with one is told and leaves the others alone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
-from crispdeck.deck.archive import DeckArchive, DeckLimits, open_deck
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.cli.decks import open_local, originals_folder, told
+from crispdeck.cli.files import drafted, refuse_existing
+from crispdeck.cli.progress import Progress
+from crispdeck.deck.model import DeckScan
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import CrispdeckError
 from crispdeck.report.build import Enhancement, build_report
-from crispdeck.report.model import Report
+from crispdeck.report.writers import write_report
+from crispdeck.services.enhance import Enhanced, Results, enhance
 from crispdeck.settings import Settings
-from worker.cli.decks import open_local, originals_folder, told
-from worker.cli.files import drafted, refuse_existing
 from worker.cli.outcomes import Outcome, State
-from worker.cli.progress import Progress
-from worker.enhance import Enhanced, Results, enhance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +88,10 @@ class DeckRun:
         ) as enhanced:
             report = build_report(
                 plan.path.name.encode(errors="replace").decode(),
-                Enhancement(work.deck, enhanced, work.scan, work.done.result, work.done.made_by),
+                Enhancement(work.deck, enhanced, work.scan, work.done.result, work.done.upscales),
             )
         with drafted(target, overwrite=self._orders.overwrite) as draft:
-            _writer(target.suffix.lower())(report, draft.file)
+            write_report(report, target.suffix.lower().lstrip("."), draft.file)
 
 
 @dataclass(frozen=True)
@@ -110,18 +109,3 @@ def _roomier(settings: Settings) -> DeckLimits:
     return replace(
         limits, deck_bytes=limits.deck_bytes * 5, unpacked_bytes=limits.unpacked_bytes * 5
     )
-
-
-def _writer(suffix: str) -> Callable[[Report, BinaryIO], None]:
-    """Import one kind of report only."""
-    if suffix == ".html":
-        from crispdeck.report.html_page import write_html
-
-        return write_html
-    if suffix == ".pptx":
-        from crispdeck.report.deck_file import write_pptx
-
-        return write_pptx
-    from crispdeck.report.json_file import write_json
-
-    return write_json

@@ -7,17 +7,19 @@ from typing import Any
 
 import click
 
-from worker.cli import options as shared
+from crispdeck.cli import options as shared
+from crispdeck.cli.exits import exit_of
+from crispdeck.cli.files import Source, find_sources, is_folder, output_for
+from crispdeck.cli.progress import Progress
+from crispdeck.deck.names import CRISP, DECK_SUFFIXES
+from crispdeck.deck.thresholds import ScanOptions
+from crispdeck.report.writers import REPORT_KINDS
+from crispdeck.services.enhance import Results
 from worker.cli.deck_run import DeckRun, Orders, Plan
-from worker.cli.decks import scan_options
-from worker.cli.exits import exit_of
-from worker.cli.files import CRISP, DECK_SUFFIXES, Source, find_sources, is_folder, output_for
 from worker.cli.network import LazySharpener
 from worker.cli.outcomes import show_outcomes
-from worker.cli.progress import Progress
-from worker.enhance import Results
 
-REPORT_SUFFIXES = (".html", ".pptx", ".json")
+REPORT_SUFFIXES = tuple(f".{kind}" for kind in REPORT_KINDS)
 
 
 @click.command()
@@ -57,7 +59,7 @@ def command(
     settings = shared.settings_with(crispness)
     orders = Orders(
         settings=settings,
-        options=scan_options(settings, **low),
+        options=ScanOptions.asked_for(**low, settings=settings),
         allow_signed=allow_signed,
         overwrite=overwrite,
         dry_run=dry_run,

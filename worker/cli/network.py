@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.settings import Settings
-from worker.pipeline import PixelLimits, Sharpened, sharpen
+from worker.upscaling.pipeline import PixelLimits, sharpen
 
 if TYPE_CHECKING:
-    from worker.upscaler import Upscaler
+    from worker.upscaling.upscaler import Upscaler
 
 
 class LazySharpener:
@@ -24,7 +25,7 @@ class LazySharpener:
             UpscaleError: the network and every way around it failed.
         """
         if self._upscaler is None:
-            from worker.upscaler import Upscaler
+            from worker.upscaling.upscaler import Upscaler
 
             self._upscaler = Upscaler(self._settings)
         settings = self._settings

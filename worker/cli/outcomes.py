@@ -8,11 +8,12 @@ from typing import Any
 
 from rich.text import Text
 
+from crispdeck.cli.console import error_json, print_json, results, show_error
 from crispdeck.deck.model import DeckScan
 from crispdeck.errors import CrispdeckError
-from crispdeck.report.wording import count_words, outcome_words, ppi_words, size_words
-from worker.cli.console import error_json, print_json, results, show_error
-from worker.enhance import Enhanced
+from crispdeck.services.enhance import Enhanced
+from crispdeck.words.numbers import count_words, ppi_words, size_words
+from crispdeck.words.outcomes import outcome_words
 
 
 class State(StrEnum):
@@ -76,7 +77,7 @@ def _line(outcome: Outcome) -> Text:
     line.append(outcome_words(outcome.done.reports()), "bold green")
     if low:
         line.append(f", the worst had {ppi_words(low[0].effective_ppi)} ppi")
-    line.append(f"; {size_words(result.old_size)} → {size_words(result.new_size)}.")
+    line.append(f"; {size_words(result.bytes_before)} → {size_words(result.bytes_after)}.")
     line.append(f"\n  {outcome.target}")
     return line.append(f"\n  {outcome.report}") if outcome.report else line
 
@@ -112,15 +113,15 @@ def _json(outcome: Outcome) -> dict[str, Any]:
 def _done_json(done: Enhanced) -> dict[str, Any]:
     result = done.result
     return {
-        "old_bytes": result.old_size,
-        "new_bytes": result.new_size,
+        "bytes_before": result.bytes_before,
+        "bytes_after": result.bytes_after,
         "pictures": [
             {
                 "part": part.part,
                 "new_part": part.new_part,
-                "old_bytes": part.old_bytes,
-                "new_bytes": part.new_bytes,
-                "made_by": done.made_by.get(part.part, {}),
+                "bytes_before": part.bytes_before,
+                "bytes_after": part.bytes_after,
+                "upscale": done.upscales.get(part.part, {}),
             }
             for part in result.swapped
         ],

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from crispdeck.settings import Settings
-from worker.serve import serve
+from worker.serving.supervisor import serve
 
 
 @click.command()

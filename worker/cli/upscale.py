@@ -4,15 +4,11 @@ from pathlib import Path
 
 import click
 
-from crispdeck.errors import CrispdeckError, PictureTooLargeError
-from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
-from crispdeck.report.wording import size_words
-from crispdeck.settings import Settings
-from worker.cli import options as shared
-from worker.cli.console import results, show_error
-from worker.cli.decks import told
-from worker.cli.exits import exit_of
-from worker.cli.files import (
+from crispdeck.cli import options as shared
+from crispdeck.cli.console import results, show_error
+from crispdeck.cli.decks import told
+from crispdeck.cli.exits import exit_of
+from crispdeck.cli.files import (
     PICTURE_SUFFIXES,
     Source,
     drafted,
@@ -20,9 +16,13 @@ from worker.cli.files import (
     output_for,
     refuse_existing,
 )
+from crispdeck.cli.progress import Progress
+from crispdeck.errors import CrispdeckError, PictureTooLargeError
+from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.sharpened import Sharpened
+from crispdeck.settings import Settings
+from crispdeck.words.numbers import size_words
 from worker.cli.network import LazySharpener
-from worker.cli.progress import Progress
-from worker.pipeline import Sharpened
 
 
 @click.command()

@@ -44,7 +44,7 @@ class Budget:
     def most_used(self, x: Tensor) -> Tensor:
         """(C, b, d): the largest departure from `base` in each block."""
         used = torch.sub(x, self.base).abs_()
-        return _blocks(used, self.bound).amax(dim=(2, 4))
+        return in_blocks(used, self.bound).amax(dim=(2, 4))
 
 
 def budget(small: Tensor, base: Tensor) -> Budget:
@@ -56,11 +56,11 @@ def budget(small: Tensor, base: Tensor) -> Budget:
     flat = (highest == lowest).all(dim=0)
     bound = CONTRAST_SHARE * (highest - lowest) + FREE_LEVELS / 255
     bound[:, flat] = 0
-    small, flat, bound = (_fitting(x, base.shape) for x in (small, flat, bound))
-    blocks = _blocks(base, bound)
+    small, flat, bound = (fitting(x, base.shape) for x in (small, flat, bound))
+    blocks = in_blocks(base, bound)
     if bool(flat.any()):
-        blocks.copy_(torch.where(_spread(flat[None]), _spread(small), blocks))
-    lowest, highest = blocks - _spread(bound), blocks + _spread(bound)
+        blocks.copy_(torch.where(spread(flat[None]), spread(small), blocks))
+    lowest, highest = blocks - spread(bound), blocks + spread(bound)
     return Budget(
         base,
         bound,
@@ -69,7 +69,7 @@ def budget(small: Tensor, base: Tensor) -> Budget:
     )
 
 
-def _fitting(x: Tensor, large: torch.Size) -> Tensor:
+def fitting(x: Tensor, large: torch.Size) -> Tensor:
     """Leave `x` (…, h, w) as it is if it divides `large`; else repeat samples up to it."""
     for dim in (-2, -1):
         if large[-2] % x.shape[-2] or large[-1] % x.shape[-1]:
@@ -78,13 +78,13 @@ def _fitting(x: Tensor, large: torch.Size) -> Tensor:
     return x
 
 
-def _blocks(large: Tensor, small: Tensor) -> Tensor:
+def in_blocks(large: Tensor, small: Tensor) -> Tensor:
     """View (C, H, W) as (C, h, H/h, w, W/w)."""
     channels, height, width = large.shape
     h, w = small.shape[-2:]
     return large.view(channels, h, height // h, w, width // w)
 
 
-def _spread(small: Tensor) -> Tensor:
+def spread(small: Tensor) -> Tensor:
     """(C, h, w) as what broadcasts over blocks."""
     return small[:, :, None, :, None]

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from crispdeck.picture.interpolate import resize
 from crispdeck.picture.pixels import Pixels
-from worker.faithful.guarantee import Use
+from worker.faithful.guarantee import MEANT_CLIPPED, RINGING, Use
 from worker.faithful.kinds import Consistency
 from worker.faithful.operators import BLUR_PX
-from worker.planes import settle_alpha
+from worker.networks.planes import settle_alpha
 
 EXACT_DB = 45.0
 """Of the small picture against the large one shrunk: nobody can tell them apart."""
@@ -46,7 +46,8 @@ class Findings:
     Attributes:
         consistency: what was promised.
         shrinks_back_db: PSNR of the small picture against the large one shrunk.
-        coarse_db: the same after a low-pass of two small pixels.
+        coarse_db: the same after a low-pass of two small pixels, where no exact agreement is
+            promised without what JPEG's ringing took from white ground or gave to black.
         colour_shift_levels: the largest change of a block's mean colour, after the same low-pass
             where no exact agreement is promised.
         budget_used_max: the largest departure from interpolation, as a share of its bound.
@@ -98,9 +99,10 @@ class Findings:
 def measure(source: Pixels, result: Pixels, consistency: Consistency, use: Use) -> Findings:
     """Measure `result`, which was made of `source` (with its bled colours)."""
     shrunk = resize(result, source.width_px, source.height_px)
-    missing = (_levels(source) - _levels(shrunk)) * np.float32(255 / source.max_value)
-    coarse = _low_passed(missing)
+    small, unit = _levels(source), np.float32(255 / source.max_value)
+    missing = (small - _levels(shrunk)) * unit
     exact = consistency is Consistency.EXACT
+    coarse = _low_passed(missing if exact else _without_ringing(missing, small * unit))
     return Findings(
         consistency=consistency,
         shrinks_back_db=_decibel(float(np.square(missing).mean())),
@@ -117,6 +119,19 @@ def _levels(pixels: Pixels) -> Channels:
     """(C, H, W), alpha last."""
     planes = [pixels.colour] if pixels.alpha is None else [pixels.colour, pixels.alpha[:, :, None]]
     return np.concatenate(planes, axis=2, dtype=np.float32).transpose(2, 0, 1)
+
+
+def _without_ringing(missing: Channels, small: Channels) -> Channels:
+    """Leave out what JPEG's ringing took from white ground or gave to black (C, H, W).
+
+    Where the result is white or black and the small picture nearly so, they need not agree.
+    """
+    made = small - missing
+    rang, meant = RINGING * 255, MEANT_CLIPPED * 255
+    white = (made >= 255 - meant) & (small >= 255 - rang)
+    black = (made <= meant) & (small <= rang)
+    below = np.where(white, np.maximum(missing, 0), missing)
+    return np.where(black, np.minimum(below, 0), below)
 
 
 def _low_passed(x: Channels) -> Channels:

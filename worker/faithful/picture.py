@@ -10,7 +10,7 @@ from crispdeck.picture.pixels import Pixels
 from worker.faithful.checks import EXACT_DB, Findings, measure
 from worker.faithful.guarantee import Use, guarantee, interpolated
 from worker.faithful.kinds import Consistency
-from worker.planes import Planes, join
+from worker.networks.planes import Planes, join
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 
 from crispdeck.errors import UpscaleMemoryError
 from worker.networks.descriptor import NetworkDescriptor
+from worker.networks.ensemble import enlarge_turned
 from worker.networks.places import Place
 from worker.networks.tiles import enlarge_in_tiles
-from worker.networks.turns import enlarge_turned
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Runner:
         Args:
             compression: (N) float32, 0 (lossless) to 1, or SHRUNK, which
                 crispdeck.picture.compression explains.
-            turns: ways round, see worker.networks.turns.
+            turns: ways round, see worker.networks.ensemble.
 
         Raises:
             UpscaleMemoryError: the memory did not suffice anywhere.

@@ -1,29 +1,57 @@
-"""The upscale step: claim pictures of one size, make them sharp, keep the results; fenced."""
+"""The upscale step: claim pictures of one size, make them sharp, keep the results; fenced.
+
+Whatever goes wrong with a picture ends that picture, with a code, and no other. What was away
+(the store, the database) is no fault of the picture: it waits.
+"""
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from crispdeck.errors import CrispdeckError, LostClaimError, PictureRefusedError
-from crispdeck.jobs.cache import find_upscale, remember_upscale
-from crispdeck.jobs.claims import claim_pictures, finish_picture, give_back
-from crispdeck.jobs.ids import new_id
-from crispdeck.jobs.records import PictureClaim, PictureOutcome
-from crispdeck.jobs.states import PictureState
-from crispdeck.storage import upscale_key
+from crispdeck.errors import (
+    CrispdeckError,
+    DamagedObjectError,
+    ObjectMissingError,
+    PictureRefusedError,
+    RecordsError,
+    TimeLimitError,
+)
+from crispdeck.picture.sharpened import Sharpened
+from crispdeck.records.ids import new_id
+from crispdeck.records.shelf.upscales import find_upscale, forget_upscale, remember_upscale
+from crispdeck.records.states import PictureState
+from crispdeck.records.work.claims import claim_pictures, finish_pictures, give_back
+from crispdeck.records.work.remaking import make_again
+from crispdeck.records.work.values import PictureClaim, PictureOutcome
+from crispdeck.services.failures import traceback_of
+from crispdeck.services.outages import patiently
+from crispdeck.storage import read_checked, sha256_of, upscale_key
+from worker.budget import TimeIsUp, budget
 from worker.context import Context
-from worker.failures import traceback_of
-from worker.networks.registry import choose
-from worker.pipeline import Outcome, PixelLimits, Sharpened, sharpen_batch, variant
+from worker.networks.registry import labels
+from worker.upscaling.inputs import CELLS
+from worker.upscaling.pipeline import Outcome, PixelLimits, sharpen_batch, variant
 
 logger = logging.getLogger(__name__)
 
 End = PictureOutcome | CrispdeckError
 """How the work on a picture ended; an error may be one that passes."""
 
+TOLD_EVERY_S = 1.0
+"""Ends are written together, for each writing costs as much as ten ends do; but nobody who looks
+on shall see a result later than this."""
+
+TASK_S = 480.0
+"""After so long in one task no picture is begun: the queue cuts a task off after 540 s."""
+
 
 def upscale(context: Context, picture_id: str) -> None:
     """Work on the most urgent pictures that wait; the one that the message names is a hint."""
     settings = context.settings
+    if context.outages.rests:
+        return  # the sweeper announces what waits again
+    asked_at = time.time()
     claims = claim_pictures(
         context.db,
         worker=context.worker,
@@ -31,37 +59,82 @@ def upscale(context: Context, picture_id: str) -> None:
         limit=settings.batch_pictures,
         max_px=settings.batch_px,
         lease_s=settings.lease_s,
+        max_attempts=settings.max_attempts,
     )
+    if not claims and not context.is_drained():
+        context.queue.forget_stale(before=asked_at)
+        return
     with context.leases.holding(claims):
-        fresh = [claim for claim in claims if not _finish_from_cache(context, claim)]
-        for twins, end in _work(context, fresh):
-            for claim in twins:
-                _finish(context, claim, end)
+        left = {claim.id: claim for claim in claims}
+        ends: list[tuple[PictureClaim, End]] = []
+        last_written = time.monotonic()
+        try:
+            for some, end in _ends(context, claims):
+                ends += [(left.pop(claim.id), end) for claim in some]
+                if time.monotonic() - last_written > TOLD_EVERY_S:
+                    _finish(context, ends)
+                    ends, last_written = [], time.monotonic()
+        except RecordsError as error:
+            ends += [(claim, error) for claim in left.values()]
+        except Exception as error:
+            logger.exception("the work on %s broke off", ", ".join(left))
+            broken = CrispdeckError(f"The work broke off: {type(error).__name__}.")
+            broken.__cause__ = error
+            ends += [(claim, broken) for claim in left.values()]
+        _finish(context, ends)
 
 
-def _finish_from_cache(context: Context, claim: PictureClaim) -> bool:
+def _ends(
+    context: Context, claims: Sequence[PictureClaim]
+) -> Iterator[tuple[Sequence[PictureClaim], End]]:
+    """Give each distinct picture's claims and their end, as soon as its result is stored."""
+    fresh = []
+    for claim in claims:
+        found = _from_cache(context, claim)
+        if found is None:
+            fresh.append(claim)
+        else:
+            yield [claim], found
+    yield from _work(context, fresh)
+
+
+def _from_cache(context: Context, claim: PictureClaim) -> End | None:
+    """Use an upscale that is there; one that is damaged is forgotten, and its making is told."""
     found = find_upscale(
         context.db,
         claim.tenant_id,
         sha256=claim.sha256,
-        network=_network(claim),
+        networks=_networks(claim),
         scale=claim.scale,
         variant=variant(_crispness(context, claim)),
         retention_days=context.settings.retention_days,
     )
     if found is None:
-        return False
-    done = PictureOutcome(
+        return None
+    try:
+        blob = read_checked(
+            context.store,
+            found.object_key,
+            sha256=found.object_sha256,
+            size_bytes=found.size_bytes,
+        )
+    except (DamagedObjectError, ObjectMissingError) as error:
+        logger.warning("an upscale is made again: %s", error)
+        forget_upscale(context.db, found.object_key)
+        make_again(context.db, claim, code=error.code)
+        return None
+    except CrispdeckError as error:
+        return error
+    return PictureOutcome(
         state=PictureState.DONE,
         result_key=found.object_key,
         result_format=found.format,
         width_px=found.width_px,
         height_px=found.height_px,
         size_bytes=found.size_bytes,
+        sha256=found.object_sha256 or sha256_of(blob),
         report=found.report | {"cached": True},
     )
-    _finish(context, claim, done)
-    return True
 
 
 def _work(
@@ -75,39 +148,81 @@ def _work(
     loaded: list[tuple[list[PictureClaim], bytes]] = []
     for twins in groups.values():
         try:
-            loaded.append((twins, context.store.read(twins[0].source_key)))
+            loaded.append((twins, _source(context, twins[0])))
         except CrispdeckError as error:
             yield twins, error
+    deadline = time.monotonic() + TASK_S
     for crispness in sorted({_crispness(context, twins[0]) for twins, _ in loaded}):
         alike = [each for each in loaded if _crispness(context, each[0][0]) == crispness]
-        outcomes = _sharpen_apart(context, [blob for _, blob in alike], claims, crispness)
+        blobs = [blob for _, blob in alike]
+        outcomes = _sharpen_apart(context, blobs, claims, crispness, deadline)
         for (twins, _), outcome in zip(alike, outcomes, strict=True):
             yield twins, _keep(context, twins[0], outcome)
 
 
+def _source(context: Context, claim: PictureClaim) -> bytes:
+    return read_checked(
+        context.store, claim.source_key, sha256=claim.sha256, size_bytes=claim.source_bytes
+    )
+
+
 def _sharpen_apart(
-    context: Context, blobs: Sequence[bytes], claims: Sequence[PictureClaim], crispness: float
+    context: Context,
+    blobs: Sequence[bytes],
+    claims: Sequence[PictureClaim],
+    crispness: float,
+    deadline: float,
 ) -> list[Outcome]:
     """Sharpen in one call; a failure that nobody foresaw must not cost the neighbours theirs."""
-    limits = PixelLimits.of(context.settings)
+    outcomes = _sharpen_together(context, blobs, claims, crispness, deadline)
+    if outcomes is not None:
+        return outcomes
+    return [
+        one
+        for blob in blobs
+        for one in _sharpen_apart(context, [blob], claims, crispness, deadline)
+    ]
+
+
+def _sharpen_together(
+    context: Context,
+    blobs: Sequence[bytes],
+    claims: Sequence[PictureClaim],
+    crispness: float,
+    deadline: float,
+) -> list[Outcome] | None:
+    """Sharpen in one call; None where one of several has failed, nobody knows which."""
+    allowed_s, left_s = context.settings.picture_seconds, deadline - time.monotonic()
+    reason: CrispdeckError = _NotBegunError("Others have taken the time for this picture.")
+    if left_s < 1:
+        return [reason] * len(blobs)
     try:
-        return sharpen_batch(blobs, claims[0].scale, context.upscaler, limits, crispness)
+        with budget(min(allowed_s, left_s)):
+            limits = PixelLimits.of(context.settings)
+            return sharpen_batch(blobs, claims[0].scale, context.upscaler, limits, crispness)
+    except TimeIsUp:
+        if left_s >= allowed_s:
+            reason = TimeLimitError(f"The picture was not done within {allowed_s:g} seconds.")
     except CrispdeckError as error:  # the network could not be loaded: all share this reason
         return [error] * len(blobs)
     except Exception as error:
         logger.exception("upscaling failed for %s", ", ".join(claim.id for claim in claims))
-        if len(blobs) == 1:
-            broken = CrispdeckError(f"The upscaling broke off: {type(error).__name__}.")
-            broken.__cause__ = error
-            return [broken]
-        return [one for blob in blobs for one in _sharpen_apart(context, [blob], claims, crispness)]
+        reason = CrispdeckError(f"The upscaling broke off: {type(error).__name__}.")
+        reason.__cause__ = error
+    return [reason] if len(blobs) == 1 else None
+
+
+class _NotBegunError(CrispdeckError):
+    """Others of the same call took all the time; the next worker begins with this one."""
+
+    code = "worker_stopped"
 
 
 def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
     """Put the result into the store and then into the cache, before any row points to it."""
     if not isinstance(outcome, Sharpened):
         return outcome
-    network = _network(claim)
+    network = outcome.report["chosen"]
     key = upscale_key(
         claim.tenant_id,
         claim.sha256,
@@ -117,24 +232,28 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
         new_id(),
     )
     content_type = f"image/{outcome.format}"
+    sha256 = sha256_of(outcome.blob)
     try:
         stored = context.store.put(key, outcome.blob, content_type=content_type)
     except CrispdeckError as error:
         return error
-    remember_upscale(
-        context.db,
-        claim.tenant_id,
-        sha256=claim.sha256,
-        network=network,
-        scale=claim.scale,
-        variant=variant(_crispness(context, claim)),
-        object_key=key,
-        format=outcome.format,
-        width_px=outcome.width_px,
-        height_px=outcome.height_px,
-        size_bytes=stored.size_bytes,
-        report=outcome.report,
-        retention_days=context.settings.retention_days,
+    patiently(
+        lambda: remember_upscale(
+            context.db,
+            claim.tenant_id,
+            sha256=claim.sha256,
+            network=network,
+            scale=claim.scale,
+            variant=variant(_crispness(context, claim)),
+            object_key=key,
+            object_sha256=sha256,
+            format=outcome.format,
+            width_px=outcome.width_px,
+            height_px=outcome.height_px,
+            size_bytes=stored.size_bytes,
+            report=outcome.report,
+            retention_days=context.settings.retention_days,
+        )
     )
     return PictureOutcome(
         state=PictureState.DONE,
@@ -143,22 +262,30 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
         width_px=outcome.width_px,
         height_px=outcome.height_px,
         size_bytes=stored.size_bytes,
+        sha256=sha256,
         report=outcome.report,
     )
 
 
-def _finish(context: Context, claim: PictureClaim, end: End) -> None:
-    if isinstance(end, CrispdeckError) and end.retryable:
-        logger.warning("picture %s is given back: %s", claim.id, end)
-        most = context.settings.max_attempts
-        context.announce(
-            give_back(context.db, [claim], counted=True, max_attempts=most, code=end.code)
-        )
+def _finish(context: Context, ends: Sequence[tuple[PictureClaim, End]]) -> None:
+    """Write how pictures ended, however long the database is away meanwhile."""
+    context.leases.let_go([claim for claim, _ in ends])
+    final: list[tuple[PictureClaim, PictureOutcome]] = []
+    for claim, end in ends:
+        if isinstance(end, _NotBegunError):
+            context.announce(patiently(partial(give_back, context.db, [claim], counted=False)))
+        elif isinstance(end, CrispdeckError) and end.retryable:
+            context.announce(context.outages.put_off([claim], end))
+        else:
+            final.append((claim, _final(end)))
+    if not final:
         return
-    try:
-        context.announce(finish_picture(context.db, claim, _final(end)))
-    except LostClaimError as error:
-        logger.info("a late result is dropped: %s", error)
+    lost, wakeups = patiently(lambda: finish_pictures(context.db, final))
+    if lost:
+        logger.info("late results are dropped: %s", ", ".join(sorted(lost)))
+    if len(final) == len(ends):
+        context.outages.over()
+    context.announce(wakeups)
 
 
 def _final(end: End) -> PictureOutcome:
@@ -172,8 +299,9 @@ def _final(end: End) -> PictureOutcome:
     )
 
 
-def _network(claim: PictureClaim) -> str:
-    return choose(claim.width_px, claim.height_px, 2 if claim.scale <= 2 else 4).label
+def _networks(claim: PictureClaim) -> frozenset[str]:
+    """Name all that might be chosen for a picture whose true size is not known yet."""
+    return labels(2 if claim.scale <= 2 else 4) | {CELLS}
 
 
 def _crispness(context: Context, claim: PictureClaim) -> float:

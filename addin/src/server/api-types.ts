@@ -590,10 +590,7 @@ export interface components {
             kept: string[];
             kind: components["schemas"]["JobKind"];
             links: components["schemas"]["JobLinks"];
-            /** Options */
-            options: {
-                [key: string]: unknown;
-            };
+            options: components["schemas"]["JobOptionsOut"];
             /** Pictures */
             pictures: components["schemas"]["JobPicture"][];
             /**
@@ -605,10 +602,7 @@ export interface components {
             /** Started At */
             started_at: string | null;
             state: components["schemas"]["JobState"];
-            /** Summary */
-            summary: {
-                [key: string]: unknown;
-            } | null;
+            summary: components["schemas"]["JobSummary"] | null;
         };
         /**
          * JobKind
@@ -649,6 +643,50 @@ export interface components {
             stream: string;
         };
         /**
+         * JobOptionsOut
+         * @description What a job was asked for.
+         */
+        JobOptionsOut: {
+            /**
+             * Crispness
+             * @default null
+             */
+            crispness: number | null;
+            /**
+             * Layouts
+             * @default false
+             */
+            layouts: boolean;
+            /**
+             * Look
+             * @default true
+             */
+            look: boolean;
+            /**
+             * Low Ppi
+             * @default 110
+             */
+            low_ppi: number;
+            /**
+             * Max Scale
+             * @default 4
+             */
+            max_scale: number;
+            /**
+             * Pictures
+             * @description part names; null: all that are low
+             * @default null
+             */
+            pictures: string[] | null;
+            /** @default bulk */
+            queue: components["schemas"]["QueueName"];
+            /**
+             * Target Ppi
+             * @default 220
+             */
+            target_ppi: number;
+        };
+        /**
          * JobOut
          * @description A job without its pictures.
          */
@@ -681,10 +719,7 @@ export interface components {
             kept: string[];
             kind: components["schemas"]["JobKind"];
             links: components["schemas"]["JobLinks"];
-            /** Options */
-            options: {
-                [key: string]: unknown;
-            };
+            options: components["schemas"]["JobOptionsOut"];
             /**
              * Size Bytes
              * @description of the enhanced deck
@@ -694,10 +729,7 @@ export interface components {
             /** Started At */
             started_at: string | null;
             state: components["schemas"]["JobState"];
-            /** Summary */
-            summary: {
-                [key: string]: unknown;
-            } | null;
+            summary: components["schemas"]["JobSummary"] | null;
         };
         /**
          * JobPage
@@ -714,38 +746,31 @@ export interface components {
          * @description One distinct picture of a job, and the parts of the deck that hold it.
          */
         JobPicture: {
+            /** Bytes After */
+            bytes_after: number | null;
+            /** Bytes Before */
+            bytes_before: number | null;
             /** Code */
             code: string | null;
-            /** @description the part of it that says how faithful it is */
-            faithful: components["schemas"]["Faithful"] | null;
             /** Height Px */
             height_px: number | null;
             /** Id */
             id: string;
             /** New Height Px */
             new_height_px: number | null;
-            /** New Size Bytes */
-            new_size_bytes: number | null;
             /** New Width Px */
             new_width_px: number | null;
             /** Parts */
             parts: string[];
-            /**
-             * Report
-             * @description what was measured on the result
-             */
-            report: {
-                [key: string]: unknown;
-            } | null;
             /** Result Url */
             result_url: string | null;
             /** Scale */
             scale: number | null;
-            /** Size Bytes */
-            size_bytes: number | null;
             state: components["schemas"]["PictureState"];
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** @description how it was made, and what was measured */
+            upscale: components["schemas"]["UpscaleReport"] | null;
             /** Why */
             why: string;
             /** Width Px */
@@ -757,6 +782,38 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * JobSummary
+         * @description What a deck job did.
+         */
+        JobSummary: {
+            /**
+             * Bytes After
+             * @default null
+             */
+            bytes_after: number | null;
+            /**
+             * Bytes Before
+             * @description of the whole deck
+             * @default null
+             */
+            bytes_before: number | null;
+            /**
+             * Enhanced
+             * @description false: nothing had to change, there is no other deck
+             */
+            enhanced: boolean;
+            /**
+             * Left
+             * @default []
+             */
+            left: components["schemas"]["LeftPicture"][];
+            /**
+             * Pictures
+             * @default []
+             */
+            pictures: components["schemas"]["SwappedPicture"][];
+        };
         /**
          * KeptOriginal
          * @description A picture that can be turned back.
@@ -780,6 +837,16 @@ export interface components {
         KeptOriginals: {
             /** Items */
             items: components["schemas"]["KeptOriginal"][];
+        };
+        /**
+         * LeftPicture
+         * @description A picture that kept its bytes, and why.
+         */
+        LeftPicture: {
+            /** Part */
+            part: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * Limits
@@ -1038,6 +1105,12 @@ export interface components {
             why: string;
         };
         /**
+         * Preset
+         * @description A named threshold below which a picture counts as low.
+         * @enum {string}
+         */
+        Preset: "strict" | "normal" | "wide";
+        /**
          * Problem
          * @description Any error (RFC 9457).
          */
@@ -1072,6 +1145,12 @@ export interface components {
              */
             type: string;
         };
+        /**
+         * QueueName
+         * @description Where a message waits; a worker listens to some of these, in this order.
+         * @enum {string}
+         */
+        QueueName: "interactive" | "bulk" | "cpu" | "maintenance";
         /**
          * Reason
          * @description Why a picture is left alone. The only list of reasons; docs/reasons.md prints it.
@@ -1118,6 +1197,96 @@ export interface components {
          * @enum {string}
          */
         Stage: "prepare" | "upscale" | "assemble";
+        /**
+         * SwappedPicture
+         * @description A picture of the deck that has another one in its place.
+         */
+        SwappedPicture: {
+            /** Bytes After */
+            bytes_after: number;
+            /** Bytes Before */
+            bytes_before: number;
+            /** New Part */
+            new_part: string;
+            /** Part */
+            part: string;
+            /** Ppi After */
+            ppi_after: number | null;
+            /** Ppi Before */
+            ppi_before: number | null;
+        };
+        /**
+         * UpscaleReport
+         * @description How a picture was upscaled, and what was measured on the result.
+         */
+        UpscaleReport: {
+            /**
+             * Cached
+             * @description made for an earlier job
+             * @default false
+             */
+            cached: boolean;
+            /**
+             * Chosen
+             * @description the network that was to work on it
+             * @default null
+             */
+            chosen: string | null;
+            /**
+             * Crispness
+             * @default null
+             */
+            crispness: number | null;
+            /**
+             * Device
+             * @default null
+             */
+            device: string | null;
+            /**
+             * Dtype
+             * @default null
+             */
+            dtype: string | null;
+            /** @default null */
+            faithful: components["schemas"]["Faithful"] | null;
+            /**
+             * Fallback
+             * @description why plain interpolation stepped in; null where it did not
+             * @default null
+             */
+            fallback: string | null;
+            /**
+             * Looks
+             * @description what its pixels tell of their past
+             * @default null
+             */
+            looks: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Network
+             * @description name and version; `cells` where none was needed
+             * @default null
+             */
+            network: string | null;
+            /**
+             * Scale
+             * @default null
+             */
+            scale: number | null;
+            /**
+             * Seconds
+             * @description decode, network and encode together
+             * @default null
+             */
+            seconds: number | null;
+            /**
+             * Upscale S
+             * @description seconds in the network
+             * @default null
+             */
+            upscale_s: number | null;
+        };
         /**
          * Verdict
          * @description What a scan says of a placement or a picture.
@@ -1169,8 +1338,8 @@ export interface operations {
     decks_create_deck_decks_post: {
         parameters: {
             query?: {
-                /** @description low below 72, 110 or 150 ppi */
-                preset?: ("strict" | "normal" | "wide") | null;
+                /** @description low below 72, 110, 150 ppi */
+                preset?: components["schemas"]["Preset"] | null;
                 /** @description low below this; wins over the preset */
                 low_ppi?: number | null;
                 /** @description what an upscale aims at; 220 if left out */
@@ -1219,8 +1388,8 @@ export interface operations {
     decks_one_deck_decks__id_deck_id__get: {
         parameters: {
             query?: {
-                /** @description low below 72, 110 or 150 ppi */
-                preset?: ("strict" | "normal" | "wide") | null;
+                /** @description low below 72, 110, 150 ppi */
+                preset?: components["schemas"]["Preset"] | null;
                 /** @description low below this; wins over the preset */
                 low_ppi?: number | null;
                 /** @description what an upscale aims at; 220 if left out */
@@ -1784,8 +1953,8 @@ export interface operations {
     swaps_create_swap_swaps_post: {
         parameters: {
             query: {
-                /** @description low below 72, 110 or 150 ppi */
-                preset?: ("strict" | "normal" | "wide") | null;
+                /** @description low below 72, 110, 150 ppi */
+                preset?: components["schemas"]["Preset"] | null;
                 /** @description low below this; wins over the preset */
                 low_ppi?: number | null;
                 /** @description what an upscale aims at; 220 if left out */

@@ -1,5 +1,6 @@
 // What the server does; the types are made from the API's document.
 
+import { PRESETS } from "./facts";
 import type { components } from "./api-types";
 import { call, type Call, ApiError, TRANSFER_LIMIT_MS, type Values } from "./http";
 
@@ -188,15 +189,13 @@ export async function startJob(
     ...json({
       pictures: parts,
       target_ppi: wishes.targetPpi,
-      low_ppi: LOW[wishes.preset],
+      low_ppi: PRESETS[wishes.preset],
       ...crispness(wishes),
     }),
     signal,
   });
   return (await response.json()) as Job;
 }
-
-const LOW = { strict: 72, normal: 110, wide: 150 };
 
 /** Follow a job to its end; `progress` hears of every change. */
 export async function follow(

@@ -1,5 +1,6 @@
 // What the pane knows of the pictures on a slide, and how it says it.
 
+import { SHARE_LIMITS } from "../server/facts";
 import type { Deck, JobPicture, Picture, Placement } from "../server/api";
 import type { Medium } from "../opc/package";
 import { type Key, type Message, message } from "../strings/message";
@@ -117,27 +118,28 @@ function deviceWidthPx(): number {
   return Math.round(screen.width * devicePixelRatio);
 }
 
-// Upper ends of the shares that a reader would still round to these words.
-const SHARES: readonly [share: number, key: Key][] = [
-  [0.22, "share.less_than_quarter"],
-  [0.29, "share.quarter"],
-  [0.4, "share.third"],
-  [0.58, "share.half"],
-  [0.71, "share.two_thirds"],
-  [0.88, "share.three_quarters"],
+// In the order of SHARE_LIMITS; what lies above the last limit is no less sharp than the screen.
+const SHARES: readonly Key[] = [
+  "share.less_than_quarter",
+  "share.quarter",
+  "share.third",
+  "share.half",
+  "share.two_thirds",
+  "share.three_quarters",
 ];
 
 /** Compare pixels of the picture with pixels of the screen over the same distance. */
 export function asSharpAs(share: number): Key {
-  return SHARES.find(([limit]) => share < limit)?.[1] ?? "share.equal";
+  const at = SHARE_LIMITS.findIndex((limit) => share < limit);
+  return SHARES[at] ?? "share.equal";
 }
 
 /** What the server checked on the result; undefined where it said nothing. */
 export function guarantee(picture: JobPicture | undefined): Message | undefined {
-  const report = picture?.report ?? {};
-  if (report.fallback === "unfaithful") return message("result.unfaithful");
-  if (report.fallback) return message("result.interpolated");
-  const { consistency } = (report.faithful ?? {}) as { consistency?: unknown };
+  const upscale = picture?.upscale;
+  if (upscale?.fallback === "unfaithful") return message("result.unfaithful");
+  if (upscale?.fallback) return message("result.interpolated");
+  const consistency = upscale?.faithful?.consistency;
   if (consistency === "exact") return message("result.exact");
   if (consistency === "low_frequency") return message("result.low_frequency");
   return undefined;
@@ -145,7 +147,7 @@ export function guarantee(picture: JobPicture | undefined): Message | undefined 
 
 /** Whether interpolation stepped in for the network. */
 export function isOnlyEnlarged(picture: JobPicture | undefined): boolean {
-  return Boolean(picture?.report?.fallback);
+  return Boolean(picture?.upscale?.fallback);
 }
 
 /** "3 pictures on 2 slides made sharp, 1 only enlarged": interpolation makes nothing sharper. */

@@ -1,6 +1,7 @@
 // What the pane remembers, on this computer only: nothing is written into the document.
 
 import { useKey, type Wishes } from "../server/api";
+import { PRESETS, TARGET_PPI } from "../server/facts";
 import { store, stored } from "./storage";
 
 export type Preset = Wishes["preset"];
@@ -8,7 +9,7 @@ export type Preset = Wishes["preset"];
 export interface Settings extends Wishes {
   /** API key; empty until the pane is connected. */
   key: string;
-  /** What counts as blurred: below 72, 110 or 150 ppi. */
+  /** What counts as blurred. */
   preset: Preset;
   /** How sharp a picture shall become, in pixels per inch on the slide. */
   targetPpi: number;
@@ -19,9 +20,9 @@ export interface Settings extends Wishes {
 }
 
 export const CRISPNESS = [null, 0, 0.5, 1] as const;
-export const TARGETS = [150, 220, 330] as const;
-const PRESETS: readonly Preset[] = ["strict", "normal", "wide"];
-const DEFAULTS: Settings = { key: "", preset: "normal", targetPpi: 220, crispness: null, suggest: true };
+export const TARGETS = [150, TARGET_PPI, 330] as const;
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly Preset[];
+const DEFAULTS: Settings = { key: "", preset: "normal", targetPpi: TARGET_PPI, crispness: null, suggest: true };
 
 const SETTINGS = "settings";
 const NEVER = "never";
@@ -48,7 +49,7 @@ function checked(kept: unknown): Settings {
   const given = (kept ?? {}) as Partial<Record<keyof Settings, unknown>>;
   return {
     key: typeof given.key === "string" ? given.key : DEFAULTS.key,
-    preset: PRESETS.find((each) => each === given.preset) ?? DEFAULTS.preset,
+    preset: PRESET_NAMES.find((each) => each === given.preset) ?? DEFAULTS.preset,
     targetPpi: TARGETS.find((each) => each === given.targetPpi) ?? DEFAULTS.targetPpi,
     crispness: CRISPNESS.find((each) => each === given.crispness) ?? DEFAULTS.crispness,
     suggest: typeof given.suggest === "boolean" ? given.suggest : DEFAULTS.suggest,

@@ -1,14 +1,13 @@
 // "Settings": how sharp, what counts as blurred, when to look, and where we are connected.
 
 import { privacyAddress } from "../server/api";
-import { change, CRISPNESS, forgetNever, neverCount, type Preset, settings, TARGETS } from "../state/settings";
+import { PRESET_NAMES, change, CRISPNESS, forgetNever, neverCount, type Preset, settings, TARGETS } from "../state/settings";
 import { type Key, message } from "../strings/message";
 import { t } from "../strings/strings";
 import { button, byId, fill, h, joinedAround } from "./dom";
 import { say } from "./live";
 
 const EDGES: readonly Key[] = ["settings.edges_server", "settings.edges_soft", "settings.edges_natural", "settings.edges_crisp"];
-const PRESETS: readonly Preset[] = ["strict", "normal", "wide"];
 
 /** Draw the settings; `changed` when one was changed that asks for a new look at the slides. */
 export function drawSettings(changed: () => void, disconnect: () => void): void {
@@ -24,7 +23,7 @@ export function drawSettings(changed: () => void, disconnect: () => void): void 
     choice("target", "settings.target", TARGETS.map((ppi) => [String(ppi), `settings.target_${ppi}`]), String(targetPpi), (value) =>
       set({ targetPpi: Number(value) }),
     ),
-    choice("preset", "settings.preset", PRESETS.map((each) => [each, `settings.preset_${each}`]), preset, (value) =>
+    choice("preset", "settings.preset", PRESET_NAMES.map((each) => [each, `settings.preset_${each}`]), preset, (value) =>
       set({ preset: value as Preset }),
     ),
     choice("crispness", "settings.edges", EDGES.map((key, at) => [String(at), key]), String(CRISPNESS.indexOf(crispness as never)), (value) =>

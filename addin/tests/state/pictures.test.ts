@@ -112,7 +112,7 @@ describe("the sentence", () => {
 });
 
 describe("the guarantee", () => {
-  const made = (report: unknown) => ({ report }) as JobPicture;
+  const made = (upscale: unknown) => ({ upscale }) as JobPicture;
 
   it.each([
     [{ faithful: { consistency: "exact" }, fallback: null }, "made small again, it is the original"],

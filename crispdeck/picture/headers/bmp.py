@@ -1,6 +1,7 @@
 """Read a BMP's two headers (MS-WMF 2.2.2, wingdi.h); nothing is decoded."""
 
 import struct
+from dataclasses import dataclass
 
 from crispdeck.errors import UnreadablePictureError
 from crispdeck.picture.formats import PictureFormat
@@ -8,36 +9,78 @@ from crispdeck.picture.headers.png import INCH_M
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
-_BITFIELDS = {3, 6}
+_RGB, _BITFIELDS, _ALPHABITFIELDS = 0, 3, 6
+_PLAIN_MASKS = {
+    16: (0x7C00, 0x03E0, 0x001F),
+    32: (0xFF0000, 0xFF00, 0xFF),
+}
+"""Red, green and blue where the header names none."""
 
 
-def inspect_bmp(reader: ForwardReader) -> PictureInfo:
-    """Measure a BMP; rows stored from the top (negative height) are fine."""
-    reader.read(14)
+@dataclass(frozen=True)
+class BmpHeader:
+    """A BMP's second header.
+
+    Attributes:
+        size_bytes: of the second header; 12 and 16 are OS/2's.
+        from_top: the first row stored is the uppermost.
+        masks: which bits of a 16- or 32-bit pixel are red, green and blue; () for other depths.
+        mask_bytes: of masks that stand behind the header.
+    """
+
+    size_bytes: int
+    width_px: int
+    height_px: int
+    from_top: bool
+    bits: int
+    compression: int
+    dpi: tuple[float, float] | None
+    masks: tuple[int, ...]
+    mask_bytes: int
+
+
+def read_bmp_header(reader: ForwardReader) -> BmpHeader:
+    """Read from behind the file header."""
     (size,) = struct.unpack("<I", reader.peek(4).ljust(4, b"\0"))
     header = reader.read(size)
     if size == 12:
         width, height, _, bits = struct.unpack_from("<HHHH", header, 4)
-        return _info(width, height, bits, None, has_alpha=False)
-    width, height, _, bits, compression = struct.unpack_from("<iiHHI", header, 4)
-    across, down = struct.unpack_from("<ii", header, 24)
-    alpha = bits == 32 and compression in _BITFIELDS and size >= 56 and any(header[52:56])
+        return BmpHeader(size, width, height, False, bits, _RGB, None, _masks(bits, b""), 0)
+    width, height, _, bits = struct.unpack_from("<iiHH", header, 4)
+    compression = across = down = 0
+    if size >= 40:
+        (compression,) = struct.unpack_from("<I", header, 16)
+        across, down = struct.unpack_from("<ii", header, 24)
+    named, behind = b"", 0
+    if compression in {_BITFIELDS, _ALPHABITFIELDS} and bits in _PLAIN_MASKS:
+        behind = 0 if size >= 52 else (16 if compression == _ALPHABITFIELDS else 12)
+        named = header[40:52] if size >= 52 else reader.read(12)
     dpi = (across * INCH_M, down * INCH_M) if across > 0 and down > 0 else None
-    return _info(width, abs(height), bits, dpi, has_alpha=alpha)
+    return BmpHeader(
+        size, width, abs(height), height < 0, bits, compression, dpi, _masks(bits, named), behind
+    )
 
 
-def _info(
-    width_px: int, height_px: int, bits: int, dpi: tuple[float, float] | None, *, has_alpha: bool
-) -> PictureInfo:
-    if width_px <= 0 or height_px <= 0 or bits not in {1, 2, 4, 8, 16, 24, 32}:
+def _masks(bits: int, named: bytes) -> tuple[int, ...]:
+    return struct.unpack("<3I", named) if named else _PLAIN_MASKS.get(bits, ())
+
+
+def inspect_bmp(reader: ForwardReader) -> PictureInfo:
+    """Measure a BMP; rows stored from the top (negative height) are fine.
+
+    Alpha does not count: Windows, LibreOffice and PowerPoint show every BMP opaque, and many
+    programs leave zeros there that would make the picture vanish.
+    """
+    reader.read(14)
+    header = read_bmp_header(reader)
+    bits = header.bits
+    if header.width_px <= 0 or header.height_px <= 0 or bits not in {1, 2, 4, 8, 16, 24, 32}:
         raise UnreadablePictureError("The BMP's header makes no sense.")
-    direct = "RGBA" if has_alpha else "RGB"
     return PictureInfo(
         format=PictureFormat.BMP,
-        width_px=width_px,
-        height_px=height_px,
-        mode="P" if bits <= 8 else direct,
+        width_px=header.width_px,
+        height_px=header.height_px,
+        mode="P" if bits <= 8 else "RGB",
         bits={16: 5, 24: 8, 32: 8}.get(bits, bits),
-        has_alpha=has_alpha,
-        dpi=dpi,
+        dpi=header.dpi,
     )

@@ -1,6 +1,7 @@
 """Walk a GIF's blocks (GIF89a specification) until its second frame; nothing is decoded."""
 
 import struct
+from dataclasses import dataclass
 
 from crispdeck.errors import UnreadablePictureError
 from crispdeck.picture.formats import PictureFormat
@@ -11,33 +12,78 @@ _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 _GRAPHIC_CONTROL = 0xF9
 
 
-def inspect_gif(reader: ForwardReader) -> PictureInfo:
-    """Measure a GIF: the size is that of its screen, the frames are 1 or 2 (for more)."""
+@dataclass(frozen=True)
+class GifLayout:
+    """Where a GIF's first frame lies on its screen.
+
+    Attributes:
+        width_px: of what is shown: the screen, or as far as a frame reaches beyond it.
+        frame: left, top, right and bottom of the first frame.
+        frames: 1, or 2 for more.
+    """
+
+    width_px: int
+    height_px: int
+    frame: tuple[int, int, int, int]
+    frames: int
+    has_clear_colour: bool
+
+    @property
+    def is_covered(self) -> bool:
+        """True when the frame covers all that is shown."""
+        return self.frame == (0, 0, self.width_px, self.height_px)
+
+
+def read_layout(reader: ForwardReader) -> GifLayout:
+    """Walk a GIF up to its second frame.
+
+    A screen without a size takes that of the frame, and one that is too small grows, as browsers
+    have it. Stray bytes before the frame are passed; behind it they end the file.
+    """
     reader.read(6)
     width, height, flags = struct.unpack("<HHBxx", reader.read(7))
-    if not width or not height:
-        raise UnreadablePictureError("The GIF has no size.")
     reader.skip(_table_bytes(flags))
-    frames, transparent = _walk(reader)
-    if not frames:
+    frames, frame, is_clear = _walk(reader)
+    if frame is None:
         raise UnreadablePictureError("The GIF has no picture.")
+    left, top, across, down = frame
+    if not across or not down:
+        raise UnreadablePictureError("The GIF has no size.")
+    right, bottom = left + across, top + down
+    return GifLayout(
+        max(width, right), max(height, bottom), (left, top, right, bottom), frames, is_clear
+    )
+
+
+def inspect_gif(reader: ForwardReader) -> PictureInfo:
+    """Measure a GIF: what its frame does not cover is clear; the frames are 1 or 2 (for more)."""
+    layout = read_layout(reader)
     return PictureInfo(
         format=PictureFormat.GIF,
-        width_px=width,
-        height_px=height,
+        width_px=layout.width_px,
+        height_px=layout.height_px,
         mode="P",
-        has_alpha=transparent,
-        frames=frames,
+        has_alpha=layout.has_clear_colour or not layout.is_covered,
+        frames=layout.frames,
     )
+
+
+def with_screen(blob: bytes, layout: GifLayout) -> bytes:
+    """Return the GIF with a screen as large as what is shown, in which no decoder finds fault."""
+    return blob[:6] + struct.pack("<HH", layout.width_px, layout.height_px) + blob[10:]
 
 
 def _table_bytes(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _walk(reader: ForwardReader) -> tuple[int, bool]:
-    """Return the number of frames (at most 2), and if the first has a transparent colour."""
+def _walk(reader: ForwardReader) -> tuple[int, tuple[int, int, int, int] | None, bool]:
+    """Return the number of frames (at most 2), the first one's place, and if it has a clear colour.
+
+    The place is left, top, width and height.
+    """
     frames, transparent = 0, False
+    frame: tuple[int, int, int, int] | None = None
     while frames < 2:
         head = reader.peek(1)
         # A missing trailer is forgiven: all readers do.
@@ -51,11 +97,13 @@ def _walk(reader: ForwardReader) -> tuple[int, bool]:
         elif kind == _IMAGE:
             frames += 1
             if frames < 2:
-                reader.skip(_table_bytes(reader.read(9)[8]) + 1)
+                *place, flags = struct.unpack("<4HB", reader.read(9))
+                frame = place[0], place[1], place[2], place[3]
+                reader.skip(_table_bytes(flags) + 1)
                 _skip_blocks(reader)
-        else:
-            raise UnreadablePictureError("The GIF holds an unknown block.")
-    return frames, transparent
+        elif frames:
+            break
+    return frames, frame, transparent
 
 
 def _skip_blocks(reader: ForwardReader) -> bytes:

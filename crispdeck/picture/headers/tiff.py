@@ -1,16 +1,21 @@
 """Read a TIFF's first directory (TIFF 6.0); nothing is decoded."""
 
+import io
 import struct
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import BinaryIO, cast
 
 from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.headers.exif import ORIENTATION, Directory, byte_order, read_directory
+from crispdeck.picture.headers.exif import Directory, byte_order, read_directory
 from crispdeck.picture.info import PictureInfo
 
-_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _EXTRA, _ICC = 256, 257, 258, 262, 277, 338, 34675
+PHOTOMETRIC = 262
+_WIDTH, _HEIGHT, _BITS, _SAMPLES, _EXTRA, _ICC = 256, 257, 258, 277, 338, 34675
+_SUBFILE_TYPE, _REDUCED, _MASK = 254, 1, 4
+_MAX_DIRECTORIES = 16
 _MODES = {0: "L", 1: "L", 2: "RGB", 3: "P", 5: "CMYK", 6: "RGB"}
 _COLOURS = {"L": 1, "RGB": 3, "P": 1, "CMYK": 4}
 
@@ -33,18 +38,42 @@ def inspect_tiff(stream: BinaryIO) -> PictureInfo:
         if len(head) < 8:
             raise UnreadablePictureError("The TIFF ends too early.")
         order = byte_order(head)
-        return _info(read_directory(stream, order, struct.unpack(order + "I", head[4:])[0]))
+        first = read_directory(stream, order, struct.unpack(order + "I", head[4:])[0])
+        return _info(first, frames=1 + _has_second_picture(stream, order, first))
 
 
-def with_upright_pixels(blob: bytes) -> bytes:
-    """Return the TIFF with its orientation set to 1, so that no decoder turns the pixels."""
+def _has_second_picture(stream: BinaryIO, order: str, first: Directory) -> bool:
+    """Tell whether a directory behind the first is a page, and not a thumbnail or a mask."""
+    offset, seen = first.next_offset, 0
+    while offset and seen < _MAX_DIRECTORIES:
+        try:
+            directory = read_directory(stream, order, offset)
+        except (UnreadablePictureError, struct.error):
+            return False
+        if not directory.number(_SUBFILE_TYPE) & (_REDUCED | _MASK):
+            return True
+        offset, seen = directory.next_offset, seen + 1
+    return False
+
+
+def with_tags(blob: bytes, values: Mapping[int, int]) -> bytes:
+    """Return the TIFF with short numbers of its first directory set, as far as they are in it."""
     order = byte_order(blob)
     (start,) = struct.unpack(order + "I", blob[4:8])
     (count,) = struct.unpack(order + "H", blob[start : start + 2])
+    changed = bytearray(blob)
     for at in range(start + 2, start + 2 + count * 12, 12):
-        if struct.unpack(order + "H", blob[at : at + 2]) == (ORIENTATION,):
-            return blob[: at + 8] + struct.pack(order + "HH", 1, 0) + blob[at + 12 :]
-    return blob
+        (tag,) = struct.unpack(order + "H", blob[at : at + 2])
+        if tag in values:
+            struct.pack_into(order + "HIHH", changed, at + 2, 3, 1, values[tag], 0)
+    return bytes(changed)
+
+
+def is_white_zero(blob: bytes) -> bool:
+    """Tell whether 0 is white (TIFF 6.0, section 8, PhotometricInterpretation)."""
+    order = byte_order(blob)
+    (start,) = struct.unpack(order + "I", blob[4:8])
+    return read_directory(io.BytesIO(blob), order, start).number(PHOTOMETRIC, 1) == 0
 
 
 def _spool(stream: BinaryIO, spool: BinaryIO) -> BinaryIO:
@@ -57,14 +86,14 @@ def _spool(stream: BinaryIO, spool: BinaryIO) -> BinaryIO:
     return spool
 
 
-def _info(directory: Directory) -> PictureInfo:
+def _info(directory: Directory, *, frames: int) -> PictureInfo:
     width, height = directory.number(_WIDTH), directory.number(_HEIGHT)
     if width <= 0 or height <= 0:
         raise UnreadablePictureError("The TIFF has no size.")
-    mode = _MODES.get(directory.number(_PHOTOMETRIC, 1))
+    mode = _MODES.get(directory.number(PHOTOMETRIC, 1))
     bits = directory.number(_BITS, 1)
     if mode is None or bits not in {1, 2, 4, 8, 16}:
-        raise UnsupportedPictureError("A TIFF of an unusual kind.")
+        raise UnsupportedPictureError("A TIFF of a rare kind, which is not sharpened.")
     has_alpha = directory.number(_SAMPLES, 1) > _COLOURS[mode] and directory.number(_EXTRA) in {
         1,
         2,
@@ -78,7 +107,7 @@ def _info(directory: Directory) -> PictureInfo:
         mode=mode + "A" if has_alpha and mode in {"L", "RGB"} else mode,
         bits=bits,
         has_alpha=has_alpha,
-        frames=2 if directory.next_offset else 1,
+        frames=frames,
         dpi=directory.dpi,
         has_icc=_ICC in directory.present,
         exif_orientation=directory.orientation,

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pptx import Presentation
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.originals import OriginalsStore, revert
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.errors import SwapRefusedError
@@ -147,9 +148,7 @@ class TestAFullRevert:
         kept(store, done)
         assert reverted(store, done.after)[0] == done.before
 
-    def test_different_files_with_one_sharper_picture_each_come_back(
-        self, store: OriginalsStore
-    ) -> None:
+    def test_different_files_that_show_the_same_each_come_back(self, store: OriginalsStore) -> None:
         image = pictures.drawing()
         first = pictures.saved(image, "png", compress_level=1)
         second = pictures.saved(image, "png", compress_level=9)
@@ -158,7 +157,7 @@ class TestAFullRevert:
         deck.picture(deck.slide(), second)
         done = enhance(deck.build())
         kept(store, done)
-        assert len({swapped.new_sha256 for swapped in done.result.swapped}) == 1
+        assert len({swapped.new_sha256 for swapped in done.result.swapped}) == 2
         media = {n: b for n, b in parts_of(reverted(store, done.after)[0]).items() if "media/" in n}
         assert media == {"ppt/media/image1.png": first, "ppt/media/image2.png": second}
 
@@ -238,3 +237,51 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(folder: Path) -> OriginalsStore:
     return OriginalsStore(folder)
+
+
+def photo(*, author: str) -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    if author:
+        exif[315] = author
+        exif.get_ifd(0x8825)[1] = "N"
+    Image.effect_noise((96, 64), 40).point(lambda v: v // 32 * 32).save(
+        out, "JPEG", exif=exif if author else b""
+    )
+    return out.getvalue()
+
+
+class TestTwoDecksThatShowTheSame:
+    """A picture with author and place in it, and the same without: each deck gets its own back."""
+
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_each_gets_its_own_bytes(self, store: OriginalsStore, first: int) -> None:
+        said = photo(author="A. Person")
+        bare = jpeg_without_notes(said)
+        decks = []
+        for blob in (said, bare):
+            deck = DeckBuilder()
+            deck.picture(deck.slide(), blob)
+            decks.append(deck.build())
+        done = [enhance(deck) for deck in decks]
+        for one in (done[first], done[1 - first]):
+            kept(store, one)
+        for one, blob in zip(done, (said, bare), strict=True):
+            assert blob in parts_of(reverted(store, one.after)[0]).values()
+
+    def test_where_nothing_names_the_original_the_one_that_says_less_is_taken(
+        self, store: OriginalsStore
+    ) -> None:
+        said = photo(author="A. Person")
+        bare = jpeg_without_notes(said)
+        deck = DeckBuilder()
+        new = pictures.jpeg(seed=5)
+        deck.picture(deck.slide(), new)
+        for blob, part in ((said, "ppt/media/image1.jpg"), (bare, "ppt/media/image9.jpg")):
+            store.keep(sha256(new), blob, PictureFormat.JPEG, part=part)
+        assert bare in parts_of(reverted(store, deck.build())[0]).values()
+
+
+def jpeg_without_notes(blob: bytes) -> bytes:
+    start = blob.index(b"\xff\xe1")
+    return blob[:start] + blob[start + 2 + int.from_bytes(blob[start + 2 : start + 4]) :]

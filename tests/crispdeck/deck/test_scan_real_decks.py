@@ -11,7 +11,7 @@ from pptx.oxml.ns import qn
 from pptx.shapes.picture import _BasePicture as BasePicture
 
 from crispdeck.deck.model import Placement, PlacementKind, Verdict
-from worker.bench.decks import Corpus, corpus_page, scan_folder
+from worker.lab.bench.decks import Corpus, corpus_page, scan_folder
 
 EMU_PER_IN = 914_400
 DOCS = Path(__file__).parents[3] / "docs"

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from crispdeck.deck.model import Placement, Reason, ScanOptions
+from crispdeck.deck.model import Placement, Reason
 from crispdeck.deck.swap import SwapOptions
+from crispdeck.deck.thresholds import ScanOptions
 from tests.decks import pictures
 from tests.decks.building import DeckBuilder, edited, parts_of
 from tests.decks.enhancing import Enhanced, enhance
@@ -260,5 +261,5 @@ def test_a_copy_counts_in_full_against_the_budget() -> None:
     tile(deck, deck.slide())
     probe = enhance(deck.build())
     (swapped,) = probe.result.swapped
-    tight = SwapOptions(max_growth_factor=1.0, free_growth_bytes=swapped.new_bytes - 1)
+    tight = SwapOptions(max_growth_factor=1.0, free_growth_bytes=swapped.bytes_after - 1)
     assert enhance(deck.build(), budget=tight).result.left == ((PART, Reason.GROWTH_BUDGET),)

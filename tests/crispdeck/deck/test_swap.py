@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crispdeck.deck.archive import open_deck
-from crispdeck.deck.model import Reason, ScanOptions
+from crispdeck.deck.model import Reason
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, SwapOptions, swap
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import PictureFormat
 from tests.decks import pictures
@@ -44,8 +45,11 @@ class TestTheSameFormat:
         done = enhance(one_picture_deck(pictures.png()))
         (swapped,) = done.result.swapped
         new = parts_of(done.after)[swapped.part]
-        assert (swapped.old_bytes, swapped.new_bytes) == (len(pictures.png()), len(new))
-        assert (done.result.old_size, done.result.new_size) == (len(done.before), len(done.after))
+        assert (swapped.bytes_before, swapped.bytes_after) == (len(pictures.png()), len(new))
+        assert (done.result.bytes_before, done.result.bytes_after) == (
+            len(done.before),
+            len(done.after),
+        )
 
     def test_a_stored_picture_stays_stored_and_a_deflated_one_deflated(self) -> None:
         done = enhance(one_picture_deck(pictures.png()))
@@ -256,7 +260,7 @@ class TestTheBudget:
         assert [s.part for s in done.result.swapped] == ["ppt/media/image1.png"]
         assert done.result.left == (("ppt/media/image2.png", Reason.GROWTH_BUDGET),)
         assert done.changed_names == {"ppt/media/image1.png"}
-        assert done.result.new_size - done.result.old_size <= 6_000
+        assert done.result.bytes_after - done.result.bytes_before <= 6_000
 
     def test_a_factor_lets_a_large_deck_grow_by_its_own_measure(self) -> None:
         deck = one_picture_deck(pictures.png(300, 225))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.originals import OriginalsStore, revert
 from crispdeck.errors import DeckRefusedError
 from tests.decks.building import parts_of

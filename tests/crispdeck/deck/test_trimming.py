@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from crispdeck.deck.archive import open_deck
-from crispdeck.deck.blips import BlipUse, find_blips
-from crispdeck.deck.markup import as_utf8, parse, parse_clean
+from crispdeck.deck.opc.archive import open_deck
+from crispdeck.deck.opc.markup import as_utf8, parse, parse_clean
+from crispdeck.deck.picture_roles import BlipUse, find_blips
 from crispdeck.deck.trimming import without_plain_shapes
 from crispdeck.errors import DeckRefusedError
 from tests.crispdeck.deck.deck_maker import filled_shape, group, page, picture, xfrm

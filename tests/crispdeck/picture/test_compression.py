@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from crispdeck.picture.codec import decode
 from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
+from crispdeck.picture.reading import decode
 
 
 def compression_of_file(format_name: str, **options: object) -> float:

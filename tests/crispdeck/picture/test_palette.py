@@ -71,3 +71,31 @@ def test_nothing_that_is_seen_moves_by_more_than_the_limit(
         np.testing.assert_array_equal(again[..., 3] == exact, alpha == exact)
     seen = alpha > 0
     assert np.abs(again[seen] - rgba[seen]).max(initial=0) <= MAX_ERROR
+
+
+def test_a_flat_ground_keeps_its_colour_among_a_thousand_others() -> None:
+    ground = np.full((120, 120, 3), 255, np.uint8)
+    share = np.linspace(0, 1, 1000)
+    blend = np.rint(share[:, None] * (10, 200, 90) + (1 - share[:, None]) * (255, 254, 253))
+    ground[40:80, 40:65] = blend.reshape(40, 25, 3)
+    indexed = to_palette(Pixels(ground))
+    assert indexed is not None
+    np.testing.assert_array_equal(indexed.table[indexed.indices][2, 2], (255, 255, 255, 255))
+
+
+def test_the_colours_of_the_source_keep_their_value_on_single_pixels_too() -> None:
+    rng = np.random.default_rng(8)
+    source = Pixels(rng.integers(0, 256, (4, 25, 3), np.uint8))
+    near = source.colour.astype(int)[:, :, None] + rng.integers(-3, 4, (4, 25, 20, 3))
+    pixels = np.clip(near, 0, 255).astype(np.uint8).reshape(4, 500, 3)
+    pixels[:, ::20] = source.colour
+    indexed = to_palette(Pixels(pixels), source)
+    assert indexed is not None
+    shown = indexed.table[indexed.indices][..., :3]
+    np.testing.assert_array_equal(shown[:, ::20], source.colour)
+    assert np.abs(shown.astype(int) - pixels).max() <= MAX_ERROR
+
+
+def test_more_fixed_colours_than_the_table_holds_give_none() -> None:
+    flat = np.random.default_rng(9).integers(0, 256, (20, 20, 3), np.uint8)
+    assert to_palette(Pixels(flat.repeat(3, axis=0).repeat(3, axis=1))) is None

@@ -10,14 +10,15 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
-from crispdeck.deck.archive import open_deck
+from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
-from crispdeck.picture.codec import decode, encode
 from crispdeck.picture.interpolate import resize
+from crispdeck.picture.reading import decode
+from crispdeck.picture.writing import encode
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.model import Report
-from tests.crispdeck.picture.looks.made_pictures import enlarged, texture
+from tests.crispdeck.picture.provenance.made_pictures import enlarged, texture
 
 
 def picture(kind: str, width_px: int, height_px: int, seed: int) -> io.BytesIO:
@@ -104,6 +105,6 @@ def reported(path: Path) -> Report:
             "budget_share_clipped": 0.0123,
         }
         how = {"network": "plain-x2@1", "fallback": None, "faithful": measured}
-        made_by = {low.part: how for low in found.low}
-        work = Enhancement(deck, enhanced, found, result, made_by)
+        upscales = {low.part: how for low in found.low}
+        work = Enhancement(deck, enhanced, found, result, upscales)
         return build_report("Talk & more.pptx", work)

@@ -54,7 +54,7 @@ def placed(width_in: float, height_in: float, crop: Crop = Crop()) -> Placement:
 
 def test_it_lists_every_swapped_picture_in_the_order_of_the_slides(report: Report) -> None:
     assert [picture.slide for picture in report.sharpened] == [1, 1, 2]
-    assert report.old_bytes < report.new_bytes
+    assert report.bytes_before < report.bytes_after
     assert report.slides == 2
 
 
@@ -67,7 +67,7 @@ def test_the_figures_are_those_of_the_place_where_it_is_most_blurred(report: Rep
     assert logo.uses == 2
     # A slide 10 inches wide on 1920 pixels: 192 to the inch.
     assert logo.sharpness_before == pytest.approx(40 / 192, abs=0.001)
-    assert logo.made_by["network"] == "plain-x2@1"
+    assert logo.upscale["network"] == "plain-x2@1"
 
 
 def test_a_picture_that_changed_its_format_is_shown_from_its_new_part(report: Report) -> None:
@@ -204,9 +204,9 @@ class TestJson:
         assert document == to_json(report)
         assert document["sharpened"][0]["ppi_before"] == report.sharpened[0].ppi_before
         assert "view" not in document["sharpened"][0]
-        assert document["sharpened"][0]["made_by"]["faithful"]["shrinks_back_db"] == 58.2
+        assert document["sharpened"][0]["upscale"]["faithful"]["shrinks_back_db"] == 58.2
         assert document["left"][0]["reason"] == "already_sharp"
-        assert "sharp enough" in document["left"][0]["reason_text"]
+        assert "sharp enough" in document["left"][0]["why"]
         assert len(out.getvalue()) < 5000
 
 

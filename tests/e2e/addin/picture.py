@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from crispdeck.deck.sample import write_sample_deck
+from crispdeck.sample import write_sample_deck
 from tests.e2e.addin.cards import SHARP, button, card, wait_until_ready
 from tests.e2e.addin.decks import with_links
 from tests.e2e.addin.powerpoint import ADDIN, DARK, PowerPoint, serve_host

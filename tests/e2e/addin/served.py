@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from crispdeck.jobs.accounts import Scope, issue_key
-from crispdeck.jobs.tenants import create_tenant
+from crispdeck.records.people.keys import Scope, issue_key
+from crispdeck.records.people.tenants import create_tenant
 from crispdeck.settings import Settings
 from tests.e2e.addin.powerpoint import ADDIN, build_host
 from tests.e2e.faults.running_stack import RunningStack

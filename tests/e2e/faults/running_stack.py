@@ -15,22 +15,22 @@ from pathlib import Path
 import psutil
 from sqlalchemy import select
 
-from crispdeck.jobs.database import Database
-from crispdeck.jobs.records import JobOptions
-from crispdeck.jobs.states import FINAL_JOB_STATES, EventKind, PictureState, Stage
-from crispdeck.jobs.tables import Deck, Event, Job, Picture
-from crispdeck.jobs.tenants import create_tenant
-from crispdeck.queue import Queue
+from crispdeck.queue.sending import Queue
+from crispdeck.records.database import Database
+from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.states import FINAL_JOB_STATES, EventKind, PictureState, Stage
+from crispdeck.records.tables import Deck, Event, Job, Picture
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.services.sweep import delete_strays
 from crispdeck.settings import Settings
 from crispdeck.storage import make_store
 from tests.hand_in import hand_in_deck
 from tests.servers.process import free_port
 from worker.context import Context
-from worker.steps.sweep import delete_strays
 
 LIMIT_S = 120.0
 SERVE = (
-    "from crispdeck.settings import Settings; from worker.serve import serve;"
+    "from crispdeck.settings import Settings; from worker.serving.supervisor import serve;"
     " serve(Settings.from_env(), lambda line: print(line, flush=True))"
 )
 CELERY_WORKER = [sys.executable, "-m", "celery", "-A", "worker.app", "worker"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from crispdeck.jobs.drains import drain, node_of, resume
-from crispdeck.jobs.heartbeats import workers
-from crispdeck.jobs.states import EventKind, JobState
+from crispdeck.records.states import EventKind, JobState
+from crispdeck.records.work.drains import drain, node_of, resume
+from crispdeck.records.work.heartbeats import workers
 from tests.e2e.faults.running_stack import RunningStack, wait_until
 from tests.small_deck import deck_of, picture_blob
 

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 import psutil
 import pytest
 
-from crispdeck.jobs.records import JobOptions
-from crispdeck.jobs.states import FINAL_JOB_STATES, EventKind, JobState, PictureState, Stage
-from crispdeck.jobs.tables import Job
+from crispdeck.records.states import FINAL_JOB_STATES, EventKind, JobState, PictureState, Stage
+from crispdeck.records.tables import Job
+from crispdeck.records.work.job_options import JobOptions
 from tests.e2e.faults.running_stack import COMPLETIONS, RunningStack, wait_until
 from tests.servers.redis_server import RedisServer
 from tests.small_deck import changed_parts, deck_of, picture_blob

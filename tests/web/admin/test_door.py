@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from crispdeck.jobs.audit import list_audit
-from crispdeck.jobs.operator_tables import OperatorSession, Role
-from crispdeck.jobs.operators import create_operator
-from crispdeck.jobs.sessions import MOST_PER_NAME_AND_ADDRESS
+from crispdeck.records.people.audit import list_audit
+from crispdeck.records.people.operators import create_operator
+from crispdeck.records.people.sessions import MOST_PER_NAME_AND_ADDRESS
+from crispdeck.records.roles import Role
+from crispdeck.records.tables import OperatorSession
 from tests.web.admin.conftest import PASSWORD, form_secret, log_in
 from tests.web.conftest import Web
 

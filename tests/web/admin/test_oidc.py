@@ -10,16 +10,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from flask import Flask, Response, jsonify, redirect, request
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import create_operator, list_operators, set_disabled
+from crispdeck.records.people.operators import create_operator, list_operators, set_disabled
+from crispdeck.records.roles import Role
 from tests.web.conftest import Web
+
+requests = pytest.importorskip("requests", reason="needs the extra `oidc`")
+jwt = pytest.importorskip("joserfc.jwt", reason="needs the extra `oidc`")
+jwk = pytest.importorskip("joserfc.jwk", reason="needs the extra `oidc`")
+pytest.importorskip("authlib", reason="needs the extra `oidc`")
 
 CLIENT, SECRET = "crispdeck", "the client's secret"
 
@@ -28,7 +30,7 @@ class Issuer:
     """Lets everybody in as `anna`, and can be told to lie."""
 
     def __init__(self) -> None:
-        self.key = RSAKey.generate_key(2048, {"kid": "1"})
+        self.key = jwk.RSAKey.generate_key(2048, {"kid": "1"})
         self.signing_key = self.key
         self.claims: dict[str, Any] = {}
         self.app = Flask("issuer")
@@ -173,7 +175,7 @@ def test_a_token_that_was_not_made_for_this_login_is_refused(
 
 
 def test_a_token_that_somebody_else_signed_is_refused(site: Web, issuer: Issuer) -> None:
-    issuer.signing_key = RSAKey.generate_key(2048, {"kid": "1"})
+    issuer.signing_key = jwk.RSAKey.generate_key(2048, {"kid": "1"})
     assert log_in(site).status_code == 403
 
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from crispdeck.jobs.accounts import find_key
-from crispdeck.jobs.drains import is_drained
-from crispdeck.jobs.heartbeats import beat
-from crispdeck.jobs.job import get_job, pictures_of
-from crispdeck.jobs.marks import note_sweep
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.records import JobOptions, PictureOutcome
-from crispdeck.jobs.states import JobState, PictureState
-from crispdeck.jobs.waiting_decks import let_wait, start_waiting
+from crispdeck.records.figures.last_runs import SWEEP, note_run
+from crispdeck.records.people.keys import find_key
+from crispdeck.records.roles import Role
+from crispdeck.records.states import JobState, PictureState
+from crispdeck.records.work.drains import is_drained
+from crispdeck.records.work.heartbeats import beat
+from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import PictureOutcome
+from crispdeck.records.work.waiting_decks import let_wait, start_waiting
 from crispdeck.settings import Settings
 from tests.web.admin.conftest import Desk
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
-from tests.web.interpolating_worker import ME
 from tests.wiring.repository import REPOSITORY
 
 Sit = Callable[[Role], Desk]
@@ -154,7 +154,7 @@ def test_one_picture_is_retried_and_the_others_are_left_alone(web: Web, desk: Si
 def test_a_job_names_who_unpacked_the_deck_and_who_put_it_together(web: Web, desk: Sit) -> None:
     _, job_id = finished_deck(web)
     page = desk(Role.VIEWER).get(f"/jobs/{job_id}").text
-    who = ME["worker"]
+    who = web.worker.platform.worker
     assert f"<dt>Unpacked by</dt><dd>{who}</dd>" in page
     assert f"<dt>Put together by</dt><dd>{who}</dd>" in page
     assert f"put together by {who}" in page.split("Timeline")[1]
@@ -300,13 +300,13 @@ def test_a_limit_that_makes_no_sense_is_refused_in_words(web: Web, desk: Sit, va
 def test_the_system_hides_secrets_and_tells_where_a_setting_comes_from(
     start_web: Callable[..., Web], cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from crispdeck.jobs.operators import create_operator
+    from crispdeck.records.people.operators import create_operator
     from tests.web.admin.conftest import PASSWORD, log_in
 
     monkeypatch.setenv("CRISPDECK_PORT", "8000")
-    web = start_web(s3_secret_key="very-secret-indeed", retention_days=3.0)
+    web = start_web(s3_access_key="name", s3_secret_key="very-secret-indeed", retention_days=3.0)
     create_operator(web.engine.db, "anna", Role.VIEWER, password=PASSWORD)
-    note_sweep(web.engine.db, worker="cpu@host:1", took_s=0.25, announced=3, deleted=1)
+    note_run(web.engine.db, SWEEP, worker="cpu@host:1", took_s=0.25, announced=3, deleted=1)
     log_in(web, "anna")
     page = web.client.get("/admin/system").text
     assert "very-secret-indeed" not in page

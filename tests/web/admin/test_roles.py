@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from werkzeug.routing import Rule
 
-from crispdeck.jobs.audit import list_audit
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import create_operator
+from crispdeck.records.people.audit import list_audit
+from crispdeck.records.people.operators import create_operator
+from crispdeck.records.roles import Role
 from tests.web.admin.conftest import PASSWORD, Desk, form_secret
 from tests.web.conftest import Web, finished_deck
 from web.auth import guard_of

@@ -20,13 +20,13 @@ from tests.worker.faithful.pictures import (
     natural,
     shrunk,
 )
-from worker.bench.cases import on_white
 from worker.faithful.budget import CONTRAST_SHARE, FREE_LEVELS
 from worker.faithful.guarantee import COARSE_ROUNDS, ROUNDS, guarantee
 from worker.faithful.kinds import Consistency
 from worker.faithful.operators import Operators
 from worker.faithful.picture import Settled, settle
-from worker.planes import split
+from worker.lab.bench.cases import on_white
+from worker.networks.planes import split
 
 EXACT, COARSE = Consistency.EXACT, Consistency.LOW_FREQUENCY
 BOTH = pytest.mark.parametrize("consistency", list(Consistency))

@@ -4,7 +4,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from crispdeck.deck.sample.drawings import logo
+from crispdeck.sample.drawings import logo
 from tests.worker.faithful.pictures import as_plane
 from worker.faithful.kernels import (
     MARGIN_DB,

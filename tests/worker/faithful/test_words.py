@@ -8,9 +8,9 @@ from crispdeck.picture.pixels import Pixels
 from crispdeck.settings import Settings
 from tests.worker.faithful.pictures import Colours, natural, shrunk
 from worker.faithful.kinds import Consistency
-from worker.metrics.ocr import compare_words, read_words, tesseract_version
-from worker.source import Source
-from worker.upscaler import Upscaler
+from worker.lab.metrics.ocr import compare_words, read_words, tesseract_version
+from worker.upscaling.conditioning import Source
+from worker.upscaling.upscaler import Upscaler
 
 SCALE = 4
 

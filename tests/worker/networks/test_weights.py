@@ -9,9 +9,9 @@ import pytest
 from safetensors.torch import load, save
 
 from crispdeck.errors import WeightsError
+from worker.lab.training.export import enter_in_manifest
 from worker.networks.registry import NETWORKS
 from worker.networks.weights import MANIFEST_NAME, WEIGHTS_FOLDER, trained, verified_bytes
-from worker.training.export import enter_in_manifest
 
 DESCRIPTOR = NETWORKS["plain-s-x4"]
 

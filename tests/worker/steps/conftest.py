@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from crispdeck.settings import Settings
-from tests.worker.steps.office import Office
+from tests.office import Office
 from worker.context import Context
-from worker.upscaler import Upscaler
+from worker.steps.upscale import upscale
+from worker.upscaling.upscaler import Upscaler
 
 
 @pytest.fixture(scope="session")
@@ -30,5 +31,5 @@ def context(settings: Settings, upscaler: Upscaler) -> Iterator[Context]:
 
 
 @pytest.fixture
-def office(context: Context) -> Office:
-    return Office(context)
+def office(context: Context) -> Office[Context]:
+    return Office(context, lambda: upscale(context, ""))

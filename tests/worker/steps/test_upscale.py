@@ -1,34 +1,42 @@
 """Upscale makes claimed pictures sharp, keeps what it made, and never ends one that it lost."""
 
+import io
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from PIL import Image
+from sqlalchemy import select, update
 from torch import nn
 
-from crispdeck.errors import StorageError, UpscaleMemoryError, WeightsError
-from crispdeck.jobs.claims import claim_pictures, finish_picture
-from crispdeck.jobs.events import events_after
-from crispdeck.jobs.records import PictureOutcome
-from crispdeck.jobs.states import EventKind, JobState, PictureState
-from crispdeck.jobs.sweep import sweep
-from crispdeck.jobs.tables import Picture
-from crispdeck.jobs.tenants import create_tenant
-from crispdeck.jobs.wakeups import QueueName
-from crispdeck.picture.codec import decode
+from crispdeck.errors import RecordsError, StorageError, UpscaleMemoryError, WeightsError
+from crispdeck.picture import reading
+from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.reading import decode
+from crispdeck.queue.names import QueueName
+from crispdeck.records.figures.last_runs import list_away
+from crispdeck.records.people.tenants import create_tenant
+from crispdeck.records.states import EventKind, JobState, PictureState
+from crispdeck.records.tables import Picture, UpscaleCache
+from crispdeck.records.work.claims import claim_pictures, finish_picture, finish_pictures
+from crispdeck.records.work.events import events_after
+from crispdeck.records.work.sweep import sweep
+from crispdeck.records.work.values import PictureOutcome
+from crispdeck.services.prepare import prepare
 from crispdeck.settings import Settings
-from crispdeck.storage import FolderStore, StoredObject
+from crispdeck.storage import FolderStore, StoredObject, sha256_of
+from tests.office import Office
 from tests.small_deck import deck_of, picture_blob
-from tests.worker.steps.office import Office
 from worker.context import Context
 from worker.networks.descriptor import NetworkDescriptor
-from worker.pipeline import PixelLimits, sharpen
-from worker.source import Source
-from worker.steps.prepare import prepare
 from worker.steps.upscale import upscale
-from worker.upscaler import Upscaled, Upscaler
+from worker.upscaling.conditioning import Source
+from worker.upscaling.pipeline import PixelLimits, sharpen
+from worker.upscaling.upscaler import Upscaled, Upscaler
 
 
 class WatchedUpscaler(Upscaler):
@@ -53,13 +61,13 @@ class FullStore(FolderStore):
         raise StorageError(f"No space is left for {key}.")
 
 
-def office_with(settings: Settings, upscaler: Upscaler) -> Office:
+def office_with(settings: Settings, upscaler: Upscaler) -> Office[Context]:
     context = Context(settings, upscaler=upscaler)
     context.db.migrate()
-    return Office(context)
+    return Office(context, lambda: upscale(context, ""))
 
 
-def prepared(office: Office, blobs: list[bytes]) -> str:
+def prepared(office: Office[Context], blobs: list[bytes]) -> str:
     job_id = office.deck_job(deck_of(blobs))
     prepare(office.context, job_id)
     return job_id
@@ -70,7 +78,7 @@ def blobs_of_one_size(count: int) -> list[bytes]:
 
 
 def test_a_picture_is_done_with_its_result_and_how_it_was_made(
-    office: Office, upscaler: Upscaler
+    office: Office[Context], upscaler: Upscaler
 ) -> None:
     blob = picture_blob(1, 48)
     job_id = office.picture_job(blob)
@@ -125,7 +133,7 @@ def test_one_message_takes_several_pictures_of_one_size_into_one_call(
     assert len(upscaler.calls) == 2
 
 
-def test_the_last_picture_of_a_deck_calls_for_its_assembly(office: Office) -> None:
+def test_the_last_picture_of_a_deck_calls_for_its_assembly(office: Office[Context]) -> None:
     job_id = prepared(office, blobs_of_one_size(2))
     upscale(office.context, "")
     assert office.job(job_id).stage == "assemble"
@@ -143,6 +151,28 @@ def test_a_picture_that_was_upscaled_before_needs_no_network(settings: Settings)
     (one,), (other,) = office.pictures(first), office.pictures(second)
     assert one.result_key == other.result_key
     assert (other.report or {})["cached"] is True
+
+
+def test_a_kept_upscale_bears_the_name_of_the_network_that_made_it(settings: Settings) -> None:
+    office = office_with(settings, WatchedUpscaler())
+    small = Image.open(io.BytesIO(picture_blob(1, 240)))
+    out = io.BytesIO()
+    # By its pixels it is one for the smaller tier, by its true size for the larger.
+    small.resize((720, 720), Image.Resampling.BICUBIC).save(out, "PNG")
+    blob = out.getvalue()
+    first, second = office.picture_job(blob, scale=2), office.picture_job(blob, scale=2)
+    upscale(office.context, "")
+    upscale(office.context, "")
+    (one,), (other,) = office.pictures(first), office.pictures(second)
+    assert one.report is not None
+    assert one.report["network"].startswith("plain-m-x4@")
+    with office.context.db.reading() as session:
+        assert set(session.scalars(select(UpscaleCache.network))) == {one.report["network"]}
+    third = office.picture_job(blob, scale=2)
+    upscale(office.context, "")
+    (again,) = office.pictures(third)
+    assert (again.report or {})["cached"] is True
+    assert again.result_key in {one.result_key, other.result_key}
 
 
 def test_the_same_picture_twice_in_one_claim_is_upscaled_once(settings: Settings) -> None:
@@ -168,11 +198,14 @@ def test_another_tenant_does_not_profit_from_what_one_has_upscaled(settings: Set
 
 
 def test_an_unreadable_picture_is_skipped_and_the_others_of_its_claim_are_done(
-    office: Office,
+    office: Office[Context],
 ) -> None:
     job_id = prepared(office, blobs_of_one_size(3))
     spoilt = office.pictures(job_id)[1]
     office.context.store.put(spoilt.source_key or "", b"no picture", content_type="image/png")
+    handed_in = {"sha256": sha256_of(b"no picture"), "source_bytes": len(b"no picture")}
+    with office.context.db.session() as session:
+        session.execute(update(Picture).where(Picture.id == spoilt.id).values(**handed_in))
     upscale(office.context, "")
     assert [(row.state, row.code) for row in office.pictures(job_id)] == [
         (PictureState.DONE, None),
@@ -181,7 +214,7 @@ def test_an_unreadable_picture_is_skipped_and_the_others_of_its_claim_are_done(
     ]
 
 
-def test_a_picture_whose_bytes_are_gone_fails_alone(office: Office) -> None:
+def test_a_picture_whose_bytes_are_gone_fails_alone(office: Office[Context]) -> None:
     job_id = prepared(office, blobs_of_one_size(2))
     office.context.store.delete([office.pictures(job_id)[0].source_key or ""])
     upscale(office.context, "")
@@ -228,26 +261,161 @@ def test_a_network_that_cannot_be_loaded_is_the_reason_of_all(settings: Settings
     assert {row.code for row in office.pictures(job_id)} == {"weights_invalid"}
 
 
-def test_a_store_that_fails_gives_the_pictures_back_with_an_attempt_counted(
-    office: Office,
-) -> None:
+def test_an_outage_is_no_attempt_and_the_pictures_wait(office: Office[Context]) -> None:
     job_id = prepared(office, blobs_of_one_size(2))
     good = office.context.store
     office.context.store = FullStore(office.context.settings.data_dir / "objects")
     upscale(office.context, "")
     rows = office.pictures(job_id)
-    assert [(row.state, row.attempts) for row in rows] == [(PictureState.QUEUED, 1)] * 2
+    assert [(row.state, row.attempts) for row in rows] == [(PictureState.QUEUED, 0)] * 2
+    assert office.context.outages.rests
+    assert [away.name for away in list_away(office.context.db)] == ["away.storage_unavailable"]
     office.context.store = good
+    upscale(office.context, "")
+    assert {row.state for row in office.pictures(job_id)} == {PictureState.QUEUED}, "it rests"
+    office.context.outages.over()
+    upscale(office.context, "")
+    assert {row.state for row in office.pictures(job_id)} == {PictureState.QUEUED}, "not yet"
+    let_pauses_pass(office)
     office.upscale_all(job_id)
-    assert {row.state for row in office.pictures(job_id)} == {PictureState.DONE}
+    rows = office.pictures(job_id)
+    assert [(row.state, row.attempts) for row in rows] == [(PictureState.DONE, 1)] * 2
 
 
-def test_a_store_that_stays_away_fails_the_picture_with_its_reason(office: Office) -> None:
+def test_an_outage_of_hours_fails_the_picture_with_its_reason(office: Office[Context]) -> None:
     job_id = prepared(office, blobs_of_one_size(1))
     office.context.store = FullStore(office.context.settings.data_dir / "objects")
-    office.upscale_all(job_id)
+    upscale(office.context, "")
+    office.context.outages.over()
+    let_pauses_pass(office, away_for=timedelta(hours=office.context.settings.outage_hours))
+    upscale(office.context, "")
     (row,) = office.pictures(job_id)
-    assert (row.state, row.code, row.attempts) == (PictureState.FAILED, "storage_unavailable", 3)
+    assert (row.state, row.code, row.attempts) == (PictureState.FAILED, "storage_unavailable", 0)
+
+
+def test_a_source_that_was_damaged_in_the_store_is_not_told_as_unreadable(
+    office: Office[Context],
+) -> None:
+    job_id = prepared(office, blobs_of_one_size(2))
+    flip_a_byte(office, office.pictures(job_id)[0].source_key)
+    upscale(office.context, "")
+    assert [(row.state, row.code) for row in office.pictures(job_id)] == [
+        (PictureState.FAILED, "object_damaged"),
+        (PictureState.DONE, None),
+    ]
+
+
+@pytest.mark.parametrize("how", ["flipped", "truncated", "gone"])
+def test_an_upscale_that_is_no_good_any_more_is_made_again_with_an_event(
+    office: Office[Context], how: str
+) -> None:
+    blob = picture_blob(3, 48)
+    first = office.picture_job(blob)
+    upscale(office.context, "")
+    (made,) = office.pictures(first)
+    good = office.context.store.read(made.result_key or "")
+    if how == "flipped":
+        flip_a_byte(office, made.result_key)
+    elif how == "truncated":
+        half = good[: len(good) // 2]
+        office.context.store.put(made.result_key or "", half, content_type="image/png")
+    else:
+        office.context.store.delete([made.result_key or ""])
+    second = office.picture_job(blob)
+    upscale(office.context, "")
+    (row,) = office.pictures(second)
+    assert row.state is PictureState.DONE
+    assert row.result_key != made.result_key
+    assert office.context.store.read(row.result_key or "") == good
+    assert row.result_sha256 == sha256_of(good)
+    codes = [e.data.get("code") for e in events_after(office.context.db, office.tenant_id, second)]
+    assert ("object_missing" if how == "gone" else "object_damaged") in codes
+    third = office.picture_job(blob)
+    upscale(office.context, "")
+    assert (office.pictures(third)[0].report or {})["cached"]
+
+
+def test_a_picture_that_takes_too_long_is_told_so_and_alone(settings: Settings) -> None:
+    slow_one = -1
+
+    def stand_still(pictures: Sequence[Source]) -> None:
+        if any(int(one.pixels.colour[0, 0, 0]) == slow_one for one in pictures):
+            time.sleep(30)
+
+    quick = replace(settings, picture_seconds=2.0)
+    office = office_with(quick, WatchedUpscaler(stand_still))
+    upscale(office.context, "")  # nothing waits; what is imported on first use is there now
+    blobs = blobs_of_one_size(2)
+    slow_one = first_sample(blobs[0])
+    job_id = prepared(office, blobs)
+    office.context.upscaler.warm()
+    began = time.monotonic()
+    upscale(office.context, "")
+    assert time.monotonic() - began < 25
+    assert [(row.state, row.code) for row in office.pictures(job_id)] == [
+        (PictureState.FAILED, "time_limit"),
+        (PictureState.DONE, None),
+    ]
+
+
+def test_a_decoder_that_takes_too_long_is_told_as_that_and_not_as_damage(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never_ends(*_: object, **__: object) -> object:
+        time.sleep(30)
+        raise AssertionError
+
+    office = office_with(replace(settings, picture_seconds=1.0), Upscaler(settings))
+    job_id = office.picture_job(picture_blob(1, 48))
+    monkeypatch.setitem(reading._READERS, PictureFormat.PNG, never_ends)
+    upscale(office.context, "")
+    (row,) = office.pictures(job_id)
+    assert (row.state, row.code) == (PictureState.FAILED, "time_limit")
+
+
+def test_whatever_breaks_around_the_network_ends_the_picture_with_a_code(
+    office: Office[Context], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = office.picture_job(picture_blob(2, 48))
+
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("of another version")
+
+    monkeypatch.setattr("worker.steps.upscale.find_upscale", broken)
+    upscale(office.context, "")
+    (row,) = office.pictures(job_id)
+    assert (row.state, row.code) == (PictureState.FAILED, "internal_error")
+
+
+def test_a_result_is_kept_while_the_database_is_away(
+    office: Office[Context], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = office.picture_job(picture_blob(4, 48))
+    away = iter([True, True, False])
+
+    def sometimes(*given: Any) -> Any:
+        if next(away):
+            raise RecordsError("The database does not answer.")
+        return finish_pictures(*given)
+
+    monkeypatch.setattr("worker.steps.upscale.finish_pictures", sometimes)
+    upscale(office.context, "")
+    (row,) = office.pictures(job_id)
+    assert (row.state, row.attempts) == (PictureState.DONE, 1)
+
+
+def flip_a_byte(office: Office[Context], key: str | None) -> None:
+    blob = bytearray(office.context.store.read(key or ""))
+    blob[len(blob) // 2] ^= 0xFF
+    office.context.store.put(key or "", bytes(blob), content_type="image/png")
+
+
+def let_pauses_pass(office: Office[Context], away_for: timedelta = timedelta()) -> None:
+    with office.context.db.session() as session:
+        now = office.context.db.now(session)
+        for row in session.scalars(select(Picture).where(Picture.not_before.is_not(None))):
+            row.not_before = now
+            row.outage_since = now - away_for
 
 
 def test_a_result_that_comes_too_late_is_dropped(settings: Settings) -> None:
@@ -287,7 +455,7 @@ def first_sample(blob: bytes) -> int:
     return int(decode(blob, max_px=10**6).pixels.colour[0, 0, 0])
 
 
-def expire_leases(office: Office) -> None:
+def expire_leases(office: Office[Context]) -> None:
     with office.context.db.session() as session:
         for row in session.scalars(select(Picture).where(Picture.lease_until.is_not(None))):
             row.lease_until = office.context.db.now(session) - timedelta(seconds=1)

@@ -2,9 +2,9 @@
 
 from flask import render_template, request
 
-from crispdeck.jobs.audit import list_audit
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.tenants import tenant_names
+from crispdeck.records.people.audit import list_audit
+from crispdeck.records.people.tenants import tenant_names
+from crispdeck.records.roles import Role
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin

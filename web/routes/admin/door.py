@@ -6,23 +6,23 @@ import secrets
 from flask import Response, make_response, render_template, request, url_for
 
 from crispdeck.errors import ForbiddenError, InvalidRequestError, NotFoundError
-from crispdeck.jobs import audit
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import check_password, operator_of_subject, set_password
-from crispdeck.jobs.sessions import (
+from crispdeck.records.people import audit
+from crispdeck.records.people.operators import check_password, operator_of_subject, set_password
+from crispdeck.records.people.sessions import (
     end_other_sessions,
     end_session,
     list_sessions,
     log_in,
     open_session,
 )
+from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from web import oidc
+from web.admin_sessions import give_cookie, note, own_path, take_cookie, visitor
 from web.auth import needs_role, public
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import give_cookie, note, own_path, take_cookie, visitor
 
 OIDC_COOKIE = "crispdeck_oidc"
 DOOR_COOKIE = "crispdeck_door"

@@ -2,9 +2,9 @@
 
 from flask import render_template, request
 
-from crispdeck.jobs.failures import failure_groups
-from crispdeck.jobs.history import GRIDS, Window
-from crispdeck.jobs.operator_tables import Role
+from crispdeck.records.figures.failures import failure_groups
+from crispdeck.records.figures.history import GRIDS, Window
+from crispdeck.records.roles import Role
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin

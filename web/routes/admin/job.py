@@ -3,11 +3,12 @@
 from flask import Response, render_template, request
 
 from crispdeck.errors import NotFoundError
-from crispdeck.jobs.bulk import JobAction, act_on_job
-from crispdeck.jobs.events import events_after
-from crispdeck.jobs.job import ENDED_BADLY, retry_picture
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.search import (
+from crispdeck.records.roles import Role
+from crispdeck.records.states import FINAL_JOB_STATES
+from crispdeck.records.work.bulk_actions import JobAction, act_on_job
+from crispdeck.records.work.events import events_after
+from crispdeck.records.work.job import ENDED_BADLY, retry_picture
+from crispdeck.records.work.job_list import (
     FoundJob,
     find_job,
     last_workers,
@@ -15,14 +16,12 @@ from crispdeck.jobs.search import (
     stage_workers,
     tracebacks,
 )
-from crispdeck.jobs.states import FINAL_JOB_STATES
-from web.announce import announce
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 from web.schemas.jobs import words_for
-from web.visitors import note
 
 PICTURES = 24
 EVENTS = 400
@@ -70,7 +69,7 @@ def act_on_one(job_id: str) -> Response:
     """Cancel, retry or delete this job."""
     job = found_job(job_id).job
     action = JobAction(field("action")) if field("action") in set(JobAction) else JobAction.CANCEL
-    announce(engine(), act_on_job(engine().db, job, action))
+    engine().announce(act_on_job(engine().db, job, action))
     note(f"job.{action.value}", job.id, tenant_id=job.tenant_id)
     if action is JobAction.DELETE:
         return go_to("admin.job_list", did="delete", done=1, refused=0)
@@ -83,6 +82,6 @@ def act_on_one(job_id: str) -> Response:
 def retry_one_picture(job_id: str, picture_id: str) -> Response:
     """Do one picture again, and put the deck together anew."""
     job = found_job(job_id).job
-    announce(engine(), retry_picture(engine().db, job.tenant_id, job.id, picture_id))
+    engine().announce(retry_picture(engine().db, job.tenant_id, job.id, picture_id))
     note("picture.retry", picture_id, tenant_id=job.tenant_id, job=job.id)
     return go_to("admin.job_page", job_id=job_id, did="retry", _anchor=f"p{picture_id}")

@@ -8,17 +8,16 @@ from typing import Any, TypeVar
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from crispdeck.jobs.bulk import JobAction, act_on_jobs
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.search import COUNTED_TO, JobFilter, find_jobs, matching_ids
-from crispdeck.jobs.states import JobKind, JobState
-from crispdeck.jobs.tenants import tenant_names
-from web.announce import announce
+from crispdeck.records.people.tenants import tenant_names
+from crispdeck.records.roles import Role
+from crispdeck.records.states import JobKind, JobState
+from crispdeck.records.work.bulk_actions import JobAction, act_on_jobs
+from crispdeck.records.work.job_list import COUNTED_TO, JobFilter, find_jobs, matching_ids
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, go_to
-from web.visitors import note
 
 PAGE = 50
 AGES = {
@@ -110,7 +109,7 @@ def act_in_bulk() -> Response:
 
 def _act(action: JobAction, job_ids: list[str], asked: Asked) -> Response:
     outcome = act_on_jobs(engine().db, job_ids, action)
-    announce(engine(), outcome.wakeups)
+    engine().announce(outcome.wakeups)
     for job in outcome.done:
         note(f"job.{action.value}", job.id, tenant_id=job.tenant_id)
     if not outcome.done:

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from flask import Response, make_response, render_template, request
 
 from crispdeck.errors import ConflictError, InvalidRequestError
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.operators import (
+from crispdeck.records.people.operators import (
     create_operator,
     get_operator,
     list_operators,
@@ -14,11 +13,12 @@ from crispdeck.jobs.operators import (
     set_password,
     set_role,
 )
+from crispdeck.records.roles import Role
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import note
 
 
 @admin.get("/operators")

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request
 
-from crispdeck.jobs.figures import figures
-from crispdeck.jobs.histogram import Bins
-from crispdeck.jobs.history import History, Times, Window, failure_share, history
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.retention import due_soon
-from crispdeck.jobs.tally import SHOWN_QUEUES
-from crispdeck.jobs.wakeups import QueueName
+from crispdeck.queue.names import QueueName
+from crispdeck.records.figures.histogram import Bins
+from crispdeck.records.figures.history import History, Times, Window, failure_share, history
+from crispdeck.records.figures.tally import SHOWN_QUEUES
+from crispdeck.records.figures.totals import figures
+from crispdeck.records.roles import Role
+from crispdeck.records.shelf.expiry import due_soon
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin

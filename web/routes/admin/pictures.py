@@ -3,10 +3,10 @@
 from flask import Response, request
 
 from crispdeck.errors import NotFoundError
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.search import find_picture
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.thumbnail import thumbnail
+from crispdeck.records.roles import Role
+from crispdeck.records.work.job_list import find_picture
 from web import answers
 from web.auth import needs_role
 from web.engine import engine

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.exceptions import HTTPException
 
 from crispdeck.errors import CrispdeckError, LimitReachedError, NotFoundError
-from crispdeck.jobs.operator_tables import Role
+from crispdeck.records.roles import Role
 from web.auth import public
 from web.problems import title_of
 from web.routes.admin.words import FILTERS

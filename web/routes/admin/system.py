@@ -10,13 +10,14 @@ from typing import Any
 from flask import render_template
 
 from crispdeck.errors import CrispdeckError
-from crispdeck.jobs.marks import SWEEP, get_mark
-from crispdeck.jobs.operator_tables import Role
+from crispdeck.records.figures.last_runs import SWEEP, get_mark
+from crispdeck.records.roles import Role
 from crispdeck.settings import SettingDescription, Settings, describe, source_of
+from crispdeck.words.numbers import DASH
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin
-from web.routes.admin.words import DASH, size
+from web.routes.admin.words import size
 
 PACKAGES = ("crispdeck", "flask", "celery", "sqlalchemy", "boto3", "pillow", "python-pptx")
 LATE_AFTER = 6

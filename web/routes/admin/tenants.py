@@ -6,15 +6,15 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from crispdeck.errors import InvalidRequestError, NotFoundError
-from crispdeck.jobs.accounts import Scope, issue_key, list_keys, revoke_key
-from crispdeck.jobs.allowances import OwnAllowances, own_allowances, set_allowances
-from crispdeck.jobs.operator_tables import Role
-from crispdeck.jobs.tenants import create_tenant, tenant_uses
+from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
+from crispdeck.records.people.tenant_limits import OwnAllowances, own_allowances, set_allowances
+from crispdeck.records.people.tenants import create_tenant, tenant_uses
+from crispdeck.records.roles import Role
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import note
 
 MEBIBYTE = 2**20
 LIMITS = {
@@ -22,8 +22,11 @@ LIMITS = {
     "max_storage_bytes": ("Storage in MiB", "0: no limit", MEBIBYTE),
     "requests_per_minute": ("Requests a minute, per key", "0: no limit", 1),
     "retention_days": ("Days until deletion", "of what is handed in from now on", 1),
+    "weight": ("Weight in the queue", "turns for each turn of another tenant", 1),
 }
 """Name, hint, and by how much the form's number is multiplied."""
+EVEN = 1.0
+"""The weight of who has none of its own."""
 
 
 @admin.get("/tenants")
@@ -75,7 +78,7 @@ def _page(tenant_id: str, *, key: str = "", error: str = "") -> str:
 
 def _limit(name: str, value: float | None) -> dict[str, Any]:
     words, hint, unit = LIMITS[name]
-    default = getattr(engine().settings, name) / unit
+    default = EVEN if name == "weight" else getattr(engine().settings, name) / unit
     return {
         "name": name,
         "words": words,
@@ -110,7 +113,7 @@ def _number(name: str) -> Any:
         value = float("nan")
     if not abs(value) < 2**53:
         raise InvalidRequestError(f"{words}: {text!r} is not a number.", fields={name: "a number"})
-    return value if name == "retention_days" else int(value)
+    return value if name in {"retention_days", "weight"} else int(value)
 
 
 @admin.post("/tenants/<id:tenant_id>/keys")

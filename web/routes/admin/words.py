@@ -6,23 +6,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from crispdeck.jobs.history import Times
+from crispdeck.records.figures.history import Times
+from crispdeck.words.numbers import DASH, size_words
 
-DASH = "–"
-BYTE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 GOOD = frozenset({"done", "working", "idle", "ok", "running"})
 BAD = frozenset({"failed", "gone", "late"})
 
 
 def size(value: float | None) -> str:
     """Say bytes: 1.2 MB."""
-    if value is None:
-        return DASH
-    amount, unit = float(value), 0
-    while amount >= 999.5:
-        amount, unit = amount / 1000, unit + 1
-    is_whole = unit == 0 or amount >= 100
-    return f"{amount:.0f} {BYTE_UNITS[unit]}" if is_whole else f"{amount:.1f} {BYTE_UNITS[unit]}"
+    return DASH if value is None else size_words(value)
 
 
 def span(seconds: float | None) -> str:

@@ -3,15 +3,15 @@
 from flask import Response, render_template, request
 
 from crispdeck.errors import InvalidRequestError
-from crispdeck.jobs.crew import Crew, crew, gone_after_s
-from crispdeck.jobs.drains import drain, resume
-from crispdeck.jobs.heartbeats import beat_interval_s
-from crispdeck.jobs.operator_tables import Role
+from crispdeck.records.figures.workers import Crew, crew, gone_after_s
+from crispdeck.records.roles import Role
+from crispdeck.records.work.drains import drain, resume
+from crispdeck.records.work.heartbeats import beat_interval_s
+from web.admin_sessions import note, visitor
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import note, visitor
 
 
 def found_crew() -> Crew:

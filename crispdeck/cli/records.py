@@ -1,0 +1,13 @@
+"""The records of this installation, for commands that work on them directly."""
+
+from crispdeck.records.database import Database
+from crispdeck.settings import Settings
+
+
+def open_records() -> Database:
+    """Open the database that the settings name, its tables up to date."""
+    settings = Settings.from_env()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.effective_database_url)
+    database.migrate()
+    return database

@@ -1,0 +1,1 @@
+"""The zip container of a deck: its directory, raw copies of entries, and the gate against harm."""

@@ -1,0 +1,18 @@
+"""Know what a picture looks like: its true resolution, its cells, how it was made."""
+
+from crispdeck.picture.provenance.detect import look, true_size
+from crispdeck.picture.provenance.model import Blocks, Code, Enlargement, Kernel, Kind, Look
+from crispdeck.picture.provenance.shrinking import repeat, shrink
+
+__all__ = [
+    "Blocks",
+    "Code",
+    "Enlargement",
+    "Kernel",
+    "Kind",
+    "Look",
+    "look",
+    "repeat",
+    "shrink",
+    "true_size",
+]

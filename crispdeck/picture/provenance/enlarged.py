@@ -1,0 +1,213 @@
+"""Find out whether a picture was enlarged before, and from what size.
+
+Two witnesses must agree, on both axes: a rhythm with the factor as its period, and a cliff in the
+spectrum where the factor puts it. A lens, a blur or a soft subject leaves no rhythm; a table or a
+weave has one, but no cliff. In doubt nothing is said: a soft photograph that is called enlarged is
+worse than an enlarged one that is missed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from crispdeck.picture.provenance.interpolation_fit import misfit
+from crispdeck.picture.provenance.luma import Grey, liveliest
+from crispdeck.picture.provenance.model import Enlargement, Kernel
+from crispdeck.picture.provenance.periodicity import Curve, Rhythm, rhythm
+from crispdeck.picture.provenance.repetition import Steps, wholly_repeated
+from crispdeck.picture.provenance.spectrum import Spectrum, spectrum
+
+MIN_SIDE_PX = 96
+"""Smaller pictures are not asked: too few pixels for a rhythm, and low by any measure."""
+MIN_FACTOR, MAX_FACTOR = 1.25, 8.6
+
+_STRONG, _WEAK = 7.0, 3.5
+_SUM = 13.0
+_CLIFF_DB, _CLIFF_NEAR_DB = 5.0, 3.0
+_NEAR = 1.6
+"""Below this factor little room is left beyond the cliff."""
+_BEYOND_DB = -8.0
+_MISFIT, _ROUNDING = 1.7, 0.5
+_BEST = 10
+_MOST_FITS = 2
+"""Fits for one picture: a real one needs one, one built to need many would take a second."""
+_JPEG_PERIODS = 16
+"""JPEG leaves rhythms of 8 pixels, and of 16 where its colours are halved, with all harmonics."""
+_DOMINANT = 2.5
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """Both witnesses along the rows of a part that begins at start_px of a picture of whole_px.
+
+    Each is heard when it is first asked: for most pictures one is enough.
+    """
+
+    grey: Grey
+    start_px: int
+    whole_px: int
+    _fits: dict[float, tuple[float, int]] = field(default_factory=dict)
+
+    @cached_property
+    def rhythm(self) -> Rhythm:
+        """Hear which periods the rows have."""
+        return rhythm(self.grey)
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """See up to where the rows hold detail."""
+        return spectrum(self.grey)
+
+    def fit(self, factor: float) -> tuple[float, int]:
+        """Return how badly the rows can be drawn from fewer pixels, and from how many best.
+
+        Whole numbers of pixels near the factor are tried: an error of one shows.
+        """
+        if factor not in self._fits:
+            small_px = round(self.whole_px / factor)
+            near = (each for each in range(small_px - 1, small_px + 2) if each > 0)
+            self._fits[factor] = min(
+                (misfit(self.grey, self.whole_px / px, self.start_px), px) for px in near
+            )
+        return self._fits[factor]
+
+
+def find_enlargement(grey: Grey) -> Enlargement | None:
+    """Return the size that a picture had before, None where nothing speaks for one.
+
+    Args:
+        grey: (H, W) in 0..255, the whole picture.
+    """
+    if min(grey.shape) < MIN_SIDE_PX:
+        return None
+    repeated = wholly_repeated(grey)
+    if repeated is not None:
+        return repeated
+    part = liveliest(grey)
+    across = Axis(part.grey, part.left_px, grey.shape[1])
+    down = Axis(np.ascontiguousarray(part.grey.T), part.top_px, grey.shape[0])
+    factors = sorted(_candidates(across, down), reverse=True)
+    if not factors:
+        return None
+    steps, fits = Steps.of(grey), 0
+    for strength, factor in factors:
+        nearest = steps.repeats(factor)
+        if nearest is not None:
+            return nearest
+        family = _family(across, down, factor)
+        # The spectrum is at hand and fits are dear: where it objects to all, none is tried.
+        if fits == _MOST_FITS or not any(_is_bounded(across, down, each) for each in family):
+            continue
+        fits += 1
+        best = family[0] if len(family) == 1 else _best_fit(across, down, family)
+        if _is_bounded(across, down, best):
+            return _smooth(across, down, best, strength)
+    return None
+
+
+def _smooth(across: Axis, down: Axis, factor: float, strength: float) -> Enlargement:
+    _, width_px = across.fit(factor)
+    _, height_px = down.fit(factor)
+    return Enlargement(
+        width_px=width_px,
+        height_px=height_px,
+        factor=round(across.whole_px / width_px, 3),
+        kernel=Kernel.SMOOTH,
+        confidence=round(min(1.0, 0.5 + strength / 100), 2),
+    )
+
+
+def _candidates(across: Axis, down: Axis) -> Iterator[tuple[float, float]]:
+    """Yield strength and factor of the rhythms that both axes share."""
+    one = across.rhythm
+    frequency = one.frequency
+    inside = (frequency >= 1 / MAX_FACTOR) & (frequency <= 0.5)
+    ours = _widened(one)
+    if ours[inside].max() < _WEAK:
+        return
+    other = down.rhythm
+    theirs = np.interp(frequency, other.frequency, _widened(other))
+    total = np.where(inside, np.minimum(ours, 60) + np.minimum(theirs, 60), 0.0)
+    has_grid = _jpeg_grid(one) and _jpeg_grid(other)
+    shortest = min(one.length_px, other.length_px)
+    for _ in range(_BEST):
+        at = int(total.argmax())
+        peak = float(frequency[at])
+        if total[at] < _SUM:
+            break
+        strong, weak = max(ours[at], theirs[at]), min(ours[at], theirs[at])
+        if (
+            strong >= _STRONG
+            and weak >= _WEAK
+            and not (has_grid and _is_of_grid(one, other, peak, 5 / shortest))
+        ):
+            yield float(total[at]), 1 / _sharpened(one, other, peak)
+        total[np.abs(frequency - peak) < 4 / shortest] = 0
+
+
+def _widened(found: Rhythm) -> Curve:
+    """Take the best within one resolution: both axes were rounded to whole pixels on their own."""
+    reach = round(len(found.frequency) * 2 / found.length_px)
+    wide = np.pad(found.strength, reach, mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(wide, 2 * reach + 1).max(axis=1))
+
+
+def _sharpened(one: Rhythm, other: Rhythm, peak: float) -> float:
+    """Return the frequency at the top of the stronger axis's own peak."""
+    best = max((one, other), key=lambda each: each.at(peak))
+    near = np.abs(best.frequency - peak) <= 1.5 / best.length_px
+    where = np.flatnonzero(near)
+    return float(best.frequency[where[best.strength[where].argmax()]]) if where.size else peak
+
+
+def _jpeg_grid(found: Rhythm) -> bool:
+    return found.at(1 / 8) > _WEAK or found.at(3 / 8) > _WEAK
+
+
+def _is_of_grid(one: Rhythm, other: Rhythm, peak: float, slack: float) -> bool:
+    """Tell a harmonic of JPEG's grid, no stronger than its siblings, from a rhythm of its own."""
+    harmonic = round(peak * _JPEG_PERIODS)
+    if abs(peak - harmonic / _JPEG_PERIODS) > slack:
+        return False
+    if harmonic % 2 or harmonic == 2:
+        return True
+    siblings = [k for k in (2, 4, 6, 8) if k != harmonic and k % harmonic]
+    here = one.at(harmonic / 16) + other.at(harmonic / 16)
+    rest = max(one.at(k / 16) + other.at(k / 16) for k in siblings)
+    return here < _DOMINANT * rest
+
+
+def _family(across: Axis, down: Axis, factor: float) -> list[float]:
+    """Return the factors that leave the same rhythm, as far as it is heard.
+
+    s and s / (s - 1) fold to the same frequency, and a second harmonic may outshine the first.
+    """
+    return [
+        each
+        for each in (factor, 2 * factor, factor / (factor - 1))
+        if MIN_FACTOR <= each <= MAX_FACTOR and _is_heard(across, down, each)
+    ]
+
+
+def _best_fit(across: Axis, down: Axis, factors: Sequence[float]) -> float:
+    """Return the largest factor that draws the rows about as well as the best one does."""
+    misfits = {each: max(across.fit(each)[0], down.fit(each)[0]) for each in factors}
+    allowed = _MISFIT * (min(misfits.values()) + _ROUNDING)
+    return max(each for each, left in misfits.items() if left + _ROUNDING <= allowed)
+
+
+def _is_bounded(across: Axis, down: Axis, factor: float) -> bool:
+    """Find the cliff in both spectra, and next to nothing beyond it."""
+    cliff_db = min(across.spectrum.cliff_db(factor), down.spectrum.cliff_db(factor))
+    beyond_db = max(across.spectrum.beyond_db(factor), down.spectrum.beyond_db(factor))
+    wanted_db = _CLIFF_DB if factor >= _NEAR else _CLIFF_NEAR_DB
+    return cliff_db >= wanted_db and beyond_db <= _BEYOND_DB
+
+
+def _is_heard(across: Axis, down: Axis, factor: float) -> bool:
+    """Find the factor's own rhythm or its second harmonic."""
+    first = across.rhythm.at(1 / factor) + down.rhythm.at(1 / factor)
+    second = across.rhythm.at(2 / factor) + down.rhythm.at(2 / factor)
+    return max(first, second) >= _SUM

@@ -1,0 +1,1 @@
+"""Numbers over many rows, for the operators' pages, metrics and estimates."""

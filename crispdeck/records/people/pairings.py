@@ -1,0 +1,97 @@
+"""Codes that a person reads from one screen and types into another to give it a key."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from crispdeck.errors import PairingCodeError
+from crispdeck.records.database import Database
+from crispdeck.records.people.keys import Caller, IssuedKey, Scope, issue_key
+from crispdeck.records.tables import ApiKey, Pairing
+
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+"""No vowel, so that no code is a word, and no digit that looks like a letter."""
+
+LENGTH = 8
+"""20 to the power of 8 codes are 2.6e10; at 600 tries a minute nobody finds one in time."""
+
+LIVES = timedelta(minutes=10)
+GRANTS = frozenset({Scope.DECKS, Scope.PICTURES})
+
+
+@dataclass(frozen=True)
+class PairingCode:
+    """A code, in the only moment that it is known."""
+
+    code: str
+    """As people read it: BCDF-GHJK."""
+    expires_at: datetime
+
+
+def start_pairing(db: Database, caller: Caller) -> PairingCode:
+    """Make a code that stands for a key with the caller's rights to decks and pictures.
+
+    Raises:
+        PairingCodeError: the caller has neither of these rights.
+    """
+    scopes = _grantable(caller.scopes)
+    if not scopes:
+        raise PairingCodeError("This key may do nothing that the task pane needs.")
+    letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    with db.session() as session:
+        expires_at = db.now(session) + LIVES
+        session.add(
+            Pairing(
+                code_sha256=_hash(letters),
+                tenant_id=caller.tenant_id,
+                key_id=caller.key_id,
+                scopes=sorted(scope.value for scope in scopes),
+                expires_at=expires_at,
+            )
+        )
+    return PairingCode(f"{letters[:4]}-{letters[4:]}", expires_at)
+
+
+def finish_pairing(db: Database, code: str, name: str) -> IssuedKey:
+    """Exchange a code for a new key; a code is good once.
+
+    Raises:
+        PairingCodeError: the code is unknown, used up or too old, or its maker's key was revoked.
+    """
+    with db.session() as session:
+        row = session.get(Pairing, _hash(_letters(code)), with_for_update=True)
+        granted = None if row is None else _granted(session, row, db.now(session))
+        if row is not None:
+            session.delete(row)
+    if granted is None:
+        raise PairingCodeError("This code is unknown or no longer valid. Ask for a new one.")
+    tenant_id, scopes = granted
+    return issue_key(db, tenant_id, scopes, name)
+
+
+def _granted(session: Session, row: Pairing, now: datetime) -> tuple[str, list[Scope]] | None:
+    """Say whose key of which scopes a code stands for; None where it stands for none any more."""
+    maker = session.get(ApiKey, row.key_id)
+    if row.expires_at <= now or maker is None or not _is_valid(maker, now):
+        return None
+    return row.tenant_id, [Scope(scope) for scope in row.scopes]
+
+
+def _is_valid(key: ApiKey, now: datetime) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+
+
+def _grantable(held: Collection[Scope]) -> frozenset[Scope]:
+    return GRANTS if Scope.ADMIN in held else GRANTS & frozenset(held)
+
+
+def _letters(code: str) -> str:
+    return "".join(letter for letter in code.upper() if letter.isalnum())
+
+
+def _hash(letters: str) -> str:
+    return hashlib.sha256(letters.encode()).hexdigest()

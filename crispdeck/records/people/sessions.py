@@ -1,0 +1,169 @@
+"""Log-ins of operators: rows that expire, and a door that closes after too many failures."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+
+from crispdeck.errors import LimitReachedError
+from crispdeck.records.database import Database
+from crispdeck.records.ids import new_id
+from crispdeck.records.people.operators import check_password
+from crispdeck.records.people.values import OperatorRecord, SessionRecord
+from crispdeck.records.roles import Role
+from crispdeck.records.tables import FailedLogin, Operator, OperatorSession
+
+LIVES = timedelta(hours=12)
+"""A session ends after this, however busy it is."""
+IDLE = timedelta(hours=1)
+"""A session ends after this without any request; a page that is left open asks all the time."""
+SEEN_NOTED_EVERY = timedelta(minutes=1)
+
+WINDOW = timedelta(minutes=15)
+MOST_PER_NAME_AND_ADDRESS = 5
+MOST_PER_ADDRESS = 20
+MOST_PER_NAME = 100
+"""Far more than the others: whoever knows a name must not lock its owner out."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new session, in the only moment that its token is known."""
+
+    token: str
+    operator: OperatorRecord
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is behind a valid token."""
+
+    operator_id: str
+    name: str
+    role: Role
+    csrf: str
+    token_sha256: str
+    expires_at: datetime
+
+
+def log_in(db: Database, name: str, password: str, *, address: str) -> Opened | None:
+    """Open a session for whoever knows the password; None if it does not fit.
+
+    Raises:
+        LimitReachedError: too many failures from this address or for this name.
+    """
+    # PostgreSQL cannot even be asked for a NUL.
+    name, address = name.replace("\x00", "").strip()[:100], address[:64]
+    _check_failures(db, name, address)
+    found = check_password(db, name, password)
+    if found is None:
+        with db.session() as session:
+            row = FailedLogin(id=new_id(), name=name, address=address)
+            row.at = db.now(session)
+            session.add(row)
+        return None
+    return open_session(db, found, address=address)
+
+
+def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Opened:
+    """Open a session for an operator who has proved who it is."""
+    token = secrets.token_urlsafe(32)
+    with db.session() as session:
+        now = db.now(session)
+        session.execute(delete(OperatorSession).where(OperatorSession.expires_at <= now))
+        session.execute(delete(FailedLogin).where(FailedLogin.at <= now - WINDOW))
+        session.execute(
+            delete(FailedLogin).where(
+                FailedLogin.name == operator.name, FailedLogin.address == address
+            )
+        )
+        session.get_one(Operator, operator.id).last_login_at = now
+        session.add(
+            OperatorSession(
+                token_sha256=_hash(token),
+                operator_id=operator.id,
+                csrf=secrets.token_urlsafe(32),
+                address=address[:64],
+                created_at=now,
+                seen_at=now,
+                expires_at=now + LIVES,
+            )
+        )
+    return Opened(token, operator)
+
+
+def find_session(db: Database, token: str) -> Visitor | None:
+    """Return who is behind a token; None if the session is unknown, has expired or slept."""
+    with db.reading() as session:
+        now = db.now(session)
+        row = session.get(OperatorSession, _hash(token))
+        if row is None or row.expires_at <= now or row.seen_at <= now - IDLE:
+            return None
+        operator = session.get_one(Operator, row.operator_id)
+        if operator.disabled_at is not None:
+            return None
+        visitor = Visitor(
+            operator.id, operator.name, operator.role, row.csrf, row.token_sha256, row.expires_at
+        )
+        noted = row.seen_at
+    if now - noted >= SEEN_NOTED_EVERY:
+        _note_seen(db, visitor.token_sha256, now)
+    return visitor
+
+
+def end_session(db: Database, token_sha256: str) -> None:
+    """Log out. Again is no error."""
+    with db.session() as session:
+        session.execute(delete(OperatorSession).where(OperatorSession.token_sha256 == token_sha256))
+
+
+def end_other_sessions(db: Database, visitor: Visitor) -> None:
+    """Log an operator out everywhere else."""
+    with db.session() as session:
+        others = (
+            OperatorSession.operator_id == visitor.operator_id,
+            OperatorSession.token_sha256 != visitor.token_sha256,
+        )
+        session.execute(delete(OperatorSession).where(*others))
+
+
+def list_sessions(db: Database, operator_id: str) -> list[SessionRecord]:
+    """List an operator's sessions, newest first."""
+    with db.reading() as session:
+        query = select(OperatorSession).where(
+            OperatorSession.operator_id == operator_id,
+            OperatorSession.expires_at > db.now(session),
+        )
+        rows = session.scalars(query.order_by(OperatorSession.created_at.desc()))
+        return [SessionRecord.of(row) for row in rows]
+
+
+def _check_failures(db: Database, name: str, address: str) -> None:
+    by_name, by_address = FailedLogin.name == name, FailedLogin.address == address
+    with db.reading() as session:
+        recent = FailedLogin.at > db.now(session) - WINDOW
+        for most, conditions in (
+            (MOST_PER_NAME_AND_ADDRESS, (by_name, by_address)),
+            (MOST_PER_ADDRESS, (by_address,)),
+            (MOST_PER_NAME, (by_name,)),
+        ):
+            failures = select(func.count()).select_from(FailedLogin).where(recent, *conditions)
+            if session.scalars(failures).one() >= most:
+                raise LimitReachedError(
+                    "Too many log-ins failed. Wait a quarter of an hour, or ask another"
+                    " administrator for a new password.",
+                    retry_after_s=int(WINDOW.total_seconds()),
+                )
+
+
+def _note_seen(db: Database, token_sha256: str, now: datetime) -> None:
+    with db.session() as session:
+        row = session.get(OperatorSession, token_sha256)
+        if row is not None:
+            row.seen_at = now
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What is kept: decks, uploads, batches, upscales, originals, and how long."""

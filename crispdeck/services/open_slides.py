@@ -1,0 +1,184 @@
+"""Swap finished pictures into a deck that just came in, and back: nothing of the deck is kept.
+
+An add-in works on slides that their owner goes on editing. So a swap takes the slide as it is now,
+finds the pictures by their content, and keeps only the originals, by the content of what took
+their place. The way back does the same the other way round.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from crispdeck.deck.model import DeckScan
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
+from crispdeck.deck.originals import (
+    Original,
+    read_original,
+    revert,
+    swapped_originals,
+    write_original,
+)
+from crispdeck.deck.scan import scan
+from crispdeck.deck.swap import Replacement, swap
+from crispdeck.deck.swapped import SwapResult
+from crispdeck.deck.thresholds import ScanOptions
+from crispdeck.errors import NothingToSwapError, OriginalUnknownError
+from crispdeck.records.ids import new_id
+from crispdeck.records.shelf.originals import keep_longer, originals_of, remember_original
+from crispdeck.records.states import PictureState
+from crispdeck.records.work.job import get_job, pictures_of
+from crispdeck.records.work.values import PictureRecord
+from crispdeck.services.deck_intake import check_space
+from crispdeck.services.platform import Platform
+from crispdeck.services.results import replacement
+from crispdeck.storage import original_key
+from crispdeck.words.reasons import reason_words
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A deck after a swap or a revert; the file is closed by whoever gets it."""
+
+    result: SwapResult
+    file: BinaryIO
+
+
+def swap_in(
+    platform: Platform,
+    tenant_id: str,
+    upload: BinaryIO,
+    job_ids: Sequence[str],
+    options: ScanOptions,
+    *,
+    allow_signed: bool = False,
+) -> Rewritten:
+    """Put what these jobs made in the place of what they made it from.
+
+    Raises:
+        DeckRefusedError: not a deck, or one that may not be touched.
+        NotFoundError, GoneError: no such job of this tenant.
+        NothingToSwapError: the deck holds none of the pictures, or none that would gain.
+    """
+    made = _finished(platform, tenant_id, job_ids)
+    with _open(platform, upload, allow_signed=allow_signed) as deck, _result_file() as file:
+        found = scan(deck, options)
+        replacements = list(_replacements(platform, deck, found, made))
+        if not replacements:
+            raise NothingToSwapError("The deck does not hold these pictures any more.")
+        result = swap(deck, found, replacements, file)
+        if not result.swapped:
+            reasons = {reason_words(reason) for _, reason in result.left}
+            why = ", ".join(sorted(reasons)) or "sharp enough as they are now"
+            raise NothingToSwapError(f"Nothing was changed: {why}.")
+        # The originals come first: a deck that is out can always be reverted.
+        for new_sha256, original in swapped_originals(deck, result):
+            _keep(platform, tenant_id, new_sha256, original)
+    return Rewritten(result, file)
+
+
+def swap_back(
+    platform: Platform,
+    tenant_id: str,
+    upload: BinaryIO,
+    sha256s: Collection[str] | None,
+    *,
+    allow_signed: bool = False,
+) -> Rewritten:
+    """Put originals back in the place of these pictures; None: of all that are known.
+
+    Raises:
+        DeckRefusedError: not a deck, or one that may not be touched.
+        OriginalUnknownError: no original is kept for any of them.
+    """
+    store = _KeptOriginals(platform, tenant_id, sha256s)
+    with _open(platform, upload, allow_signed=allow_signed) as deck, _result_file() as file:
+        result = revert(deck, store, file)
+        if not result.swapped:
+            raise OriginalUnknownError(
+                "The deck holds no picture whose original is kept; originals are deleted "
+                f"{platform.allowances(tenant_id).retention_days:g} days after the swap."
+            )
+    return Rewritten(result, file)
+
+
+@contextmanager
+def _open(platform: Platform, upload: BinaryIO, *, allow_signed: bool) -> Iterator[DeckArchive]:
+    limits = DeckLimits.of(platform.settings)
+    with open_deck(upload, limits=limits, allow_signed=allow_signed) as deck:
+        yield deck
+
+
+@contextmanager
+def _result_file() -> Iterator[BinaryIO]:
+    """Give a nameless file: at its start after success, closed after a failure."""
+    file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by the answer
+    try:
+        yield file
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _finished(
+    platform: Platform, tenant_id: str, job_ids: Sequence[str]
+) -> dict[str, PictureRecord]:
+    """Give the pictures that the jobs finished, by the SHA-256 of what they were made from."""
+    made: dict[str, PictureRecord] = {}
+    for job_id in dict.fromkeys(job_ids):
+        get_job(platform.db, tenant_id, job_id)
+        for row in pictures_of(platform.db, tenant_id, job_id):
+            if row.state is PictureState.DONE and row.sha256:
+                made[row.sha256] = row
+    return made
+
+
+def _replacements(
+    platform: Platform, deck: DeckArchive, found: DeckScan, made: dict[str, PictureRecord]
+) -> Iterator[Replacement]:
+    sizes = {row.source_bytes for row in made.values()}
+    for picture in found.pictures:
+        if picture.size_bytes not in sizes or picture.part not in deck:
+            continue
+        row = made.get(hashlib.sha256(deck.read(picture.part)).hexdigest())
+        if row is not None:
+            yield replacement(platform, picture.part, row)
+
+
+def _keep(platform: Platform, tenant_id: str, new_sha256: str, original: Original) -> None:
+    """Store an original, or keep the one longer that is there already."""
+    blob = write_original(original)
+    blob_sha256 = hashlib.sha256(blob).hexdigest()
+    days = platform.allowances(tenant_id).retention_days
+    if keep_longer(platform.db, tenant_id, new_sha256, blob_sha256, retention_days=days):
+        return
+    check_space(platform, tenant_id, len(blob))
+    key = original_key(tenant_id, new_sha256, new_id())
+    platform.store.put(key, blob, content_type="application/zip")
+    remember_original(
+        platform.db,
+        tenant_id,
+        new_sha256=new_sha256,
+        blob_sha256=blob_sha256,
+        object_key=key,
+        size_bytes=len(blob),
+        retention_days=days,
+    )
+
+
+class _KeptOriginals:
+    """What a tenant's swaps have kept, seen only for the chosen pictures."""
+
+    def __init__(self, platform: Platform, tenant_id: str, only: Collection[str] | None) -> None:
+        self._engine = platform
+        self._tenant_id = tenant_id
+        self._only = only
+
+    def originals(self, new_sha256: str) -> Iterator[Original]:
+        if self._only is not None and new_sha256 not in self._only:
+            return
+        for row in originals_of(self._engine.db, self._tenant_id, new_sha256):
+            yield read_original(self._engine.store.read(row.object_key))

@@ -1,0 +1,41 @@
+"""The before-and-after report of a finished job, in the format asked for."""
+
+import io
+
+from crispdeck.deck.opc.archive import open_deck
+from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.records.work.values import JobRecord
+from crispdeck.report.build import Enhancement, build_report
+from crispdeck.report.writers import write_report
+from crispdeck.services.platform import Platform
+from crispdeck.services.results import rebuild
+
+
+def report_file(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str) -> io.BytesIO:
+    """Write the report of a finished job as `html`, `json` or `pptx`; it stands at its start.
+
+    Raises:
+        DeckRefusedError: a part of either deck is damaged.
+    """
+    out = io.BytesIO()
+    with (
+        rebuild(platform, deck, job) as rebuilt,
+        rebuilt.file,
+        open_deck(rebuilt.file, allow_signed=True) as enhanced,
+    ):
+        upscales = {
+            part: picture.report
+            for picture in rebuilt.pictures
+            if picture.report
+            for part in picture.parts
+        }
+        work = Enhancement(
+            original=rebuilt.original,
+            enhanced=enhanced,
+            scan=rebuilt.scan,
+            result=rebuilt.result,
+            upscales=upscales,
+        )
+        write_report(build_report(deck.name, work), kind, out)
+    out.seek(0)
+    return out

@@ -1,0 +1,33 @@
+"""Reading an object and finding out if it is still what was stored."""
+
+import hashlib
+
+from crispdeck.errors import DamagedObjectError
+from crispdeck.storage.objects import ObjectStore
+
+TRIES = 2
+"""A byte that was damaged on its way is right the second time; one on the disk is not."""
+
+
+def sha256_of(blob: bytes) -> str:
+    """Return the SHA-256 as 64 hex digits."""
+    return hashlib.sha256(blob).hexdigest()
+
+
+def read_checked(
+    store: ObjectStore, key: str, *, sha256: str | None, size_bytes: int | None
+) -> bytes:
+    """Read a whole object whose row tells its size and SHA-256; None: the row is older than that.
+
+    Raises:
+        DamagedObjectError: it is something else, twice.
+        ObjectMissingError: it is not there.
+        StorageError: the store does not answer.
+    """
+    for _ in range(TRIES):
+        blob = store.read(key)
+        if size_bytes is not None and len(blob) != size_bytes:
+            continue
+        if sha256 is None or sha256_of(blob) == sha256:
+            return blob
+    raise DamagedObjectError(f"The object {key} is not what was stored under it.")

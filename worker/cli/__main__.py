@@ -1,5 +1,0 @@
-"""python -m worker.cli: the same as `crispdeck`."""
-
-from worker.cli.program import main
-
-main()

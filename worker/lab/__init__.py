@@ -1,0 +1,1 @@
+"""The laboratory: training, benchmarks, validation and metrics; in no production image."""

@@ -1,0 +1,1 @@
+"""How many pictures a second workers can claim and end, and how the queue shares them out."""

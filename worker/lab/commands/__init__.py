@@ -1,0 +1,1 @@
+"""The developers' commands: `crispdeck train` and `crispdeck bench`."""

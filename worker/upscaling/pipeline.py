@@ -1,0 +1,245 @@
+"""Blurred pictures in, sharp ones out: decode, network, encode, all on bytes; no jobs, no store.
+
+The queue's upscale step and the in-process command line both come through here, so that both
+make the same bytes of the same picture.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from crispdeck.errors import CrispdeckError, PictureTooLargeError
+from crispdeck.picture.decoded import DecodedPicture
+from crispdeck.picture.inspect import inspect
+from crispdeck.picture.matte import Matted, on_matte
+from crispdeck.picture.pixels import Pixels
+from crispdeck.picture.provenance import look
+from crispdeck.picture.reading import decode
+from crispdeck.picture.sharpened import Sharpened
+from crispdeck.picture.writing import encode
+from crispdeck.settings import Settings
+from worker.upscaling.conditioning import Source
+from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrunk, repeated, view
+
+if TYPE_CHECKING:
+    from worker.upscaling.upscaler import Upscaled
+
+VARIANT = "7"
+"""Names the way around the network (decode, bounds, encode)."""
+
+
+def variant(crispness: float) -> str:
+    """Name all that a result depends on besides picture, network and scale.
+
+    It is part of the key of every kept result, so that other bytes never meet an older result.
+    """
+    return f"{VARIANT}-c{round(crispness * 100):03d}"
+
+
+class Network(Protocol):
+    """What the pipeline needs of an upscaler."""
+
+    def upscale(self, pictures: Sequence[Source], scale: float) -> "list[Upscaled]":
+        """Return one result per picture, `scale` times as wide and as high."""
+        ...
+
+
+@dataclass(frozen=True)
+class PixelLimits:
+    """The most pixels that may go in and come out."""
+
+    max_input_px: int = 16_000_000
+    max_output_px: int = 64_000_000
+
+    @classmethod
+    def of(cls, settings: Settings) -> "PixelLimits":
+        """Take the limits out of the settings."""
+        return cls(settings.max_input_px, settings.max_output_px)
+
+
+Outcome = Sharpened | CrispdeckError
+"""What became of one picture of a batch."""
+
+
+def sharpen(
+    blob: bytes, scale: float, network: Network, limits: PixelLimits, crispness: float = 0.0
+) -> Sharpened:
+    """Make one picture `scale` (1 to 4) times as wide and as high.
+
+    A scale of 1 serves pictures that were enlarged before: they get the detail that they lack.
+
+    Args:
+        crispness: 0 to 1, how much steeper edges become; hundredths count.
+
+    Raises:
+        PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
+        UpscaleError: the network and every way around it failed.
+    """
+    (outcome,) = sharpen_batch([blob], scale, network, limits, crispness)
+    if isinstance(outcome, CrispdeckError):
+        raise outcome
+    return outcome
+
+
+def sharpen_batch(
+    blobs: Sequence[bytes],
+    scale: float,
+    network: Network,
+    limits: PixelLimits,
+    crispness: float = 0.0,
+) -> list[Outcome]:
+    """Sharpen several pictures in one call of the network, in the order given.
+
+    A picture that cannot be read or upscaled becomes its error in the list; the others go on.
+    """
+    crispness = round(crispness, 2)
+    decoded = [_decoded(blob, scale, limits) for blob in blobs]
+    readable = [item for item in decoded if isinstance(item, _Decoded)]
+    made = iter(_made(readable, network, crispness))
+    return [
+        _encoded(item, next(made), scale) if isinstance(item, _Decoded) else item
+        for item in decoded
+    ]
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    source: DecodedPicture
+    view: View
+    matted: Matted | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Made:
+    pixels: Pixels
+    report: dict[str, Any]
+    seconds: float
+
+
+def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | CrispdeckError:
+    started = time.perf_counter()
+    try:
+        info = inspect(blob)
+        if info.width_px * info.height_px * scale * scale > limits.max_output_px:
+            raise PictureTooLargeError(
+                f"{info.width_px}×{info.height_px} pixels made {scale} times as large are more"
+                f" than the {limits.max_output_px} that may come out."
+            )
+        source = decode(blob, max_px=limits.max_input_px)
+    except CrispdeckError as error:
+        return error
+    seen, matted = _seen(source, scale)
+    return _Decoded(source, seen, matted, time.perf_counter() - started)
+
+
+def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
+    """Look at a picture; one of hard alpha is looked at, and enlarged, on its matte.
+
+    Cells are repeated as they are: their stairs are meant.
+    """
+    matted = on_matte(source.pixels)
+    if matted is not None:
+        seen = view(replace(source, pixels=matted.opaque), scale)
+        if seen.cells is None:
+            return seen, matted
+    return view(source, scale), None
+
+
+def source_of(
+    decoded: DecodedPicture, crispness: float = 0.0, *, seen: View | None = None
+) -> Source:
+    """Tell the network what is known of a picture that was just decoded.
+
+    Args:
+        decoded: the picture.
+        crispness: 0 to 1, how much steeper edges become.
+        seen: what was seen in it; None: look now, and take its pixels as they are.
+    """
+    found = look(decoded.pixels) if seen is None else seen.found
+    pixels = decoded.pixels if seen is None else seen.pixels
+    return Source(
+        pixels,
+        decoded.compression,
+        consistency_of(decoded, found),
+        crispness,
+        sure=is_surely_shrunk(found),
+    )
+
+
+def _made(
+    items: Sequence[_Decoded], network: Network, crispness: float
+) -> list[_Made | CrispdeckError]:
+    """Enlarge each by the factor that it needs; those of one factor in one call."""
+    made: dict[int, _Made | CrispdeckError] = {}
+    by_factor: dict[float, list[int]] = defaultdict(list)
+    for index, item in enumerate(items):
+        if item.view.cells is None:
+            by_factor[item.view.factor].append(index)
+        else:
+            made[index] = _of_cells(item.view)
+    for factor, indices in by_factor.items():
+        sources = [source_of(items[i].source, crispness, seen=items[i].view) for i in indices]
+        made.update(zip(indices, _upscaled(sources, factor, network), strict=True))
+    return [made[index] for index in range(len(items))]
+
+
+def _of_cells(seen: View) -> _Made:
+    started = time.perf_counter()
+    pixels = repeated(seen)
+    report = {"network": CELLS, "chosen": CELLS, "dtype": None, "device": "cpu", "fallback": None}
+    return _Made(pixels, report, time.perf_counter() - started)
+
+
+def _upscaled(
+    pictures: Sequence[Source], factor: float, network: Network
+) -> list[_Made | CrispdeckError]:
+    """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
+    started = time.perf_counter()
+    try:
+        results = network.upscale(pictures, factor)
+    except CrispdeckError as error:
+        if len(pictures) == 1:
+            return [error]
+        return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
+    share_s = (time.perf_counter() - started) / len(pictures)
+    return [_Made(result.pixels, _report(result), share_s) for result in results]
+
+
+def _encoded(
+    decoded: _Decoded, made: _Made | CrispdeckError, scale: float
+) -> Sharpened | CrispdeckError:
+    if isinstance(made, CrispdeckError):
+        return made
+    started = time.perf_counter()
+    seen = decoded.view
+    pixels = made.pixels if seen.cells else seen.finish(made.pixels)
+    if decoded.matted is not None:
+        pixels = decoded.matted.unmix(pixels)
+    grown = pixels.width_px / decoded.source.pixels.width_px
+    try:
+        encoded = encode(pixels, decoded.source, scale=grown if seen.cells else scale)
+    except CrispdeckError as error:
+        return error
+    seconds = decoded.seconds + made.seconds + time.perf_counter() - started
+    report = made.report | {
+        "scale": scale,
+        "looks": seen.report(),
+        "upscale_s": round(made.seconds, 4),
+        "seconds": round(seconds, 4),
+    }
+    return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
+
+
+def _report(result: "Upscaled") -> dict[str, Any]:
+    return {
+        "network": result.network,
+        "chosen": result.chosen,
+        "dtype": result.dtype,
+        "device": result.device,
+        "fallback": result.fallback,
+        "crispness": result.crispness,
+        "faithful": result.faithful.as_dict() | {"failed": list(result.failed)},
+    }
