@@ -75,6 +75,7 @@ class _Scan:
         self._media = MediaReader(deck)
         self._placements: list[Placement] = []
         self._enlarged: Mapping[str, Enlargement] = {}
+        self._refused: Mapping[str, Reason] = {}
         self._started_s = time.thread_time()
 
     def run(self) -> DeckScan:
@@ -186,10 +187,15 @@ class _Scan:
         """Judge the placements of enlarged pictures anew, by their true size."""
         from crispdeck.deck.true_size import true_sizes
 
-        self._enlarged = true_sizes(self._deck, self._media, self._placements, self._options)
+        seen = true_sizes(self._deck, self._media, self._placements, self._options)
+        self._refused = {part: one for part, one in seen.items() if isinstance(one, Reason)}
+        self._enlarged = {part: one for part, one in seen.items() if not isinstance(one, Reason)}
         self._placements = [self._judged_by_truth(one) for one in self._placements]
 
     def _judged_by_truth(self, one: Placement) -> Placement:
+        refused = self._refused.get(one.part or "")
+        if refused is not None and one.is_eligible:
+            return replace(one, verdict=Verdict.LEFT, reason=refused)
         enlarged = self._enlarged.get(one.part or "")
         if enlarged is None or not one.is_eligible:
             return one

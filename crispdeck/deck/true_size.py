@@ -9,11 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crispdeck.deck.media import MediaReader
-from crispdeck.deck.model import Placement
+from crispdeck.deck.model import Placement, Reason
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import size_reason
-from crispdeck.errors import MalformedDeckError, PictureRefusedError
+from crispdeck.errors import (
+    MalformedDeckError,
+    PictureRefusedError,
+    UnsupportedPictureError,
+)
 from crispdeck.picture.provenance import Enlargement, true_size
 from crispdeck.picture.reading import decode
 
@@ -42,16 +46,17 @@ def true_sizes(
     media: MediaReader,
     placements: Sequence[Placement],
     options: ScanOptions,
-) -> Mapping[str, Enlargement]:
+) -> Mapping[str, Enlargement | Reason]:
     """Return the true size of each part that was enlarged and where that could matter.
 
-    A picture that cannot be read is passed over: whoever upscales it will say so.
+    For a part that cannot be decoded the reason is returned: what an upscale would refuse must
+    not be promised.
     """
-    found: dict[str, Enlargement] = {}
+    found: dict[str, Enlargement | Reason] = {}
     for candidate in _affordable(_candidates(deck, media, placements, options)):
-        enlarged = _look(deck, candidate.part)
-        if enlarged is not None:
-            found[candidate.part] = enlarged
+        seen = _look(deck, candidate.part)
+        if seen is not None:
+            found[candidate.part] = seen
     return found
 
 
@@ -90,8 +95,10 @@ def _candidates(
             yield _Candidate(part, px, size_bytes, area)
 
 
-def _look(deck: DeckArchive, part: str) -> Enlargement | None:
+def _look(deck: DeckArchive, part: str) -> Enlargement | Reason | None:
     try:
         return true_size(decode(deck.read(part), max_px=MAX_PICTURE_PX).pixels)
+    except UnsupportedPictureError:
+        return Reason.UNSUPPORTED_FORMAT
     except (PictureRefusedError, MalformedDeckError):
-        return None
+        return Reason.UNREADABLE
