@@ -930,7 +930,7 @@ export interface components {
          * @description The formats that decks hold (ECMA-376 leaves them open; these are what was seen).
          * @enum {string}
          */
-        PictureFormat: "png" | "jpeg" | "gif" | "bmp" | "tiff" | "webp" | "emf" | "wmf" | "svg" | "wdp" | "pdf" | "unknown";
+        PictureFormat: "png" | "jpeg" | "gif" | "bmp" | "tiff" | "webp" | "avif" | "jp2" | "heic" | "jxl" | "ico" | "bigtiff" | "emf" | "wmf" | "svg" | "wdp" | "pdf" | "unknown";
         /**
          * PictureOut
          * @description One media part, and the verdict over all its uses.
