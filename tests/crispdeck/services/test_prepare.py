@@ -7,9 +7,10 @@ from typing import BinaryIO
 import pytest
 from sqlalchemy import update
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import StorageError
 from crispdeck.queue.names import QueueName
 from crispdeck.records.states import JobState, PictureState, Stage
