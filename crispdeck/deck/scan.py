@@ -15,7 +15,6 @@ from crispdeck.deck.model import (
     Placement,
     PlacementKind,
     Reason,
-    ScanOptions,
     Scope,
     Verdict,
 )
@@ -25,6 +24,7 @@ from crispdeck.deck.opc.package import Relationship
 from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
 from crispdeck.deck.picture_roles import BlipUse, find_blips
 from crispdeck.deck.placeholders import box_of
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import (
     effective_ppi,
     low_ppi_on,

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crispdeck.deck.media import MediaReader
-from crispdeck.deck.model import Placement, Reason, ScanOptions
+from crispdeck.deck.model import Placement, Reason
 from crispdeck.deck.opc.archive import DeckArchive
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import size_reason
 from crispdeck.errors import (
     MalformedDeckError,

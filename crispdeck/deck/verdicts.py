@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from crispdeck.deck.model import Crop, PicturePart, Placement, Reason, ScanOptions, Verdict
+from crispdeck.deck.model import Crop, PicturePart, Placement, Reason, Verdict
+from crispdeck.deck.thresholds import ScanOptions
 
 SCALES = (2, 4)
 MAX_GAIN = 4.0

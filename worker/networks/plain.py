@@ -77,30 +77,6 @@ class ResidualBlock(nn.Module):
         return cast("Tensor", self.second(relu(self.first(x), inplace=True))).add_(x)
 
 
-class Gate(nn.Module):
-    """How much of what a network adds to interpolation is taken, at each small pixel.
-
-    Where the small picture has no detail near its own limit (out of focus, glow, enlarged once)
-    nothing was lost that could be found again; there the gate closes.
-    """
-
-    HIDDEN = 16
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = Conv3x3(channels, self.HIDDEN)
-        self.second = nn.Conv2d(self.HIDDEN, 1, 1)
-
-    def forward(self, body: Tensor) -> Tensor:
-        """Give (N, 1, H, W) float32 in 0..1 for `body` (N, C, H, W)."""
-        found: Tensor = self.second(relu(self.first(body)))
-        return torch.sigmoid(found.float())
-
-
-OPEN = 6.0
-"""What a gate gives before its sigmoid until it has learned something: 0.998."""
-
-
 def interpolate_bicubic(x: Tensor, scale: int) -> Tensor:
     """Enlarge `x` (N, C, H, W) as Pillow's BICUBIC does.
 
@@ -144,7 +120,6 @@ class PlainNetwork(nn.Module):
         self.tails = nn.ModuleDict(
             {one.name: Conv3x3(channels, 3 * one.scale * one.scale) for one in self.exits}
         )
-        self.gates = nn.ModuleDict({one.name: Gate(channels) for one in self.exits})
         self._start_as_bicubic()
 
     def _start_as_bicubic(self) -> None:
@@ -157,10 +132,6 @@ class PlainNetwork(nn.Module):
         for module in self.modules():
             if isinstance(module, Conv3x3) and module.bias is not None:
                 nn.init.zeros_(module.bias)
-        for gate in self.gates.values():
-            last = cast("Gate", gate).second
-            nn.init.zeros_(last.weight)
-            nn.init.constant_(cast("Tensor", last.bias), OPEN)
 
     def forward(self, x: Tensor, compression: Tensor) -> Tensor:
         """Enlarge by the deepest exit; the only one in a network that is built for use.
@@ -179,12 +150,6 @@ class PlainNetwork(nn.Module):
         The body runs in the dtype of its own weights, the skip in float32.
         """
         plain = interpolate_bicubic(x, scale)
-        for one, body in self.bodies(x, compression, scale):
-            added = self.tails[one.name](body).float() * self.gates[one.name](body)
-            yield one, plain + pixel_shuffle(added, scale)
-
-    def bodies(self, x: Tensor, compression: Tensor, scale: int) -> Iterator[tuple[Exit, Tensor]]:
-        """Yield what the body holds (N, channels, H, W) at each exit of `scale`."""
         plane = compression.view(-1, 1, 1, 1).expand(-1, 1, *x.shape[2:])
         body = torch.cat([x - 0.5, plane], dim=1)
         body = self.head(body.to(self.head.weight.dtype, memory_format=torch.channels_last))
@@ -192,4 +157,4 @@ class PlainNetwork(nn.Module):
         for one in (one for one in self.exits if one.scale == scale):
             body = self.blocks[done : one.blocks](body)
             done = one.blocks
-            yield one, body
+            yield one, plain + pixel_shuffle(self.tails[one.name](body), scale).float()

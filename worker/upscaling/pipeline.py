@@ -198,7 +198,7 @@ def _made(
 def _of_cells(seen: View) -> _Made:
     started = time.perf_counter()
     pixels = repeated(seen)
-    report = {"network": CELLS, "dtype": None, "device": "cpu", "fallback": None}
+    report = {"network": CELLS, "chosen": CELLS, "dtype": None, "device": "cpu", "fallback": None}
     return _Made(pixels, report, time.perf_counter() - started)
 
 
@@ -253,6 +253,7 @@ def _told_of(source: DecodedPicture) -> list[str]:
 def _report(result: "Upscaled") -> dict[str, Any]:
     return {
         "network": result.network,
+        "chosen": result.chosen,
         "dtype": result.dtype,
         "device": result.device,
         "fallback": result.fallback,

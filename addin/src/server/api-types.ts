@@ -1227,6 +1227,12 @@ export interface components {
              */
             cached: boolean;
             /**
+             * Chosen
+             * @description the network that was to work on it
+             * @default null
+             */
+            chosen: string | null;
+            /**
              * Crispness
              * @default null
              */

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from crispdeck.deck import scan as scan_module
-from crispdeck.deck.model import DeckScan, Placement, Reason, ScanOptions, Scope, Verdict
+from crispdeck.deck.model import DeckScan, Placement, Reason, Scope, Verdict
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import DeckTooLargeError, MalformedDeckError, UnsafeDeckError
 from tests.crispdeck.deck.deck_maker import (
     NAMESPACES,

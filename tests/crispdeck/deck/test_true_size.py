@@ -6,10 +6,11 @@ import pytest
 from PIL import Image
 
 from crispdeck.deck import true_size as truth
-from crispdeck.deck.model import DeckScan, Reason, ScanOptions, Verdict
+from crispdeck.deck.model import DeckScan, Reason, Verdict
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_from_json, scan_to_json
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import detail_gain, scale_for
 from tests.crispdeck.deck.deck_maker import Made, picture, xfrm
 from tests.crispdeck.picture.provenance.made_pictures import enlarged, texture

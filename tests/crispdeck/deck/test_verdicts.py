@@ -2,8 +2,9 @@
 
 import pytest
 
-from crispdeck.deck.model import PRESETS, Reason, ScanOptions
+from crispdeck.deck.model import Reason
 from crispdeck.deck.scan import FULL_HD_PX
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import low_ppi_on, size_reason
 
 OPTIONS = ScanOptions()
@@ -31,7 +32,7 @@ def test_small_is_what_has_neither_area_nor_length(
 
 @pytest.mark.parametrize("preset", ["strict", "normal", "wide"])
 def test_a_narrower_slide_needs_more_pixels_for_each_inch(preset: str) -> None:
-    options = ScanOptions(low_ppi=PRESETS[preset])
+    options = ScanOptions.asked_for(preset=preset)
     wide, narrow = low_ppi_on(40 / 3, options), low_ppi_on(10.0, options)
     assert wide == options.low_ppi
     assert narrow * 10 / FULL_HD_PX == pytest.approx(wide * (40 / 3) / FULL_HD_PX)
