@@ -1156,7 +1156,7 @@ export interface components {
          * @description Why a picture is left alone. The only list of reasons; docs/reasons.md prints it.
          * @enum {string}
          */
-        Reason: "already_sharp" | "linked" | "missing" | "vector" | "svg_fallback" | "animated" | "artistic_effect" | "colour_key" | "markup_fallback" | "ole_preview" | "chart" | "smartart" | "bullet" | "theme_fill" | "text_fill" | "table_fill" | "tile_fill" | "poster" | "layout_or_master" | "notes_or_handout" | "unused_slide" | "unknown_size" | "shown_small" | "too_few_pixels" | "too_many_pixels" | "unsupported_format" | "unreadable" | "not_chosen" | "growth_budget" | "dpi_cap" | "other_use";
+        Reason: "already_sharp" | "linked" | "missing" | "vector" | "drawn_bitmap" | "svg_fallback" | "animated" | "artistic_effect" | "colour_key" | "markup_fallback" | "ole_preview" | "chart" | "smartart" | "bullet" | "theme_fill" | "text_fill" | "table_fill" | "tile_fill" | "poster" | "layout_or_master" | "notes_or_handout" | "unused_slide" | "unknown_size" | "shown_small" | "too_few_pixels" | "too_many_pixels" | "unsupported_format" | "unreadable" | "not_chosen" | "growth_budget" | "dpi_cap" | "other_use";
         /**
          * ScanOut
          * @description What was looked at, and with which thresholds.
