@@ -6,8 +6,8 @@ python -m infra.write_facts (part of `make apitypes`); a test finds what is out 
 import json
 from pathlib import Path
 
-from crispdeck.deck.model import PRESETS, ScanOptions
 from crispdeck.deck.names import DECK_SUFFIXES, DECK_TYPES, suffixes_in_words
+from crispdeck.deck.thresholds import PRESETS, ScanOptions
 from crispdeck.words.sharpness import SHARES
 
 REPOSITORY = Path(__file__).parents[1]

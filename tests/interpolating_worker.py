@@ -20,6 +20,7 @@ from crispdeck.records.work.waiting_decks import start_waiting
 from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
 from crispdeck.services.worker_platform import WorkerPlatform
+from crispdeck.storage import sha256_of
 
 MAX_PX = 16_000_000
 
@@ -104,6 +105,7 @@ class InterpolatingWorker:
             width_px=width_px,
             height_px=height_px,
             size_bytes=len(made.blob),
+            sha256=sha256_of(made.blob),
             report={"network": "bicubic"},
         )
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people.keys import Caller, Scope, find_key
 from crispdeck.records.roles import Role
-from web import visitors
+from web import admin_sessions
 from web.engine import engine
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -85,7 +85,7 @@ def identify() -> None:
     if guard.public:
         return
     if guard.role is not None:
-        visitors.identify()
+        admin_sessions.identify()
         return
     kind, _, presented = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer" and presented.strip():
@@ -99,7 +99,7 @@ def authorise() -> Response | None:
     if guard.public:
         return None
     if guard.role is not None:
-        return visitors.admit(guard.role)
+        return admin_sessions.admit(guard.role)
     if g.get("key_is_unknown"):
         raise UnauthenticatedError("This API key is unknown, expired or revoked.")
     held = frozenset(caller().scopes)

@@ -17,14 +17,14 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import PICTURE_QUEUES, SHOWN_QUEUES
 from crispdeck.records.database import Database
 from crispdeck.records.figures.histogram import quantile_s
 from crispdeck.records.figures.history import History, Window, failure_share, history
 from crispdeck.records.figures.last_runs import SWEEP, get_mark
-from crispdeck.records.figures.tally import COUNTS, SHOWN_QUEUES
+from crispdeck.records.figures.tally import COUNTS
 from crispdeck.records.figures.totals import Figures, figures
-from crispdeck.records.shelf.retention import due_soon
+from crispdeck.records.shelf.expiry import due_soon
 from crispdeck.records.work.drains import list_drains
 
 QUANTILES = (0.5, 0.95, 0.99)
@@ -101,7 +101,7 @@ class PastFigures(Collector):
                 family.add_metric([queue.value, state], each.counts[state])
         yield family
         minutes = past.length_s / 60
-        pictures = past.total(QueueName.INTERACTIVE, QueueName.BULK)
+        pictures = past.total(*PICTURE_QUEUES)
         single = {
             "crispdeck_pictures_per_minute": (
                 "Pictures made sharp per minute, last hour",

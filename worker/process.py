@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import PICTURE_QUEUES
 from crispdeck.records.database import Database
 from crispdeck.records.work.drains import is_drained
 from crispdeck.settings import Settings
@@ -15,7 +15,7 @@ from worker.draining import DrainWatch
 
 logger = logging.getLogger(__name__)
 
-UPSCALING = {QueueName.INTERACTIVE.value, QueueName.BULK.value}
+UPSCALING = {queue.value for queue in PICTURE_QUEUES}
 
 
 class WorkerProcess:

@@ -12,7 +12,11 @@ from crispdeck.deck.names import CRISP, REVERTED
 from crispdeck.errors import OutputExistsError
 
 PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp"}
+    {
+        *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp"),
+        *(".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".avif"),
+        *(".jp2", ".j2k", ".jpf", ".jpx", ".heic", ".heif"),
+    }
 )
 
 

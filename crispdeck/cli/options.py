@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from crispdeck.deck.model import PRESETS, Preset, ScanOptions
+from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
 from crispdeck.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -5,7 +5,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
-from crispdeck.deck.model import Crop, DeckScan, PicturePart, Placement, ScanOptions
+from crispdeck.deck.model import Crop, DeckScan, PicturePart, Placement
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import InvalidRequestError
 
 _DATACLASSES = {Crop, DeckScan, PicturePart, Placement, ScanOptions}

@@ -9,9 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crispdeck.deck.media import MediaReader
-from crispdeck.deck.model import Placement, ScanOptions
+from crispdeck.deck.model import Placement, Reason
 from crispdeck.deck.opc.archive import DeckArchive
-from crispdeck.errors import MalformedDeckError, PictureRefusedError
+from crispdeck.deck.thresholds import ScanOptions
+from crispdeck.deck.verdicts import size_reason
+from crispdeck.errors import (
+    MalformedDeckError,
+    PictureRefusedError,
+    UnsupportedPictureError,
+)
 from crispdeck.picture.provenance import Enlargement, true_size
 from crispdeck.picture.reading import decode
 
@@ -40,16 +46,17 @@ def true_sizes(
     media: MediaReader,
     placements: Sequence[Placement],
     options: ScanOptions,
-) -> Mapping[str, Enlargement]:
+) -> Mapping[str, Enlargement | Reason]:
     """Return the true size of each part that was enlarged and where that could matter.
 
-    A picture that cannot be read is passed over: whoever upscales it will say so.
+    For a part that cannot be decoded the reason is returned: what an upscale would refuse must
+    not be promised.
     """
-    found: dict[str, Enlargement] = {}
+    found: dict[str, Enlargement | Reason] = {}
     for candidate in _affordable(_candidates(deck, media, placements, options)):
-        enlarged = _look(deck, candidate.part)
-        if enlarged is not None:
-            found[candidate.part] = enlarged
+        seen = _look(deck, candidate.part)
+        if seen is not None:
+            found[candidate.part] = seen
     return found
 
 
@@ -68,23 +75,30 @@ def _candidates(
     options: ScanOptions,
 ) -> Iterable[_Candidate]:
     shown: dict[str, float] = {}
+    largest: dict[str, tuple[float, float]] = {}
     for one in placements:
         ppi = one.effective_ppi
         if one.part is None or not one.is_eligible or ppi is None:
             continue
         if ppi < options.low_ppi * MAX_FACTOR:
             area = (one.shown_width_in or 0.0) * (one.shown_height_in or 0.0)
-            shown[one.part] = max(shown.get(one.part, 0.0), area)
+            if area >= shown.get(one.part, 0.0):
+                shown[one.part] = area
+                largest[one.part] = one.shown_width_in or 0.0, one.shown_height_in or 0.0
     for part, area in shown.items():
         medium = media.look_at(part)
         px = (medium.width_px or 0) * (medium.height_px or 0)
         size_bytes = deck.size_bytes(part)
+        if px and size_reason(medium.width_px or 0, medium.height_px or 0, largest[part], options):
+            continue
         if 0 < px <= MAX_PICTURE_PX and size_bytes <= MAX_PICTURE_BYTES:
             yield _Candidate(part, px, size_bytes, area)
 
 
-def _look(deck: DeckArchive, part: str) -> Enlargement | None:
+def _look(deck: DeckArchive, part: str) -> Enlargement | Reason | None:
     try:
         return true_size(decode(deck.read(part), max_px=MAX_PICTURE_PX).pixels)
+    except UnsupportedPictureError:
+        return Reason.UNSUPPORTED_FORMAT
     except (PictureRefusedError, MalformedDeckError):
-        return None
+        return Reason.UNREADABLE

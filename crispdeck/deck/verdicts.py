@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from crispdeck.deck.model import Crop, PicturePart, Placement, Reason, ScanOptions, Verdict
+from crispdeck.deck.model import Crop, PicturePart, Placement, Reason, Verdict
+from crispdeck.deck.thresholds import ScanOptions
 
 SCALES = (2, 4)
 MAX_GAIN = 4.0
@@ -27,31 +28,54 @@ def effective_ppi(
     return min(left_x / width_in, left_y / height_in)
 
 
+WIDE_SLIDE_IN = 13 + 1 / 3
+"""The width of a slide that the presets are made for, PowerPoint's own since 2013."""
+
+_STRIP_LENGTHS = 3
+"""How many times the least size a strip has to be long to count: a line of code or a formula, a
+title, a logo of 3 in is read however low it is."""
+
+
+def low_ppi_on(slide_width_in: float, options: ScanOptions) -> float:
+    """Return the resolution below which a picture on slides of this width is low.
+
+    What the audience sees is pixels of the screen, and a screen shows slides of any width equally
+    large: 110 ppi are 0.76 picture pixels for each of full HD's on a slide of 13.33 in, but 0.57 on
+    one of 10 in, which needs 147. Wider slides are posters, which are printed: there inches count.
+    """
+    return options.low_ppi * max(1.0, WIDE_SLIDE_IN / slide_width_in)
+
+
 def size_reason(
     width_px: int,
     height_px: int,
     shown_in: tuple[float, float],
     options: ScanOptions,
 ) -> Reason | None:
-    """Say why pixels or inches alone exclude a picture; None where they do not."""
+    """Say why pixels or inches alone exclude a picture; None where they do not.
+
+    Small is what has neither the area of a square of the least size nor the length of a strip.
+    """
     if min(width_px, height_px) < options.min_side_px:
         return Reason.TOO_FEW_PIXELS
-    if min(shown_in) < options.min_shown_in:
+    least = options.min_shown_in
+    is_strip = max(shown_in) >= _STRIP_LENGTHS * least
+    if shown_in[0] * shown_in[1] < least * least and not is_strip:
         return Reason.SHOWN_SMALL
     if width_px * height_px > options.max_input_px:
         return Reason.TOO_MANY_PIXELS
     return None
 
 
-def ppi_reason(ppi: float, options: ScanOptions, cap_ppi: float | None) -> Reason | None:
+def ppi_reason(ppi: float, low_ppi: float, cap_ppi: float | None) -> Reason | None:
     """Say why a picture is sharp enough; None where it is low.
 
     Args:
         ppi: effective.
-        options: what counts as low.
+        low_ppi: what counts as low, by `low_ppi_on`.
         cap_ppi: what PowerPoint would reduce pictures to on the next save; None for no limit.
     """
-    if ppi >= options.low_ppi:
+    if ppi >= low_ppi:
         return Reason.ALREADY_SHARP
     if cap_ppi is not None and ppi >= cap_ppi * _REACHED:
         return Reason.DPI_CAP
@@ -66,6 +90,7 @@ def reason_to_leave(
     *,
     cap_ppi: float | None = None,
     enlarged: float = 1.0,
+    slide_width_in: float = WIDE_SLIDE_IN,
 ) -> Reason | None:
     """Say why a picture is left alone at the size it is shown; None where it is low.
 
@@ -79,8 +104,11 @@ def reason_to_leave(
         options: what counts as low, and the limits.
         cap_ppi: what PowerPoint would reduce pictures to on the next save; None for no limit.
         enlarged: by how much the picture was enlarged before it came into the deck.
+        slide_width_in: of the slide that it is on.
     """
-    reason = size_reason(*size_px, shown_in, options) or ppi_reason(ppi, options, cap_ppi)
+    low_ppi = low_ppi_on(slide_width_in, options)
+    # That it is sharp matters more than that it is small.
+    reason = ppi_reason(ppi, low_ppi, cap_ppi) or size_reason(*size_px, shown_in, options)
     if reason is None and scale_for(ppi, size_px, options, cap_ppi, enlarged) is None:
         return Reason.TOO_MANY_PIXELS
     return reason

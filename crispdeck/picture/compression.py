@@ -15,7 +15,8 @@ bicubically: a network that knows this need not hedge against every other way. A
 and on the other side of it than all compression."""
 
 LOSSY_WEBP = 0.4
-"""Stands for every lossy WebP: about what JPEG 75, the usual neighbour of WebP 75, comes to.
+"""Stands for every lossy WebP, and for AVIF, HEIC and JPEG 2000: about what JPEG 75, the usual
+neighbour of WebP 75, comes to.
 
 The step is in the file, behind an arithmetic coder (RFC 6386, 9.6); reading it is not worth the
 code as long as presentation programs hardly write the format."""

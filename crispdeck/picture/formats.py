@@ -3,6 +3,8 @@
 import struct
 import zlib
 from enum import StrEnum
+from functools import cache
+from importlib.util import find_spec
 
 SNIFF_BYTES = 1024
 """How many first bytes `sniff` wants: enough for an SVG behind a comment."""
@@ -17,6 +19,12 @@ class PictureFormat(StrEnum):
     BMP = "bmp"
     TIFF = "tiff"
     WEBP = "webp"
+    AVIF = "avif"
+    JP2 = "jp2"
+    HEIC = "heic"
+    JXL = "jxl"
+    ICO = "ico"
+    BIGTIFF = "bigtiff"
     EMF = "emf"
     WMF = "wmf"
     SVG = "svg"
@@ -32,7 +40,7 @@ class PictureFormat(StrEnum):
     @property
     def is_raster(self) -> bool:
         """Made of pixels that `inspect` can measure and `decode` can read."""
-        return self in _RASTER
+        return self in _RASTER or (self is PictureFormat.HEIC and reads_heic())
 
     @property
     def content_type(self) -> str:
@@ -52,7 +60,16 @@ _RASTER = {
     PictureFormat.BMP,
     PictureFormat.TIFF,
     PictureFormat.WEBP,
+    PictureFormat.AVIF,
+    PictureFormat.JP2,
 }
+
+
+@cache
+def reads_heic() -> bool:
+    """Tell whether pillow-heif, an optional extra, is installed."""
+    return find_spec("pillow_heif") is not None
+
 
 _CONTENT_TYPES = {
     PictureFormat.PNG: "image/png",
@@ -61,6 +78,12 @@ _CONTENT_TYPES = {
     PictureFormat.BMP: "image/bmp",
     PictureFormat.TIFF: "image/tiff",
     PictureFormat.WEBP: "image/webp",
+    PictureFormat.AVIF: "image/avif",
+    PictureFormat.JP2: "image/jp2",
+    PictureFormat.HEIC: "image/heic",
+    PictureFormat.JXL: "image/jxl",
+    PictureFormat.ICO: "image/vnd.microsoft.icon",
+    PictureFormat.BIGTIFF: "image/tiff",
     PictureFormat.EMF: "image/x-emf",
     PictureFormat.WMF: "image/x-wmf",
     PictureFormat.SVG: "image/svg+xml",
@@ -69,7 +92,7 @@ _CONTENT_TYPES = {
     PictureFormat.UNKNOWN: "application/octet-stream",
 }
 
-_EXTENSIONS = {PictureFormat.UNKNOWN: "bin"}
+_EXTENSIONS = {PictureFormat.UNKNOWN: "bin", PictureFormat.BIGTIFF: "tif"}
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", PictureFormat.PNG),
@@ -80,6 +103,13 @@ _MAGIC = (
     (b"II\xbc", PictureFormat.WDP),
     (b"II*\0", PictureFormat.TIFF),
     (b"MM\0*", PictureFormat.TIFF),
+    (b"II+\0\x08\0\0\0", PictureFormat.BIGTIFF),
+    (b"MM\0+\0\x08\0\0", PictureFormat.BIGTIFF),
+    # A box of JPEG 2000 or JPEG XL, or their bare code streams (ISO/IEC 15444-1, 18181-2).
+    (b"\0\0\0\x0cjP  \r\n\x87\n", PictureFormat.JP2),
+    (b"\xff\x4f\xff\x51", PictureFormat.JP2),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", PictureFormat.JXL),
+    (b"\xff\x0a", PictureFormat.JXL),
     (b"%PDF-", PictureFormat.PDF),
     # The "placeable" header, then the two headers without it (MS-WMF 2.3.2).
     (b"\xd7\xcd\xc6\x9a", PictureFormat.WMF),
@@ -93,15 +123,33 @@ def sniff(head: bytes) -> PictureFormat:
     for magic, found in _MAGIC:
         if head.startswith(magic):
             return found
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return PictureFormat.WEBP
-    if head[:4] == b"\x01\0\0\0" and head[40:44] == b" EMF":
-        return PictureFormat.EMF
-    if _is_bitmap(head):
-        return PictureFormat.BMP
+    for is_it, found in _LOOKS:
+        if is_it(head):
+            return found
+    if head[4:8] == b"ftyp":
+        return _sniff_heif(head)
     if head[:2] == b"\x1f\x8b":
         return _sniff_gzip(head)
     return PictureFormat.SVG if _is_svg(head) else PictureFormat.UNKNOWN
+
+
+def _is_webp(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def _is_metafile(head: bytes) -> bool:
+    return head[:4] == b"\x01\0\0\0" and head[40:44] == b" EMF"
+
+
+def _is_icon(head: bytes) -> bool:
+    """Four bytes are too little proof: the first picture's reserved byte must be 0 too."""
+    return (
+        head[:4] == b"\0\0\1\0"
+        and len(head) > 9
+        and head[4] > 0
+        and head[5] == 0
+        and head[9:10] == b"\0"
+    )
 
 
 def _is_bitmap(head: bytes) -> bool:
@@ -109,6 +157,24 @@ def _is_bitmap(head: bytes) -> bool:
     if head[:2] != b"BM" or len(head) < 18:
         return False
     return struct.unpack_from("<I", head, 14)[0] in {12, 40, 52, 56, 64, 108, 124}
+
+
+_LOOKS = (
+    (_is_webp, PictureFormat.WEBP),
+    (_is_metafile, PictureFormat.EMF),
+    (_is_bitmap, PictureFormat.BMP),
+    (_is_icon, PictureFormat.ICO),
+)
+
+
+def _sniff_heif(head: bytes) -> PictureFormat:
+    """Tell AVIF from HEIC by the brands in the first box (ISO/IEC 23008-12, 10; MPEG-4 else)."""
+    size = int.from_bytes(head[:4])
+    brands = {head[8:12], *(head[at : at + 4] for at in range(16, min(size, len(head)), 4))}
+    if brands & {b"avif", b"avis"}:
+        return PictureFormat.AVIF
+    heic = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
+    return PictureFormat.HEIC if brands & heic else PictureFormat.UNKNOWN
 
 
 def _sniff_gzip(head: bytes) -> PictureFormat:

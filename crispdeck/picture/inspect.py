@@ -9,6 +9,7 @@ from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.headers.bmp import inspect_bmp
 from crispdeck.picture.headers.gif import inspect_gif
 from crispdeck.picture.headers.jpeg import inspect_jpeg
+from crispdeck.picture.headers.modern import inspect_modern
 from crispdeck.picture.headers.png import inspect_png
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.headers.tiff import inspect_tiff
@@ -40,11 +41,15 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
     found = sniff(reader.peek(SNIFF_BYTES))
     if found is PictureFormat.UNKNOWN:
         raise UnreadablePictureError("The file is not a picture that is known here.")
-    if not found.is_raster:
+    if found.is_vector:
         raise UnsupportedPictureError(f"{found.value.upper()} pictures have no pixels to sharpen.")
+    if not found.is_raster:
+        raise UnsupportedPictureError(f"{found.value.upper()} pictures are not sharpened.")
     try:
         if found is PictureFormat.TIFF:
             return inspect_tiff(_from_start(blob, reader))
+        if found not in _FORWARD:
+            return inspect_modern(reader, found)
         return _FORWARD[found](reader)
     except struct.error as error:
         raise UnreadablePictureError("The picture's header is damaged.") from error

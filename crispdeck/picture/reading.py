@@ -25,6 +25,7 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.bmp import read_bmp_header
 from crispdeck.picture.headers.exif import ORIENTATION
 from crispdeck.picture.headers.gif import read_layout, with_screen
+from crispdeck.picture.headers.modern import open_modern
 from crispdeck.picture.headers.png import read_png_header
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.headers.tiff import PHOTOMETRIC, is_white_zero, with_tags
@@ -296,7 +297,23 @@ def _read_bmp(blob: bytes, info: PictureInfo) -> DecodedPicture:
     return DecodedPicture(pixels=_pixels(_open(blob, info)), info=info)
 
 
+def _read_modern(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    image = open_modern(blob, info.format)
+    if image.size != (info.width_px, info.height_px):
+        raise UnreadablePictureError("The picture's headers contradict each other.")
+    return DecodedPicture(
+        pixels=_pixels(image),
+        info=info,
+        icc=image.info.get("icc_profile"),
+        lossless=False,
+        compression=LOSSY_WEBP,
+    )
+
+
 _READERS = {
+    PictureFormat.AVIF: _read_modern,
+    PictureFormat.HEIC: _read_modern,
+    PictureFormat.JP2: _read_modern,
     PictureFormat.PNG: _read_png,
     PictureFormat.JPEG: _read_jpeg,
     PictureFormat.TIFF: _read_tiff,

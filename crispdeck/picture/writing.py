@@ -11,6 +11,7 @@ from PIL import Image
 from crispdeck.picture import jpeg_file, png_file
 from crispdeck.picture.decoded import DecodedPicture, EncodedPicture
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.notes import (
     Notes,
     grown_exif,
@@ -62,17 +63,30 @@ def encode(
     dpi = source.info.dpi and (source.info.dpi[0] * scale, source.info.dpi[1] * scale)
     notes = _grown_notes(pixels, source, scale, strip=strip)
     mark = original_mark(source.digest) if source.digest else b""
+    if not stays(source.info):
+        return _as_png(pixels, source, dpi, png_chunks(notes, mark))
     if source.info.format is PictureFormat.JPEG:
         return _jpeg(pixels, source, dpi, jpeg_segments(notes, mark))
-    if source.info.format is PictureFormat.TIFF and source.info.exif_orientation != 1:
+    if source.info.format is PictureFormat.TIFF:
         return write_tiff(pixels, source, dpi, mark)
+    return _as_png(pixels, source, dpi, png_chunks(notes, mark))
+
+
+def stays(info: PictureInfo) -> bool:
+    """Tell whether what is made of such a picture has its format; everything else becomes PNG."""
+    is_turned_tiff = info.format is PictureFormat.TIFF and info.exif_orientation != 1
+    return info.format in {PictureFormat.JPEG, PictureFormat.PNG} or is_turned_tiff
+
+
+def _as_png(
+    pixels: Pixels, source: DecodedPicture, dpi: tuple[float, float] | None, extra: bytes
+) -> EncodedPicture:
     if (pixels.colour.shape[2], pixels.alpha is not None) not in _PNG_MODES:
         raise ValueError("PNG holds no CMYK")
     mode, blob = _png(pixels, source)
+    tags = _png_tags(source, dpi, 1 if mode in {"L", "LA"} else 3) + extra
     return EncodedPicture(
-        blob=png_file.insert_after_header(
-            blob, _png_tags(source, dpi, 1 if mode in {"L", "LA"} else 3) + png_chunks(notes, mark)
-        ),
+        blob=png_file.insert_after_header(blob, tags),
         format=PictureFormat.PNG,
         width_px=pixels.width_px,
         height_px=pixels.height_px,

@@ -13,6 +13,16 @@ class QueueName(StrEnum):
     MAINTENANCE = "maintenance"
 
 
+PICTURE_QUEUES = (QueueName.INTERACTIVE, QueueName.BULK)
+"""Where pictures wait for the network, the most urgent first; who takes from these needs one."""
+
+DECK_QUEUES = (QueueName.CPU, QueueName.MAINTENANCE)
+"""Where decks wait to be taken apart and put together, and sweeps; no network is needed."""
+
+SHOWN_QUEUES = (*PICTURE_QUEUES, QueueName.CPU)
+"""What operators see: the queues that work waits in."""
+
+
 class TaskName(StrEnum):
     """What a message asks for; the worker registers one task for each."""
 

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from crispdeck.errors import QueueError
 from crispdeck.queue.app import make_celery, message_folder
 from crispdeck.queue.folder import forget_stale
-from crispdeck.queue.names import QueueName, WakeUp
+from crispdeck.queue.names import PICTURE_QUEUES, QueueName, WakeUp
 from crispdeck.settings import Settings
 
 
@@ -61,7 +61,7 @@ class Queue:
         """
         if self._folder is None:
             return 0
-        return forget_stale(self._folder, (QueueName.INTERACTIVE, QueueName.BULK), before)
+        return forget_stale(self._folder, PICTURE_QUEUES, before)
 
     def ping(self) -> None:
         """Raise QueueError unless the broker answers."""

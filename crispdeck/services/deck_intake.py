@@ -5,12 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from crispdeck.deck.model import ScanOptions
 from crispdeck.deck.names import deck_type
 from crispdeck.deck.opc.archive import DeckLimits, open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_to_json
 from crispdeck.deck.scan_summary import brief_of
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import (
     LimitReachedError,
 )

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from crispdeck.errors import DamagedObjectError, NotFoundError, ObjectMissingError
 from crispdeck.queue.names import WakeUp
-from crispdeck.records.shelf.retention import unknown_keys
+from crispdeck.records.shelf.expiry import unknown_keys
 from crispdeck.records.shelf.upscales import forget_upscale
 from crispdeck.records.work.adding_up import add_up_jobs, count_anew
 from crispdeck.records.work.checkup import (

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.originals import (
     Original,
@@ -24,6 +24,7 @@ from crispdeck.deck.originals import (
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import NothingToSwapError, OriginalUnknownError
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.originals import keep_longer, originals_of, remember_original
@@ -98,7 +99,7 @@ def swap_back(
         if not result.swapped:
             raise OriginalUnknownError(
                 "The deck holds no picture whose original is kept; originals are deleted "
-                f"{platform.settings.retention_days:g} days after the swap."
+                f"{platform.allowances(tenant_id).retention_days:g} days after the swap."
             )
     return Rewritten(result, file)
 

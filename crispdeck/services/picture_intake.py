@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 
-from crispdeck.deck.model import Reason, ScanOptions
+from crispdeck.deck.model import Reason
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import SCALES, reason_to_leave, scale_for
 from crispdeck.errors import PictureTooLargeError, UnsupportedPictureError
 from crispdeck.picture.info import PictureInfo

@@ -1,8 +1,9 @@
 """Which scan of a deck counts."""
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.records.shelf.decks import kept_scan
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.services.platform import Platform

@@ -8,12 +8,7 @@ from itertools import islice
 
 from crispdeck.records.figures.last_runs import HOUSE_CLEANING, SWEEP, is_due, note_run
 from crispdeck.records.figures.tally import tally
-from crispdeck.records.shelf.retention import (
-    due_for_deletion,
-    forget,
-    forget_old_traces,
-    unknown_keys,
-)
+from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_traces, unknown_keys
 from crispdeck.records.work.drains import forget_old_drains
 from crispdeck.records.work.sweep import sweep as sweep_rows
 from crispdeck.records.work.waiting_decks import start_waiting

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive, open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, SwapOptions, SwapResult, swap
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import PictureRefusedError
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.interpolate import resize

@@ -11,6 +11,9 @@ from tests.web.conftest import Headers, Web, finished_deck
 from web.auth import CLOSED, guard_of
 
 PUBLIC = {
+    "about.privacy",
+    "about.support",
+    "about.terms",
     "addin.about",
     "page.index",
     "static",

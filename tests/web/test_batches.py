@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crispdeck.records.shelf.batches import get_batch
-from crispdeck.records.shelf.retention import due_for_deletion, forget, forget_old_traces
+from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_traces
 from tests.web.conftest import Web, deck_blob
 from web.batch_stream import difference, stream_batch
 

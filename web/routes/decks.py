@@ -7,11 +7,12 @@ from flask import Response, redirect
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.names import DECK_TYPES, crisp_name, deck_type
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_from_json, scan_to_json
 from crispdeck.deck.scan_summary import brief_of
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import InvalidRequestError, NotFoundError
 from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.people.keys import Scope

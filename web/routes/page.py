@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from crispdeck.deck.model import PRESETS, Preset, ScanOptions
 from crispdeck.deck.names import DECK_TYPES, suffixes_in_words
+from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
 from crispdeck.words.numbers import size_words
 from web.auth import public
 from web.engine import engine

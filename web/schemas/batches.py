@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from crispdeck.deck.model import ScanOptions
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.records.rows import Page
 from crispdeck.records.shelf.values import BatchRecord, DeckRecord
 from crispdeck.records.states import JobState, Stage

@@ -5,7 +5,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
-from crispdeck.deck.model import Reason, ScanOptions
+from crispdeck.deck.model import Reason
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.queue.names import QueueName
 from crispdeck.records.rows import Page
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
@@ -87,6 +88,7 @@ class UpscaleReport(BaseModel):
     """How a picture was upscaled, and what was measured on the result."""
 
     network: str | None = Field(None, description="name and version; `cells` where none was needed")
+    chosen: str | None = Field(None, description="the network that was to work on it")
     scale: float | None = None
     crispness: float | None = None
     fallback: str | None = Field(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
-from crispdeck.deck.model import PRESETS, Preset, ScanOptions
+from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
 from crispdeck.records.states import JobState
 from crispdeck.services.picture_intake import PictureRequest
 from crispdeck.settings import Settings

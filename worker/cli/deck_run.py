@@ -6,10 +6,11 @@ from pathlib import Path
 from crispdeck.cli.decks import open_local, originals_folder, told
 from crispdeck.cli.files import drafted, refuse_existing
 from crispdeck.cli.progress import Progress
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import CrispdeckError
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.writers import write_report

@@ -11,8 +11,8 @@ from crispdeck.cli import options as shared
 from crispdeck.cli.exits import exit_of
 from crispdeck.cli.files import Source, find_sources, is_folder, output_for
 from crispdeck.cli.progress import Progress
-from crispdeck.deck.model import ScanOptions
 from crispdeck.deck.names import CRISP, DECK_SUFFIXES
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.report.writers import REPORT_KINDS
 from crispdeck.services.enhance import Results
 from worker.cli.deck_run import DeckRun, Orders, Plan

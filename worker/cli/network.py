@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class LazySharpener:
     """Sharpens single pictures; importing torch, which takes seconds, waits for the first."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, strip: bool = False) -> None:
+        self._strip = strip
         self._settings = settings
         self._upscaler: Upscaler | None = None
 
@@ -30,4 +31,4 @@ class LazySharpener:
             self._upscaler = Upscaler(self._settings)
         settings = self._settings
         limits = PixelLimits.of(settings)
-        return sharpen(blob, scale, self._upscaler, limits, settings.crispness)
+        return sharpen(blob, scale, self._upscaler, limits, settings.crispness, strip=self._strip)

@@ -1,5 +1,6 @@
 """`crispdeck upscale`: single picture files, enlarged."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -17,9 +18,11 @@ from crispdeck.cli.files import (
     refuse_existing,
 )
 from crispdeck.cli.progress import Progress
-from crispdeck.errors import CrispdeckError, PictureTooLargeError
-from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.errors import CrispdeckError, PictureRefusedError, PictureTooLargeError
+from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.inspect import inspect
 from crispdeck.picture.sharpened import Sharpened
+from crispdeck.picture.writing import stays
 from crispdeck.settings import Settings
 from crispdeck.words.numbers import size_words
 from worker.cli.network import LazySharpener
@@ -30,6 +33,7 @@ from worker.cli.network import LazySharpener
 @click.option("--scale", type=click.Choice(["2", "4"]), default="2", show_default=True)
 @shared.out("Folder for the results, which keep their names.", required=True)
 @shared.crispness
+@click.option("--strip", is_flag=True, help="Leave out date, place, author and other notes.")
 @shared.overwrite
 def command(
     sources: tuple[Path, ...],
@@ -37,21 +41,20 @@ def command(
     scale: str,
     out: Path,
     crispness: float | None,
+    strip: bool,
     overwrite: bool,
 ) -> int:
     """Enlarge picture files, and those of folders, 2 or 4 times.
 
-    JPEG stays JPEG; PNG, GIF, BMP, TIFF and WebP become PNG. Colour profile, palette, 16 bits
-    and alpha are kept.
+    JPEG stays JPEG; PNG, GIF, BMP, TIFF, WebP, AVIF, JPEG 2000 and HEIC become PNG. Colour
+    profile, palette, 16 bits, alpha, EXIF and XMP are kept.
 
     Exit codes: 0 done, 1 a picture failed (the others are done), 3 no picture found.
     """
     settings = shared.settings_with(crispness)
-    sharpen = LazySharpener(settings)
+    sharpen = LazySharpener(settings, strip=strip)
     found = find_sources(sources, PICTURE_SUFFIXES)
-    targets = [_target(source, out) for source in found]
-    if len(set(targets)) < len(targets):
-        raise click.UsageError("Two results would be written to the same file; run them apart.")
+    targets = _targets(found, out)
     failed = 0
     with Progress(len(found), "pictures") as progress:
         for source, target in zip(found, targets, strict=True):
@@ -68,11 +71,39 @@ def command(
     return exit_of(failed=failed, done=len(found) - failed)
 
 
+def _targets(found: list[Source], out: Path) -> list[Path]:
+    """Name all results; of several that would get one name each keeps its old suffix before it.
+
+    Raises:
+        click.UsageError: two files of one name in different folders that were named.
+    """
+    plain = [_target(source, out) for source in found]
+    shared = {target for target, count in Counter(plain).items() if count > 1}
+    targets = [
+        target.with_name(source.path.name + target.suffix)
+        if target in shared and source.path.suffix != target.suffix
+        else target
+        for source, target in zip(found, plain, strict=True)
+    ]
+    for target, count in Counter(targets).items():
+        if count > 1:
+            clash = [str(s.path) for s, t in zip(found, targets, strict=True) if t == target]
+            raise click.UsageError(
+                f"{' and '.join(clash)} would both become {target}; run them apart."
+            )
+    return targets
+
+
 def _target(source: Source, out: Path) -> Path:
-    """Keep the name; the first bytes say if the result will be a JPEG or a PNG."""
-    with source.path.open("rb") as file:
-        is_jpeg = sniff(file.read(SNIFF_BYTES)) is PictureFormat.JPEG
-    suffix = source.path.suffix if is_jpeg else f".{PictureFormat.PNG.extension}"
+    """Keep the name; the file's own header says if the result will be a JPEG, a TIFF or a PNG."""
+    suffix = f".{PictureFormat.PNG.extension}"
+    try:
+        with source.path.open("rb") as file:
+            info = inspect(file)
+    except PictureRefusedError:
+        return output_for(source, out, many=True, mark="", suffix=suffix)
+    if stays(info) and info.format is not PictureFormat.PNG:
+        suffix = source.path.suffix
     return output_for(source, out, many=True, mark="", suffix=suffix)
 
 
@@ -88,5 +119,6 @@ def _read(path: Path, settings: Settings) -> bytes:
 
 def _say(path: Path, target: Path, sharpened: Sharpened) -> None:
     size = f"{sharpened.width_px} × {sharpened.height_px} pixels"
-    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}\n  {target}"
+    told = "".join(f"; {words}" for words in sharpened.report.get("source", []))
+    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{told}\n  {target}"
     results().print(line, soft_wrap=True, markup=False)

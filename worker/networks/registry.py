@@ -61,6 +61,11 @@ NETWORKS: dict[str, NetworkDescriptor] = {
 }
 
 
+def labels(scale: int) -> frozenset[str]:
+    """Name all networks that enlarge by `scale`, with their versions."""
+    return frozenset(each.label for each in NETWORKS.values() if each.scale == scale)
+
+
 def choose(width_px: int, height_px: int, scale: int) -> NetworkDescriptor:
     """Find the network for a small picture of this size: the first in the registry that fits.
 

@@ -23,7 +23,7 @@ from types import FrameType
 from typing import TextIO
 
 from crispdeck.errors import CrispdeckError, FileAccessError, ServeError
-from crispdeck.queue.names import QueueName, TaskName, WakeUp
+from crispdeck.queue.names import DECK_QUEUES, PICTURE_QUEUES, QueueName, TaskName, WakeUp
 from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
 from crispdeck.records.people.keys import ensure_first_key
@@ -185,8 +185,8 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         *_tls(settings),
         *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
     ]
-    upscaling = _celery(settings, "upscale", QueueName.INTERACTIVE, QueueName.BULK)
-    cpu = _celery(settings, "cpu", QueueName.CPU, QueueName.MAINTENANCE)
+    upscaling = _celery(settings, "upscale", *PICTURE_QUEUES)
+    cpu = _celery(settings, "cpu", *DECK_QUEUES)
     return [
         ChildPlan("the web server", web, env, pass_fds=(listener_fd,)),
         ChildPlan("the upscaling worker", upscaling, env),

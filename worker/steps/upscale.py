@@ -29,7 +29,8 @@ from crispdeck.services.outages import patiently
 from crispdeck.storage import read_checked, sha256_of, upscale_key
 from worker.budget import TimeIsUp, budget
 from worker.context import Context
-from worker.networks.registry import choose
+from worker.networks.registry import labels
+from worker.upscaling.inputs import CELLS
 from worker.upscaling.pipeline import Outcome, PixelLimits, sharpen_batch, variant
 
 logger = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ def _from_cache(context: Context, claim: PictureClaim) -> End | None:
         context.db,
         claim.tenant_id,
         sha256=claim.sha256,
-        network=_network(claim),
+        networks=_networks(claim),
         scale=claim.scale,
         variant=variant(_crispness(context, claim)),
         retention_days=context.settings.retention_days,
@@ -221,7 +222,7 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
     """Put the result into the store and then into the cache, before any row points to it."""
     if not isinstance(outcome, Sharpened):
         return outcome
-    network = _network(claim)
+    network = outcome.report["chosen"]
     key = upscale_key(
         claim.tenant_id,
         claim.sha256,
@@ -298,8 +299,9 @@ def _final(end: End) -> PictureOutcome:
     )
 
 
-def _network(claim: PictureClaim) -> str:
-    return choose(claim.width_px, claim.height_px, 2 if claim.scale <= 2 else 4).label
+def _networks(claim: PictureClaim) -> frozenset[str]:
+    """Name all that might be chosen for a picture whose true size is not known yet."""
+    return labels(2 if claim.scale <= 2 else 4) | {CELLS}
 
 
 def _crispness(context: Context, claim: PictureClaim) -> float:

@@ -64,7 +64,13 @@ Outcome = Sharpened | CrispdeckError
 
 
 def sharpen(
-    blob: bytes, scale: float, network: Network, limits: PixelLimits, crispness: float = 0.0
+    blob: bytes,
+    scale: float,
+    network: Network,
+    limits: PixelLimits,
+    crispness: float = 0.0,
+    *,
+    strip: bool = False,
 ) -> Sharpened:
     """Make one picture `scale` (1 to 4) times as wide and as high.
 
@@ -72,12 +78,13 @@ def sharpen(
 
     Args:
         crispness: 0 to 1, how much steeper edges become; hundredths count.
+        strip: leave EXIF and XMP out.
 
     Raises:
         PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
         UpscaleError: the network and every way around it failed.
     """
-    (outcome,) = sharpen_batch([blob], scale, network, limits, crispness)
+    (outcome,) = sharpen_batch([blob], scale, network, limits, crispness, strip=strip)
     if isinstance(outcome, CrispdeckError):
         raise outcome
     return outcome
@@ -89,6 +96,8 @@ def sharpen_batch(
     network: Network,
     limits: PixelLimits,
     crispness: float = 0.0,
+    *,
+    strip: bool = False,
 ) -> list[Outcome]:
     """Sharpen several pictures in one call of the network, in the order given.
 
@@ -99,7 +108,7 @@ def sharpen_batch(
     readable = [item for item in decoded if isinstance(item, _Decoded)]
     made = iter(_made(readable, network, crispness))
     return [
-        _encoded(item, next(made), scale) if isinstance(item, _Decoded) else item
+        _encoded(item, next(made), scale, strip=strip) if isinstance(item, _Decoded) else item
         for item in decoded
     ]
 
@@ -189,7 +198,7 @@ def _made(
 def _of_cells(seen: View) -> _Made:
     started = time.perf_counter()
     pixels = repeated(seen)
-    report = {"network": CELLS, "dtype": None, "device": "cpu", "fallback": None}
+    report = {"network": CELLS, "chosen": CELLS, "dtype": None, "device": "cpu", "fallback": None}
     return _Made(pixels, report, time.perf_counter() - started)
 
 
@@ -209,7 +218,7 @@ def _upscaled(
 
 
 def _encoded(
-    decoded: _Decoded, made: _Made | CrispdeckError, scale: float
+    decoded: _Decoded, made: _Made | CrispdeckError, scale: float, *, strip: bool
 ) -> Sharpened | CrispdeckError:
     if isinstance(made, CrispdeckError):
         return made
@@ -220,22 +229,31 @@ def _encoded(
         pixels = decoded.matted.unmix(pixels)
     grown = pixels.width_px / decoded.source.pixels.width_px
     try:
-        encoded = encode(pixels, decoded.source, scale=grown if seen.cells else scale)
+        grown = grown if seen.cells else scale
+        encoded = encode(pixels, decoded.source, scale=grown, strip=strip)
     except CrispdeckError as error:
         return error
     seconds = decoded.seconds + made.seconds + time.perf_counter() - started
     report = made.report | {
         "scale": scale,
         "looks": seen.report(),
+        "source": _told_of(decoded.source),
         "upscale_s": round(made.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
 
 
+def _told_of(source: DecodedPicture) -> list[str]:
+    """Say what was forgiven in the file, and what could not be carried over."""
+    lost = ["its gain map is left out"] if source.notes.has_gain_map else []
+    return [*source.mended, *lost]
+
+
 def _report(result: "Upscaled") -> dict[str, Any]:
     return {
         "network": result.network,
+        "chosen": result.chosen,
         "dtype": result.dtype,
         "device": result.device,
         "fallback": result.fallback,

@@ -58,6 +58,7 @@ class Upscaled:
 
     Attributes:
         network: name@version, or "bicubic" where plain interpolation stepped in.
+        chosen: name@version of the network that was to work on it, whatever stepped in.
         scale: as asked for.
         dtype, device: where the network ran (or failed), also after running out of memory.
         fallback: None, or why `network` is "bicubic".
@@ -69,6 +70,7 @@ class Upscaled:
 
     pixels: Pixels
     network: str
+    chosen: str
     scale: float
     dtype: DtypeName
     device: str
@@ -226,6 +228,7 @@ def _judged(
     return Upscaled(
         pixels=settled.pixels,
         network=BICUBIC if fallback else descriptor.label,
+        chosen=descriptor.label,
         scale=scale,
         dtype=made.place.dtype,
         device=made.place.device,

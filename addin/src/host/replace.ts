@@ -178,19 +178,31 @@ async function removeOld(context: Context, oldId: string, newId: string): Promis
   const selection = await selectionOn(context, oldId);
   let last: string | undefined;
   const refusal = await refusalOf(async () => {
-    const slide = context.presentation.slides.getItem(oldId);
+    const { slides } = context.presentation;
+    // Ctrl+Z may have taken the new slide away: this fails then, and with it all that follows.
+    slides.getItem(newId).load("id");
+    const slide = slides.getItem(oldId);
     const exported = slide.exportAsBase64();
     slide.delete();
     await context.sync();
     last = exported.value;
   });
-  const isThere = (await knownIds(context)).includes(oldId);
+  const ids = await knownIds(context);
+  if (ids.includes(oldId)) {
+    await takeAway(context, [newId]);
+    throw whyItStands(refusal, ids.includes(newId));
+  }
   // Where PowerPoint did not find it, somebody deleted it, and its copy is not wanted either.
-  const wasDeleted = !isThere && /NotFound|InvalidArgument/.test(refusal?.hostCode ?? "");
-  if (!isThere && !wasDeleted) return { last, selection };
-  await takeAway(context, [newId]);
-  if (wasDeleted) throw new HostError("slide_gone");
-  throw refusal?.code === "too_large" ? refusal : new HostError("delete_failed", refusal?.said);
+  if (/NotFound|InvalidArgument/.test(refusal?.hostCode ?? "")) {
+    await takeAway(context, [newId]);
+    throw new HostError("slide_gone");
+  }
+  return { last, selection };
+}
+
+function whyItStands(refusal: HostError | undefined, hadNew: boolean): HostError {
+  if (!hadNew) return new HostError("slide_changed");
+  return refusal?.code === "too_large" ? refusal : new HostError("delete_failed", refusal?.said);
 }
 
 /** Put the old slide behind the new one, as it was when it went, and take the new one away. */

@@ -232,6 +232,49 @@ describe("coauthors", () => {
   });
 });
 
+describe("Ctrl+Z", () => {
+  it("that takes back the delete alone leaves two slides, and the user is asked which one stays", async () => {
+    pane.app.session.history.style = "separate";
+    await enhance();
+    pane.app.undo();
+    while (ids().length < 4) pane.app.undo(); // tags were given back in entries of their own
+    const { duplicateAmong, settle } = await import("../../src/state/duplicates");
+    const found = duplicateAmong(ids());
+    expect(found).toMatchObject({ oldNumber: 1, newNumber: 2 });
+    if (found) await settle(found, "old");
+    expect([isSharp(0), ids().length]).toEqual([false, 3]);
+  });
+
+  it("that takes all back, or nothing, leaves one slide and asks nothing", async () => {
+    const { duplicateAmong } = await import("../../src/state/duplicates");
+    for (const style of ["merged", "cleared"] as const) {
+      await open();
+      pane.app.session.history.style = style;
+      await enhance();
+      pane.app.undo();
+      expect([style, ids().length, isSharp(0)]).toEqual([style, 3, style === "cleared"]);
+      expect(duplicateAmong(ids())).toBeUndefined();
+    }
+  });
+});
+
+it.each(["SlideCollection.load", "TagCollection.load", "SlideLayout.load", "ShapeCollection.load"])(
+  "objects that are unreadable for a moment are read again: %s",
+  async (on) => {
+    pane.app.addRule({ on, effect: { kind: "unloaded" } });
+    await enhance();
+    expect(pane.app.report().unmet).toEqual([]);
+    expect([isSharp(0), ids().length]).toEqual([true, 3]);
+  },
+);
+
+it("in a presentation that is open for reading only nothing is changed, and that is said", async () => {
+  pane.app.session.isReadOnly = true;
+  const before = pane.app.save();
+  await expect(enhance()).rejects.toMatchObject({ name: "HostError" });
+  expect(pane.app.save()).toBe(before);
+});
+
 it("the view stays where the user went meanwhile", async () => {
   during(INSERT, { kind: "select", slide: 3 });
   const [, , third] = ids();

@@ -10,10 +10,11 @@ from crispdeck.cli.console import error_json, print_json, results, show_error
 from crispdeck.cli.decks import open_local, told
 from crispdeck.cli.exits import Exit
 from crispdeck.cli.files import find_sources
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.names import DECK_SUFFIXES
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_to_json
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import CrispdeckError
 from crispdeck.settings import Settings
 

@@ -177,7 +177,8 @@ def _relationship(item: etree._Element, part: str, names: dict[str, str]) -> Rel
 
 def _target_part(part: str, target: str, names: dict[str, str]) -> str | None:
     """Resolve a target against its source (RFC 3986); percent-escapes may or may not be there."""
-    path = target.partition("#")[0].partition("?")[0]
+    # Office takes backslashes for slashes.
+    path = target.partition("#")[0].partition("?")[0].replace("\\", "/")
     steps = [] if path.startswith("/") else part.split("/")[:-1]
     for step in path.split("/"):
         if step == "..":

@@ -163,12 +163,35 @@ def _central_entry(blob: bytes, at: int) -> tuple[Entry, int]:
 
 
 def _decoded(raw_name: bytes, flags: int) -> str:
-    if not flags & _UTF8_NAME_FLAG:
-        return raw_name.decode("cp437")
+    """Read a name as Office does: with slashes, however it is written.
+
+    .NET before 4.6.1 wrote backslashes. Many programs write UTF-8 without the flag that says so.
+    """
     try:
-        return raw_name.decode("utf-8")
+        name = raw_name.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UnsafeDeckError("An entry's name is not the UTF-8 that it claims to be.") from error
+        if flags & _UTF8_NAME_FLAG:
+            raise UnsafeDeckError(
+                "An entry's name is not the UTF-8 that it claims to be."
+            ) from error
+        name = raw_name.decode("cp437")
+    return name.replace("\\", "/")
+
+
+def without_twins(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Leave out each entry that has the name and the bytes of one before it.
+
+    Some writers add a part twice. Equal in checksum and size, either will do; where they differ,
+    readers disagree over which counts, and both stay for the gate to see.
+    """
+    first: dict[str, Entry] = {}
+    kept: list[Entry] = []
+    for entry in entries:
+        twin = first.setdefault(entry.name, entry)
+        is_same = (twin.crc32, twin.size_bytes) == (entry.crc32, entry.size_bytes)
+        if twin is entry or not is_same or entry.is_folder:
+            kept.append(entry)
+    return tuple(kept)
 
 
 def _zip64_sizes(extra: bytes, *plain: int) -> tuple[int, int, int]:

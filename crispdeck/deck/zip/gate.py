@@ -13,6 +13,7 @@ from crispdeck.deck.zip.directory import (
     Entry,
     find_directory,
     read_entries,
+    without_twins,
 )
 from crispdeck.errors import (
     DeckTooLargeError,
@@ -32,9 +33,19 @@ _MAX_DIRECTORY_BYTES_PER_ENTRY = 1024
 _MAX_NAME_BYTES = 512
 _MAX_RATIO = 100
 _MIN_RATIO_CHECKED_BYTES = 8 << 20
-"""Below this a white bitmap or an empty chart may shrink a thousandfold in good faith."""
+"""Below this an empty chart may shrink a thousandfold in good faith."""
 
-_BAD_NAME = re.compile(r"[\x00-\x1f\x7f\\]|^/|^[A-Za-z]:|(^|/)\.\.?(/|$)|//")
+_BAD_NAME = re.compile(r"[\x00-\x1f\x7f]|^/|^[A-Za-z]:|(^|/)\.\.?(/|$)|//")
+_DENSE_NAME = re.compile(
+    r"\.(xml|rels|vml|png|jpe?g|gif|webp|avif|heic|jp2|mp[34]|m4[av]|mov|zip|docx|xlsx|pptx)$",
+    re.IGNORECASE,
+)
+"""What is parsed, and what is packed already: neither shrinks a hundredfold in good faith.
+
+A white bitmap, a blank metafile and a silent sound do, and are read as streams within the limits
+of bytes, so a ratio says nothing about them."""
+
+_SAVE_AGAIN = "Open it in PowerPoint and save it again."
 _XML_NAME = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 _STORED, _DEFLATED = 0, 8
 
@@ -79,7 +90,7 @@ def pass_gate(file: BinaryIO, file_size: int, limits: DeckLimits) -> Directory:
         raise NotADeckError("The file is not a PowerPoint deck.")
     directory = find_directory(file, file_size)
     _check_claims(directory, limits)
-    entries = read_entries(file, directory)
+    entries = without_twins(read_entries(file, directory))
     _check_entries(entries, limits)
     return Directory(
         offset=directory.offset,
@@ -126,15 +137,16 @@ def _check_claims(directory: Directory, limits: DeckLimits) -> None:
 
 def _check_entries(entries: Iterable[Entry], limits: DeckLimits) -> None:
     seen: set[str] = set()
-    unpacked = 0
-    packed = 0
+    unpacked = dense = dense_packed = 0
     for entry in entries:
         _check_name(entry, seen)
         _check_packing(entry)
         _check_size(entry, limits)
         unpacked += entry.size_bytes
-        packed += entry.compressed_bytes
-    if _is_bomb(unpacked, packed):
+        if _DENSE_NAME.search(entry.name):
+            dense += entry.size_bytes
+            dense_packed += entry.compressed_bytes
+    if _is_bomb(dense, dense_packed):
         raise UnsafeDeckError("The deck unpacks to more than a hundred times its size.")
     if unpacked > limits.unpacked_bytes:
         raise DeckTooLargeError(_over("The unpacked deck", unpacked, limits.unpacked_bytes))
@@ -144,10 +156,12 @@ def _check_name(entry: Entry, seen: set[str]) -> None:
     # OPC part names are equal when they differ in case only (ECMA-376 Part 2, 6.2.2.3).
     key = entry.name.casefold()
     if key in seen:
-        raise UnsafeDeckError(f"The zip has two entries named {entry.name[:80]!r}.")
+        raise UnsafeDeckError(f"The zip has two entries named {entry.name[:80]!r}. {_SAVE_AGAIN}")
     seen.add(key)
     if not entry.name or len(entry.raw_name) > _MAX_NAME_BYTES or _BAD_NAME.search(entry.name):
-        raise UnsafeDeckError(f"The zip has an entry with a bad name: {entry.name[:80]!r}.")
+        raise UnsafeDeckError(
+            f"The zip has an entry with a bad name: {entry.name[:80]!r}. {_SAVE_AGAIN}"
+        )
     if entry.is_symlink:
         raise UnsafeDeckError(f"The zip has a symbolic link: {entry.name[:80]!r}.")
 
@@ -163,7 +177,8 @@ def _check_packing(entry: Entry) -> None:
 
 def _check_size(entry: Entry, limits: DeckLimits) -> None:
     limit = limits.xml_bytes if _XML_NAME.search(entry.name) else limits.part_bytes
-    if _is_bomb(entry.size_bytes, entry.compressed_bytes):
+    is_dense = bool(_DENSE_NAME.search(entry.name))
+    if is_dense and _is_bomb(entry.size_bytes, entry.compressed_bytes):
         raise UnsafeDeckError(f"{entry.name[:80]!r} unpacks to over a hundred times its size.")
     if entry.size_bytes > limit:
         raise DeckTooLargeError(_over(entry.name[:80], entry.size_bytes, limit))

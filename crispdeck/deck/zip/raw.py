@@ -167,7 +167,7 @@ def _write_entry(writer: _Writer, entry: Entry, changes: ZipChanges) -> Iterable
 
 def _write_replaced(writer: _Writer, entry: Entry, new: NewEntry) -> bytes:
     packed = _packed(new.content, entry.method)
-    name = new.name.encode()
+    name = entry.raw_name if new.name == entry.name else _spelled_as(entry, new.name)
     offset = writer.position
     header = writer.read(entry.header_offset, entry.data_offset)
     writer.write(_local(header, packed, name, is_streamed=bool(entry.flags & _DESCRIPTOR_FLAG)))
@@ -270,9 +270,14 @@ def _descriptor(old: bytes, entry: Entry, packed: Packed) -> tuple[bytes, int]:
     raise MalformedDeckError(f"{entry.name} has a data descriptor that cannot be read.")
 
 
+def _spelled_as(entry: Entry, name: str) -> bytes:
+    """Write a new name with the kind of slash that an entry of the zip has."""
+    return (name.replace("/", "\\") if b"\\" in entry.raw_name else name).encode()
+
+
 def _write_added(writer: _Writer, beside: Entry, new: NewEntry) -> bytes:
     packed = _packed(new.content, beside.method)
-    name = new.name.encode()
+    name = _spelled_as(beside, new.name)
     offset = writer.position
     header = writer.read(beside.header_offset, beside.header_offset + _LOCAL.size)
     _, version, flags, _, time, date, *_ = _LOCAL.unpack(header)

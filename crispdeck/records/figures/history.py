@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import SHOWN_QUEUES, QueueName
 from crispdeck.records.database import Database
 from crispdeck.records.figures.histogram import quantile_s
 from crispdeck.records.figures.tally import (
     HOUR,
     MINUTE,
     QUARTER,
-    SHOWN_QUEUES,
     Ended,
     Key,
     count_ended,

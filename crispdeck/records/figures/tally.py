@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import SHOWN_QUEUES, QueueName
 from crispdeck.records.database import Database
 from crispdeck.records.figures.histogram import Bins, add_json, bin_of, to_json
 from crispdeck.records.figures.last_runs import TALLY, set_mark
@@ -32,7 +32,6 @@ KEPT = ((MINUTE, MINUTES_KEPT), (QUARTER, QUARTERS_KEPT), (HOUR, HOURS_KEPT))
 HOURS_AT_ONCE = 48
 """After a long silence one sweep catches up by so much."""
 
-SHOWN_QUEUES = (QueueName.INTERACTIVE, QueueName.BULK, QueueName.CPU)
 COUNTS = ("done", "skipped", "failed", "cancelled")
 Key = tuple[datetime, QueueName]
 

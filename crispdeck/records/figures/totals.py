@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import PICTURE_QUEUES, SHOWN_QUEUES, QueueName
 from crispdeck.records.database import Database
 from crispdeck.records.ledger import IS_QUEUED
 from crispdeck.records.people.tenants import stored_by_tenant
@@ -82,9 +82,9 @@ def count_waiting(session: Session) -> tuple[dict[QueueName, int], dict[QueueNam
     Pictures wait in their own queue; decks to unpack or to put together in the CPU's. Age is that
     of the work: since it was asked for, or its stage began, however often it was announced.
     """
-    counts = dict.fromkeys((QueueName.INTERACTIVE, QueueName.BULK, QueueName.CPU), 0)
+    counts = dict.fromkeys(SHOWN_QUEUES, 0)
     oldest: dict[QueueName, datetime] = {}
-    for queue in (QueueName.INTERACTIVE, QueueName.BULK):
+    for queue in PICTURE_QUEUES:
         waiting = (IS_QUEUED, Picture.queue == queue)
         counts[queue] = session.scalars(
             select(func.count()).select_from(Picture).where(*waiting)

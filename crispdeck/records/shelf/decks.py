@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.scan_json import scan_from_json
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import GoneError, InvalidRequestError, NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id

@@ -1,5 +1,6 @@
 """Upscales that a tenant has already, by what they depend on; one row for one object."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ def find_upscale(
     tenant_id: str,
     *,
     sha256: str,
-    network: str,
+    networks: Collection[str],
     scale: int,
     variant: str,
     retention_days: float,
@@ -24,13 +25,15 @@ def find_upscale(
     """Look for an upscale of these very bytes; using it keeps it for another retention time.
 
     Args:
-        network: name and version of the network.
+        networks: names and versions of all that might have been chosen for it. Which one is
+            known only once its pixels have been seen, for it depends on their true size; it is
+            always the same, so at most one of them has a result.
         variant: names all else that the result depends on, such as its options.
     """
     same = (
         UpscaleCache.tenant_id == tenant_id,
         UpscaleCache.sha256 == sha256,
-        UpscaleCache.network == network,
+        UpscaleCache.network.in_(networks),
         UpscaleCache.scale == scale,
         UpscaleCache.variant == variant,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crispdeck.errors import LostClaimError, RecordsError, UnreadableRowError
-from crispdeck.queue.names import QueueName, WakeUp
+from crispdeck.queue.names import PICTURE_QUEUES, QueueName, WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.outages import Outage
 from crispdeck.records.states import (
@@ -41,7 +41,7 @@ from crispdeck.records.transitions import (
 )
 from crispdeck.records.work.adding_up import add_up_jobs
 from crispdeck.records.work.drains import may_claim
-from crispdeck.records.work.ending import end_pictures
+from crispdeck.records.work.ending_pictures import end_pictures
 from crispdeck.records.work.fairness import Wanted
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.picture_rows import queued_row, skipped_row
@@ -67,7 +67,7 @@ def claim_pictures(
     limit: int,
     max_px: int,
     lease_s: float,
-    queues: Collection[QueueName] = (QueueName.INTERACTIVE, QueueName.BULK),
+    queues: Collection[QueueName] = PICTURE_QUEUES,
     max_attempts: int = 3,
 ) -> list[PictureClaim]:
     """Claim the most urgent waiting picture and others that fit into the same network call.

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import PICTURE_QUEUES, QueueName
 from crispdeck.records.ledger import HAS_QUEUED, IS_QUEUED
 from crispdeck.records.states import OPEN_JOB_STATES, Stage
 from crispdeck.records.tables import Job, Picture, Share, Tenant
@@ -87,8 +87,8 @@ def is_ready(now: datetime) -> ColumnElement[bool]:
 
 
 def _lead(session: Session, wanted: Wanted, now: datetime) -> _Lead | None:
-    queues = [q for q in (QueueName.INTERACTIVE, QueueName.BULK) if q in wanted.queues]
-    if queues == [QueueName.INTERACTIVE, QueueName.BULK] and _is_bulk_due(session, now):
+    queues = [q for q in PICTURE_QUEUES if q in wanted.queues]
+    if queues == list(PICTURE_QUEUES) and _is_bulk_due(session, now):
         queues.reverse()
     named = _named(session, wanted.named_id, now)
     if named is not None and queues[:1] == [QueueName.INTERACTIVE]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-from crispdeck.deck.model import ScanOptions
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import UnreadableRowError
 from crispdeck.queue.names import QueueName
 from crispdeck.settings import Settings

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from crispdeck.errors import RecordsError
-from crispdeck.queue.names import QueueName, WakeUp
+from crispdeck.queue.names import PICTURE_QUEUES, QueueName, WakeUp
 from crispdeck.records.database import Database
 from crispdeck.records.ledger import recount_shares
 from crispdeck.records.states import OPEN_JOB_STATES, WORKER_LOST, PictureState, Stage
@@ -67,7 +67,7 @@ def sweep(
     with db.session() as session:
         now = db.now(session)
         is_stale = timedelta(seconds=stale_queued_s)
-        for queue in (QueueName.INTERACTIVE, QueueName.BULK):
+        for queue in PICTURE_QUEUES:
             wakeups += _announce_pictures(session, queue, is_stale, depths, now)
         wakeups += _announce_jobs(session, is_stale, depths, now)
     with db.session() as session:

@@ -3,9 +3,10 @@
 import pytest
 
 from crispdeck.deck.geometry import emu, fraction
-from crispdeck.deck.model import DeckScan, Placement, PlacementKind, ScanOptions
+from crispdeck.deck.model import DeckScan, Placement, PlacementKind
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from tests.crispdeck.deck.deck_maker import (
     Made,
     background,

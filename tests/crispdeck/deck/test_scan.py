@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from crispdeck.deck import scan as scan_module
-from crispdeck.deck.model import DeckScan, Placement, Reason, ScanOptions, Scope, Verdict
+from crispdeck.deck.model import DeckScan, Placement, Reason, Scope, Verdict
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import DeckTooLargeError, MalformedDeckError, UnsafeDeckError
 from tests.crispdeck.deck.deck_maker import (
     NAMESPACES,
@@ -72,7 +73,7 @@ def test_a_small_picture_shown_large_is_low_and_says_all_about_itself() -> None:
     ("shapes", "reason"),
     [
         pytest.param(picture(xfrm(0, 0, 2, 1.5)), Reason.ALREADY_SHARP, id="sharp"),
-        pytest.param(picture(xfrm(0, 0, 4, 0.9)), Reason.SHOWN_SMALL, id="flat"),
+        pytest.param(picture(xfrm(0, 0, 0.9, 0.9)), Reason.ALREADY_SHARP, id="small and sharp"),
         pytest.param(picture(BIG, embed="r:link"), Reason.LINKED, id="link"),
         pytest.param(picture(BIG, rel='rId2" r:link="rId1'), Reason.LINKED, id="link and embed"),
         pytest.param(picture(BIG, rel="rId77"), Reason.MISSING, id="no such relationship"),

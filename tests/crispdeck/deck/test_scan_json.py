@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_from_json, scan_to_json
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import InvalidRequestError
 from tests.crispdeck.deck.deck_maker import Made, background, picture, xfrm
 

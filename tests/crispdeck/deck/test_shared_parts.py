@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from crispdeck.deck.model import Placement, Reason, ScanOptions
+from crispdeck.deck.model import Placement, Reason
 from crispdeck.deck.swap import SwapOptions
+from crispdeck.deck.thresholds import ScanOptions
 from tests.decks import pictures
 from tests.decks.building import DeckBuilder, edited, parts_of
 from tests.decks.enhancing import Enhanced, enhance

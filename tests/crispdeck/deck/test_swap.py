@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crispdeck.deck.model import Reason, ScanOptions
+from crispdeck.deck.model import Reason
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, SwapOptions, swap
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import PictureFormat
 from tests.decks import pictures

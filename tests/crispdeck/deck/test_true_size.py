@@ -6,13 +6,16 @@ import pytest
 from PIL import Image
 
 from crispdeck.deck import true_size as truth
-from crispdeck.deck.model import DeckScan, Reason, ScanOptions, Verdict
+from crispdeck.deck.model import DeckScan, Reason, Verdict
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_from_json, scan_to_json
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import detail_gain, scale_for
 from tests.crispdeck.deck.deck_maker import Made, picture, xfrm
 from tests.crispdeck.picture.provenance.made_pictures import enlarged, texture
+from tests.decks import pictures
+from tests.decks.building import DeckBuilder
 
 SHOWN = xfrm(0, 0, 6, 4.5)
 
@@ -109,3 +112,15 @@ def test_the_gain_in_detail_ends_where_the_network_does(blown_up: Image.Image) -
     assert detail_gain(part, 480) == 2
     assert detail_gain(part, 960) == 4
     assert detail_gain(part, 1920) == 4
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg"])
+def test_what_cannot_be_decoded_is_not_promised(suffix: str) -> None:
+    blob = pictures.png(seed=1) if suffix == "png" else pictures.jpeg(seed=1)
+    cut = blob[: len(blob) * 2 // 3]
+    deck = DeckBuilder()
+    deck.picture(deck.slide(), cut)
+    with open_deck(deck.build()) as archive:
+        found = scan(archive)
+    assert found.low == ()
+    assert [one.reason for one in found.placements] == [Reason.UNREADABLE]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
+from crispdeck.picture import formats
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.reading import decode
@@ -267,3 +268,37 @@ def test_only_the_low_bits_of_a_clear_grey_count(
     alpha = read(make_png(8 // bits, 1, bits, 0, [row], key)).pixels.alpha
     assert alpha is not None
     assert (alpha == 0).any()
+
+
+class TestOtherFormats:
+    @pytest.mark.parametrize(("kind", "name"), [("AVIF", "avif"), ("JPEG2000", "jp2")])
+    @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+    def test_avif_and_jpeg_2000_are_read(
+        self, scene: Scene, save: Save, kind: str, name: str, mode: str
+    ) -> None:
+        blob = save(scene, kind, mode)
+        info = inspect(io.BytesIO(blob))
+        assert (info.format, info.width_px, info.height_px) == (name, 40, 30)
+        source = read(blob)
+        assert np.abs(source.pixels.colour.astype(int) - scene).mean() < 20
+        assert encode(source.pixels, source, scale=1).format == "png"
+
+    @pytest.mark.parametrize(
+        ("head", "name"),
+        [
+            (b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0", "ICO"),
+            (b"\xff\x0a\x50\x1f", "JXL"),
+            (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
+            (b"II+\0\x08\0\0\0" + bytes(8), "BIGTIFF"),
+        ],
+    )
+    def test_what_is_not_read_is_named(self, head: bytes, name: str) -> None:
+        with pytest.raises(UnsupportedPictureError, match=name):
+            inspect(head + bytes(200))
+
+    def test_heic_is_named_where_its_reader_is_missing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(formats, "reads_heic", lambda: False)
+        with pytest.raises(UnsupportedPictureError, match="HEIC"):
+            inspect(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200))

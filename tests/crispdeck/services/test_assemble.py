@@ -70,18 +70,6 @@ def test_a_picture_that_was_skipped_stays_as_it_was(office: Office[WorkerPlatfor
     assert len(changed_parts(deck, enhanced)) == 1
 
 
-def test_a_result_that_is_gone_fails_the_job_with_the_reason(
-    office: Office[WorkerPlatform],
-) -> None:
-    job_id = office.deck_job(deck_of_three())
-    prepare(office.context, job_id)
-    office.upscale_all(job_id)
-    office.context.store.delete([row.result_key or "" for row in office.pictures(job_id)])
-    assemble(office.context, job_id)
-    job = office.job(job_id)
-    assert (job.state, job.code) == (JobState.FAILED, "object_missing")
-
-
 def test_a_result_is_stored_under_the_media_type_of_its_own_kind(
     office: Office[WorkerPlatform], monkeypatch: pytest.MonkeyPatch
 ) -> None:

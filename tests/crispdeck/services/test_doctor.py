@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from crispdeck.records.states import JobState, PictureState
 from crispdeck.records.tables import Job, Picture, Share
 from crispdeck.records.work.claims import claim_pictures
-from crispdeck.records.work.ending import end_pictures
+from crispdeck.records.work.ending_pictures import end_pictures
 from crispdeck.records.work.values import PictureOutcome
 from crispdeck.services.assemble import assemble
 from crispdeck.services.doctor import Ill, Report, examine

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import _GeneratorContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -142,7 +142,7 @@ def test_what_was_ended_while_the_heartbeat_asked_is_not_told_as_lost(
     class EndsMeanwhile(Database):
         """Ends the picture between the heartbeat's look at what is held and its question."""
 
-        def session(self) -> AbstractContextManager[Session]:
+        def session(self) -> _GeneratorContextManager[Session]:
             if not ended:
                 ended.append(claim)
                 keeper.let_go(ended)

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from crispdeck.deck.model import Reason, ScanOptions, Verdict
+from crispdeck.deck.model import Reason, Verdict
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import PictureTooLargeError
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect

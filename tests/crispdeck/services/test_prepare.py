@@ -1,23 +1,27 @@
 """Prepare finds the pictures of a deck, puts them into the store, and then queues their rows."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import BinaryIO
 
 import pytest
+from sqlalchemy import update
 
-from crispdeck.deck.model import DeckScan, ScanOptions
+from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan import scan
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import StorageError
 from crispdeck.queue.names import QueueName
 from crispdeck.records.states import JobState, PictureState, Stage
+from crispdeck.records.tables import Deck, Job
 from crispdeck.records.work.job import cancel_job
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.services import scans
 from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
 from crispdeck.services.worker_platform import WorkerPlatform
-from crispdeck.storage import FolderStore, StoredObject
+from crispdeck.storage import FolderStore, StoredObject, sha256_of
 from tests.office import Office
 from tests.small_deck import deck_of, picture_blob, with_part
 
@@ -159,22 +163,28 @@ def test_a_deck_that_is_no_deck_fails_the_job_with_the_reason(
 ) -> None:
     job_id = office.deck_job(deck_of([picture_blob(1, 64)]))
     (key,) = office.all_keys()
-    office.context.store.put(key, b"PK no more", content_type="application/octet-stream")
+    no_deck = b"PK no more"
+    office.context.store.put(key, no_deck, content_type="application/octet-stream")
+    with office.context.db.session() as session:
+        session.execute(update(Deck).values(sha256=sha256_of(no_deck)))
     prepare(office.context, job_id)
     job = office.job(job_id)
     assert job.state is JobState.FAILED
     assert (job.code or "").startswith("deck_")
 
 
-def test_a_store_that_fails_gives_the_job_back_until_its_attempts_are_used_up(
+def test_an_outage_is_no_attempt_and_fails_the_job_only_after_hours(
     office: Office[WorkerPlatform],
 ) -> None:
     job_id = office.deck_job(deck_of([picture_blob(1, 64)]))
     office.context.store = BusyStore(office.context, fail)
-    for attempt in (1, 2):
+    for _ in range(5):
         prepare(office.context, job_id)
         job = office.job(job_id)
-        assert (job.state, job.attempts) == (JobState.RUNNING, attempt)
+        assert (job.state, job.attempts, job.worker) == (JobState.RUNNING, 0, None)
+        prepare(office.context, job_id)  # this worker rests, and so does the row
+        let_pause_pass(office)
+    let_pause_pass(office, away_for=timedelta(hours=office.context.settings.outage_hours))
     prepare(office.context, job_id)
     job = office.job(job_id)
     assert (job.state, job.code) == (JobState.FAILED, "storage_unavailable")
@@ -185,6 +195,9 @@ def test_a_store_that_is_back_lets_the_job_go_on(office: Office[WorkerPlatform])
     good, office.context.store = office.context.store, BusyStore(office.context, fail)
     prepare(office.context, job_id)
     office.context.store = good
+    prepare(office.context, job_id)
+    assert office.pictures(job_id) == (), "not before the pause is over"
+    let_pause_pass(office)
     prepare(office.context, job_id)
     assert [row.state for row in office.pictures(job_id)] == [PictureState.QUEUED]
 
@@ -197,6 +210,13 @@ def test_a_job_cancelled_meanwhile_gets_no_pictures(office: Office[WorkerPlatfor
     prepare(office.context, job_id)
     assert office.pictures(job_id) == ()
     assert office.job(job_id).state is JobState.CANCELLED
+
+
+def let_pause_pass(office: Office[WorkerPlatform], away_for: timedelta = timedelta()) -> None:
+    office.context.outages.over()
+    with office.context.db.session() as session:
+        now = office.context.db.now(session)
+        session.execute(update(Job).values(not_before=now, outage_since=now - away_for))
 
 
 def fail() -> None:

@@ -56,6 +56,7 @@ class Report:
     settings: Mapping[str, Any]
     unmet: list[dict[str, Any]]
     openFiles: int  # noqa: N815 - as the host's script names it
+    saves: int
     selection: Mapping[str, list[Any]]
     slides: list[str]
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from worker.faithful.operators import Operators
 
-SIZES = [(1, 1), (1, 7), (2, 3), (5, 16), (31, 19)]
+SIZES = [(1, 1), (1, 7), (7, 1), (60, 1), (2, 3), (5, 16), (31, 19)]
 SCALES = [1.25, 2, 3, 4]
 
 

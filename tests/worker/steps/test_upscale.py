@@ -1,5 +1,6 @@
 """Upscale makes claimed pictures sharp, keeps what it made, and never ends one that it lost."""
 
+import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select, update
 from torch import nn
 
@@ -19,7 +21,7 @@ from crispdeck.queue.names import QueueName
 from crispdeck.records.figures.last_runs import list_away
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import EventKind, JobState, PictureState
-from crispdeck.records.tables import Picture
+from crispdeck.records.tables import Picture, UpscaleCache
 from crispdeck.records.work.claims import claim_pictures, finish_picture, finish_pictures
 from crispdeck.records.work.events import events_after
 from crispdeck.records.work.sweep import sweep
@@ -149,6 +151,28 @@ def test_a_picture_that_was_upscaled_before_needs_no_network(settings: Settings)
     (one,), (other,) = office.pictures(first), office.pictures(second)
     assert one.result_key == other.result_key
     assert (other.report or {})["cached"] is True
+
+
+def test_a_kept_upscale_bears_the_name_of_the_network_that_made_it(settings: Settings) -> None:
+    office = office_with(settings, WatchedUpscaler())
+    small = Image.open(io.BytesIO(picture_blob(1, 240)))
+    out = io.BytesIO()
+    # By its pixels it is one for the smaller tier, by its true size for the larger.
+    small.resize((720, 720), Image.Resampling.BICUBIC).save(out, "PNG")
+    blob = out.getvalue()
+    first, second = office.picture_job(blob, scale=2), office.picture_job(blob, scale=2)
+    upscale(office.context, "")
+    upscale(office.context, "")
+    (one,), (other,) = office.pictures(first), office.pictures(second)
+    assert one.report is not None
+    assert one.report["network"].startswith("plain-m-x4@")
+    with office.context.db.reading() as session:
+        assert set(session.scalars(select(UpscaleCache.network))) == {one.report["network"]}
+    third = office.picture_job(blob, scale=2)
+    upscale(office.context, "")
+    (again,) = office.pictures(third)
+    assert (again.report or {})["cached"] is True
+    assert again.result_key in {one.result_key, other.result_key}
 
 
 def test_the_same_picture_twice_in_one_claim_is_upscaled_once(settings: Settings) -> None:

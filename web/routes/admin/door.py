@@ -18,11 +18,11 @@ from crispdeck.records.people.sessions import (
 from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from web import oidc
+from web.admin_sessions import give_cookie, note, own_path, take_cookie, visitor
 from web.auth import needs_role, public
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import give_cookie, note, own_path, take_cookie, visitor
 
 OIDC_COOKIE = "crispdeck_oidc"
 DOOR_COOKIE = "crispdeck_door"

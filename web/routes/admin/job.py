@@ -16,12 +16,12 @@ from crispdeck.records.work.job_list import (
     stage_workers,
     tracebacks,
 )
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 from web.schemas.jobs import words_for
-from web.visitors import note
 
 PICTURES = 24
 EVENTS = 400

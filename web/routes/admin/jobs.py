@@ -13,11 +13,11 @@ from crispdeck.records.roles import Role
 from crispdeck.records.states import JobKind, JobState
 from crispdeck.records.work.bulk_actions import JobAction, act_on_jobs
 from crispdeck.records.work.job_list import COUNTED_TO, JobFilter, find_jobs, matching_ids
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, go_to
-from web.visitors import note
 
 PAGE = 50
 AGES = {

@@ -14,11 +14,11 @@ from crispdeck.records.people.operators import (
     set_role,
 )
 from crispdeck.records.roles import Role
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import note
 
 
 @admin.get("/operators")

@@ -4,18 +4,16 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import PICTURE_QUEUES, SHOWN_QUEUES, QueueName
 from crispdeck.records.figures.histogram import Bins
 from crispdeck.records.figures.history import History, Times, Window, failure_share, history
-from crispdeck.records.figures.tally import SHOWN_QUEUES
 from crispdeck.records.figures.totals import figures
 from crispdeck.records.roles import Role
-from crispdeck.records.shelf.retention import due_soon
+from crispdeck.records.shelf.expiry import due_soon
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin
 
-PICTURES = (QueueName.INTERACTIVE, QueueName.BULK)
 QUEUE_WORDS = {
     QueueName.INTERACTIVE: "single pictures, somebody waits",
     QueueName.BULK: "pictures of decks",
@@ -34,7 +32,7 @@ def overview() -> str:
     """Show the figures; the charts fetch theirs."""
     db, window = engine().db, _window()
     past = history(db, window)
-    pictures = past.total(*PICTURES)
+    pictures = past.total(*PICTURE_QUEUES)
     minutes = past.length_s / 60
     return render_template(
         "admin/overview.html",
@@ -65,7 +63,7 @@ def _of_queue(past: History, queue: QueueName) -> dict[str, Any]:
 def figures_json() -> Response:
     """Give the charts their series: seconds since 1970, and one list per line."""
     past = history(engine().db, _window())
-    points, lengths_s = past.points(*PICTURES), past.step_lengths_s()
+    points, lengths_s = past.points(*PICTURE_QUEUES), past.step_lengths_s()
     failed = [failure_share(point) for point in points]
     charts = {
         "pictures": {
@@ -73,7 +71,7 @@ def figures_json() -> Response:
                 _rate(each.counts["done"], length_s)
                 for each, length_s in zip(past.by_queue[queue], lengths_s, strict=True)
             ]
-            for queue in PICTURES
+            for queue in PICTURE_QUEUES
         },
         "megapixels": {
             "megapixels": [

@@ -10,11 +10,11 @@ from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_ke
 from crispdeck.records.people.tenant_limits import OwnAllowances, own_allowances, set_allowances
 from crispdeck.records.people.tenants import create_tenant, tenant_uses
 from crispdeck.records.roles import Role
+from web.admin_sessions import note
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import note
 
 MEBIBYTE = 2**20
 LIMITS = {

@@ -7,11 +7,11 @@ from crispdeck.records.figures.workers import Crew, crew, gone_after_s
 from crispdeck.records.roles import Role
 from crispdeck.records.work.drains import drain, resume
 from crispdeck.records.work.heartbeats import beat_interval_s
+from web.admin_sessions import note, visitor
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
-from web.visitors import note, visitor
 
 
 def found_crew() -> Crew:

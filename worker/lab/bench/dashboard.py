@@ -27,7 +27,7 @@ from crispdeck.records.figures.tally import tally
 from crispdeck.records.figures.totals import figures
 from crispdeck.records.figures.workers import crew
 from crispdeck.records.people.tenants import tenant_names, tenant_uses
-from crispdeck.records.shelf.retention import due_soon
+from crispdeck.records.shelf.expiry import due_soon
 from crispdeck.records.states import JobKind, JobState
 from crispdeck.records.tables import Job, Picture
 from crispdeck.records.work.job_list import JobFilter, find_job, find_jobs, picture_page

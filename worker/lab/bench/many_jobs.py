@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from crispdeck.queue.names import QueueName
+from crispdeck.queue.names import SHOWN_QUEUES, QueueName
 from crispdeck.records.database import Database
-from crispdeck.records.figures.tally import SHOWN_QUEUES, tally
+from crispdeck.records.figures.tally import tally
 from crispdeck.records.ids import first_id_at
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage

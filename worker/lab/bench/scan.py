@@ -94,9 +94,9 @@ def _seconds(run: Callable[[Path], None], path: Path) -> float:
 
 
 def _crispdeck(*, look: bool = False) -> Callable[[Path], None]:
-    from crispdeck.deck.model import ScanOptions
     from crispdeck.deck.opc.archive import open_deck
     from crispdeck.deck.scan import scan
+    from crispdeck.deck.thresholds import ScanOptions
 
     def run(path: Path) -> None:
         with open_deck(path) as deck:

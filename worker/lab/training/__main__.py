@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from worker.lab.training.building import build_corpus
 from worker.lab.training.loop import Plan, State, start, train
+from worker.lab.training.make_corpus import build_corpus
 from worker.networks.memory import keep_freed_memory
 from worker.networks.registry import build_for_training
 

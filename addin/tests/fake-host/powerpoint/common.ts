@@ -11,6 +11,9 @@ import type { Session } from "./session";
 /** "No more than two documents are allowed to be in memory" (Document.getFileAsync). */
 const MOST_FILES = 2;
 
+/** createPresentation fails above some 51 MB (office-js 5586). */
+const MOST_COPY_CHARACTERS = (51_000_000 / 3) * 4;
+
 /** Codes of Office.Error. */
 const CODES: Record<string, number> = {
   InternalError: 5001,
@@ -57,6 +60,7 @@ export class CommonApi {
       if (this.files.size >= MOST_FILES) {
         throw new HostError("TooManyFiles", "Two documents are in memory already.");
       }
+      if (this.profile.platform === "OfficeOnline") this.engine.saves += 1; // ForceSaveToHost, office-js 3443
       const bytes = this.session.deck.pkg.write();
       const id = this.nextFile++;
       this.files.set(id, bytes);
@@ -92,6 +96,7 @@ export class CommonApi {
       Object.assign(this.session.settings, settings);
     },
     "PowerPoint.createPresentation": (deck: string) => {
+      if (deck.length > MOST_COPY_CHARACTERS) throw new HostError("InternalError", "The file is too large.");
       const problems = packageProblems(bytesOf(deck));
       if (problems.length > 0) {
         this.session.refusals.push(problems);

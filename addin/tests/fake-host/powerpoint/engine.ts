@@ -18,6 +18,10 @@ export interface Call {
 
 export class Engine {
   readonly calls: Call[] = [];
+  /** How often PowerPoint on the web has saved the file because of the pane (office-js 6740, 3443). */
+  saves = 0;
+  /** How long an insert takes by its size, in milliseconds a megabyte (office-js 3087: 370 on the web). */
+  insertMsPerMegabyte = 0;
   /** How long every batch is on its way, in milliseconds. */
   latency = 0;
   /** How much one batch may carry there, or back, in characters; PowerPoint on the web has a limit. */
@@ -30,7 +34,8 @@ export class Engine {
   ) {}
 
   async batch(actions: Action[]): Promise<BatchAnswer> {
-    await wait(this.latency);
+    await wait(this.latency + this.insertMsPerMegabyte * megabytesIn(actions));
+    if (this.profile.platform === "OfficeOnline" && actions.some(isSelectionRead)) this.saves += 1;
     if (this.isTooLarge(actions)) return this.refused("Request");
     const results: unknown[] = [];
     for (const [at, action] of actions.entries()) {
@@ -66,6 +71,7 @@ export class Engine {
     let result = await act();
     if (effects.some((effect) => effect.kind === "repeat")) result = await act();
     if (effects.some((effect) => effect.kind === "empty")) result = { ...(result as Loaded), items: [] };
+    if (effects.some((effect) => effect.kind === "unloaded")) result = unloaded(result as Loaded);
     for (const effect of effects) this.after(effect);
     return result;
   }
@@ -204,6 +210,23 @@ export class Engine {
   private require(since: number, member: string): void {
     if (since > this.profile.api) throw new HostError("ApiNotFound", `API not found: ${member}`);
   }
+}
+
+/** A read of the selection alone makes PowerPoint on the web save the file (office-js 6740). */
+function isSelectionRead(action: Action): boolean {
+  return action.kind === "find" && action.path.at(-1)?.name === "getSelectedSlides";
+}
+
+function megabytesIn(actions: Action[]): number {
+  const characters = actions.map((action) =>
+    action.kind === "call" && action.method === "insertSlidesFromBase64" ? String(action.args[0]).length : 0,
+  );
+  return characters.reduce((sum, each) => sum + each, 0) / 1_366_000;
+}
+
+function unloaded(loaded: Loaded): Loaded {
+  const { path, isNull } = loaded;
+  return { path, isNull, scalars: {}, navigations: {} };
 }
 
 const CHANGING = ["insertSlidesFromBase64", "delete", "moveTo", "add", "setImage", "clear"];

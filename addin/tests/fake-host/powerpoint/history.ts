@@ -12,7 +12,11 @@ interface Entry {
   before: Snapshot;
 }
 
+/** All that an add-in wrote at once (office-js 5249), each write by itself, or nothing any more. */
+export type UndoStyle = "merged" | "separate" | "cleared";
+
 export class History {
+  style: UndoStyle = "merged";
   private readonly entries: Entry[] = [];
 
   constructor(private readonly pkg: Package) {}
@@ -23,8 +27,15 @@ export class History {
     try {
       return act();
     } finally {
-      const isSame = author === "add-in" && this.entries.at(-1)?.author === author;
-      if (!isSame && this.pkg.differsFrom(before)) this.entries.push({ author, before });
+      if (this.pkg.differsFrom(before)) this.note(author, before);
+    }
+  }
+
+  private note(author: Author, before: Snapshot): void {
+    const isAddIn = author === "add-in";
+    if (isAddIn && this.style === "cleared") this.entries.length = 0;
+    else if (!isAddIn || this.style === "separate" || this.entries.at(-1)?.author !== author) {
+      this.entries.push({ author, before });
     }
   }
 

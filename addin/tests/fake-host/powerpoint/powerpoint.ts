@@ -120,6 +120,7 @@ export class PowerPoint implements Host {
     settings: Record<string, unknown>;
     unmet: Rule[];
     openFiles: number;
+    saves: number;
     selection: { slides: number[]; shapes: string[] };
     slides: string[];
   } {
@@ -132,6 +133,7 @@ export class PowerPoint implements Host {
       settings: session.settings,
       unmet: this.rules.unmet(),
       openFiles: this.api.openFiles,
+      saves: this.engine.saves,
       selection: session.selection,
       slides: session.deck.slides().map((slide) => session.deck.idOf(slide)),
     };

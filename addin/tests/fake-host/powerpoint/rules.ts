@@ -16,6 +16,8 @@ export type Effect =
   | { kind: "delay"; ms: number }
   /** A collection says that it is empty, as just after an insert (office-js 4222). */
   | { kind: "empty" }
+  /** An object comes back without its values, as after loops of reads (office-js 6741, 6363, 6419). */
+  | { kind: "unloaded" }
   /** A person edits the deck just before or after the call. */
   | { kind: "edit"; when: "before" | "after"; edit: Edit };
 

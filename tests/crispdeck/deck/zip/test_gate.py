@@ -138,7 +138,8 @@ def test_a_signed_deck_is_refused_unless_allowed() -> None:
         b"/etc/passwd",
         b"//host/share",
         b"C:/evil.png",
-        b"ppt\\media\\evil.png",
+        b"ppt\\..\\..\\evil.png",
+        b"\\\\host\\share",
         b"ppt/evil\0.png",
         b"ppt//evil.png",
         b"",
@@ -297,6 +298,37 @@ def test_a_bomb_of_many_members_is_refused_by_their_sum() -> None:
     many = [Member(b"%d.png" % number, content) for number in range(20)]
     with pytest.raises(UnsafeDeckError, match="hundred"):
         open_deck(zip_of([*members_of(parts()), *many]))
+
+
+@pytest.mark.parametrize("name", [b"x.bmp", b"x.emf", b"x.wav", b"x.tif", b"x.tmp"])
+def test_what_is_read_as_a_stream_may_pack_as_well_as_it_likes(name: bytes) -> None:
+    open_deck(with_member(Member(name, b"\xff" * (20 << 20)))).close()
+
+
+def test_names_with_backslashes_are_read_as_office_reads_them() -> None:
+    members = members_of(parts())
+    for member in members:
+        member.name = member.name.replace(b"/", b"\\")
+    with open_deck(zip_of(members_of(parts()))) as plain, open_deck(zip_of(members)) as slanted:
+        assert scan(slanted).pictures == scan(plain).pictures
+
+
+def test_names_in_utf8_need_no_flag() -> None:
+    name = "ppt/media/图片1.png"
+    with open_deck(with_member(Member(name.encode(), b"x"))) as deck:
+        assert name in deck
+
+
+def test_a_part_that_is_there_twice_counts_once() -> None:
+    twice = [*members_of(parts()), members_of(parts())[-1]]
+    with open_deck(zip_of(twice)) as deck:
+        assert len(deck.names) == len(twice) - 1
+
+
+def test_two_parts_of_one_name_and_other_bytes_are_refused_with_advice() -> None:
+    other = Member(members_of(parts())[-1].name, b"other")
+    with pytest.raises(UnsafeDeckError, match="save it again"):
+        open_deck(with_member(other))
 
 
 def test_a_zip_inside_is_never_unpacked() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from crispdeck.deck.model import ScanOptions
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_to_json
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import GoneError, LimitReachedError, NotFoundError
 from crispdeck.records.people.tenants import create_tenant, stored_bytes
 from crispdeck.records.shelf.decks import (

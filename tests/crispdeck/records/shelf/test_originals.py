@@ -4,13 +4,13 @@ import pytest
 
 from crispdeck.records.people.keys import create_tenant
 from crispdeck.records.people.tenants import stored_bytes
+from crispdeck.records.shelf.expiry import due_for_deletion, forget, unknown_keys
 from crispdeck.records.shelf.originals import (
     keep_longer,
     known_originals,
     originals_of,
     remember_original,
 )
-from crispdeck.records.shelf.retention import due_for_deletion, forget, unknown_keys
 from tests.crispdeck.records.world import World
 
 NEW, BLOB = "a" * 64, "b" * 64

@@ -5,7 +5,7 @@ import pytest
 from crispdeck.errors import ConflictError, GoneError, NotFoundError, OffsetMismatchError
 from crispdeck.records.people.tenants import create_tenant, stored_bytes
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches
-from crispdeck.records.shelf.retention import (
+from crispdeck.records.shelf.expiry import (
     Doomed,
     DoomedKind,
     due_for_deletion,

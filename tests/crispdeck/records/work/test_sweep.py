@@ -7,7 +7,7 @@ from crispdeck.records.figures.totals import figures
 from crispdeck.records.outages import LONGEST_PAUSE, Outage
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.work.claims import finish_picture, finish_prepare, put_off, renew
-from crispdeck.records.work.ending import end_pictures
+from crispdeck.records.work.ending_pictures import end_pictures
 from crispdeck.records.work.sweep import ANNOUNCED_AT_ONCE, sweep
 from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import LEASE_S, World

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from crispdeck.deck.model import ScanOptions
+from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import UnreadableRowError
 from crispdeck.queue.names import QueueName
 from crispdeck.records.states import JobState, PictureState, Stage

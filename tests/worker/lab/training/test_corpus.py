@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from crispdeck.errors import BadInputError
-from worker.lab.training import building
-from worker.lab.training.building import build_corpus
+from worker.lab.training import make_corpus as building
 from worker.lab.training.corpus import Corpus, PartWriter
 from worker.lab.training.families import Families, family_of, is_held_back
+from worker.lab.training.make_corpus import build_corpus
 
 HELD_BACK = next(f"{n}.png" for n in range(1000) if is_held_back(f"{n}.png"))
 PHOTOS = ["a.png", "b.png", "c.png", HELD_BACK]

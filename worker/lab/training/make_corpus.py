@@ -1,6 +1,6 @@
 """Builds the corpus part by part; a second call goes on where the first was stopped.
 
-python -m worker.lab.training.building --photos FOLDER --graphics FOLDER --out FOLDER
+python -m worker.lab.training.make_corpus --photos FOLDER --graphics FOLDER --out FOLDER
 
 Pages are drawn by Chromium in the typefaces of the Debian packages that --packages lists.
 """
@@ -173,7 +173,7 @@ def _build(folder: Path, name: str, write: Write) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the command line and build."""
     parser = argparse.ArgumentParser(
-        prog="python -m worker.lab.training.building",
+        prog="python -m worker.lab.training.make_corpus",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -196,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if lacking := fonts.missing():
         logger.warning(
             "typefaces are missing (%s), so other pages are drawn than elsewhere; "
-            "apt-get install $(python -m worker.lab.training.building --packages)",
+            "apt-get install $(python -m worker.lab.training.make_corpus --packages)",
             ", ".join(lacking),
         )
     try:

@@ -6,14 +6,14 @@ from sqlalchemy import func, select
 from crispdeck.errors import NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.shelf.decks import delete_deck, get_deck
-from crispdeck.records.shelf.idempotency import begin
-from crispdeck.records.shelf.retention import (
+from crispdeck.records.shelf.expiry import (
     DoomedKind,
     due_for_deletion,
     forget,
     forget_old_traces,
     unknown_keys,
 )
+from crispdeck.records.shelf.idempotency import begin
 from crispdeck.records.shelf.upscales import find_upscale, remember_upscale
 from crispdeck.records.shelf.values import UpscaleRecord
 from crispdeck.records.states import JobState, PictureState, Stage
@@ -68,7 +68,7 @@ def found(world: World, sha256: str) -> UpscaleRecord | None:
         world.db,
         world.tenant_id,
         sha256=sha256,
-        network="n",
+        networks={"n"},
         scale=4,
         variant="v",
         retention_days=RETENTION_DAYS,
