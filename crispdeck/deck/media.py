@@ -8,6 +8,10 @@ from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.errors import MalformedDeckError, UnreadablePictureError, UnsupportedPictureError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.inspect import inspect
+from crispdeck.picture.metafile import only_bitmap
+
+MAX_DRAWING_BYTES = 8 * 2**20
+"""Larger metafiles are not looked through for a bitmap: one that is shown small has fewer bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,22 @@ class MediaReader:
             self._known[part] = self._measure(part)
         return self._known[part]
 
+    def _drawing(self, part: str, found: PictureFormat) -> Medium:
+        if self._deck.size_bytes(part) > MAX_DRAWING_BYTES:
+            return Medium(found, reason=Reason.VECTOR)
+        size_px = only_bitmap(self._deck.read(part), found)
+        if size_px is None:
+            return Medium(found, reason=Reason.VECTOR)
+        return Medium(found, *size_px, reason=Reason.DRAWN_BITMAP)
+
     def _measure(self, part: str) -> Medium:
         try:
             with self._deck.open(part) as stream:
                 found = sniff(stream.read(SNIFF_BYTES))
                 stream.seek(0)
-                return _raster(stream, found) if found.is_raster else _no_pixels(found)
+                if found.is_raster:
+                    return _raster(stream, found)
+            return self._drawing(part, found) if found.is_vector else _no_pixels(found)
         except MalformedDeckError:
             return Medium(PictureFormat.UNKNOWN, reason=Reason.UNREADABLE)
 
@@ -59,7 +73,5 @@ def _raster(stream: BinaryIO, found: PictureFormat) -> Medium:
 
 
 def _no_pixels(found: PictureFormat) -> Medium:
-    if found.is_vector:
-        return Medium(found, reason=Reason.VECTOR)
     is_unknown = found is PictureFormat.UNKNOWN
     return Medium(found, reason=Reason.UNREADABLE if is_unknown else Reason.UNSUPPORTED_FORMAT)

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     LINKED = "linked"
     MISSING = "missing"
     VECTOR = "vector"
+    DRAWN_BITMAP = "drawn_bitmap"
     SVG_FALLBACK = "svg_fallback"
     ANIMATED = "animated"
     ARTISTIC_EFFECT = "artistic_effect"

@@ -27,6 +27,7 @@ from crispdeck.deck.placeholders import box_of
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import (
     effective_ppi,
+    low_ppi_on,
     part_verdict,
     reason_to_leave,
     scale_for,
@@ -130,6 +131,8 @@ class _Scan:
             or self._page_reason(page)
             or self._resolution_reason(medium, box, ppi)
         )
+        if reason in {Reason.DRAWN_BITMAP, Reason.VECTOR}:
+            reason = self._drawing_reason(medium, ppi)
         about = _about_shape(use)
         return Placement(
             id=str(len(self._placements) + 1),
@@ -164,6 +167,13 @@ class _Scan:
         if box is None or use.fill is None:
             return None
         return filled(box, rectangle(use.fill.find(f"{A}stretch/{A}fillRect")))
+
+    def _drawing_reason(self, medium: Medium | None, ppi: float | None) -> Reason:
+        """Tell a drawing from pixels in one, which are blurred where they are few."""
+        is_bitmap = medium is not None and medium.reason is Reason.DRAWN_BITMAP
+        low_ppi = low_ppi_on(self._presentation.slide_box.width_in, self._options)
+        is_low = ppi is not None and ppi < low_ppi
+        return Reason.DRAWN_BITMAP if is_bitmap and is_low else Reason.VECTOR
 
     def _page_reason(self, page: Page) -> Reason | None:
         is_shared = page.scope in {Scope.LAYOUT, Scope.MASTER}

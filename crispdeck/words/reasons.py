@@ -38,6 +38,11 @@ REASONS: Mapping[Reason, Why] = MappingProxyType(
             "drawn, not made of pixels: sharp at any size",
             "EMF, WMF, SVG and PDF are drawn sharp at any size.",
         ),
+        Reason.DRAWN_BITMAP: Why(
+            "pixels inside a drawing, which are not replaced; put the picture itself in its place",
+            "An EMF, WMF or SVG that holds nothing but one small bitmap: it is blurred, but files "
+            "of these kinds are not rewritten.",
+        ),
         Reason.SVG_FALLBACK: Why(
             "stands in for a drawing that is sharp already",
             "It stands in for an SVG, which PowerPoint shows in its place.",

@@ -571,7 +571,7 @@ export interface components {
          * @description The formats that decks hold (ECMA-376 leaves them open; these are what was seen).
          * @enum {string}
          */
-        PictureFormat: "png" | "jpeg" | "gif" | "bmp" | "tiff" | "webp" | "emf" | "wmf" | "svg" | "wdp" | "pdf" | "unknown";
+        PictureFormat: "png" | "jpeg" | "gif" | "bmp" | "tiff" | "webp" | "avif" | "jp2" | "heic" | "jxl" | "ico" | "bigtiff" | "emf" | "wmf" | "svg" | "wdp" | "pdf" | "unknown";
         /**
          * PictureOut
          * @description One media part, and the verdict over all its uses.
@@ -761,7 +761,7 @@ export interface components {
          * @description Why a picture is left alone. The only list of reasons; docs/reasons.md prints it.
          * @enum {string}
          */
-        Reason: "already_sharp" | "linked" | "missing" | "vector" | "svg_fallback" | "animated" | "artistic_effect" | "colour_key" | "markup_fallback" | "ole_preview" | "chart" | "smartart" | "bullet" | "theme_fill" | "text_fill" | "table_fill" | "tile_fill" | "poster" | "layout_or_master" | "notes_or_handout" | "unused_slide" | "unknown_size" | "shown_small" | "too_few_pixels" | "too_many_pixels" | "unsupported_format" | "unreadable" | "not_chosen" | "growth_budget" | "dpi_cap" | "other_use";
+        Reason: "already_sharp" | "linked" | "missing" | "vector" | "drawn_bitmap" | "svg_fallback" | "animated" | "artistic_effect" | "colour_key" | "markup_fallback" | "ole_preview" | "chart" | "smartart" | "bullet" | "theme_fill" | "text_fill" | "table_fill" | "tile_fill" | "poster" | "layout_or_master" | "notes_or_handout" | "unused_slide" | "unknown_size" | "shown_small" | "too_few_pixels" | "too_many_pixels" | "unsupported_format" | "unreadable" | "not_chosen" | "growth_budget" | "dpi_cap" | "other_use";
         /**
          * ScanOut
          * @description What was looked at, and with which thresholds.

@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from crispdeck.cli.console import error_json, print_json, results, show_error
-from crispdeck.deck.model import DeckScan
+from crispdeck.deck.model import DeckScan, Reason
 from crispdeck.errors import CrispdeckError
 from crispdeck.services.enhance import Enhanced
 from crispdeck.words.numbers import count_words, ppi_words, size_words
@@ -67,7 +67,7 @@ def show_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
 def _line(outcome: Outcome) -> Text:
     line = Text().append(f"{outcome.path.name}: ", "bold")
     if outcome.scan is None or outcome.state is State.NOTHING:
-        return line.append("nothing is blurred; no file written.")
+        return line.append(f"nothing is blurred{_unread_words(outcome.scan)}; no file written.")
     low = outcome.scan.low
     if outcome.done is None:
         scales = ", ".join(f"{picture.part.rsplit('/', 1)[-1]} ×{picture.scale}" for picture in low)
@@ -75,11 +75,22 @@ def _line(outcome: Outcome) -> Text:
         return line.append(f" in {outcome.target}.")
     result = outcome.done.result
     line.append(outcome_words(outcome.done.reports()), "bold green")
-    if low:
+    if low and result.swapped:
         line.append(f", the worst had {ppi_words(low[0].effective_ppi)} ppi")
     line.append(f"; {size_words(result.bytes_before)} → {size_words(result.bytes_after)}.")
     line.append(f"\n  {outcome.target}")
     return line.append(f"\n  {outcome.report}") if outcome.report else line
+
+
+def _unread_words(scan: DeckScan | None) -> str:
+    """Say how many pictures nobody can judge, for they cannot be read."""
+    unread = {Reason.UNREADABLE, Reason.UNSUPPORTED_FORMAT}
+    count = sum(picture.reason in unread for picture in scan.pictures) if scan else 0
+    return (
+        f" as far as can be told, {count_words(count, 'picture')} could not be read"
+        if count
+        else ""
+    )
 
 
 def _sum(outcomes: Sequence[Outcome]) -> Text:

@@ -294,5 +294,6 @@ export const de: Catalogue = {
   "reason.growth_budget": "die Datei würde zu groß",
   "reason.dpi_cap": "hat die Auflösung, die PowerPoint in dieser Datei behält",
   "reason.never": "Sie möchten dazu nicht gefragt werden",
+  "reason.drawn_bitmap": "Pixel in einer Zeichnung; fügen Sie stattdessen das Bild selbst ein",
   "reason.other_use": "wird so verwendet, dass eine Änderung nicht sicher ist",
 };

@@ -295,5 +295,6 @@ export const en = {
   "reason.growth_budget": "the file would grow too much",
   "reason.dpi_cap": "has the resolution that PowerPoint keeps in this file",
   "reason.never": "you do not want to be asked about it",
+  "reason.drawn_bitmap": "pixels inside a drawing; put the picture itself in its place",
   "reason.other_use": "used in a way that is not known to be safe to change",
 } as const;

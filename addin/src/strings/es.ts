@@ -294,5 +294,6 @@ export const es: Catalogue = {
   "reason.growth_budget": "el archivo crecería demasiado",
   "reason.dpi_cap": "tiene la resolución que PowerPoint conserva en este archivo",
   "reason.never": "usted no quiere que se le pregunte por ella",
+  "reason.drawn_bitmap": "píxeles dentro de un dibujo; ponga la imagen misma en su lugar",
   "reason.other_use": "usada de un modo que no es seguro cambiar",
 };

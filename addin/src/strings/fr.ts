@@ -294,5 +294,6 @@ export const fr: Catalogue = {
   "reason.growth_budget": "le fichier grandirait trop",
   "reason.dpi_cap": "a la résolution que PowerPoint garde dans ce fichier",
   "reason.never": "vous ne voulez pas de question à son sujet",
+  "reason.drawn_bitmap": "pixels dans un dessin ; mettez l’image elle-même à sa place",
   "reason.other_use": "utilisée d’une façon qu’il n’est pas sûr de changer",
 };

@@ -294,5 +294,6 @@ export const ja: Catalogue = {
   "reason.growth_budget": "ファイルが大きくなりすぎる",
   "reason.dpi_cap": "このファイルで PowerPoint が保つ解像度がある",
   "reason.never": "表示しない設定になっている",
+  "reason.drawn_bitmap": "図形の中のピクセルです。代わりに画像そのものを挿入してください",
   "reason.other_use": "変更しても安全とは限らない使われ方",
 };

@@ -294,5 +294,6 @@ export const pt: Catalogue = {
   "reason.growth_budget": "o arquivo cresceria demais",
   "reason.dpi_cap": "tem a resolução que o PowerPoint mantém neste arquivo",
   "reason.never": "você não quer perguntas sobre ela",
+  "reason.drawn_bitmap": "pixels dentro de um desenho; coloque a própria imagem no lugar",
   "reason.other_use": "usada de um modo que não é seguro mudar",
 };

@@ -294,5 +294,6 @@ export const zh: Catalogue = {
   "reason.growth_budget": "文件会增大过多",
   "reason.dpi_cap": "已具有 PowerPoint 在此文件中保留的分辨率",
   "reason.never": "您不希望被询问",
+  "reason.drawn_bitmap": "绘图中的像素；请改为插入图片本身",
   "reason.other_use": "其使用方式无法确保更改安全",
 };

@@ -11,13 +11,20 @@ from crispdeck.picture.provenance.repetition import cell_size
 MAX_CODE_PX = 1024
 """A code of more pixels is shown sharp by anything."""
 MAX_ART_CELLS = 128
+"""Cells along the longer side up to which drawn cells are taken for pixel art."""
 MAX_ART_COLOURS = 48
+"""The most colours of pixel art."""
 
 _TWO_TONES = 0.9
+"""Share of pixels that lie near one of two tones in a QR or bar code."""
 _TONE_REACH = 48
+"""Levels of 255 around a tone that count as near it."""
 _MIN_BARS = 30
+"""The fewest bars and gaps of a bar code; EAN-8 has 43 (ISO/IEC 15420)."""
 _RAMPS = 0.03
+"""The largest share of edges with a tone between their sides; smoothed drawings have more."""
 _MIN_CELLS = 8
+"""Pixels, or cells, along a side below which nothing is recognised."""
 Flags = NDArray[np.bool_]
 
 

@@ -4,6 +4,11 @@ Two witnesses must agree, on both axes: a rhythm with the factor as its period, 
 spectrum where the factor puts it. A lens, a blur or a soft subject leaves no rhythm; a table or a
 weave has one, but no cliff. In doubt nothing is said: a soft photograph that is called enlarged is
 worse than an enlarged one that is missed.
+
+Resampling detection goes back to A. C. Popescu and H. Farid, Exposing digital forgeries by
+detecting traces of resampling (IEEE TSP 2005), and B. Mahdian and S. Saic, Blind authentication
+using periodic properties of interpolation (IEEE TIFS 2008). The thresholds are held by
+`python -m worker.lab.bench.looks` (docs/looks.md): true enlargements found beside false ones.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,21 +26,33 @@ from crispdeck.picture.provenance.spectrum import Spectrum, spectrum
 
 MIN_SIDE_PX = 96
 """Smaller pictures are not asked: too few pixels for a rhythm, and low by any measure."""
-MIN_FACTOR, MAX_FACTOR = 1.25, 8.6
+MIN_FACTOR = 1.25
+"""Below it nearly all detail survives, and both witnesses fall silent."""
+MAX_FACTOR = 8.6
+"""Eight times, with room for the rounding of small sizes; a longer period does not show."""
 
 _STRONG, _WEAK = 7.0, 3.5
+"""Strength over the floor that a period needs on its stronger, and on its weaker axis."""
 _SUM = 13.0
+"""Strength over the floor that a period needs on both axes together."""
 _CLIFF_DB, _CLIFF_NEAR_DB = 5.0, 3.0
+"""Fall of power in dB where the factor puts the cliff; less is asked of factors below _NEAR."""
 _NEAR = 1.6
 """Below this factor little room is left beyond the cliff."""
 _BEYOND_DB = -8.0
-_MISFIT, _ROUNDING = 1.7, 0.5
+"""The most power in dB beyond the cliff, against that before it."""
+_MISFIT = 1.7
+"""A factor fits about as well as the best one while its misfit is at most so many times as much."""
+_ROUNDING = 0.5
+"""Levels of 255 that rounding to whole values leaves of any fit."""
 _BEST = 10
+"""Periods that are asked about, the strongest first."""
 _MOST_FITS = 2
 """Fits for one picture: a real one needs one, one built to need many would take a second."""
 _JPEG_PERIODS = 16
 """JPEG leaves rhythms of 8 pixels, and of 16 where its colours are halved, with all harmonics."""
 _DOMINANT = 2.5
+"""How many times as strong as its siblings a harmonic of JPEG's grid must be to count as more."""
 
 
 @dataclass(frozen=True, eq=False)

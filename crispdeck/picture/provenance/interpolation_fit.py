@@ -9,9 +9,13 @@ from numpy.typing import NDArray
 from crispdeck.picture.provenance.luma import Grey
 
 _PIECE_PX = 192
+"""Pixels of a row that are fitted: the normal equations grow with the cube of it."""
 _ROWS = 24
+"""Rows that are fitted, those with most edges."""
 _BICUBIC_A = -0.5
+"""The parameter of R. G. Keys' kernel (Cubic convolution interpolation, IEEE ASSP 1981)."""
 _MARGIN_PX = 2
+"""Pixels of the small row beyond either end on which the piece may still depend."""
 _REACH_PX = 3
 """Of the widest kernel."""
 Matrix = NDArray[np.float64]

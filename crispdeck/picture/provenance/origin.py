@@ -1,4 +1,8 @@
-"""Tell from the pixels alone how a picture came to them: shrunk, rendered, JPEG or dithered."""
+"""Tell from the pixels alone how a picture came to them: shrunk, rendered, JPEG or dithered.
+
+The thresholds below are held by `python -m worker.lab.bench.looks` (docs/looks.md), which counts on
+photographs and drawings how often each kind is named rightly; a change is judged by its tables.
+"""
 
 import numpy as np
 
@@ -8,16 +12,36 @@ from crispdeck.picture.provenance.model import Kind
 from crispdeck.picture.provenance.periodicity import rhythm
 
 MIN_SIDE_PX = 32
+"""Smaller pictures hold too few edges for a share of them to mean anything."""
 
-_PALETTE_COLOURS, _PALETTE_GREYS = 256, 48
+_PALETTE_COLOURS = 256
+"""The most entries of a table of colours (GIF89a; PNG, ISO/IEC 15948, 11.2.3)."""
+_PALETTE_GREYS = 48
+"""A grey picture has at most 256 values in any case: only so few speak for a table."""
 _SPECKS = 0.12
-_GRID_RHYTHM, _GRID_SHARE = 3.5, 0.36
-_RUN_PX, _MIN_RUNS = 6, 60
-_FLAT_STEP, _NOISE_STEP = 0.01, 14.0
+"""Share of pixels that stand out from both neighbours in a row, above which a
+picture with a table of colours counts as dithered."""
+_GRID_RHYTHM = 3.5
+"""Strength of a harmonic of 8 pixels over its floor, at which JPEG's grid is taken to be
+there."""
+_GRID_SHARE = 0.36
+"""Share of flat runs that begin at the commonest of eight columns; one in eight by chance."""
+_RUN_PX = 6
+"""A flat run is at least so long, in pixels: shorter ones lie within letters."""
+_MIN_RUNS = 60
+"""Fewer runs give a share that chance can reach."""
+_FLAT_STEP = 0.01
+"""Levels of 255 below which two pixels count as equal: what is left of rounding in float32."""
+_NOISE_STEP = 14.0
+"""Levels of 255; a larger step is an edge of the drawing, not JPEG's noise beside one."""
 _EDGE_STEP = 40.0
+"""Levels of 255 from which a step is a strong edge, such as text has against its ground."""
 _MIN_EDGES = 40
+"""With fewer strong edges nothing is said but that the picture may have been shrunk."""
 _RENDERED_SHARE = 0.48
+"""Share of strong edges that take one pixel's step; above it the picture was drawn at its size."""
 _ONE_STEP = 0.93
+"""An edge takes one step where so much of its height lies in it."""
 
 
 def kind_of(pixels: Pixels, grey: Grey) -> tuple[Kind, float]:

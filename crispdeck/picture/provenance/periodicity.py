@@ -18,9 +18,13 @@ from crispdeck.picture.provenance.luma import STRIP_PX, Grey
 Curve = NDArray[np.float64]
 
 _REACH_PX = 8
+"""Pixels on each side that a difference is taken against: one period of the largest factor."""
 _PADDING = 4
+"""Zero padding of the transform, times the length: a peak between two bins keeps its height."""
 _TREND_PX = 33
+"""Width in pixels of the mean that is taken away: slower changes are the subject's own."""
 _FLOOR_BINS = 60
+"""Bins of the unpadded spectrum on each side of which the median is the floor."""
 _GRAIN = 0.5
 """Levels of difference below which nothing is said of a pixel."""
 

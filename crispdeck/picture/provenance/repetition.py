@@ -11,7 +11,9 @@ from crispdeck.picture.provenance.model import Enlargement, Kernel
 Sizes = NDArray[np.float32]
 
 MAX_CELL_PX = 64
+"""Larger cells are boxes of a drawing."""
 MAX_FACTOR = 8.6
+"""As far as interpolation is recognised (enlarged.py)."""
 MIN_TRUE_PX = 32
 """Fewer cells are a chart or a pattern of boxes, not a picture that was enlarged."""
 _BUSY = 0.3

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from crispdeck.picture.provenance.luma import Grey
 
 _LENGTH_PX = 256
+"""Pixels of one piece of a row: 128 frequencies."""
 _ROWS = 192
+"""The most rows that are transformed, evenly spread over the picture."""
 
 
 @dataclass(frozen=True, eq=False)

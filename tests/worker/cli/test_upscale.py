@@ -68,11 +68,37 @@ def test_a_picture_over_the_limit_is_refused_before_it_is_read(
     assert "[picture_too_large]" in ran.err
 
 
-def test_two_pictures_cannot_become_one_file(
-    cli: Cli, pictures: Path, tmp_path: Path, low_gif: bytes
+def test_two_pictures_of_one_name_keep_their_old_suffixes(
+    cli: Cli, pictures: Path, tmp_path: Path, low_gif: bytes, low_jpeg: bytes
 ) -> None:
     (pictures / "logo.gif").write_bytes(low_gif)
-    assert cli("upscale", pictures, "-o", tmp_path / "out").code == 2
+    (pictures / "saved.jfif").write_bytes(low_jpeg)
+    ran = cli("upscale", pictures, "-o", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    made = {path.name for path in (tmp_path / "out").iterdir() if path.is_file()}
+    assert made == {"logo.png", "logo.gif.png", "photo.JPG", "saved.jfif"}
+
+
+def test_files_that_would_become_one_are_named(cli: Cli, pictures: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "logo.png").write_bytes((pictures / "logo.png").read_bytes())
+    ran = cli("upscale", pictures / "logo.png", other / "logo.png", "-o", tmp_path / "out")
+    assert ran.code == 2
+    assert ran.err.count("logo.png") >= 2
+
+
+def test_notes_stay_unless_they_are_stripped(cli: Cli, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[315], exif[274] = "A. Person", 6
+    photo = tmp_path / "photo.jpg"
+    Image.effect_noise((40, 30), 30).save(photo, exif=exif)
+    for out, options, kept in (("all", (), True), ("bare", ("--strip",), False)):
+        ran = cli("upscale", photo, "-o", tmp_path / out, *options)
+        assert ran.code == 0, ran.err
+        found = Image.open(tmp_path / out / "photo.jpg").getexif()
+        assert (found.get(315) == "A. Person") == kept
+        assert found[274] == 6
 
 
 def test_an_empty_folder_is_nothing_to_do(cli: Cli, tmp_path: Path) -> None:
