@@ -7,9 +7,6 @@ from crispdeck.records.tables import Table
 
 T = TypeVar("T")
 
-BESIDE_ROW = "beside_row"
-"""Marks, as metadata, a field of a record that is no column of its row."""
-
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
@@ -26,10 +23,6 @@ class FromRow:
     @classmethod
     def of(cls, row: Table) -> Self:
         """Copy the columns."""
-        names = [
-            item.name
-            for item in fields(cls)  # type: ignore[arg-type]
-            if BESIDE_ROW not in item.metadata
-        ]
+        names = [item.name for item in fields(cls)]  # type: ignore[arg-type]
         values = {name: getattr(row, name) for name in names}
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})

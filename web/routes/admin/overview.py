@@ -7,7 +7,9 @@ from flask import Response, jsonify, render_template, request
 from crispdeck.queue.names import PICTURE_QUEUES, SHOWN_QUEUES, QueueName
 from crispdeck.records.figures.histogram import Bins
 from crispdeck.records.figures.history import History, Times, Window, failure_share, history
+from crispdeck.records.figures.last_runs import list_away
 from crispdeck.records.figures.totals import figures
+from crispdeck.records.figures.turns import turns
 from crispdeck.records.roles import Role
 from crispdeck.records.shelf.expiry import due_soon
 from web.auth import needs_role
@@ -40,6 +42,8 @@ def overview() -> str:
         windows=list(Window),
         now=figures(db),
         soon=due_soon(db),
+        away=list_away(db),
+        turns=turns(db),
         queues=[(queue, QUEUE_WORDS[queue], _of_queue(past, queue)) for queue in SHOWN_QUEUES],
         pictures=pictures,
         per_minute=pictures.counts["done"] / minutes,

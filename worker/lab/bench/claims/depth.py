@@ -11,6 +11,8 @@ from worker.lab.bench.claims.backlog import fill
 from worker.lab.bench.claims.racing import LEASE_S
 
 CLAIMS = 200
+SHAPES = ((10, 100), (1000, 10), (1, 1))
+"""Tenants, and jobs of each: many of both, very many tenants, and one job alone."""
 
 
 def at_depth(url: str, *, pictures: int) -> Iterator[str]:
@@ -19,7 +21,7 @@ def at_depth(url: str, *, pictures: int) -> Iterator[str]:
     yield "|---:|---:|---:|---:|---:|"
     db = Database(url, pool_size=1)
     db.migrate()
-    for tenants, jobs in ((1, 1), (10, 100), (1000, 10)):
+    for tenants, jobs in SHAPES:
         waiting = fill(db, tenants=tenants, jobs=jobs, pictures=pictures // (tenants * jobs))
         times = []
         for _ in range(CLAIMS):
