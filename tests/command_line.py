@@ -69,6 +69,7 @@ def make_deck() -> Callable[..., Path]:
 
     def make(path: Path, *blobs: bytes) -> Path:
         deck = Presentation()
+        deck.slide_width = Inches(40 / 3)  # as PowerPoint makes them today
         for blob in blobs:
             slide = deck.slides.add_slide(deck.slide_layouts[6])
             slide.shapes.add_picture(io.BytesIO(blob), Inches(1), Inches(1), Inches(2), Inches(1.5))

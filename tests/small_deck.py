@@ -32,6 +32,7 @@ def deck_of(pictures: list[bytes], shown_in: list[float] | None = None) -> bytes
     """A .pptx that shows each picture once, so many inches wide (4 unless told)."""
     widths_in = shown_in or [SHOWN_IN] * len(pictures)
     presentation = Presentation()
+    presentation.slide_width = Inches(40 / 3)  # as PowerPoint makes them today
     for at, blob in enumerate(pictures):
         if at % PICTURES_PER_SLIDE == 0:
             slide = presentation.slides.add_slide(presentation.slide_layouts[6])

