@@ -10,7 +10,7 @@ from rich.text import Text
 
 from crispdeck.cli.console import error_json, print_json, results, show_error
 from crispdeck.deck.model import DeckScan, Reason
-from crispdeck.errors import CrispdeckError
+from crispdeck.errors import CrispdeckError, UnreadablePictureError
 from crispdeck.services.enhance import Enhanced
 from crispdeck.words.numbers import count_words, ppi_words, size_words
 from crispdeck.words.outcomes import outcome_words
@@ -39,6 +39,12 @@ class Outcome:
     error: CrispdeckError | None = None
 
     @property
+    def unreadable(self) -> list[str]:
+        """Parts whose pictures the scan could not read; they are told, and left as they are."""
+        pictures = self.scan.pictures if self.scan else ()
+        return [each.part for each in pictures if each.reason is Reason.UNREADABLE]
+
+    @property
     def has_failed(self) -> bool:
         """True when the deck, or a picture that should have become sharp, failed."""
         return self.error is not None or bool(
@@ -56,6 +62,10 @@ def show_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
             show_error(outcome.error, str(outcome.path))
         else:
             results().print(_line(outcome), soft_wrap=True)
+        for part in outcome.unreadable:
+            show_error(
+                UnreadablePictureError("Damaged; it stays as it is."), f"{outcome.path}, {part}"
+            )
         for picture in outcome.done.failed if outcome.done else ():
             show_error(picture.error, f"{outcome.path}, {picture.part}")
     if len(outcomes) > 1:

@@ -61,9 +61,9 @@ NETWORKS: dict[str, NetworkDescriptor] = {
 }
 
 
-def labels(scale: int) -> frozenset[str]:
-    """Name all networks that enlarge by `scale`, with their versions."""
-    return frozenset(each.label for each in NETWORKS.values() if each.scale == scale)
+def labels() -> frozenset[str]:
+    """Name all networks, with their versions."""
+    return frozenset(each.label for each in NETWORKS.values())
 
 
 def choose(width_px: int, height_px: int, scale: int) -> NetworkDescriptor:

@@ -104,7 +104,7 @@ def _from_cache(context: Context, claim: PictureClaim) -> End | None:
         context.db,
         claim.tenant_id,
         sha256=claim.sha256,
-        networks=_networks(claim),
+        networks=_networks(),
         scale=claim.scale,
         variant=variant(_crispness(context, claim)),
         retention_days=context.settings.retention_days,
@@ -299,9 +299,9 @@ def _final(end: End) -> PictureOutcome:
     )
 
 
-def _networks(claim: PictureClaim) -> frozenset[str]:
-    """Name all that might be chosen for a picture whose true size is not known yet."""
-    return labels(2 if claim.scale <= 2 else 4) | {CELLS}
+def _networks() -> frozenset[str]:
+    """Name all that might be chosen: what was enlarged before grows by another factor than asked."""
+    return labels() | {CELLS}
 
 
 def _crispness(context: Context, claim: PictureClaim) -> float:

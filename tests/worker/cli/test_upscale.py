@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from crispdeck.picture.inspect import inspect
+from tests.crispdeck.picture.provenance.made_pictures import drawing
 
 Cli = Callable[..., Any]
 
@@ -96,7 +96,8 @@ def test_notes_stay_unless_they_are_stripped(cli: Cli, tmp_path: Path) -> None:
     for out, options, kept in (("all", (), True), ("bare", ("--strip",), False)):
         ran = cli("upscale", photo, "-o", tmp_path / out, *options)
         assert ran.code == 0, ran.err
-        found = Image.open(tmp_path / out / "photo.jpg").getexif()
+        with Image.open(tmp_path / out / "photo.jpg") as made:
+            found = made.getexif()
         assert (found.get(315) == "A. Person") == kept
         assert found[274] == 6
 
@@ -111,9 +112,7 @@ def test_crispness_is_an_option_and_a_setting(
 ) -> None:
     soft, crisp, as_set = (tmp_path / name for name in ("soft", "crisp", "set"))
     picture = pictures / "logo.png"
-    # Rough all over: neither square cells nor enlarged, so that it goes through the network.
-    rough = np.random.default_rng(1).integers(0, 256, (30, 40, 3), dtype=np.uint8)
-    Image.fromarray(rough).save(picture)
+    drawing(80, 60).save(picture)  # flat, with smooth edges: what crispness is for
     assert cli("upscale", picture, "-o", soft, "--crispness", 0).code == 0
     assert cli("upscale", picture, "-o", crisp, "--crispness", 1).code == 0
     monkeypatch.setenv("CRISPDECK_CRISPNESS", "1")

@@ -29,6 +29,7 @@ from crispdeck.records.work.values import PictureOutcome
 from crispdeck.services.prepare import prepare
 from crispdeck.settings import Settings
 from crispdeck.storage import FolderStore, StoredObject, sha256_of
+from tests.crispdeck.picture.provenance.made_pictures import enlarged, texture
 from tests.office import Office
 from tests.small_deck import deck_of, picture_blob
 from worker.context import Context
@@ -155,10 +156,9 @@ def test_a_picture_that_was_upscaled_before_needs_no_network(settings: Settings)
 
 def test_a_kept_upscale_bears_the_name_of_the_network_that_made_it(settings: Settings) -> None:
     office = office_with(settings, WatchedUpscaler())
-    small = Image.open(io.BytesIO(picture_blob(1, 240)))
     out = io.BytesIO()
     # By its pixels it is one for the smaller tier, by its true size for the larger.
-    small.resize((720, 720), Image.Resampling.BICUBIC).save(out, "PNG")
+    enlarged(texture(240, 180), 4, Image.Resampling.BICUBIC).save(out, "PNG")
     blob = out.getvalue()
     first, second = office.picture_job(blob, scale=2), office.picture_job(blob, scale=2)
     upscale(office.context, "")
