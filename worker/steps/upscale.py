@@ -300,7 +300,7 @@ def _final(end: End) -> PictureOutcome:
 
 
 def _networks() -> frozenset[str]:
-    """Name all that might be chosen: what was enlarged before grows by another factor than asked."""
+    """Name all that may be chosen: what was enlarged before grows by other factors than asked."""
     return labels() | {CELLS}
 
 
