@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { PRESETS, TARGET_PPI } from "../../src/server/facts";
 import { en } from "../../src/strings/en";
 import { type Key, message } from "../../src/strings/message";
 import { type Catalogue, LANGUAGES, t, useLanguage, words } from "../../src/strings/strings";
@@ -15,6 +16,17 @@ const formsOf = (found: Catalogue[Key]) => (typeof found === "string" ? [found] 
 const named = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
 
 afterEach(() => useLanguage("en"));
+
+describe.each(Object.keys(LANGUAGES))("%s", (language) => {
+  it("names the thresholds that the server has", async () => {
+    const catalogue = (await LANGUAGES[language]?.()) as Catalogue;
+    const said = (key: Key) => formsOf(catalogue[key]).join(" ");
+    for (const [preset, ppi] of Object.entries(PRESETS)) {
+      expect(said(`settings.preset_${preset}` as Key)).toContain(String(ppi));
+    }
+    expect(said(`settings.target_${TARGET_PPI}` as Key)).toContain(String(TARGET_PPI));
+  });
+});
 
 describe.each(Object.keys(LANGUAGES).filter((language) => language !== "en"))("%s", (language) => {
   it("has every sentence, and names the same values in each", async () => {
