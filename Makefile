@@ -22,7 +22,7 @@ help: ## Show this list
 run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://127.0.0.1:8000
 	$(BIN)/crispdeck serve
 
-test: $(VENV)/.dev servers static addin pane ## Set up what is missing, real servers too, and run every test
+test: $(VENV)/.dev servers static addin pane page ## Set up what is missing, real servers too, and run every test
 	$(BIN)/pytest $(UNIT)
 	$(BIN)/pytest -m "$(SLOW)"
 
