@@ -72,7 +72,7 @@ def drawn(small: Tensor) -> Tensor:
 
 def _smoothed(x: Tensor, reach_px: int) -> Tensor:
     """Smooth (C, h, w) by [1 2 1] / 4 on pixels so far apart."""
-    kernel = torch.tensor([0.25, 0.5, 0.25])
+    kernel = torch.tensor([0.25, 0.5, 0.25], device=x.device)
     wide = pad(x[:, None], (reach_px,) * 4, mode="replicate")
     down = conv2d(wide, kernel.view(1, 1, 3, 1), dilation=reach_px)
     return conv2d(down, kernel.view(1, 1, 1, 3), dilation=reach_px)[:, 0]

@@ -26,7 +26,7 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "7"
+VARIANT = "8"
 """Names the way around the network (decode, bounds, encode)."""
 
 
@@ -103,18 +103,21 @@ def sharpen_batch(
 
     A picture that cannot be read or upscaled becomes its error in the list; the others go on.
     """
-    crispness = round(crispness, 2)
-    decoded = [_decoded(blob, scale, limits) for blob in blobs]
-    readable = [item for item in decoded if isinstance(item, _Decoded)]
-    made = iter(_made(readable, network, crispness))
-    return [
-        _encoded(item, next(made), scale, strip=strip) if isinstance(item, _Decoded) else item
-        for item in decoded
-    ]
+    opened = [open_picture(blob, scale, limits) for blob in blobs]
+    made = enlarge(opened, network, crispness)
+    return [write(*pair, scale, strip=strip) for pair in zip(opened, made, strict=True)]
 
 
 @dataclass(frozen=True)
-class _Decoded:
+class OpenPicture:
+    """A decoded picture, looked at.
+
+    Attributes:
+        view: what was seen in it, and from which pixels by how much it is enlarged.
+        matted: where alpha is hard, the picture on the ground that it was drawn on.
+        seconds: what that took.
+    """
+
     source: DecodedPicture
     view: View
     matted: Matted | None
@@ -122,13 +125,16 @@ class _Decoded:
 
 
 @dataclass(frozen=True)
-class _Made:
+class LargePicture:
+    """What was made of an open picture, before it is brought to the size asked for."""
+
     pixels: Pixels
     report: dict[str, Any]
     seconds: float
 
 
-def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | CrispdeckError:
+def open_picture(blob: bytes, scale: float, limits: PixelLimits) -> OpenPicture | CrispdeckError:
+    """Decode a picture and look at it; no network. What cannot be read is its error."""
     started = time.perf_counter()
     try:
         info = inspect(blob)
@@ -141,7 +147,7 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
     except CrispdeckError as error:
         return error
     seen, matted = _seen(source, scale)
-    return _Decoded(source, seen, matted, time.perf_counter() - started)
+    return OpenPicture(source, seen, matted, time.perf_counter() - started)
 
 
 def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
@@ -178,33 +184,38 @@ def source_of(
     )
 
 
-def _made(
-    items: Sequence[_Decoded], network: Network, crispness: float
-) -> list[_Made | CrispdeckError]:
+def enlarge(
+    items: Sequence[OpenPicture | CrispdeckError], network: Network, crispness: float
+) -> list[LargePicture | CrispdeckError]:
     """Enlarge each by the factor that it needs; those of one factor in one call."""
-    made: dict[int, _Made | CrispdeckError] = {}
+    crispness = round(crispness, 2)
+    made: dict[int, LargePicture | CrispdeckError] = {}
     by_factor: dict[float, list[int]] = defaultdict(list)
+    sources: dict[int, Source] = {}
     for index, item in enumerate(items):
-        if item.view.cells is None:
-            by_factor[item.view.factor].append(index)
-        else:
+        if isinstance(item, CrispdeckError):
+            made[index] = item
+        elif item.view.cells is not None:
             made[index] = _of_cells(item.view)
+        else:
+            by_factor[item.view.factor].append(index)
+            sources[index] = source_of(item.source, crispness, seen=item.view)
     for factor, indices in by_factor.items():
-        sources = [source_of(items[i].source, crispness, seen=items[i].view) for i in indices]
-        made.update(zip(indices, _upscaled(sources, factor, network), strict=True))
+        results = _upscaled([sources[index] for index in indices], factor, network)
+        made.update(zip(indices, results, strict=True))
     return [made[index] for index in range(len(items))]
 
 
-def _of_cells(seen: View) -> _Made:
+def _of_cells(seen: View) -> LargePicture:
     started = time.perf_counter()
     pixels = repeated(seen)
     report = {"network": CELLS, "chosen": CELLS, "dtype": None, "device": "cpu", "fallback": None}
-    return _Made(pixels, report, time.perf_counter() - started)
+    return LargePicture(pixels, report, time.perf_counter() - started)
 
 
 def _upscaled(
     pictures: Sequence[Source], factor: float, network: Network
-) -> list[_Made | CrispdeckError]:
+) -> list[LargePicture | CrispdeckError]:
     """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
     started = time.perf_counter()
     try:
@@ -214,30 +225,40 @@ def _upscaled(
             return [error]
         return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
     share_s = (time.perf_counter() - started) / len(pictures)
-    return [_Made(result.pixels, _report(result), share_s) for result in results]
+    return [LargePicture(result.pixels, _report(result), share_s) for result in results]
 
 
-def _encoded(
-    decoded: _Decoded, made: _Made | CrispdeckError, scale: float, *, strip: bool
-) -> Sharpened | CrispdeckError:
+def finished(opened: OpenPicture, made: LargePicture) -> Pixels:
+    """Bring what was made to the size asked for, and off its matte."""
+    seen = opened.view
+    pixels = made.pixels if seen.cells else seen.finish(made.pixels)
+    return pixels if opened.matted is None else opened.matted.unmix(pixels)
+
+
+def write(
+    opened: OpenPicture | CrispdeckError,
+    made: LargePicture | CrispdeckError,
+    scale: float,
+    *,
+    strip: bool = False,
+) -> Outcome:
+    """Encode what was made of a picture; no network. An error stays what it is."""
+    if isinstance(opened, CrispdeckError):
+        return opened
     if isinstance(made, CrispdeckError):
         return made
     started = time.perf_counter()
-    seen = decoded.view
-    pixels = made.pixels if seen.cells else seen.finish(made.pixels)
-    if decoded.matted is not None:
-        pixels = decoded.matted.unmix(pixels)
-    grown = pixels.width_px / decoded.source.pixels.width_px
+    seen, pixels = opened.view, finished(opened, made)
+    grown = pixels.width_px / opened.source.pixels.width_px if seen.cells else scale
     try:
-        grown = grown if seen.cells else scale
-        encoded = encode(pixels, decoded.source, scale=grown, strip=strip)
+        encoded = encode(pixels, opened.source, scale=grown, strip=strip, thin=True)
     except CrispdeckError as error:
         return error
-    seconds = decoded.seconds + made.seconds + time.perf_counter() - started
+    seconds = opened.seconds + made.seconds + time.perf_counter() - started
     report = made.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": _told_of(decoded.source),
+        "source": _told_of(opened.source),
         "upscale_s": round(made.seconds, 4),
         "seconds": round(seconds, 4),
     }
