@@ -1,4 +1,4 @@
-"""What bounds and crispness cost beside a network: processor time, as at first and now, in turns."""
+"""What bounds and crispness cost beside a network: processor time, at first and now, in turns."""
 
 import io
 import statistics
@@ -16,6 +16,7 @@ from torch import Tensor
 from worker.faithful.guarantee import guarantee
 from worker.faithful.kinds import Consistency
 from worker.lab.bench.bounds_old_way import old_way
+from worker.networks.memory import keep_freed_memory
 from worker.networks.plain import interpolate_bicubic
 
 CRISPNESS = 0.3
@@ -113,6 +114,7 @@ def _processor_s(run: Callable[[], object]) -> float:
 def table(side_px: int, scale: int, rounds: int) -> Iterable[str]:
     """Write a row for each case; on one thread."""
     torch.set_num_threads(1)
+    keep_freed_memory()
     yield "| picture | before, ms | now, ms | factor | most levels apart | samples apart |"
     yield "|---|---:|---:|---:|---:|---:|"
     for case in cases(side_px, scale):

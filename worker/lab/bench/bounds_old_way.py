@@ -10,10 +10,10 @@ from unittest import mock
 
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate, softshrink
+from torch.nn.functional import avg_pool2d, conv2d, interpolate, pad, softshrink
 
 from worker.faithful import budget as budgets
-from worker.faithful import guarantee
+from worker.faithful import guarantee, support
 from worker.faithful.budget import CONTRAST_SHARE, FREE_LEVELS, REACH_PX, Budget, fitting
 from worker.faithful.extremes import extremes_around
 from worker.faithful.operators import Operators
@@ -28,6 +28,8 @@ def old_way() -> Iterator[None]:
         mock.patch.object(guarantee, "_coarse", _coarse),
         mock.patch.object(guarantee, "budget", _budget),
         mock.patch.object(budgets.Budget, "most_used", _most_used),
+        mock.patch.object(support, "_smoothed", _smoothed),
+        mock.patch.object(support, "_around", _around),
     ):
         yield
 
@@ -103,3 +105,17 @@ def _in_blocks(large: Tensor, small: Tensor) -> Tensor:
 
 def _spread(small: Tensor) -> Tensor:
     return small[:, :, None, :, None]
+
+
+def _smoothed(x: Tensor, reach_px: int) -> Tensor:
+    kernel = torch.tensor([0.25, 0.5, 0.25])
+    wide = pad(x[:, None], (reach_px,) * 4, mode="replicate")
+    down = conv2d(wide, kernel.view(1, 1, 3, 1), dilation=reach_px)
+    return conv2d(down, kernel.view(1, 1, 1, 3), dilation=reach_px)[:, 0]
+
+
+def _around(x: Tensor, side_px: int) -> Tensor:
+    for _ in range(2):
+        wide = pad(x[None], (side_px // 2,) * 4, mode="replicate")
+        x = avg_pool2d(avg_pool2d(wide, (side_px, 1), 1), (1, side_px), 1)[0]
+    return x
