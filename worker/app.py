@@ -14,7 +14,9 @@ from crispdeck.settings import Settings
 from worker.lost_pool import end_with_pool_process
 from worker.process import WorkerProcess
 from worker.tasks import register
+from worker.threads import wait_asleep
 
+wait_asleep()
 _settings = Settings.of_server()
 if _settings.is_embedded:
     # Of running as root, which `serve` says in one line; nothing but JSON is taken.

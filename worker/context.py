@@ -26,12 +26,13 @@ class Context(WorkerPlatform):
         node: str = "",
         queues: tuple[str, ...] = (),
         upscaler: "Upscaler | None" = None,
+        sharpener: "Flow | None" = None,
     ) -> None:
         super().__init__(settings, node=node, queues=queues, vitals=self._read_vitals)
         self._vitals = Vitals()
         self._upscaler = upscaler
         self._loading = threading.Lock()
-        self._flow: Flow | None = None
+        self._sharpener = sharpener
 
     def _read_vitals(self) -> dict[str, Any]:
         loaded = self._upscaler.loaded() if self._upscaler is not None else []
@@ -50,8 +51,8 @@ class Context(WorkerPlatform):
     @property
     def sharpener(self) -> "Flow":
         """What makes pictures sharp; it loads the network with the first one that needs it."""
-        if self._flow is None:
+        if self._sharpener is None:
             from worker.upscaling.flow import Flow
 
-            self._flow = Flow(self.settings, lambda: self.upscaler)
-        return self._flow
+            self._sharpener = Flow(self.settings, lambda: self.upscaler)
+        return self._sharpener

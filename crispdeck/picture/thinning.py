@@ -96,7 +96,10 @@ def _contrast(samples: Samples8, reach_px: int) -> Samples8:
     highest, lowest = (
         _over(_over(wide, side, 0, pick), side, 1, pick) for pick in (np.maximum, np.minimum)
     )
-    most: Samples8 = (highest - lowest).max(axis=2)
+    differences = highest - lowest
+    most = differences[..., 0]
+    for channel in range(1, samples.shape[2]):  # many times as quick as max() along so short a side
+        most = np.maximum(most, differences[..., channel])
     return most
 
 

@@ -1,4 +1,4 @@
-"""`crispdeck bench growth` and `bounds`: bytes and time, as they were and as they are."""
+"""`crispdeck bench growth`, `bounds` and `worker`: bytes and time, as they were and are."""
 
 from pathlib import Path
 
@@ -36,3 +36,21 @@ def bounds(side_px: int, scale: str, rounds: int) -> None:
 
     for line in table(side_px, int(scale), rounds):
         click.echo(line)
+
+
+@click.command
+@click.option("--side", "side_px", default=160, show_default=True, help="Pixels of a picture.")
+@click.option("--scale", type=click.Choice(["2", "4"]), default="4", show_default=True)
+@click.option("--pictures", default=64, show_default=True)
+@click.option("--network-ms", default=2.0, show_default=True, help="What the stand-in takes.")
+def worker(side_px: int, scale: str, pictures: int, network_ms: float) -> None:
+    """Let one worker process work off pictures, as at first and now.
+
+    The network is a stand-in that sleeps for each picture and knows what it should make; rows,
+    objects, claims, bounds, checks and files are real.
+    """
+    from worker.lab.bench.worker_flow import measure
+
+    click.echo("| way | pictures a second | processor time for each, ms |\n|---|---:|---:|")
+    for rate in measure(side_px, int(scale), pictures, network_ms):
+        click.echo(str(rate))
