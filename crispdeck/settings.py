@@ -25,6 +25,7 @@ from crispdeck.setting_rules import (
     ONE_LINE,
     OPTIONAL_FOLDER,
     PIXELS,
+    PROCESSES,
     REDIS_URL,
     REGION,
     SECONDS,
@@ -97,6 +98,9 @@ class Settings:
         int, "port that the web server listens on; 0: any that is free", Between(0, 65_535)
     ] = 8000
     web_threads: Annotated[int, "requests (event streams included) served at once", THREADS] = 64
+    look_processes: Annotated[
+        int, "confined processes that look at decks and pictures for the web server", PROCESSES
+    ] = 2
     trusted_proxies: Annotated[
         int, "reverse proxies in front of the web server", Between(0, 100)
     ] = 0

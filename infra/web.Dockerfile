@@ -44,7 +44,7 @@ WORKDIR /tmp
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-# One process and many threads: event streams hold a thread each and cost no processor time.
-CMD ["sh", "-c", "exec gunicorn --bind 0.0.0.0:8000 --worker-class gthread --workers 1 \
-     --threads ${CRISPDECK_WEB_THREADS:-64} --graceful-timeout 25 --worker-tmp-dir /dev/shm \
-     --no-control-socket 'web.app:create_app()'"]
+# One process: all waiting is done in its event loop, the rest in threads and confined processes.
+CMD ["sh", "-c", "exec gunicorn --bind 0.0.0.0:8000 --worker-class web.serving.worker.Worker \
+     --workers 1 --worker-connections 10000 --keep-alive 60 --graceful-timeout 25 --worker-tmp-dir /dev/shm \
+     --no-control-socket 'web.serving.worker:create_server()'"]

@@ -161,7 +161,7 @@ class Rewiring:
 
     def _text(self, part: str) -> XmlText:
         if part not in self._texts:
-            self._texts[part] = XmlText(self._deck.read(part), part)
+            self._texts[part] = XmlText(self._deck.read_xml(part), part)
         return self._texts[part]
 
     def _relationship_element(

@@ -71,7 +71,7 @@ def test_a_code_dies_after_ten_minutes(db: Database, clock: list[datetime]) -> N
     assert caller is not None
     late, in_time = start_pairing(db, caller), start_pairing(db, caller)
     clock[0] += timedelta(minutes=9)
-    assert finish_pairing(db, in_time.code, "pane").key
+    assert finish_pairing(db, in_time.code, "pane").issued.key
     clock[0] += timedelta(minutes=1)
     with pytest.raises(PairingCodeError):
         finish_pairing(db, late.code, "pane")

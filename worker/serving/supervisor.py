@@ -179,11 +179,12 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
     env = settings.to_child_env() | {"TMPDIR": str(temp)}
     web = [
         *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
+        *("--worker-class", "web.serving.worker.Worker", "--workers", "1"),
+        *("--worker-connections", "10000"),
         # An add-in keeps its connection between two clicks.
         *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
         *_tls(settings),
-        *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
+        *("--log-level", settings.log_level.lower(), "web.serving.worker:create_server()"),
     ]
     upscaling = _celery(settings, "upscale", *PICTURE_QUEUES)
     cpu = _celery(settings, "cpu", *DECK_QUEUES)

@@ -5,15 +5,16 @@ import secrets
 
 from flask import Response, make_response, render_template, request, url_for
 
-from crispdeck.errors import ForbiddenError, InvalidRequestError, NotFoundError
+from crispdeck.errors import ForbiddenError, InvalidRequestError, LimitReachedError, NotFoundError
 from crispdeck.records.people import audit
-from crispdeck.records.people.operators import check_password, operator_of_subject, set_password
+from crispdeck.records.people.operators import operator_of_subject, set_password
 from crispdeck.records.people.sessions import (
     end_other_sessions,
     end_session,
     list_sessions,
     log_in,
     open_session,
+    prove,
 )
 from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
@@ -172,8 +173,14 @@ def change_password() -> Response:
     """Set another password; every other session ends."""
     db, me = engine().db, visitor()
     old, new = request.form.get("old", ""), request.form.get("new", "")
-    found = check_password(db, me.name, old)
+    address = request.remote_addr or "unknown"
+    try:
+        found = prove(db, me.name, old, address=address)
+    except LimitReachedError as error:
+        note("operator.password_refused", me.name, address=address)
+        return make_response(_account(error.message), error.status)
     if found is None:
+        note("operator.password_refused", me.name, address=address)
         return make_response(_account("The present password is not right."), 422)
     if new != request.form.get("again", ""):
         return make_response(_account("The two new passwords differ."), 422)
@@ -182,7 +189,7 @@ def change_password() -> Response:
     except InvalidRequestError as error:
         return make_response(_account(error.message), 422)
     note("operator.password", me.name)
-    opened = open_session(db, found, address=request.remote_addr or "unknown")
+    opened = open_session(db, found, address=address)
     return give_cookie(go_to("admin.account", changed=1), opened.token)
 
 

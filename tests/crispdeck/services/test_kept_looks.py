@@ -1,0 +1,59 @@
+"""What was drawn once is not drawn again, and the disk is not filled with it."""
+
+import threading
+import time
+
+import pytest
+
+from crispdeck.errors import UnreadablePictureError
+from crispdeck.services.kept_looks import KeptLooks
+
+
+def test_what_is_kept_is_not_made_again() -> None:
+    kept, made = KeptLooks(100), []
+    for _ in range(3):
+        assert kept.get("a", lambda: made.append(1) or b"look") == b"look"  # type: ignore[func-returns-value]
+    assert len(made) == 1
+
+
+def test_the_oldest_go_when_there_is_no_room() -> None:
+    kept, made = KeptLooks(100), []
+
+    def make(name: str) -> bytes:
+        made.append(name)
+        return bytes(40)
+
+    for name in ("a", "b", "a", "c", "a", "b"):
+        kept.get(name, lambda name=name: make(name))  # type: ignore[misc]
+    assert made == ["a", "b", "c", "b"]
+    assert kept._folder is not None
+    assert len(list(kept._folder.iterdir())) == 2
+
+
+def test_many_who_ask_at_once_have_it_made_once() -> None:
+    kept, made = KeptLooks(100), []
+
+    def make() -> bytes:
+        time.sleep(0.05)
+        made.append(1)
+        return b"look"
+
+    threads = [threading.Thread(target=kept.get, args=("a", make)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+
+
+def test_a_refusal_is_remembered() -> None:
+    kept, tried = KeptLooks(100), []
+
+    def make() -> bytes:
+        tried.append(1)
+        raise UnreadablePictureError("The picture is damaged.")
+
+    for _ in range(2):
+        with pytest.raises(UnreadablePictureError, match="damaged"):
+            kept.get("a", make)
+    assert len(tried) == 1
