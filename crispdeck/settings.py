@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
-from crispdeck.errors import SettingsError
+from crispdeck.errors import FileAccessError, SettingsError
+from crispdeck.private_folder import open_data_folder
 from crispdeck.setting_rules import (
     BUCKET_URL,
     BYTES,
@@ -118,6 +119,9 @@ class Settings:
         "role of who comes by OpenID for the first time; empty: none",
         OneOf(("", "viewer", "operator", "admin")),
     ] = ""
+    metrics_key: Annotated[
+        str, "bearer token that /metrics asks for; empty: it asks for none", NO_SPACES
+    ] = ""
     log_level: Annotated[
         str,
         "the least important lines that are logged",
@@ -209,10 +213,13 @@ class Settings:
         A wrong setting ends the process with one line on standard error instead of a traceback.
         """
         try:
-            return cls.from_env()
-        except SettingsError as error:
+            settings = cls.from_env()
+            if not (settings.broker_url and settings.database_url and settings.storage_url):
+                open_data_folder(settings.data_dir)  # something of it is kept there
+        except (SettingsError, FileAccessError) as error:
             sys.stderr.write(f"{error.message} [{error.code}]\n")
             raise SystemExit(NOT_STARTED) from error
+        return settings
 
     def to_env(self) -> dict[str, str]:
         """Give the environment that `from_env` reads as these settings: for child processes."""

@@ -7,6 +7,7 @@ from crispdeck.services.kept_looks import KeptLooks
 from crispdeck.services.looks import Looks
 from crispdeck.services.platform import Platform
 from crispdeck.settings import Settings
+from web.kept_answers import KeptAnswers
 from web.limits import STREAMS_PER_TENANT, WAITS_PER_TENANT, Slots
 
 _NAME = "crispdeck"
@@ -26,6 +27,7 @@ class Engine(Platform):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, kept_deck_bytes=KEPT_DECK_BYTES)
         self.streams = Slots(STREAMS_PER_TENANT, "event streams")
+        self.answers = KeptAnswers()
         self.waits = Slots(WAITS_PER_TENANT, "waiting requests")
         self.looks = Looks(
             settings, shared_pool(settings.look_processes), KeptLooks(KEPT_LOOK_BYTES)

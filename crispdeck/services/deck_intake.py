@@ -96,7 +96,14 @@ def clean_folder(path: str) -> str:
     """Keep the names of a relative path; what would lead elsewhere is left out."""
     names = unicodedata.normalize("NFC", path).replace("\\", "/").split("/")
     clean = (_CONTROLS.sub("", name).encode("utf-8", "replace").decode().strip() for name in names)
-    return "/".join(name for name in clean if name not in {"", ".", ".."})[:MAX_FOLDER_LENGTH]
+    kept: list[str] = []
+    left = MAX_FOLDER_LENGTH
+    for name in clean:
+        # A name that is cut may become one that leads elsewhere, so all of it is left out.
+        if name not in {"", ".", ".."} and len(name) < left:
+            kept.append(name)
+            left -= len(name) + 1
+    return "/".join(kept)
 
 
 def check_space(platform: Platform, tenant_id: str, more_bytes: int) -> None:

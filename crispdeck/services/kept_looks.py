@@ -1,14 +1,17 @@
-"""Small pictures and slides that were made once, kept on the local disk while there is room."""
+"""Small pictures and slides that were made once, kept on the local disk while there is room.
+
+They lie one behind the other in a file without a name, which no kill can leave behind.
+"""
 
 import hashlib
-import shutil
+import os
 import tempfile
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from typing import IO
 
 from crispdeck.errors import BadInputError
 
@@ -17,7 +20,7 @@ MANY = 4096
 
 
 class KeptLooks:
-    """Bytes by a name, the ones used longest ago dropped first; safe to use from many threads.
+    """Bytes by a name, the oldest dropped first; safe to use from many threads.
 
     Whoever asks for what is being made waits for it; nothing is made twice at once.
 
@@ -27,11 +30,13 @@ class KeptLooks:
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._sizes: OrderedDict[str, int] = OrderedDict()
+        self._places: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        """Where each lies in the file: its start and its bytes, in the order of writing."""
+        self._next = 0
+        self._file: IO[bytes] | None = None
         self._refused: OrderedDict[str, BadInputError] = OrderedDict()
         self._makers: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
-        self._folder: Path | None = None
 
     def get(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return what is kept under a name, or make it; a BadInputError of `make` is kept too."""
@@ -51,12 +56,10 @@ class KeptLooks:
         with self._lock:
             if known in self._refused:
                 raise type(self._refused[known])(self._refused[known].message)
-            if known not in self._sizes:
+            place = self._places.get(known)
+            if place is None or self._file is None:
                 return None
-            self._sizes.move_to_end(known)
-        with suppress(OSError):  # dropped meanwhile, or a tidy person emptied the folder
-            return (self._place() / known).read_bytes()
-        return None
+            return os.pread(self._file.fileno(), place[1], place[0])
 
     def _keep(self, known: str, make: Callable[[], bytes]) -> bytes:
         try:
@@ -67,22 +70,22 @@ class KeptLooks:
                 while len(self._refused) > MANY:
                     self._refused.popitem(last=False)
             raise
-        with suppress(OSError):  # a full disk: it is made again the next time
-            (self._place() / known).write_bytes(made)
-            with self._lock:
-                self._sizes[known] = len(made)
-                self._drop_oldest()
+        with self._lock, suppress(OSError):  # a full disk: it is made again the next time
+            self._write(known, made)
         return made
 
-    def _drop_oldest(self) -> None:
-        total = sum(self._sizes.values())
-        while total > self._most_bytes:
-            name, size = self._sizes.popitem(last=False)
-            total -= size
-            (self._place() / name).unlink(missing_ok=True)
-
-    def _place(self) -> Path:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="crispdeck-looks-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        return self._folder
+    def _write(self, known: str, made: bytes) -> None:
+        """Write behind the last one, from the start again at the end, over whatever lies there."""
+        if len(made) > self._most_bytes:
+            return
+        start = self._next if self._next + len(made) <= self._most_bytes else 0
+        end = start + len(made)
+        gone = [name for name, (at, size) in self._places.items() if at < end and start < at + size]
+        for name in gone:
+            del self._places[name]
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object
+            weakref.finalize(self, self._file.close)
+        os.pwrite(self._file.fileno(), made, start)
+        self._places[known] = start, len(made)
+        self._next = end

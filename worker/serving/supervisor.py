@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TextIO
 
 from crispdeck.errors import CrispdeckError, FileAccessError, ServeError
+from crispdeck.private_folder import open_data_folder
 from crispdeck.queue.names import DECK_QUEUES, PICTURE_QUEUES, QueueName, TaskName, WakeUp
 from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
@@ -90,8 +91,8 @@ def alone_in(data_dir: Path) -> Iterator[None]:
 
 
 def _opened_lock(data_dir: Path) -> TextIO:
+    open_data_folder(data_dir)
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
         return (data_dir / "serve.lock").open("a+")
     except OSError as error:
         raise FileAccessError(
@@ -178,13 +179,8 @@ def _temp_folder(folder: Path) -> Iterator[Path]:
 def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
     env = settings.to_child_env() | {"TMPDIR": str(temp)}
     web = [
-        *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
-        *("--worker-class", "web.serving.worker.Worker", "--workers", "1"),
-        *("--worker-connections", "10000"),
-        # An add-in keeps its connection between two clicks.
-        *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
-        *_tls(settings),
-        *("--log-level", settings.log_level.lower(), "web.serving.worker:create_server()"),
+        *(sys.executable, "-m", "web.serving", "--bind", f"fd://{listener_fd}"),
+        *("--graceful-timeout", "5"),
     ]
     upscaling = _celery(settings, "upscale", *PICTURE_QUEUES)
     cpu = _celery(settings, "cpu", *DECK_QUEUES)
@@ -193,12 +189,6 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         ChildPlan("the upscaling worker", upscaling, env),
         ChildPlan("the cpu worker", cpu, env),
     ]
-
-
-def _tls(settings: Settings) -> list[str]:
-    if not settings.has_tls:
-        return []
-    return ["--certfile", settings.tls_certificate_file, "--keyfile", settings.tls_key_file]
 
 
 def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:

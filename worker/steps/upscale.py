@@ -4,6 +4,7 @@ Whatever goes wrong with a picture ends that picture, with a code, and no other.
 (the store, the database) is no fault of the picture: it waits.
 """
 
+import json
 import logging
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from crispdeck.errors import (
     RecordsError,
     TimeLimitError,
 )
+from crispdeck.json_lines import about
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.upscales import find_upscale, forget_upscale, remember_upscale
@@ -281,11 +283,26 @@ def _finish(context: Context, ends: Sequence[tuple[PictureClaim, End]]) -> None:
     if not final:
         return
     lost, wakeups = patiently(lambda: finish_pictures(context.db, final))
+    for claim, outcome in final:
+        _tell(claim, outcome)
     if lost:
         logger.info("late results are dropped: %s", ", ".join(sorted(lost)))
     if len(final) == len(ends):
         context.outages.over()
     context.announce(wakeups)
+
+
+def _tell(claim: PictureClaim, outcome: PictureOutcome) -> None:
+    """Write one line for each picture, by which it is found from its job and its tenant."""
+    with about(picture=claim.id, job=claim.job_id, tenant=claim.tenant_id):
+        line = {
+            "event": "picture",
+            "state": outcome.state.value,
+            "code": outcome.code,
+            "attempt": claim.attempts,
+            "queue": claim.queue.value,
+        }
+        logger.info("%s", json.dumps(line))
 
 
 def _final(end: End) -> PictureOutcome:

@@ -1,5 +1,6 @@
 """What was drawn once is not drawn again, and the disk is not filled with it."""
 
+import os
 import threading
 import time
 
@@ -21,13 +22,19 @@ def test_the_oldest_go_when_there_is_no_room() -> None:
 
     def make(name: str) -> bytes:
         made.append(name)
-        return bytes(40)
+        return name.encode() * 40
 
-    for name in ("a", "b", "a", "c", "a", "b"):
-        kept.get(name, lambda name=name: make(name))  # type: ignore[misc]
-    assert made == ["a", "b", "c", "b"]
-    assert kept._folder is not None
-    assert len(list(kept._folder.iterdir())) == 2
+    for name in ("a", "b", "b", "c", "b", "a", "c"):
+        assert kept.get(name, lambda name=name: make(name)) == name.encode() * 40  # type: ignore[misc]
+    assert made == ["a", "b", "c", "a"]
+    assert kept._file is not None
+    assert os.fstat(kept._file.fileno()).st_size <= 100
+
+
+def test_what_is_larger_than_all_the_room_is_not_kept() -> None:
+    kept = KeptLooks(100)
+    assert kept.get("a", lambda: bytes(200)) == bytes(200)
+    assert kept.get("a", lambda: b"again") == b"again"
 
 
 def test_many_who_ask_at_once_have_it_made_once() -> None:
