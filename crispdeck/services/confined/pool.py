@@ -57,7 +57,7 @@ class Pool:
 
     def __init__(self, processes: int) -> None:
         self._turns = _Turns(processes)
-        self._heavy = threading.Lock()
+        self._heavy = _Turns(1)
         self._idle: list[_Process] = []
         self._lock = threading.Lock()
 
@@ -86,15 +86,16 @@ class Pool:
             LimitReachedError: no process was free for PATIENCE_S.
         """
         task = {"name": name, "values": values, "cpu_s": cost.cpu_s, "file_bytes": cost.file_bytes}
-        with self._turns.turn(whose):
-            if not cost.heavy:
+        if not cost.heavy:
+            with self._turns.turn(whose):
                 answer = self._try(task | {"memory_bytes": LIGHT_BYTES}, blob, files, cost)
-                if answer is not None:
-                    return answer
-            with self._heavy:
-                answer = self._try(task | {"memory_bytes": HEAVY_BYTES}, blob, files, cost)
-                if answer is not None:
-                    return answer
+            if answer is not None:
+                return answer
+        # Whoever waits for the one place with much memory keeps nobody from the others.
+        with self._heavy.turn(whose), self._turns.turn(whose):
+            answer = self._try(task | {"memory_bytes": HEAVY_BYTES}, blob, files, cost)
+        if answer is not None:
+            return answer
         raise cost.over(cost.words)
 
     def close(self) -> None:

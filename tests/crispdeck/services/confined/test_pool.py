@@ -77,6 +77,28 @@ def test_ordinary_work_gets_little_memory(one: Pool) -> None:
     assert largest_bytes(processes(one)[0]) < (70 << 20) + LIGHT_BYTES
 
 
+def test_what_waits_for_much_memory_keeps_nobody_from_a_small_picture() -> None:
+    two = Pool(2)
+    large = deep_png(7_000)
+    floods = [
+        threading.Thread(
+            target=two.run,
+            args=("make_small", SMALL),
+            kwargs={"cost": COST, "whose": "a", "blob": large},
+        )
+        for _ in range(4)
+    ]
+    for thread in floods:
+        thread.start()
+    while not two._heavy._waiting:
+        time.sleep(0.05)
+    two.run("make_small", SMALL, cost=COST, whose="b", blob=png())
+    assert any(thread.is_alive() for thread in floods)
+    for thread in floods:
+        thread.join()
+    two.close()
+
+
 def test_what_takes_too_much_processor_time_ends_and_says_so(one: Pool) -> None:
     cost = Cost(cpu_s=0.5, over=DeckTooLargeError, words="far too long")
     begun = time.monotonic()
