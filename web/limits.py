@@ -74,7 +74,7 @@ def register(app: Flask, settings: Settings) -> None:
     limiter.request_filter(lambda: request.endpoint in UNCOUNTED)
     limiter.request_filter(lambda: _most(settings) <= 0)
     # An operator's page of many pictures is one look; whoever has no session is counted.
-    limiter.request_filter(lambda: g.get("visitor") is not None)
+    limiter.request_filter(lambda: g.get("session_operator") is not None)
     limiter.init_app(app)
     app.extensions[_NAME] = limiter
     app.after_request(_tell)

@@ -11,7 +11,7 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.thumbnail import small_look, thumbnail
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import get_deck, get_scan
-from crispdeck.slides import Look, draw_slide
+from crispdeck.slides import Likeness, draw_slide
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
@@ -43,9 +43,9 @@ def slide(path: SlidePath) -> Response:
     return answers.picture(drawn, "image/svg+xml", max_age_s=THUMBNAIL_AGE_S)
 
 
-def _look(archive: DeckArchive, part: str) -> Look | None:
+def _look(archive: DeckArchive, part: str) -> Likeness | None:
     try:
-        return Look(*small_look(archive.read(part), max_px=engine().settings.max_output_px))
+        return Likeness(*small_look(archive.read(part), max_px=engine().settings.max_output_px))
     except BadInputError:
         return None
 

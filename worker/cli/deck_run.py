@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crispdeck.cli.decks import open_local, originals_folder, told
+from crispdeck.cli.decks import as_crispdeck_error, open_local, originals_folder
 from crispdeck.cli.files import drafted, refuse_existing
 from crispdeck.cli.progress import Progress
 from crispdeck.deck.model import DeckScan
@@ -54,7 +54,7 @@ class DeckRun:
             try:
                 return self._enhance(plan)
             except (CrispdeckError, OSError) as error:
-                return Outcome(path=plan.path, state=State.FAILED, error=told(error))
+                return Outcome(path=plan.path, state=State.FAILED, error=as_crispdeck_error(error))
 
     def _enhance(self, plan: Plan) -> Outcome:
         orders = self._orders

@@ -7,7 +7,7 @@ import click
 
 from crispdeck.cli import options as shared
 from crispdeck.cli.console import results, show_error
-from crispdeck.cli.decks import told
+from crispdeck.cli.decks import as_crispdeck_error
 from crispdeck.cli.exits import exit_of
 from crispdeck.cli.files import (
     PICTURE_SUFFIXES,
@@ -66,7 +66,7 @@ def command(
                 _say(source.path, target, sharpened)
             except (CrispdeckError, OSError) as error:
                 failed += 1
-                show_error(told(error), str(source.path))
+                show_error(as_crispdeck_error(error), str(source.path))
             progress.step(source.path.name)
     return exit_of(failed=failed, done=len(found) - failed)
 
@@ -119,6 +119,6 @@ def _read(path: Path, settings: Settings) -> bytes:
 
 def _say(path: Path, target: Path, sharpened: Sharpened) -> None:
     size = f"{sharpened.width_px} × {sharpened.height_px} pixels"
-    told = "".join(f"; {words}" for words in sharpened.report.get("source", []))
-    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{told}\n  {target}"
+    notes = "".join(f"; {words}" for words in sharpened.report.get("source", []))
+    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{notes}\n  {target}"
     results().print(line, soft_wrap=True, markup=False)

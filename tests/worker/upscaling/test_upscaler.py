@@ -515,15 +515,15 @@ def test_a_drawing_made_small_by_its_means_is_not_held_to_bicubic_agreement(
 
 @pytest.mark.parametrize("sure", [True, False])
 def test_the_less_its_looks_say_the_more_plainly_a_part_must_speak(
-    upscaler: Upscaler, monkeypatch: pytest.MonkeyPatch, sure: bool
+    upscaler: Upscaler, monkeypatch: pytest.MonkeyPatch, is_confident: bool
 ) -> None:
     between = (MARGIN_DB + PLAIN_MARGIN_DB) / 2
     monkeypatch.setattr(
         "worker.upscaling.upscaler.is_bicubic", lambda _, __, margin_db: margin_db < between
     )
-    picture = Source(smooth(80, 90), consistency=Consistency.EXACT, sure=sure)
+    picture = Source(smooth(80, 90), consistency=Consistency.EXACT, is_confident=is_confident)
     (made,) = upscaler.upscale([picture], 2)
-    assert (made.faithful.consistency is Consistency.EXACT) is sure
+    assert (made.faithful.consistency is Consistency.EXACT) is is_confident
 
 
 def test_what_was_shrunk_in_another_way_changes_nothing_for_its_neighbours_in_a_batch(

@@ -82,7 +82,7 @@ def measure(
     *,
     read: bool = True,
     crispnesses: Sequence[float] = (),
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Measured]:
     """Measure what `results` does not hold yet; return the figures of all.
 
@@ -92,7 +92,7 @@ def measure(
     measurer = Measurer(results, read=read)
     measured: list[Measured] = []
     for number, case in enumerate(pictures.cases(), 1):
-        tell(f"{number}: {case.set}, {case.name}, ×{case.scale} {case.regime}")
+        progress(f"{number}: {case.set}, {case.name}, ×{case.scale} {case.regime}")
         measured += measurer.measure(case, by_scale[case.scale])
     return measured
 

@@ -161,8 +161,8 @@ def _losses(
     network: PlainNetwork, small: Tensor, sharp: Tensor, compression: Tensor, scale: int
 ) -> Iterator[tuple[Exit, Tensor]]:
     with torch.autocast(small.device.type, torch.bfloat16):
-        made = [*network.enlarge(small, compression, scale)]
-    for one, enlarged in made:
+        enlargements = [*network.enlarge(small, compression, scale)]
+    for one, enlarged in enlargements:
         yield one, loss_of(enlarged.float(), sharp)
 
 
