@@ -11,7 +11,7 @@ from typing import Any
 
 from crispdeck.errors import GoneError, NotFoundError
 from crispdeck.records.database import Database
-from crispdeck.records.work.batch_contents import look_at_batch
+from crispdeck.records.work.batch_contents import read_contents
 from web.schemas.batches import BatchOut
 from web.streams import HEARTBEAT_S, LIFE_S
 
@@ -20,7 +20,7 @@ PAUSE_S = 0.4
 
 def read_batch(db: Database, tenant_id: str, batch_id: str) -> BatchOut:
     """Show a batch as it is now. Raises NotFoundError, GoneError."""
-    return BatchOut.of_contents(look_at_batch(db, tenant_id, batch_id))
+    return BatchOut.of_contents(read_contents(db, tenant_id, batch_id))
 
 
 def tag_of(batch: BatchOut) -> str:

@@ -51,7 +51,7 @@ def _secure(response: Response) -> Response:
     return response
 
 
-def _tell(response: Response) -> Response:
+def _report(response: Response) -> Response:
     """Write one JSON line; the query is left out, it may hold a signature."""
     caller, session_operator = g.get("caller"), g.get("session_operator")
     line = {
@@ -75,5 +75,5 @@ def register(app: Flask) -> None:
     """Add them to every answer of `app`, errors included."""
     app.before_request(_begin)
     # Flask calls these in reverse: the log line comes last and sees the final answer.
-    app.after_request(_tell)
+    app.after_request(_report)
     app.after_request(_secure)

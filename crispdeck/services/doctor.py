@@ -15,18 +15,18 @@ from crispdeck.errors import DamagedObjectError, NotFoundError, ObjectMissingErr
 from crispdeck.queue.names import WakeUp
 from crispdeck.records.shelf.expiry import unknown_keys
 from crispdeck.records.shelf.upscales import forget_upscale
-from crispdeck.records.work.adding_up import add_up_jobs, count_anew
+from crispdeck.records.work.adding_up import add_up_jobs, recount_job
 from crispdeck.records.work.checkup import (
     Holds,
     StoredRow,
     assemble_again,
-    go_on,
+    correct_shares,
     jobs_counted_wrong,
     jobs_not_added_up,
-    jobs_that_stand_still,
-    put_shares_right,
+    resume,
     rows_of_silent_workers,
     stored_rows,
+    stuck_jobs,
 )
 from crispdeck.records.work.remaking import remake_ended
 from crispdeck.records.work.sweep import sweep as sweep_rows
@@ -114,13 +114,13 @@ def _rows(platform: Platform, _report: Report, repair: bool, _quick: bool) -> It
 def _jobs(platform: Platform, _report: Report, repair: bool, _quick: bool) -> Iterator[Finding]:
     db = platform.db
     for job_id in _twice(lambda: jobs_counted_wrong(db)):
-        repaired = repair and count_anew(db, job_id)
+        repaired = repair and recount_job(db, job_id)
         yield Finding(Problem.WRONG_COUNTS, job_id, repaired)
-    for job_id in _twice(lambda: jobs_that_stand_still(db)):
+    for job_id in _twice(lambda: stuck_jobs(db)):
         if repair:
-            platform.announce(go_on(db, job_id))
+            platform.announce(resume(db, job_id))
         yield Finding(Problem.STANDS_STILL, job_id, repair)
-    if repair and (wrong := put_shares_right(db)):
+    if repair and (wrong := correct_shares(db)):
         yield Finding(Problem.WRONG_SHARE, f"{wrong} tenants", repaired=True)
 
 

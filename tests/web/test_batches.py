@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crispdeck.records.shelf.batches import get_batch
-from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_traces
+from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_rows
 from tests.web.conftest import Web, deck_blob
 from web.batch_stream import difference, stream_batch
 
@@ -258,7 +258,7 @@ def test_a_deleted_batch_is_gone_with_its_decks_and_leaves_nothing(web: Web, fin
     for doomed in due_for_deletion(web.engine.db):
         web.engine.store.delete(doomed.keys)
         forget(web.engine.db, [doomed])
-    forget_old_traces(web.engine.db)
+    forget_old_rows(web.engine.db)
     assert web.client.get(url, headers=web.key).status_code == 404
     kept = [item.key for item in web.engine.store.list()]
     assert [key for key in kept if "/upscales/" not in key] == []

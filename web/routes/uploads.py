@@ -37,7 +37,7 @@ EXTENSIONS = "creation,termination,expiration"
 
 
 @uploads.after_request
-def _tell(response: Response) -> Response:
+def _progress(response: Response) -> Response:
     """Name the protocol in every answer, and what of it we speak where that is asked."""
     response.headers["Tus-Resumable"] = VERSION
     if request.method == "OPTIONS":

@@ -63,7 +63,7 @@ def command(
                 sharpened = sharpen(_read(source.path, settings), int(scale))
                 with drafted(target, overwrite=overwrite) as draft:
                     draft.file.write(sharpened.blob)
-                _say(source.path, target, sharpened)
+                _print_result(source.path, target, sharpened)
             except (CrispdeckError, OSError) as error:
                 failed += 1
                 show_error(as_crispdeck_error(error), str(source.path))
@@ -117,7 +117,7 @@ def _read(path: Path, settings: Settings) -> bytes:
     return path.read_bytes()
 
 
-def _say(path: Path, target: Path, sharpened: Sharpened) -> None:
+def _print_result(path: Path, target: Path, sharpened: Sharpened) -> None:
     size = f"{sharpened.width_px} × {sharpened.height_px} pixels"
     notes = "".join(f"; {words}" for words in sharpened.report.get("source", []))
     line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{notes}\n  {target}"

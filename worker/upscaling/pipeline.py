@@ -237,14 +237,14 @@ def _encoded(
     report = upscaled.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": _told_of(decoded.source),
+        "source": _report_of_source(decoded.source),
         "upscale_s": round(upscaled.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
 
 
-def _told_of(source: DecodedPicture) -> list[str]:
+def _report_of_source(source: DecodedPicture) -> list[str]:
     """Say what was forgiven in the file, and what could not be carried over."""
     lost = ["its gain map is left out"] if source.notes.has_gain_map else []
     return [*source.repairs, *lost]

@@ -63,11 +63,11 @@ def command(
             show_error(as_crispdeck_error(error), str(source.path))
             continue
         done += count > 0
-        _say(source.path, target, count)
+        _print_result(source.path, target, count)
     return exit_of(failed=failed, done=done)
 
 
-def _say(path: Path, target: Path, count: int) -> None:
+def _print_result(path: Path, target: Path, count: int) -> None:
     if count:
         line = f"{path.name}: {count_words(count, 'picture')} put back.\n  {target}"
     else:

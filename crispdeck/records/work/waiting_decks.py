@@ -22,7 +22,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.settings import Settings
 
 
-def let_wait(db: Database, tenant_id: str, requests: Sequence[tuple[str, JobOptions]]) -> None:
+def enqueue_decks(db: Database, tenant_id: str, requests: Sequence[tuple[str, JobOptions]]) -> None:
     """Note decks, by id, that shall be worked on in this order; asked again, the options change.
 
     What was deleted meanwhile, or is in work by now, is passed over.

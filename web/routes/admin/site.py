@@ -128,7 +128,7 @@ def _error_page(
 
 @admin.get("/<path:unknown>")
 @public
-def nowhere(unknown: str) -> Response:
+def not_found(unknown: str) -> Response:
     """Say that nothing is here, as a page."""
     raise NotFoundError(f"There is no page /admin/{unknown}.")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from crispdeck.errors import BadInputError
 from crispdeck.settings import Settings
 from worker.lab.bench import harm
-from worker.lab.bench.cases import Case, data_cases, folder_truths, made_cases, validation_cases
+from worker.lab.bench.cases import Case, data_cases, degraded_cases, folder_truths, validation_cases
 from worker.lab.bench.measuring import Measured, Measurer
 from worker.lab.bench.methods import BICUBIC, LANCZOS, SCALES, Method, our_methods
 from worker.lab.bench.peers import Peers
@@ -45,7 +45,7 @@ class Pictures:
             BadInputError: a folder is not what it should be, or there is nothing to measure.
         """
         sources: list[Iterable[Case]] = [
-            made_cases(
+            degraded_cases(
                 folder.name, folder_truths(folder, self.limit), scales=self.scales, reads=True
             )
             for folder in self.folders

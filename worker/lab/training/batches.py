@@ -218,7 +218,7 @@ def _as_tensor(pictures: tuple[Array, ...]) -> Tensor:
 
 
 @contextmanager
-def made_ahead(sampler: Sampler, size: int) -> Iterator[Iterator[Batch]]:
+def prefetched(sampler: Sampler, size: int) -> Iterator[Iterator[Batch]]:
     """Give batches from a thread that stays a few ahead of the training step."""
     ready: queue.Queue[Batch | Exception] = queue.Queue(BATCHES_AHEAD)
     stop = threading.Event()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crispdeck.settings import Settings
-from worker.lab.bench.cases import made_cases
+from worker.lab.bench.cases import degraded_cases
 from worker.lab.bench.faithful import STRENGTHS, Bench, cost_table, crispness_table, measure
 from worker.networks.ensemble import passes_for
 from worker.networks.registry import choose
@@ -19,7 +19,7 @@ def test_the_network_alone_and_within_its_bounds_show_the_same_picture() -> None
     assert passes_for(24 * 24, choose(24, 24, 4).parameters) > 1, (
         "seen in mirrors too, which must be turned back"
     )
-    cases = [*made_cases("disc", [("disc", truth)], scales=[4])]
+    cases = [*degraded_cases("disc", [("disc", truth)], scales=[4])]
     costs = measure(cases, Bench(FP32))
     cost = costs[0]
     assert cost.bare_db > cost.bicubic_db
