@@ -513,7 +513,7 @@ def test_a_drawing_made_small_by_its_means_is_not_held_to_bicubic_agreement(
     assert of_shrunk.faithful.consistency is Consistency.EXACT
 
 
-@pytest.mark.parametrize("sure", [True, False])
+@pytest.mark.parametrize("is_confident", [True, False])
 def test_the_less_its_looks_say_the_more_plainly_a_part_must_speak(
     upscaler: Upscaler, monkeypatch: pytest.MonkeyPatch, is_confident: bool
 ) -> None:
