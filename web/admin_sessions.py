@@ -18,7 +18,7 @@ from web.engine import engine
 
 COOKIE = "crispdeck_operator"
 PATH = "/admin"
-FORM_BYTES = 256 << 10
+FORM_BYTES = 256 << 10  # of any form of operators: a page of ticked jobs; a guess
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -27,8 +27,9 @@ from crispdeck.records.figures.totals import Figures, figures
 from crispdeck.records.shelf.expiry import due_soon
 from crispdeck.records.work.drains import list_drains
 
-QUANTILES = (0.5, 0.95, 0.99)
+QUANTILES = (0.5, 0.95, 0.99)  # of the pictures' times; what the alerts and the dashboard ask
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+"""Upper ends of the bins of answers: Prometheus' defaults, to the longest wait."""
 
 
 class RowFigures(Collector):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 SCOPE = "openid profile email"
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Never `none`, and no shared secret: who can check such a token could also make one."""
-TIMEOUT_S = 10
-LEEWAY_S = 30
+TIMEOUT_S = 10  # for each call to the provider; somebody is waiting before a screen. A guess
+LEEWAY_S = 30  # by so much the provider's clock may differ; a guess
 
 
 @dataclass(frozen=True)

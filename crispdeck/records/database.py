@@ -32,6 +32,7 @@ from crispdeck.errors import InvalidRequestError, RecordsError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_TIMEOUT_S = 30
+"""How long a writer of SQLite waits for another; a guess, beyond any transaction of ours."""
 ADVISORY_LOCK = 0x63726973  # "cris": any number that no other program in the database uses
 
 READ_ONLY = "postgresql_readonly"  # SQLAlchemy's own option; our SQLite handler reads it as well

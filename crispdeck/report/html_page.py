@@ -13,7 +13,7 @@ from crispdeck.words.outcomes import enlarged_words, faithful_words, is_only_enl
 from crispdeck.words.reasons import reason_words
 from crispdeck.words.sharpness import sharpness_sentence
 
-_CSS_PX_PER_IN = 96
+_CSS_PX_PER_IN = 96  # CSS Values and Units, 6.2: a px is 1/96 of an inch
 
 
 def to_html(report: Report) -> str:

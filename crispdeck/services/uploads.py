@@ -26,7 +26,7 @@ from crispdeck.services.deck_intake import Origin, receive_deck
 from crispdeck.services.platform import Platform
 from crispdeck.storage import part_key
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 18  # read at a time; a guess
 
 
 def take_part(

@@ -18,7 +18,7 @@ from crispdeck.storage.objects import StoredObject
 UNFINISHED = ".unfinished"
 """Where files grow until they are complete; no key can name it."""
 
-CHUNK_BYTES = 2**20
+CHUNK_BYTES = 2**20  # copied at a time; a guess
 
 
 class FolderStore:

@@ -9,8 +9,8 @@ from crispdeck.records.people.pairings import PairingCode
 from web.schemas.requests import Id, ScanQuery, Strict
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-MAX_JOBS = 100
-MAX_PICTURES = 500
+MAX_JOBS = 100  # in one query; a guess: an open deck was seldom made sharp so often
+MAX_PICTURES = 500  # in one request; the real deck with the most has 138 (docs/corpus.md)
 
 
 class SwapQuery(ScanQuery):

@@ -20,7 +20,7 @@ Crispness = Annotated[
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 MaxScale = Literal[2, 4]
-LARGEST_SCALE: MaxScale = 4
+LARGEST_SCALE: MaxScale = 4  # what networks there are for; see `worker.networks.registry`
 
 
 def is_id(text: str) -> bool:

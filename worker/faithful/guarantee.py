@@ -20,7 +20,7 @@ from worker.faithful.operators import Operators
 from worker.faithful.support import drawn, support
 from worker.networks.tiles import Span, spans
 
-ROUNDS = 3
+ROUNDS = 3  # projections that may bring exact agreement: the first does most; a guess
 COARSE_ROUNDS = 8
 """A low-pass nears its aim more slowly; most pictures need none."""
 
@@ -37,7 +37,7 @@ AGREES = 0.25 / 255
 """What is left of a disagreement that makes another round needless: as a root mean square where
 the agreement is exact, at most where it is coarse and any place may show a tint."""
 
-NOTICED = 1 / 255
+NOTICED = 1 / 255  # from which a clipped sample counts in `Use.clipped`: one level of 255
 
 DOUBTED = 4 / 255
 """A disagreement as large as this is taken away by a third only; larger ones hardly at all."""

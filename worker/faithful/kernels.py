@@ -18,7 +18,7 @@ were drawn at their size less than 0.5; shrunk by a box kernel most have less th
 PART_PX = 64
 """Side of the part that is judged by: so small that it takes a network little time."""
 
-_STEP_PX = 4
+_STEP_PX = 4  # at which the part may begin; finer ones take longer and find hardly more
 
 LEAST_ERROR = (0.1 / 255) ** 2
 """Smaller ones are noise of rounding: a picture of one colour shrinks alike in every way."""

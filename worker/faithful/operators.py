@@ -19,7 +19,7 @@ from torch.nn.functional import interpolate
 BLUR_PX = 2.0
 """Sigma of the low-pass in pixels of the small picture: the 8 × 8 noise of JPEG lies above it."""
 
-_KEPT_SIZES = 64
+_KEPT_SIZES = 64  # pairs of lengths: a deck's pictures have few; each holds some 2 MB at 256 px
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,9 @@ from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
 _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
-_APP0, _APP1, _APP2 = 0xE0, 0xE1, 0xE2
-_SOS, _EOI = 0xDA, 0xD9
+_APP0, _APP1, _APP2 = 0xE0, 0xE1, 0xE2  # ITU-T T.81, table B.1: second byte of a marker
+_SOS, _EOI = 0xDA, 0xD9  # the same: start of scan, end of image
+# TEM, RST0 to RST7 and SOI stand alone.
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 # Baseline, extended and progressive, Huffman or arithmetic coded.
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}

@@ -9,13 +9,14 @@ from crispdeck.picture.headers.exif import orientation_of
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
-SIGNATURE_BYTES = 8
-INCH_M = 0.0254
+SIGNATURE_BYTES = 8  # W3C PNG, third edition, 5.2
+INCH_M = 0.0254  # metres; pHYs counts pixels per metre
 
 _MODES = {0: "L", 2: "RGB", 3: "P", 4: "LA", 6: "RGBA"}
 _BITS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 _WANTED = {b"pHYs", b"tRNS", b"iCCP", b"acTL", b"eXIf"}
 _MAX_CHUNK_BYTES = 64 * 1024
+"""Read of one chunk; a guess: of a longer profile only its presence matters."""
 
 
 @dataclass(frozen=True)

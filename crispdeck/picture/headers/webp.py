@@ -7,7 +7,7 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
-_ANIMATION, _ALPHA, _ICC = 0x02, 0x10, 0x20
+_ANIMATION, _ALPHA, _ICC = 0x02, 0x10, 0x20  # RFC 9649, 2.7: flags of the VP8X chunk
 
 
 def inspect_webp(reader: ForwardReader) -> PictureInfo:

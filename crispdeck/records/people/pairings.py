@@ -20,6 +20,7 @@ LENGTH = 8
 """20 to the power of 8 codes are 2.6e10; at 600 tries a minute nobody finds one in time."""
 
 LIVES = timedelta(minutes=10)
+"""How long a code may be typed in; a guess: two minutes are too few on a phone."""
 GRANTS = frozenset({Scope.DECKS, Scope.PICTURES})
 
 

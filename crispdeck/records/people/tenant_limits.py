@@ -7,7 +7,7 @@ from crispdeck.records.database import Database
 from crispdeck.records.tables import Tenant
 from crispdeck.settings import Settings
 
-LONGEST_DAYS = 3650.0
+LONGEST_DAYS = 3650.0  # ten years; a guess: no rule about keeping asks for more
 LARGEST_WEIGHT = 1000.0
 """A weight beyond this would shut all others out."""
 

@@ -23,7 +23,7 @@ from crispdeck.records.tables import Deck, Job, WaitingDeck
 from crispdeck.records.text import one_line
 from crispdeck.records.transitions import cancel, lock_jobs
 
-MAX_NAME_LENGTH = 300
+MAX_NAME_LENGTH = 300  # characters: width of the column `deck.name`
 
 
 def create_deck(  # noqa: PLR0913 - these are what a deck's row is made of

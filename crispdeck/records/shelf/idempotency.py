@@ -16,6 +16,7 @@ from crispdeck.records.database import Database
 from crispdeck.records.tables import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
+"""As long as other services with such keys promise (Stripe: 24 hours)."""
 GIVEN_UP_AFTER = timedelta(minutes=5)
 """A first request that has no answer by then died with its server."""
 

@@ -25,7 +25,7 @@ LOST_SHARE = 0.25
 """An edge with less of its true step left than this is lost."""
 MOST_PROFILES = 4000
 """More edges of one picture say nothing more; every n-th is taken."""
-TEXTURE_STD = 6.0
+TEXTURE_STD = 6.0  # levels of 255; below it a block is ground, and the ratio of two noises. A guess
 
 Indices = NDArray[np.intp]
 

@@ -20,8 +20,8 @@ from worker.lab.metrics.fidelity import Picture
 
 SURE = 60.0
 """Tesseract's confidence, in percent, from which a word counts as read."""
-LEAST_LETTERS = 3
-TIMEOUT_S = 120
+LEAST_LETTERS = 3  # of a word: shorter ones tesseract finds in any noise; a guess
+TIMEOUT_S = 120  # for one picture; a guess
 _LETTERS = re.compile(r"[^\W_]+")
 
 
