@@ -2,8 +2,8 @@
 
 A resampling filter is separable: along one side it is a matrix. For pictures as small as these,
 and for tiles, the small matrices that undo it are affordable as they are, and nothing has to be
-assumed at the borders (cf. Bahat & Michaeli, "Explorable Super Resolution", CVPR 2020, who use an
-infinite filter and a margin).
+assumed at the borders (Y. Bahat and T. Michaeli, Explorable super resolution, CVPR 2020, enforce
+the same consistency by an infinite filter and a margin).
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,9 @@
 """How near a picture is to the original: PSNR, SSIM and GMSD as the papers count them; no torch.
 
+Z. Wang et al., Image quality assessment: from error visibility to structural similarity (IEEE TIP
+2004); W. Xue et al., Gradient magnitude similarity deviation (IEEE TIP 2014). What the papers leave
+open (luma, borders) is as in the super-resolution literature; see each function.
+
 All functions take uint8 pictures (H, W, 3) RGB or float planes on the 0..255 scale, and crop the
 border that the papers crop.
 """

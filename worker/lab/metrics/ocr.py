@@ -1,7 +1,8 @@
-"""Whether the words of a picture can still be read, by the program tesseract; no torch.
+"""Whether the words of a picture can still be read, by the program Tesseract; no torch.
 
 Tesseract reads the original and the enlarged picture; the agreement of the two lists of words is
-what counts, so that its own mistakes weigh on all methods alike.
+what counts, so that its own mistakes weigh on all methods alike (R. Smith, An overview of the
+Tesseract OCR engine, ICDAR 2007).
 """
 
 import io
