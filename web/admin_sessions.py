@@ -66,7 +66,7 @@ def check_form(secret: str) -> None:
     if site not in {"same-origin", "none"} or not hmac.compare_digest(
         given.encode(), secret.encode()
     ):
-        raise ForbiddenError("This form has grown old. Go back, reload the page and try again.")
+        raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
 
 
 def give_cookie(response: Response, token: str) -> Response:

@@ -133,7 +133,11 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
         figures.insert(2, ("True size", true_size_words))
     network = picture.upscale.get("network")
     if network:
-        fallback = " (plain interpolation stepped in)" if is_only_enlarged(picture.upscale) else ""
+        fallback = (
+            " (enlarged by plain interpolation, not by the network)"
+            if is_only_enlarged(picture.upscale)
+            else ""
+        )
         figures.append(("Made by", f"{network}{fallback}"))
     faithful = faithful_words(picture.upscale)
     if faithful:

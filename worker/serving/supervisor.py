@@ -254,7 +254,7 @@ def _tell_address(
             f" {first.operator.password} (shown once)"
         )
     if os.geteuid() == 0:
-        say("It runs as root; any other user will do, and is safer.")
+        say("Crispdeck runs as root; any other user will do, and is safer.")
 
 
 def _answers(host: str, port: int, has_tls: bool) -> bool:

@@ -242,7 +242,9 @@ def _data_offset(file: BinaryIO, entry: Entry, limit: int) -> int:
         raise TruncatedDeckError("An entry's header is missing.")
     _, _, flags, method, _, _, _, compressed, size, name_size, extra_size = _LOCAL.unpack_from(head)
     if head[_LOCAL.size :] != entry.raw_name or name_size != len(entry.raw_name):
-        raise UnsafeDeckError("An entry has two names.")
+        raise UnsafeDeckError(
+            "An entry has one name in the zip's directory and another before its data."
+        )
     is_open = bool(flags & _DESCRIPTOR_FLAG)
     agree = _agree(compressed, entry.compressed_bytes, is_open=is_open)
     if method != entry.method or not agree or not _agree(size, entry.size_bytes, is_open=is_open):

@@ -174,7 +174,7 @@ def _check_packing(entry: Entry) -> None:
     if entry.method not in {_STORED, _DEFLATED}:
         raise MalformedDeckError("The zip is packed by a method that decks do not use.")
     if entry.method == _STORED and entry.size_bytes != entry.compressed_bytes:
-        raise UnsafeDeckError("A stored entry has two sizes.")
+        raise UnsafeDeckError("An entry that is not packed has two sizes.")
 
 
 def _check_size(entry: Entry, limits: DeckLimits) -> None:

@@ -76,7 +76,7 @@ def inspect_bmp(reader: ForwardReader) -> PictureInfo:
     header = read_bmp_header(reader)
     bits = header.bits
     if header.width_px <= 0 or header.height_px <= 0 or bits not in {1, 2, 4, 8, 16, 24, 32}:
-        raise UnreadablePictureError("The BMP's header makes no sense.")
+        raise UnreadablePictureError("The BMP's header is damaged.")
     return PictureInfo(
         format=PictureFormat.BMP,
         width_px=header.width_px,

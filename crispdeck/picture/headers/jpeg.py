@@ -31,7 +31,7 @@ def inspect_jpeg(reader: ForwardReader) -> PictureInfo:
         (length,) = struct.unpack(">H", reader.read(2))
         data = reader.read(max(0, length - 2))
         if marker in _RARE_FRAMES:
-            raise UnsupportedPictureError("A lossless or hierarchical JPEG.")
+            raise UnsupportedPictureError("Lossless and hierarchical JPEGs are not sharpened.")
         _keep(segments, marker, data)
     return _info(segments)
 
@@ -57,12 +57,12 @@ def _keep(segments: dict[int, bytes], marker: int, data: bytes) -> None:
 def _info(segments: dict[int, bytes]) -> PictureInfo:
     frame = segments.get(0xC0, b"")
     if len(frame) < 6:
-        raise UnreadablePictureError("The JPEG has no frame.")
+        raise UnreadablePictureError("The JPEG has no header that says its size.")
     bits, height, width, components = struct.unpack(">BHHB", frame[:6])
     if not width or not height or components not in _MODES:
-        raise UnreadablePictureError("The JPEG's frame makes no sense.")
+        raise UnreadablePictureError("The JPEG's header is damaged.")
     if bits != 8:
-        raise UnsupportedPictureError("A JPEG with more than 8 bits.")
+        raise UnsupportedPictureError("JPEGs of more than 8 bits are not sharpened.")
     exif = read_exif(segments.get(_APP1, b""))
     return PictureInfo(
         format=PictureFormat.JPEG,

@@ -40,7 +40,7 @@ def read_png_header(data: bytes) -> PngHeader:
     if not (0 < width < 2**31 and 0 < height < 2**31):
         raise UnreadablePictureError("The PNG has no size.")
     if bits not in _BITS.get(colour, set()) or method or filtering or interlace > 1:
-        raise UnreadablePictureError("The PNG's header makes no sense.")
+        raise UnreadablePictureError("The PNG's header is damaged.")
     return PngHeader(width, height, bits, colour, bool(interlace))
 
 
@@ -67,7 +67,7 @@ def inspect_png(reader: ForwardReader) -> PictureInfo:
 
 def _without_header(kind: bytes) -> UnreadablePictureError | UnsupportedPictureError:
     if kind == b"CgBI":
-        return UnsupportedPictureError("An iOS-only PNG, which nothing but iOS reads.")
+        return UnsupportedPictureError("This PNG is of a kind that only iOS reads.")
     return UnreadablePictureError("The PNG has no header.")
 
 

@@ -50,7 +50,7 @@ class ForwardReader:
         self._passed_bytes += count
         self._reads += 1
         if self._passed_bytes > MAX_HEADER_BYTES or self._reads > MAX_READS:
-            raise UnreadablePictureError("The picture's header does not end.")
+            raise UnreadablePictureError("The picture's header is longer than any real one.")
         data = self.peek(count)
         if len(data) < count:
             raise UnreadablePictureError("The picture ends too early.")

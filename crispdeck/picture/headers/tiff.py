@@ -83,7 +83,7 @@ def _spool(stream: BinaryIO, spool: BinaryIO) -> BinaryIO:
     while data := stream.read(_CHUNK_BYTES):
         total += len(data)
         if total > MAX_TIFF_BYTES:
-            raise UnreadablePictureError("The TIFF does not end.")
+            raise UnreadablePictureError("The TIFF is larger than any that is taken.")
         spool.write(data)
     return spool
 
@@ -95,7 +95,7 @@ def _info(directory: Directory, *, frames: int) -> PictureInfo:
     mode = _MODES.get(directory.number(PHOTOMETRIC, 1))
     bits = directory.number(_BITS, 1)
     if mode is None or bits not in {1, 2, 4, 8, 16}:
-        raise UnsupportedPictureError("A TIFF of a rare kind, which is not sharpened.")
+        raise UnsupportedPictureError("TIFFs of this rare kind are not sharpened.")
     has_alpha = directory.number(_SAMPLES, 1) > _COLOURS[mode] and directory.number(_EXTRA) in {
         1,
         2,

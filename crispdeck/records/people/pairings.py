@@ -41,7 +41,9 @@ def start_pairing(db: Database, caller: Caller) -> PairingCode:
     """
     scopes = _grantable(caller.scopes)
     if not scopes:
-        raise PairingCodeError("This key may do nothing that the task pane needs.")
+        raise PairingCodeError(
+            "This key has neither scope that the task pane needs: decks, pictures."
+        )
     letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     with db.session() as session:
         expires_at = db.now(session) + LIVES

@@ -179,7 +179,7 @@ def lock_deck(session: Session, tenant_id: str, deck_id: str, now: datetime) -> 
 
 def _visible(deck: Deck | None, tenant_id: str, deck_id: str, now: datetime) -> Deck:
     if deck is None or deck.tenant_id != tenant_id:
-        raise NotFoundError(f"No deck {deck_id}.")
+        raise NotFoundError(f"There is no deck {deck_id}.")
     if deck.deleted_at is not None or deck.expires_at <= now:
         raise GoneError(f"Deck {deck_id} was deleted or has expired.")
     return deck
