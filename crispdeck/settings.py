@@ -107,11 +107,11 @@ class Settings:
     oidc_issuer: Annotated[
         str, "OpenID Connect issuer for operators; empty: passwords only", WEB_URL
     ] = ""
-    oidc_client_id: Annotated[str, "what the issuer knows Crispdeck by", ONE_LINE] = ""
+    oidc_client_id: Annotated[str, "name of Crispdeck at the issuer", ONE_LINE] = ""
     oidc_client_secret: Annotated[str, "secret that belongs to the client id", ONE_LINE] = ""
     oidc_new_role: Annotated[
         str,
-        "role of who comes by OpenID for the first time; empty: none",
+        "role of those who log in by OpenID for the first time; empty: none",
         OneOf(("", "viewer", "operator", "admin")),
     ] = ""
     log_level: Annotated[

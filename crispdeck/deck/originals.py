@@ -28,7 +28,7 @@ from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.notes import original_of, read_notes
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20  # read at a time for a hash; a guess
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

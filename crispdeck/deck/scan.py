@@ -38,15 +38,15 @@ if TYPE_CHECKING:
     from crispdeck.picture.provenance import Enlargement
 
 MAX_PLACEMENTS = 10_000
+"""Uses of pictures in a deck; ten times those of all 149 decks in docs/corpus.md."""
 MAX_SCAN_S = 10.0
 """Seconds of processor time. A deck that takes longer was built to: the largest real ones need a
 tenth of a second. Time on the clock would refuse real decks on a busy server."""
 
-_MAX_TEXT = 1_000
+_MAX_TEXT = 1_000  # characters kept of a shape's name or alternative text; a guess
 
-FULL_HD_PX = 1920
-ULTRA_HD_PX = 3840
-"""Widths of the screens that a placement's sharpness is told for."""
+FULL_HD_PX = 1920  # width of the most common screens and projectors
+ULTRA_HD_PX = 3840  # width of what is called 4K; a placement's sharpness is given for both
 
 
 def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:

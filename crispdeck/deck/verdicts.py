@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crispdeck.deck.model import Crop, PicturePart, Placement, Reason, Verdict
 from crispdeck.deck.thresholds import ScanOptions
 
-SCALES = (2, 4)
+SCALES = (2, 4)  # the factors that there are networks for
 MAX_GAIN = 4.0
 """The most detail that a network adds along a side; what goes beyond is interpolation."""
 _REACHED = 0.85

@@ -40,7 +40,7 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
     reader = ForwardReader(blob)
     found = sniff(reader.peek(SNIFF_BYTES))
     if found is PictureFormat.UNKNOWN:
-        raise UnreadablePictureError("The file is not a picture that is known here.")
+        raise UnreadablePictureError("The file is not a picture of a known format.")
     if found.is_vector:
         raise UnsupportedPictureError(f"{found.value.upper()} pictures have no pixels to sharpen.")
     if not found.is_raster:

@@ -74,7 +74,7 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
     except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
         # The header makes sense, or it would not have been measured: it is a kind of its own.
         raise UnsupportedPictureError(
-            f"A {info.format.value.upper()} of a rare kind, which is not sharpened."
+            f"{info.format.value.upper()} files of this rare kind are not sharpened."
         ) from error
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
@@ -233,7 +233,9 @@ def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
         return DecodedPicture(pixels=_pixels(_to_srgb(image, icc)), info=info)
     if info.bits == 16 and info.mode in {"RGB", "RGBA"}:
         if ";16" not in _raw_mode(image):
-            raise UnsupportedPictureError("A TIFF of 16 bits in planes is not sharpened.")
+            raise UnsupportedPictureError(
+                "TIFFs of 16 bits whose channels lie apart are not sharpened."
+            )
         premultiplied = "a" in _raw_mode(image)
         pixels = _split(_sixteen_bits(blob, info))
         return DecodedPicture(

@@ -7,7 +7,7 @@ from lxml import etree
 from crispdeck.deck.geometry import Box, emu
 from crispdeck.deck.opc.markup import A
 
-MAX_CELLS = 400
+MAX_CELLS = 400  # drawn of one table; a guess: more are unreadable on a slide
 
 _LABELS = {"chart": "chart", "diagram": "diagram", "ole": "object", "media": "film"}
 

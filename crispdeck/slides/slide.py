@@ -24,7 +24,7 @@ from crispdeck.slides.writing import write_text
 
 MAX_SHAPES = 600
 """Of one slide with all that it stands on; whatever comes later is left out."""
-MAX_PICTURES = 60
+MAX_PICTURES = 60  # of one slide; a guess: each is shrunk and embedded, so they cost most
 
 _SHAPES = {P + name for name in ("sp", "pic", "cxnSp", "graphicFrame", "grpSp")}
 _MISSING = Colour("94a3b8")

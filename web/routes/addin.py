@@ -24,7 +24,7 @@ ID_PLACEHOLDER = "6b8f0c1e-2a4d-4d8e-9f53-7c1d8a2e4b90"
 OFFICE_SCRIPTS = "https://appsforoffice.microsoft.com"
 """Office.js must be loaded from here; Microsoft allows no copies."""
 
-HASHED_AGE_S = 31_536_000
+HASHED_AGE_S = 31_536_000  # a year, the longest that RFC 2616, 14.21, advised
 PACKAGE = ("manifest.json", "icons/color.png", "icons/outline.png")
 WORDS_FOLDER = "package"
 """The words of the package in other languages, a file each."""

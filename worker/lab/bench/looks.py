@@ -26,9 +26,10 @@ KERNELS = {
     "lanczos": Image.Resampling.LANCZOS,
 }
 FACTORS = (1.3, 1.5, 1.75, 2.0, 2.4, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0)
-QUALITIES = (None, 90, 75)
-BLURS = (0.0, 0.8, 1.5, 3.0)
-SIDE_PX = 480
+"""Whole, half and odd ones, up to what is looked for."""
+QUALITIES = (None, 90, 75)  # of JPEG; None: without loss
+BLURS = (0.0, 0.8, 1.5, 3.0)  # standard deviations in px of pictures that were not enlarged
+SIDE_PX = 480  # of the sharp pictures that are enlarged: ×8 of it is as large as pictures get
 TOLERANCE = 0.03
 """Relative error of the true width that counts as right."""
 
