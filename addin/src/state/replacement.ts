@@ -234,6 +234,7 @@ async function bySlide(
         if (!isSame && !consent.acceptsAltered) throw new HostError("slide_altered");
       },
       isLatest: async (oldSlide) => (await inspectExport(oldSlide)).fingerprint === fingerprint,
+      isUntouched: async (newSlide) => (await inspectExport(newSlide)).fingerprint === now.fingerprint,
     }),
   );
   note(id, replaced.slideId);

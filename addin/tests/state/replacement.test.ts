@@ -96,6 +96,16 @@ describe("what is typed while a slide is replaced", () => {
     expect([isSharp(0), ids().length]).toEqual([true, 3]);
   });
 
+  it("on both slides, the old one and then the new one, is kept on both, and that is said", async () => {
+    const next = { ...typed, text: "TYPED ON THE NEW ONE" };
+    pane.app.addRule({ on: "ShapeScopedCollection.load", after: INSERT, effect: { kind: "edit", when: "after", edit: typed } });
+    pane.app.addRule({ on: DELETE, after: INSERT, effect: { kind: "edit", when: "after", edit: next } });
+    await expect(enhance()).rejects.toMatchObject({ code: "two_slides" });
+    expect(pane.app.report().unmet).toEqual([]);
+    expect([texts(0), texts(1)].sort()).toEqual(["TYPED MEANWHILE", "TYPED ON THE NEW ONE"]);
+    expect(ids()).toHaveLength(4);
+  });
+
   it("is kept by a slide that somebody edits again and again; it stays as it was, and that is said", async () => {
     let number = 0;
     pane.app.addRule({
