@@ -33,6 +33,7 @@ PUBLIC_WITH = {
     "addin.package_for_all": {200, 404},
     "addin.xml_manifest": {200, 404},
     "addin.xml_manifest_for_all": {200, 404},
+    "decks.linked": {422},
     "pairings.exchange": {422},
     "sign_in.begin": {404},
     "sign_in.finish": {303},
