@@ -75,6 +75,29 @@ def test_pictures_are_found_by_their_content_in_a_deck_that_was_edited(web: Web)
     assert all(name.startswith("ppt/media/") for name in changed)
 
 
+def test_pictures_that_the_pane_kept_back_are_no_obstacle(web: Web) -> None:
+    _, job_id = finished_deck(web)
+    deck = deck_blob()
+    kept_back = "ppt/media/image2.png"
+    assert part(deck, kept_back) != part(deck, LOW)
+    sent = without(deck, kept_back)
+    answer = swap(web, sent, job_id)
+    assert (answer.status_code, answer.headers.get("Crispdeck-Swapped")) == (200, "1")
+    assert part(answer.data, kept_back) == b""
+    sharp = part(answer.data, LOW)
+    back = revert(web, answer.data, sha256(sharp))
+    assert (part(back.data, LOW), part(back.data, kept_back)) == (part(deck, LOW), b"")
+
+
+def without(deck: bytes, name: str) -> bytes:
+    """The deck with one part emptied, as the pane sends it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(deck)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.namelist():
+            new.writestr(entry, b"" if entry == name else old.read(entry))
+    return out.getvalue()
+
+
 def test_the_way_back_gives_the_deck_byte_for_byte(web: Web) -> None:
     _, job_id = finished_deck(web)
     sharp = swap(web, deck_blob(), job_id).data

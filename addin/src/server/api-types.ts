@@ -1190,7 +1190,7 @@ export interface components {
          * @description What a key may be used for.
          * @enum {string}
          */
-        Scope: "decks" | "pictures" | "jobs:read" | "admin";
+        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
         /**
          * Stage
          * @description What has to happen next; a picture job knows `upscale` only.
