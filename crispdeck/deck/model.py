@@ -68,6 +68,7 @@ class PlacementKind(StrEnum):
     PICTURE = "picture"
     SHAPE_FILL = "shape_fill"
     BACKGROUND = "background"
+    TABLE_CELL = "table_cell"
     OTHER = "other"
 
 

@@ -7,6 +7,7 @@ from lxml import etree
 
 from crispdeck.deck.model import PlacementKind, Reason
 from crispdeck.deck.opc.markup import MC, A, P, R
+from crispdeck.deck.tables import is_cell
 
 _ASVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}"
 _A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
@@ -39,6 +40,7 @@ class BlipUse:
     Attributes:
         shape: the p:pic, p:sp … around it; None for backgrounds and outside shapes.
         fill: the blipFill around it; None for bullets.
+        cell: the a:tc that it fills; None outside tables.
         rel_id: r:embed, else the SVG's r:embed, else r:link.
         reason: why this role is never touched; None where it may be.
     """
@@ -46,6 +48,7 @@ class BlipUse:
     kind: PlacementKind
     shape: etree._Element | None
     fill: etree._Element | None
+    cell: etree._Element | None
     rel_id: str | None
     reason: Reason | None
 
@@ -70,6 +73,7 @@ def _use(blip: etree._Element) -> BlipUse:
         kind=kind,
         shape=shape,
         fill=fill if is_fill else None,
+        cell=owner.getparent() if kind is PlacementKind.TABLE_CELL and owner is not None else None,
         rel_id=_rel_id(blip, svg),
         reason=reason or _fill_reason(fill) or _blip_reason(blip, svg),
     )
@@ -84,6 +88,8 @@ def _kind(owner: etree._Element | None, shape: etree._Element | None) -> Placeme
         return PlacementKind.BACKGROUND
     if owner.tag == P + "spPr" and shape is not None and owner.getparent() is shape:
         return PlacementKind.SHAPE_FILL
+    if owner.tag == A + "tcPr" and is_cell(owner.getparent()):
+        return PlacementKind.TABLE_CELL
     return PlacementKind.OTHER
 
 

@@ -24,6 +24,7 @@ from crispdeck.deck.opc.package import Relationship
 from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
 from crispdeck.deck.picture_roles import BlipUse, find_blips
 from crispdeck.deck.placeholders import box_of
+from crispdeck.deck.tables import cell_box
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import (
     effective_ppi,
@@ -162,6 +163,8 @@ class _Scan:
         box: Box | None = None
         if use.kind is PlacementKind.BACKGROUND:
             box = self._presentation.slide_box
+        elif use.cell is not None:
+            box = cell_box(use.cell)
         elif use.shape is not None and use.kind is not PlacementKind.OTHER:
             box = box_of(use.shape, lambda: self._pages.inherited(page.part))
         if box is None or use.fill is None:

@@ -88,8 +88,8 @@ REASONS: Mapping[Reason, Why] = MappingProxyType(
             "It fills letters.",
         ),
         Reason.TABLE_FILL: Why(
-            "fills table cells",
-            "It fills cells of a table.",
+            "fills a whole table",
+            "It is behind all cells of a table, or part of a table style.",
         ),
         Reason.TILE_FILL: Why(
             "repeated as tiles",

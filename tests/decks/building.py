@@ -62,6 +62,14 @@ class DeckBuilder:
         shape._element.spPr.insert(2, self._blip_fill(page, blob, tile=tile))
         return shape
 
+    def table_cell(self, page: Any, blob: bytes) -> Any:
+        """Add a table of two cells, 8 × 3 in, whose second is filled with a picture."""
+        frame = page.shapes.add_table(1, 2, Inches(1), Inches(2), Inches(8), Inches(3))
+        frame.table.cell(0, 0).text = "What it shows"
+        cell = frame.table.cell(0, 1)._tc.get_or_add_tcPr()
+        cell.append(self._blip_fill(page, blob, tile=False))
+        return frame
+
     def background(self, page: Any, blob: bytes, *, tile: bool = False) -> None:
         """Give a slide a picture as its background."""
         background = etree.fromstring(
