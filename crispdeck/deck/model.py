@@ -144,6 +144,12 @@ class PicturePart:
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None
 
+    @property
+    def is_viewable(self) -> bool:
+        """True where its pixels can be read: a picture's own, or those of a drawing."""
+        unread = {Reason.LINKED, Reason.VECTOR, Reason.DRAWN_BITMAP}
+        return bool(self.width_px) and self.reason not in unread
+
     def __post_init__(self) -> None:
         """Refuse what nobody could work on: a low picture without a size or a factor."""
         is_workable = self.width_px and self.height_px and self.scale

@@ -43,6 +43,8 @@ class BlipUse:
         cell: the a:tc that it fills; None outside tables.
         rel_id: r:embed, else the SVG's r:embed, else r:link.
         reason: why this role is never touched; None where it may be.
+        drawing_id: r:embed of the SVG that PowerPoint shows in its place.
+        reason_of_pixels: the reason, should that SVG hold nothing but pixels itself.
     """
 
     kind: PlacementKind
@@ -51,6 +53,8 @@ class BlipUse:
     cell: etree._Element | None
     rel_id: str | None
     reason: Reason | None
+    drawing_id: str | None = None
+    reason_of_pixels: Reason | None = None
 
 
 def find_blips(root: etree._Element) -> Iterator[BlipUse]:
@@ -69,13 +73,17 @@ def _use(blip: etree._Element) -> BlipUse:
     if reason is None and shape is not None and kind is PlacementKind.PICTURE:
         reason = Reason.POSTER if _is_poster(shape) else None
     svg = next(blip.iter(_ASVG + "svgBlip"), None)
+    svg_id = None if svg is None else svg.get(R + "embed")
+    reason = reason or _fill_reason(fill)
     return BlipUse(
         kind=kind,
         shape=shape,
         fill=fill if is_fill else None,
         cell=owner.getparent() if kind is PlacementKind.TABLE_CELL and owner is not None else None,
-        rel_id=_rel_id(blip, svg),
-        reason=reason or _fill_reason(fill) or _blip_reason(blip, svg),
+        rel_id=blip.get(R + "embed") or svg_id or blip.get(R + "link"),
+        reason=reason or _blip_reason(blip, svg),
+        drawing_id=svg_id,
+        reason_of_pixels=reason or _pixels_reason(blip),
     )
 
 
@@ -123,16 +131,15 @@ def _blip_reason(blip: etree._Element, svg: etree._Element | None) -> Reason | N
         return Reason.LINKED
     if not blip.get(R + "embed"):
         return Reason.MISSING if svg is None else Reason.VECTOR
-    if svg is not None:
-        return Reason.SVG_FALLBACK
+    return Reason.SVG_FALLBACK if svg is not None else _pixels_reason(blip)
+
+
+def _pixels_reason(blip: etree._Element) -> Reason | None:
+    if blip.get(R + "link"):
+        return Reason.LINKED
     if next(blip.iter(_A14 + "imgLayer"), None) is not None:
         return Reason.ARTISTIC_EFFECT
     return Reason.COLOUR_KEY if blip.find(A + "clrChange") is not None else None
-
-
-def _rel_id(blip: etree._Element, svg: etree._Element | None) -> str | None:
-    svg_id = None if svg is None else svg.get(R + "embed")
-    return blip.get(R + "embed") or svg_id or blip.get(R + "link")
 
 
 def _local(element: etree._Element) -> str:

@@ -111,11 +111,26 @@ class _Scan:
         if root is None:
             return
         relationships = self._pages.relationships(page.part)
-        for use in find_blips(root):
+        for blip in find_blips(root):
             self._check_time()
-            if len(self._placements) >= MAX_PLACEMENTS:
-                raise DeckTooLargeError(f"The deck uses more than {MAX_PLACEMENTS:,} pictures.")
-            self._placements.append(self._placement(page, use, relationships))
+            for use in self._uses(blip, relationships):
+                if len(self._placements) >= MAX_PLACEMENTS:
+                    raise DeckTooLargeError(f"The deck uses more than {MAX_PLACEMENTS:,} pictures.")
+                self._placements.append(self._placement(page, use, relationships))
+
+    def _uses(self, blip: BlipUse, relationships: dict[str, Relationship]) -> list[BlipUse]:
+        """Return a picture, and the SVG in its place as another where it holds pixels as well.
+
+        Which of them is shown depends on the program, so both are judged.
+        """
+        rel = relationships.get(blip.drawing_id or "")
+        medium = None if rel is None or rel.part is None else self._media.look_at(rel.part)
+        if medium is None or not medium.format.is_vector or not medium.width_px:
+            return [blip]
+        as_pixels = replace(blip, reason=blip.reason_of_pixels)
+        if blip.rel_id == blip.drawing_id:
+            return [as_pixels]
+        return [as_pixels, replace(as_pixels, rel_id=blip.drawing_id)]
 
     def _placement(
         self, page: Page, use: BlipUse, relationships: dict[str, Relationship]

@@ -174,7 +174,7 @@ class _Shown:
         self.thumbnails = {
             picture.part: f"{V1}/decks/{deck.id}/thumbnails/{self.numbers[picture.part]}"
             for picture in scan.pictures
-            if picture.format.is_raster and picture.width_px and picture.reason != Reason.LINKED
+            if picture.is_viewable
         }
 
     def out(self, kind: type[D]) -> D:
