@@ -110,7 +110,7 @@ class Placement:
     effective_ppi: float | None = None
     """By the true size where the picture was enlarged before."""
     sharpness_hd: float | None = None
-    """Picture pixels for each pixel of a 1920 px wide screen that shows the slide full."""
+    """Picture pixels for each pixel of a screen of 1920 × 1080 that shows the slide full."""
     sharpness_4k: float | None = None
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None

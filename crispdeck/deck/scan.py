@@ -32,6 +32,7 @@ from crispdeck.deck.verdicts import (
     part_verdict,
     reason_to_leave,
     scale_for,
+    screen_width_in,
 )
 from crispdeck.errors import DeckTooLargeError
 
@@ -47,7 +48,7 @@ _MAX_TEXT = 1_000
 
 FULL_HD_PX = 1920
 ULTRA_HD_PX = 3840
-"""Widths of the screens that a placement's sharpness is told for."""
+"""Widths of the screens, of 16:9, that a placement's sharpness is told for."""
 
 
 def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:
@@ -189,7 +190,7 @@ class _Scan:
     def _drawing_reason(self, medium: Medium | None, ppi: float | None) -> Reason:
         """Tell a drawing from pixels in one, which are blurred where they are few."""
         is_bitmap = medium is not None and medium.reason is Reason.DRAWN_BITMAP
-        low_ppi = low_ppi_on(self._presentation.slide_box.width_in, self._options)
+        low_ppi = low_ppi_on(self._presentation.slide_in, self._options)
         is_low = ppi is not None and ppi < low_ppi
         return Reason.DRAWN_BITMAP if is_bitmap and is_low else Reason.VECTOR
 
@@ -208,7 +209,7 @@ class _Scan:
             ppi,
             self._options,
             cap_ppi=self._presentation.cap_ppi,
-            slide_width_in=self._presentation.slide_box.width_in,
+            slide_in=self._presentation.slide_in,
         )
 
     def _look(self) -> None:
@@ -243,7 +244,7 @@ class _Scan:
             ppi,
             self._options,
             cap_ppi=self._presentation.cap_ppi,
-            slide_width_in=self._presentation.slide_box.width_in,
+            slide_in=self._presentation.slide_in,
             enlarged=enlarged.factor,
         )
         return replace(
@@ -257,7 +258,8 @@ class _Scan:
 
     def _sharpness(self, ppi: float | None, screen_px: int) -> float | None:
         """Return picture pixels for each pixel of a screen that shows the slide full."""
-        return None if ppi is None else ppi * self._presentation.slide_box.width_in / screen_px
+        across_in = screen_width_in(self._presentation.slide_in)
+        return None if ppi is None else ppi * across_in / screen_px
 
     def _pictures(self) -> Iterable[PicturePart]:
         uses: dict[str, list[Placement]] = defaultdict(list)

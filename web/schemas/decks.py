@@ -61,7 +61,9 @@ class PlacementOut(BaseModel):
     left_in: float | None
     top_in: float | None
     effective_ppi: float | None
-    sharpness_hd: float | None = Field(description="picture pixels per pixel of a 1920 px screen")
+    sharpness_hd: float | None = Field(
+        description="picture pixels per pixel of a 1920 × 1080 screen"
+    )
     sharpness_4k: float | None
     sentence: str = Field(description='such as "about half as sharp as a full-HD screen"')
     verdict: Verdict
