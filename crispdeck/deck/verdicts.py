@@ -55,8 +55,9 @@ def low_ppi_on(slide_in: tuple[float, float], options: ScanOptions) -> float:
     0.57 on one of 10 × 5.63 in, which needs 147. Larger slides are posters, which are printed:
     there inches count.
     """
-    usual = screen_width_in(WIDE_SLIDE_IN)
-    return options.low_ppi * max(1.0, usual / screen_width_in(slide_in))
+    share = screen_width_in(WIDE_SLIDE_IN) / screen_width_in(slide_in)
+    # Rounded, so that a picture of exactly the resolution asked for is never below it.
+    return options.low_ppi * max(1.0, round(share, 6))
 
 
 def size_reason(
