@@ -38,7 +38,7 @@ class DecodedPicture:
     notes: Notes = field(default_factory=Notes)
     digest: str = ""
     drawn: DrawnBitmap | None = None
-    mended: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
     @property
     def has_palette(self) -> bool:
