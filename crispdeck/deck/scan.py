@@ -125,7 +125,7 @@ class _Scan:
         Which of them is shown depends on the program, so both are judged.
         """
         rel = relationships.get(blip.drawing_id or "")
-        medium = None if rel is None or rel.part is None else self._media.look_at(rel.part)
+        medium = None if rel is None or rel.part is None else self._media.measure(rel.part)
         if medium is None or not medium.format.is_vector or not medium.width_px:
             return [blip]
         as_pixels = replace(blip, reason=blip.reason_of_pixels)
