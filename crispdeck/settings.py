@@ -225,11 +225,11 @@ class Settings:
         """
         ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
         sources = {item.env_name: source_of(self, item) for item in describe()}
-        told = {
+        passed_on = {
             key: value for key, value in self.to_env().items() if sources[key] is not Source.DEFAULT
         }
-        by_us = [key for key in told if sources[key] is Source.PROGRAM]
-        return ours | told | {SET_BY_PROGRAM: " ".join(by_us)}
+        by_us = [key for key in passed_on if sources[key] is Source.PROGRAM]
+        return ours | passed_on | {SET_BY_PROGRAM: " ".join(by_us)}
 
     @property
     def is_embedded(self) -> bool:

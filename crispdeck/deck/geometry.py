@@ -142,13 +142,13 @@ def _out_of_group(box: Box, group: etree._Element) -> Box | None:
         math.cos(math.radians(frame.rotation_deg)),
         math.sin(math.radians(frame.rotation_deg)),
     )
-    turned = -box.rotation_deg if frame.is_mirrored else box.rotation_deg
+    own_rotation_deg = -box.rotation_deg if frame.is_mirrored else box.rotation_deg
     return Box(
         centre_x=frame.centre_x + offset_x * cos - offset_y * sin,
         centre_y=frame.centre_y + offset_x * sin + offset_y * cos,
         width=box.width * (scale_y if across else scale_x),
         height=box.height * (scale_x if across else scale_y),
-        rotation_deg=(turned + frame.rotation_deg) % 360,
+        rotation_deg=(own_rotation_deg + frame.rotation_deg) % 360,
         is_mirrored=box.is_mirrored != frame.is_mirrored,
     )
 

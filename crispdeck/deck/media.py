@@ -31,7 +31,7 @@ class MediaReader:
         self._deck = deck
         self._known: dict[str, Medium] = {}
 
-    def look_at(self, part: str) -> Medium:
+    def measure(self, part: str) -> Medium:
         """Return what a part holds.
 
         Raises:

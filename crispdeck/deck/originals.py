@@ -205,8 +205,8 @@ class _Reverting:
         elif part == original.part or agrees(declared, original.format):
             self.rewiring.replace(part, content)
         else:
-            wish = original.part or None
-            new_part = self.rewiring.move(part, original.format, content, wish)
+            preferred = original.part or None
+            new_part = self.rewiring.move(part, original.format, content, preferred)
             self._names.add(new_part)
             self._repoint(part, new_part)
         return True

@@ -84,7 +84,7 @@ class _Scan:
             self._check_time()
             self._read_page(page)
         if self._options.look:
-            self._look()
+            self._true_size()
         package = self._deck.package
         box = self._presentation.slide_box
         return DeckScan(
@@ -123,7 +123,7 @@ class _Scan:
         part = rel.part if rel is not None else None
         crop = rectangle(None if use.fill is None else use.fill.find(A + "srcRect"))
         box = self._shown_box(page, use)
-        medium = None if part is None else self._media.look_at(part)
+        medium = None if part is None else self._media.measure(part)
         ppi = _effective_ppi(medium, crop, box)
         reason = (
             _role_reason(page, use)
@@ -193,7 +193,7 @@ class _Scan:
             slide_width_in=self._presentation.slide_box.width_in,
         )
 
-    def _look(self) -> None:
+    def _true_size(self) -> None:
         """Judge the placements of enlarged pictures anew, by their true size."""
         from crispdeck.deck.true_size import true_sizes
 
@@ -218,7 +218,7 @@ class _Scan:
         )
         if ppi is None:
             return one
-        medium = self._media.look_at(one.part or "")
+        medium = self._media.measure(one.part or "")
         reason = reason_to_leave(
             (medium.width_px or 0, medium.height_px or 0),
             (one.shown_width_in or 0.0, one.shown_height_in or 0.0),
@@ -249,7 +249,7 @@ class _Scan:
         return (self._picture(part, placements) for part, placements in uses.items())
 
     def _picture(self, part: str, placements: list[Placement]) -> PicturePart:
-        medium = self._media.look_at(part)
+        medium = self._media.measure(part)
         verdict, reason = part_verdict(placements)
         ppi = min(
             (one.effective_ppi for one in placements if one.is_eligible and one.effective_ppi),

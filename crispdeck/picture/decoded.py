@@ -35,7 +35,7 @@ class DecodedPicture:
     has_adobe: bool = True
     notes: Notes = field(default_factory=Notes)
     digest: str = ""
-    mended: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
     @property
     def has_palette(self) -> bool:

@@ -83,18 +83,18 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
 
 def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = list(png_file.chunks(blob))
-    mended = png_file.damage(blob)
-    if not mended:
+    repairs = png_file.damage(blob)
+    if not repairs:
         try:
             return _of_chunks(parts, info, ())
         except (OSError, SyntaxError, ValueError):
             # zlib's own checksum is wrong, or pixels are missing.
-            mended = ("a checksum is wrong",)
-    return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, mended)
+            repairs = ("a checksum is wrong",)
+    return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, repairs)
 
 
 def _of_chunks(
-    parts: list[tuple[bytes, bytes]], info: PictureInfo, mended: tuple[str, ...]
+    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[str, ...]
 ) -> DecodedPicture:
     bare = png_file.bare_png(parts)
     chunks = dict(parts)
@@ -111,7 +111,7 @@ def _of_chunks(
         info=info,
         icc=png_file.icc_of(parts),
         colour_chunks=png_file.colour_chunks(parts),
-        mended=mended,
+        repairs=repairs,
     )
 
 
@@ -185,9 +185,9 @@ def _keyed(pixels: Pixels, key: bytes, bits: int) -> Pixels:
 def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = jpeg_file.take_apart(blob)
     bare = parts.bare
-    mended: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     if not parts.has_end:
-        bare, mended = _with_end(parts.bare, info), ("the end of the file is missing",)
+        bare, repairs = _with_end(parts.bare, info), ("the end of the file is missing",)
     image: Any = _open(bare, info)
     pixels = _pixels(image)
     if info.mode == "CMYK" and not parts.has_adobe:
@@ -201,7 +201,7 @@ def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
         lossless=False,
         compression=compression_of(image.quantization),
         has_adobe=parts.has_adobe,
-        mended=mended,
+        repairs=repairs,
     )
 
 
@@ -225,8 +225,8 @@ def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
     blob = with_tags(blob, {ORIENTATION: 1})
     if info.bits == 16 and info.mode == "L" and is_white_zero(blob):
         # Pillow turns 1 to 8 bits round and 16 bits not, or does not read them at all.
-        turned = _pixels(_open(with_tags(blob, {PHOTOMETRIC: 1}), info))
-        return DecodedPicture(pixels=Pixels(65535 - turned.colour), info=info)
+        inverted = _pixels(_open(with_tags(blob, {PHOTOMETRIC: 1}), info))
+        return DecodedPicture(pixels=Pixels(65535 - inverted.colour), info=info)
     image = _open(blob, info)
     icc = image.info.get("icc_profile")
     if info.mode == "CMYK":
@@ -279,7 +279,7 @@ def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
 
 def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
     layout = read_layout(ForwardReader(blob))
-    mended = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
+    repairs = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
     pixels = _pixels(_open(with_screen(blob, layout), info))
     if not layout.is_covered and not layout.has_clear_colour:
         # Browsers leave clear what no frame covers; Pillow paints it.
@@ -287,7 +287,7 @@ def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
         alpha = np.zeros(pixels.colour.shape[:2], np.uint8)
         alpha[top:bottom, left:right] = 255
         pixels = Pixels(pixels.colour, alpha)
-    return DecodedPicture(pixels=pixels, info=info, mended=mended)
+    return DecodedPicture(pixels=pixels, info=info, repairs=repairs)
 
 
 def _read_bmp(blob: bytes, info: PictureInfo) -> DecodedPicture:

@@ -98,8 +98,8 @@ def _grown_notes(pixels: Pixels, source: DecodedPicture, scale: float, *, strip:
     exif = grown_exif(source.notes.exif, pixels.width_px, pixels.height_px, scale)
     if not strip:
         return replace(source.notes, exif=exif)
-    turned = source.info.exif_orientation
-    return Notes(orientation_only(turned) if turned != 1 else b"")
+    orientation = source.info.exif_orientation
+    return Notes(orientation_only(orientation) if orientation != 1 else b"")
 
 
 def _jpeg(

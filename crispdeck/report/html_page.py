@@ -128,9 +128,9 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
         ("Size", f"{size_words(picture.bytes_before)} → {size_words(picture.bytes_after)}"),
         ("Part", picture.part + (f" → {picture.new_part}" if is_renamed else "")),
     ]
-    looks = enlarged_words(picture)
-    if looks:
-        figures.insert(2, ("True size", looks))
+    true_size_words = enlarged_words(picture)
+    if true_size_words:
+        figures.insert(2, ("True size", true_size_words))
     network = picture.upscale.get("network")
     if network:
         fallback = " (plain interpolation stepped in)" if is_only_enlarged(picture.upscale) else ""

@@ -31,14 +31,16 @@ _MISSING = Colour("94a3b8")
 
 
 @dataclass(frozen=True)
-class Look:
+class Likeness:
     """A small picture of a media part."""
 
     blob: bytes
     content_type: str
 
 
-def draw_slide(deck: DeckArchive, slide: int, look_at: Callable[[str], Look | None]) -> bytes:
+def draw_slide(
+    deck: DeckArchive, slide: int, likeness_of: Callable[[str], Likeness | None]
+) -> bytes:
     """Draw a slide.
 
     Args:
@@ -52,13 +54,15 @@ def draw_slide(deck: DeckArchive, slide: int, look_at: Callable[[str], Look | No
         NotFoundError: the deck has no such slide.
         MalformedDeckError, UnsafeDeckError: the slide cannot be read.
     """
-    return _Drawing(SlideSources(deck, slide), look_at).svg()
+    return _Drawing(SlideSources(deck, slide), likeness_of).svg()
 
 
 class _Drawing:
-    def __init__(self, sources: SlideSources, look_at: Callable[[str], Look | None]) -> None:
+    def __init__(
+        self, sources: SlideSources, likeness_of: Callable[[str], Likeness | None]
+    ) -> None:
         self._sources = sources
-        self._look_at = look_at
+        self._likeness = likeness_of
         self._left = MAX_SHAPES
         self._pictures_left = MAX_PICTURES
         self._svg = etree.Element(SVG + "svg", nsmap={None: SVG[1:-1]})
@@ -151,16 +155,18 @@ class _Drawing:
         blip = None if fill is None else fill.find(A + "blip")
         rel = None if blip is None else source.relationships.get(blip.get(R + "embed", ""))
         part = None if rel is None else rel.part
-        look = None
+        likeness = None
         if part is not None and self._pictures_left > 0 and min(box.width, box.height) > 0:
             self._pictures_left -= 1
-            look = self._look_at(part)
-        if look is None or fill is None:
+            likeness = self._likeness(part)
+        if likeness is None or fill is None:
             self._marked(group, box, "picture")
             return
-        self._placed(group, fill, box, look)
+        self._placed(group, fill, box, likeness)
 
-    def _placed(self, group: etree._Element, fill: etree._Element, box: Box, look: Look) -> None:
+    def _placed(
+        self, group: etree._Element, fill: etree._Element, box: Box, likeness: Likeness
+    ) -> None:
         """Show what srcRect leaves of a picture, over the whole box."""
         left, top = left_top_pt(box)
         width, height = box.width / EMU_PER_PT, box.height / EMU_PER_PT
@@ -170,7 +176,7 @@ class _Drawing:
         window = etree.SubElement(group, SVG + "svg", overflow="hidden")
         place = {"x": left, "y": top, "width": width, "height": height}
         window.attrib.update({key: number(value) for key, value in place.items()})
-        data = base64.b64encode(look.blob).decode()
+        data = base64.b64encode(likeness.blob).decode()
         image = etree.SubElement(window, SVG + "image", preserveAspectRatio="none")
         whole = {
             "x": -crop.left / share_x * width,
@@ -179,7 +185,7 @@ class _Drawing:
             "height": height / share_y,
         }
         image.attrib.update({key: number(value) for key, value in whole.items()})
-        image.set("href", f"data:{look.content_type};base64,{data}")
+        image.set("href", f"data:{likeness.content_type};base64,{data}")
 
     def _frame(
         self, source: Source, shape: etree._Element, box: Box, group: etree._Element

@@ -66,8 +66,8 @@ class _Room:
     def of(cls, box: Box, properties: Sequence[etree._Element]) -> "_Room":
         inset = {}
         for name, default in _INSET_EMU.items():
-            told = emu(body_attribute(properties, name))
-            inset[name] = (default if told is None else told) / EMU_PER_PT
+            stated = emu(body_attribute(properties, name))
+            inset[name] = (default if stated is None else stated) / EMU_PER_PT
         left, top = left_top_pt(box)
         return cls(
             left + inset["lIns"],

@@ -126,10 +126,10 @@ def _without_ringing(missing: Channels, small: Channels) -> Channels:
 
     Where the result is white or black and the small picture nearly so, they need not agree.
     """
-    made = small - missing
+    shrunk = small - missing
     rang, meant = RINGING * 255, MEANT_CLIPPED * 255
-    white = (made >= 255 - meant) & (small >= 255 - rang)
-    black = (made <= meant) & (small <= rang)
+    white = (shrunk >= 255 - meant) & (small >= 255 - rang)
+    black = (shrunk <= meant) & (small <= rang)
     below = np.where(white, np.maximum(missing, 0), missing)
     return np.where(black, np.minimum(below, 0), below)
 

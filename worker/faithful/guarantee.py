@@ -72,7 +72,7 @@ class Use:
 
 @torch.inference_mode()
 def guarantee(
-    small: Tensor, made: Tensor, consistency: Consistency, top: int, crispness: float = 0.0
+    small: Tensor, upscaled: Tensor, consistency: Consistency, top: int, crispness: float = 0.0
 ) -> tuple[Tensor, Use]:
     """Give what is near `made` and faithful to `small`, as multiples of 1 / `top`.
 
@@ -83,14 +83,14 @@ def guarantee(
         top: the highest integer that samples are rounded to, 255 or 65535.
         crispness: 0 to 1, how much steeper edges become within the bounds.
     """
-    scale = made.shape[1] / small.shape[1]
+    scale = upscaled.shape[1] / small.shape[1]
     exact_rounds = ROUNDS if consistency is Consistency.EXACT else 0
-    tiles = list(_tiles(small.shape, made.shape))
+    tiles = list(_tiles(small.shape, upscaled.shape))
     uses, out = [], torch.empty(0)
     supported = support(small)
     edged = crispness * drawn(small) if crispness > 0 else torch.zeros(())
     for tile in tiles:
-        part, wanted = small[tile.seen], made[tile.seen_large].clamp(0, 1)
+        part, wanted = small[tile.seen], upscaled[tile.seen_large].clamp(0, 1)
         operators = Operators(part.shape, wanted.shape)
         bounds = budget(part, _base(part, operators))
         if crispness > 0:
@@ -105,11 +105,11 @@ def guarantee(
         if len(tiles) == 1:
             out = kept
         else:
-            out = out if out.numel() else torch.empty_like(made)
+            out = out if out.numel() else torch.empty_like(upscaled)
             out[tile.kept_large] = kept[tile.kept_inside]
     return out, Use(
         most=max(use.most for use in uses),
-        clipped=sum(use.clipped for use in uses) / made.numel(),
+        clipped=sum(use.clipped for use in uses) / upscaled.numel(),
         over=max(use.over for use in uses),
     )
 

@@ -38,7 +38,7 @@ def liveliest(small: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def is_bicubic(small: Tensor, made: Tensor, margin_db: float = MARGIN_DB) -> bool:
+def is_bicubic(small: Tensor, upscaled: Tensor, margin_db: float = MARGIN_DB) -> bool:
     """Tell whether `small` was shrunk bicubically, from what a network made of it.
 
     A network draws edges as they were, so its own picture, shrunk in each of the usual ways, comes
@@ -49,15 +49,15 @@ def is_bicubic(small: Tensor, made: Tensor, margin_db: float = MARGIN_DB) -> boo
         made: (N, 3, H, W), H and W the same multiple of h and w; nothing has bounded it yet.
         margin_db: by how much nearer it has to come.
     """
-    shrunk = _shrunk(made, small.shape)
+    shrunk = _shrunk(upscaled, small.shape)
     bicubic, box, bilinear = (float((one - small).square().mean()) for one in shrunk)
     others = min(box, bilinear)
     return bicubic <= others * 10 ** (-margin_db / 10) or bicubic < LEAST_ERROR
 
 
-def _shrunk(made: Tensor, shape: torch.Size) -> tuple[Tensor, Tensor, Tensor]:
+def _shrunk(upscaled: Tensor, shape: torch.Size) -> tuple[Tensor, Tensor, Tensor]:
     """Shrink by a bicubic, a box and a bilinear kernel, as Pillow does."""
-    large, size = made.clamp(0, 1), shape[2:]
+    large, size = upscaled.clamp(0, 1), shape[2:]
     return (
         interpolate(large, size, mode="bicubic", antialias=True).clamp_(0, 1),
         interpolate(large, size, mode="area"),

@@ -269,7 +269,7 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
 
 def _finish(context: Context, ends: Sequence[tuple[PictureClaim, End]]) -> None:
     """Write how pictures ended, however long the database is away meanwhile."""
-    context.leases.let_go([claim for claim, _ in ends])
+    context.leases.release_lease([claim for claim, _ in ends])
     final: list[tuple[PictureClaim, PictureOutcome]] = []
     for claim, end in ends:
         if isinstance(end, _NotBegunError):

@@ -39,9 +39,9 @@ def command() -> None:
 def new(name: str, role: str, *, ask: bool) -> None:
     """Make an operator called NAME and show the password, this once only."""
     database = open_records()
-    made = create_operator(database, name, Role(role), password=_asked() if ask else None)
-    _note(database, "operator.create", made.name, role=role)
-    _show(made.password, asked=ask)
+    created = create_operator(database, name, Role(role), password=_asked() if ask else None)
+    _note(database, "operator.create", created.name, role=role)
+    _show(created.password, asked=ask)
 
 
 @command.command()

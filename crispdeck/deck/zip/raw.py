@@ -184,8 +184,8 @@ def _write_replaced(writer: _Writer, entry: Entry, new: NewEntry) -> bytes:
 
 
 def _packed(content: Content, method: int) -> Packed:
-    made = content()
-    return made if isinstance(made, Packed) else pack(made, method)
+    packed_or_plain = content()
+    return packed_or_plain if isinstance(packed_or_plain, Packed) else pack(packed_or_plain, method)
 
 
 def _local(header: bytes, packed: Packed, name: bytes, *, is_streamed: bool) -> bytes:

@@ -247,7 +247,9 @@ def _best_fit(across: Axis, down: Axis, factors: Sequence[float]) -> float:
 def _is_bounded(across: Axis, down: Axis, factor: float) -> bool:
     """Find the cliff in both spectra, and next to nothing beyond it."""
     cliff_db = min(across.spectrum.cliff_db(factor), down.spectrum.cliff_db(factor))
-    beyond_db = max(across.spectrum.beyond_db(factor), down.spectrum.beyond_db(factor))
+    beyond_db = max(
+        across.spectrum.energy_beyond_db(factor), down.spectrum.energy_beyond_db(factor)
+    )
     wanted_db = _CLIFF_DB if factor >= _NEAR else _CLIFF_NEAR_DB
     return cliff_db >= wanted_db and beyond_db <= _BEYOND_DB
 

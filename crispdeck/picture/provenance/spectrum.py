@@ -30,7 +30,7 @@ class Spectrum:
         inside = self._mean_db(0.22 / factor, 0.42 / factor)
         return inside - self._mean_db(min(0.62 / factor, 0.44), min(0.95 / factor, 0.5))
 
-    def beyond_db(self, factor: float) -> float:
+    def energy_beyond_db(self, factor: float) -> float:
         """Power of all that `factor` could not leave, against what it could."""
         inside = self._mean_db(0.1 / factor, 0.42 / factor)
         return self._mean_db(min(0.75 / factor, 0.46), 0.5) - inside

@@ -186,10 +186,10 @@ def keep_originals(db: Database, tenant_id: str, job_id: str, parts: Collection[
         job = _visible(lock_job(session, job_id), tenant_id, job_id, db.now(session))
         if job.state is not JobState.DONE:
             raise ConflictError(f"The job is {job.state.value}.")
-        made = select(Picture.parts).where(
+        known = select(Picture.parts).where(
             Picture.job_id == job.id, Picture.state == PictureState.DONE
         )
-        unknown = sorted(set(parts) - {part for some in session.scalars(made) for part in some})
+        unknown = sorted(set(parts) - {part for some in session.scalars(known) for part in some})
         if unknown:
             raise InvalidRequestError(
                 f"The job did not change {', '.join(unknown[:5])}.",

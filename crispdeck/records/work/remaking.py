@@ -25,7 +25,7 @@ from crispdeck.records.transitions import (
 from crispdeck.records.work.adding_up import add_up_jobs
 from crispdeck.records.work.values import JobClaim, PictureClaim
 
-MOST_REMADE = 3
+MOST_REMAKES = 3
 """A result that is found damaged more often is a fault of the store, which making cannot mend."""
 
 
@@ -79,7 +79,7 @@ def _remake(
     wakeups = []
     for picture in lock_pictures(session, *damaged, Picture.state == PictureState.DONE):
         _forget_result(session, picture)
-        if picture.remade >= MOST_REMADE:
+        if picture.remade >= MOST_REMAKES:
             detail = f"Made again {picture.remade} times, and damaged each time."
             move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
             continue

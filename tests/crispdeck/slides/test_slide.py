@@ -14,7 +14,7 @@ from pptx.util import Inches, Pt
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import NotFoundError
-from crispdeck.slides import Look, draw_slide
+from crispdeck.slides import Likeness, draw_slide
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert(1)</script> & "quotes" \u202e'
@@ -26,8 +26,8 @@ def png(colour: str = "red") -> bytes:
     return out.getvalue()
 
 
-def look(_part: str) -> Look:
-    return Look(png(), "image/png")
+def likeness_of(_part: str) -> Likeness:
+    return Likeness(png(), "image/png")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def deck() -> bytes:
 
 def drawn(deck: bytes, slide: int = 1) -> etree._Element:
     with open_deck(deck) as archive:
-        return etree.fromstring(draw_slide(archive, slide, look))
+        return etree.fromstring(draw_slide(archive, slide, likeness_of))
 
 
 def rendered(svg: etree._Element, width_px: int = 720) -> Image.Image:
@@ -131,7 +131,7 @@ def test_a_picture_that_nobody_can_show_leaves_a_mark(deck: bytes) -> None:
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_slide_that_is_not_there_is_not_found(deck: bytes, number: int) -> None:
     with open_deck(deck) as archive, pytest.raises(NotFoundError):
-        draw_slide(archive, number, look)
+        draw_slide(archive, number, likeness_of)
 
 
 def test_slides_of_real_decks_can_be_drawn_and_shown(shared_data: Path) -> None:
@@ -140,7 +140,7 @@ def test_slides_of_real_decks_can_be_drawn_and_shown(shared_data: Path) -> None:
         with open_deck(path, allow_signed=True) as archive:
             slides = scan(archive).slides
             for number in (1, slides // 2 or 1, slides):
-                svg = etree.fromstring(draw_slide(archive, number, look))
+                svg = etree.fromstring(draw_slide(archive, number, likeness_of))
                 assert rendered(svg, 160).width == 160
                 drawn_slides += 1
     assert drawn_slides > 20

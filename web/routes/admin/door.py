@@ -18,7 +18,7 @@ from crispdeck.records.people.sessions import (
 from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from web import oidc
-from web.admin_sessions import give_cookie, note, own_path, take_cookie, visitor
+from web.admin_sessions import give_cookie, note, own_path, session_operator, take_cookie
 from web.auth import needs_role, public
 from web.bodies import takes
 from web.engine import engine
@@ -143,8 +143,8 @@ def _with_oidc() -> Settings:
 @takes(FORM)
 def log_out() -> Response:
     """End this log-in."""
-    note("operator.logout", visitor().name)
-    end_session(engine().db, visitor().token_sha256)
+    note("operator.logout", session_operator().name)
+    end_session(engine().db, session_operator().token_sha256)
     return take_cookie(go_to("admin.log_in_page"))
 
 
@@ -158,7 +158,7 @@ def account() -> str:
 def _account(error: str = "") -> str:
     return render_template(
         "admin/account.html",
-        sessions=list_sessions(engine().db, visitor().operator_id),
+        sessions=list_sessions(engine().db, session_operator().operator_id),
         error=error,
         changed="changed" in request.args,
         ended="ended" in request.args,
@@ -170,7 +170,7 @@ def _account(error: str = "") -> str:
 @takes(FORM)
 def change_password() -> Response:
     """Set another password; every other session ends."""
-    db, me = engine().db, visitor()
+    db, me = engine().db, session_operator()
     old, new = request.form.get("old", ""), request.form.get("new", "")
     found = check_password(db, me.name, old)
     if found is None:
@@ -191,6 +191,6 @@ def change_password() -> Response:
 @takes(FORM)
 def end_others() -> Response:
     """Log out everywhere else."""
-    end_other_sessions(engine().db, visitor())
-    note("operator.end_sessions", visitor().name)
+    end_other_sessions(engine().db, session_operator())
+    note("operator.end_sessions", session_operator().name)
     return go_to("admin.account", ended=1)

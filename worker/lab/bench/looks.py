@@ -53,7 +53,7 @@ def kept(image: Image.Image, quality: int | None) -> Pixels:
 
 def enlarged_rows(images: list[Image.Image]) -> Iterator[str]:
     """Yield how many of the enlarged ones are found, by kernel and quality, then by factor."""
-    told: dict[str, list[str]] = defaultdict(list)
+    verdicts: dict[str, list[str]] = defaultdict(list)
     turn = 0
     for image in images:
         for name, kernel in KERNELS.items():
@@ -69,11 +69,11 @@ def enlarged_rows(images: list[Image.Image]) -> Iterator[str]:
                     is_right = abs(found.width_px / small.width - 1) <= TOLERANCE
                     end = "right" if is_right else "wrong size"
                 saved = f"JPEG {quality}" if quality else "lossless"
-                told[f"{name}, {saved}"].append(end)
-                told[f"×{factor:g}"].append(end)
+                verdicts[f"{name}, {saved}"].append(end)
+                verdicts[f"×{factor:g}"].append(end)
     yield "| enlarged by | cases | right size | wrong size | missed |"
     yield "| --- | --- | --- | --- | --- |"
-    for name, ends in sorted(told.items(), key=lambda row: row[0].startswith("×")):
+    for name, ends in sorted(verdicts.items(), key=lambda row: row[0].startswith("×")):
         counts = [str(ends.count(each)) for each in ("right", "wrong size", "missed")]
         yield f"| {name} | {len(ends)} | {' | '.join(counts)} |"
 

@@ -99,10 +99,12 @@ def _panel(method: Method, small: Small, part: Window) -> Picture:
     rows, columns = _widened(part.rows), _widened(part.columns)
     out = io.BytesIO()
     Image.fromarray(small.rgb[rows, columns]).save(out, "PNG")
-    made = method.enlarge(Small(out.getvalue()), SCALE)
+    upscaled = method.enlarge(Small(out.getvalue()), SCALE)
     top, left = part.rows.start - rows.start, part.columns.start - columns.start
     height_px, width_px = (side.stop - side.start for side in (part.rows, part.columns))
-    return made[top * SCALE : (top + height_px) * SCALE, left * SCALE : (left + width_px) * SCALE]
+    return upscaled[
+        top * SCALE : (top + height_px) * SCALE, left * SCALE : (left + width_px) * SCALE
+    ]
 
 
 def _enlarged(side: slice) -> slice:

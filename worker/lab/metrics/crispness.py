@@ -59,15 +59,15 @@ class Crispness:
     local_contrast: float
 
 
-def crispness(made: Picture, truth: Picture, scale: int) -> Crispness:
+def crispness(upscaled: Picture, truth: Picture, scale: int) -> Crispness:
     """Compare an enlarged picture (H, W, 3) with the original of the same size.
 
     Raises:
         ValueError: they differ in shape.
     """
-    if made.shape != truth.shape:
-        raise ValueError(f"pictures differ in shape: {made.shape} and {truth.shape}")
-    ours, true = luma(made), luma(truth)
+    if upscaled.shape != truth.shape:
+        raise ValueError(f"pictures differ in shape: {upscaled.shape} and {truth.shape}")
+    ours, true = luma(upscaled), luma(truth)
     widths, true_widths, weights = [], [], []
     for plane, true_plane in ((ours, true), (ours.T, true.T)):
         edges = _strong_edges(true_plane)

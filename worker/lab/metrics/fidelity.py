@@ -62,7 +62,7 @@ def ssim_luma(one: Picture, other: Picture, *, crop_px: int = 0) -> float:
     return float(np.mean(likeness / ((mean_x**2 + mean_y**2 + c1) * (var_x + var_y + c2))))
 
 
-def psnr_shrunk(made: Picture, small: Picture) -> float:
+def psnr_shrunk(upscaled: Picture, small: Picture) -> float:
     """PSNR in dB between the small picture and the enlarged one shrunk back to its size.
 
     The operator is Pillow's bicubic, all three channels count, no border is cropped. NTIRE's
@@ -70,7 +70,7 @@ def psnr_shrunk(made: Picture, small: Picture) -> float:
     enlargement reaches 34 to 38.
     """
     height_px, width_px = small.shape[:2]
-    shrunk = Image.fromarray(made).resize((width_px, height_px), Image.Resampling.BICUBIC)
+    shrunk = Image.fromarray(upscaled).resize((width_px, height_px), Image.Resampling.BICUBIC)
     return psnr(np.asarray(shrunk), small)
 
 

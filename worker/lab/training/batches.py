@@ -218,7 +218,7 @@ def _as_tensor(pictures: tuple[Array, ...]) -> Tensor:
 
 
 @contextmanager
-def made_ahead(sampler: Sampler, size: int) -> Iterator[Iterator[Batch]]:
+def prefetched(sampler: Sampler, size: int) -> Iterator[Iterator[Batch]]:
     """Give batches from a thread that stays a few ahead of the training step."""
     ready: queue.Queue[Batch | Exception] = queue.Queue(BATCHES_AHEAD)
     stop = threading.Event()
@@ -236,12 +236,12 @@ def _fill(
 ) -> None:
     while not stop.is_set():
         try:
-            made: Batch | Exception = sampler.batch(size)
+            item: Batch | Exception = sampler.batch(size)
         except Exception as error:  # handed to the thread that waits
-            made = error
+            item = error
         while not stop.is_set():
             try:
-                ready.put(made, timeout=0.2)
+                ready.put(item, timeout=0.2)
             except queue.Full:
                 continue
             break
@@ -249,7 +249,7 @@ def _fill(
 
 def _taken_from(ready: queue.Queue[Batch | Exception]) -> Iterator[Batch]:
     while True:
-        made = ready.get()
-        if isinstance(made, Exception):
-            raise made
-        yield made
+        item = ready.get()
+        if isinstance(item, Exception):
+            raise item
+        yield item

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from worker.lab.training.batches import Batch, Sampler, made_ahead
+from worker.lab.training.batches import Batch, Sampler, prefetched
 from worker.lab.training.corpus import Corpus
 from worker.lab.training.muon import Muon
 from worker.lab.training.validation import validate
@@ -124,7 +124,7 @@ def train(state: State, corpus: Corpus, plan: Plan, checkpoint: Path) -> None:
 
 
 def _batches(corpus: Corpus, scale: int, plan: Plan, seed: int) -> Any:
-    return made_ahead(Sampler(corpus, scale=scale, small_px=plan.small_px, seed=seed), plan.batch)
+    return prefetched(Sampler(corpus, scale=scale, small_px=plan.small_px, seed=seed), plan.batch)
 
 
 def _share_done(state: State, plan: Plan) -> float:
@@ -161,8 +161,8 @@ def _losses(
     network: PlainNetwork, small: Tensor, sharp: Tensor, compression: Tensor, scale: int
 ) -> Iterator[tuple[Exit, Tensor]]:
     with torch.autocast(small.device.type, torch.bfloat16):
-        made = [*network.enlarge(small, compression, scale)]
-    for one, enlarged in made:
+        enlargements = [*network.enlarge(small, compression, scale)]
+    for one, enlarged in enlargements:
         yield one, loss_of(enlarged.float(), sharp)
 
 

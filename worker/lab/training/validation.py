@@ -66,8 +66,8 @@ def _scores(
         small = _small(sharp, scale, regime)
         plain = small.picture.resize(sharp.size, Image.Resampling.BICUBIC)
         plain_db = psnr_luma(np.asarray(plain), np.asarray(sharp), crop_px=scale)
-        for name, made in _enlarged(network, small, scale):
-            ours_db = psnr_luma(made, np.asarray(sharp), crop_px=scale)
+        for name, enlarged in _enlarged(network, small, scale):
+            ours_db = psnr_luma(enlarged, np.asarray(sharp), crop_px=scale)
             # A drawing's middle may be empty ground: equal pictures say nothing.
             if math.isfinite(ours_db + plain_db):
                 by_exit[name].append((ours_db, plain_db))

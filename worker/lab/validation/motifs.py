@@ -162,21 +162,21 @@ def logo_motifs(folder: Path, count: int, seed: int) -> Iterator[Motif]:
     names = [name for name in svg_names(folder) if families.held_back(name)]
     rng = random.Random(f"logos {seed}")  # noqa: S311
     rng.shuffle(names)
-    made = 0
+    count_drawn = 0
     for name in names:
-        side = LOGO_SIDES_PX[made % len(LOGO_SIDES_PX)]
+        side = LOGO_SIDES_PX[count_drawn % len(LOGO_SIDES_PX)]
         try:
             levels = {scale: _drawn(folder / name, side, scale) for scale in (1, *SCALES)}
         except ValueError:
             continue
         # Some are nearly empty, and some fill their square: neither has an outline to keep.
-        if made == count:
+        if count_drawn == count:
             return
         alpha = np.asarray(levels[1])[..., 3]
         if 0.1 < (alpha > 127).mean() < 0.95:
-            made += 1
+            count_drawn += 1
             yield Motif(
-                f"logo-{made:02}",
+                f"logo-{count_drawn:02}",
                 "logo",
                 truths={scale: levels[scale] for scale in SCALES},
                 drawn=dict.fromkeys(SCALES, levels[1]),
