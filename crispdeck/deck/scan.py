@@ -47,7 +47,7 @@ tenth of a second. Time on the clock would refuse real decks on a busy server.""
 
 _MAX_TEXT = 1_000  # characters kept of a shape's name or alternative text; a guess
 
-FULL_HD_PX = 1920
+FULL_HD_PX = 1920  # the most common screens and projectors
 ULTRA_HD_PX = 3840
 """Widths of the screens, of 16:9, that a placement's sharpness is told for."""
 

@@ -31,7 +31,7 @@ def effective_ppi(
 WIDE_SLIDE_IN = (13 + 1 / 3, 7.5)
 """Width and height of a slide that the presets are made for, PowerPoint's own since 2013."""
 
-_SCREEN_RATIO = 16 / 9
+_SCREEN_RATIO = 16 / 9  # of the screens and projectors of today
 
 _STRIP_LENGTHS = 3
 """How many times the least size a strip has to be long to count: a line of code or a formula, a

@@ -12,9 +12,9 @@ from crispdeck.picture.drawings.model import NewBitmap
 from crispdeck.picture.palette import to_palette
 from crispdeck.picture.pixels import Pixels
 
-_CORE_BYTES, _INFO_BYTES, _V5_BYTES = 12, 40, 124
-_RGB, _BITFIELDS, _JPEG, _PNG = 0, 3, 4, 5
-_FILE_HEADER_BYTES = 14
+_CORE_BYTES, _INFO_BYTES, _V5_BYTES = 12, 40, 124  # wingdi.h: the three headers, by size
+_RGB, _BITFIELDS, _JPEG, _PNG = 0, 3, 4, 5  # wingdi.h, biCompression
+_FILE_HEADER_BYTES = 14  # BITMAPFILEHEADER (wingdi.h)
 _PROFILES = (b"LINK"[::-1], b"MBED"[::-1])
 """A colour profile behind the pixels (wingdi.h, PROFILE_LINKED and PROFILE_EMBEDDED)."""
 

@@ -9,6 +9,7 @@ from crispdeck.picture.drawings.dib import Dib
 from crispdeck.picture.drawings.emf_plus import plus_bitmaps
 from crispdeck.picture.drawings.model import DrawnBitmap, NewBitmap, RecordBitmap
 
+# MS-EMF 2.1.1: types of records.
 _STRETCH_BLT, _STRETCH_DI_BITS, _ALPHA_BLEND, _COMMENT = 77, 81, 114, 70
 _BITMAPS = {76: 84, 77: 84, 78: 84, 79: 96, 80: 48, 81: 48, 114: 84, 116: 84}
 """Record type → where offBmiSrc lies (MS-EMF 2.3.1): BitBlt, StretchBlt, MaskBlt, PlgBlt,
@@ -23,7 +24,7 @@ _DRAWS = {
 }
 _TOTALS_AT = 48
 """Where the header says how many bytes and how many records there are (MS-EMF 2.2.9)."""
-_SOURCE_COPY = 0x00CC0020
+_SOURCE_COPY = 0x00CC0020  # MS-WMF 2.1.1.31, SRCCOPY: the bitmap as it is
 _IDENTITY = struct.pack("<6f", 1, 0, 0, 1, 0, 0)
 
 

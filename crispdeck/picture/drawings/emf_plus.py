@@ -13,12 +13,12 @@ from crispdeck.picture.drawings.model import NewBitmap, RecordBitmap
 _MARK = b"EMF+"
 _HEAD_BYTES = 16
 """Of a comment: type, size, size of the data, mark (MS-EMF 2.3.3.2)."""
-_OBJECT, _IMAGE, _CONTINUED = 0x4008, 5, 0x8000
-_DRAW_IMAGE, _DRAW_IMAGE_POINTS = 0x401A, 0x401B
+_OBJECT, _IMAGE, _CONTINUED = 0x4008, 5, 0x8000  # MS-EMFPLUS 2.1.1.1, 2.1.1.22, 2.3.5.1
+_DRAW_IMAGE, _DRAW_IMAGE_POINTS = 0x401A, 0x401B  # MS-EMFPLUS 2.1.1.1: types of records
 _DRAWS = {*range(0x4009, 0x401D), 0x4036, 0x4037}
-_BITMAP, _RAW, _PACKED = 1, 0, 1
-_PIXELS = 2
-_BITMAP_HEAD_BYTES = 28
+_BITMAP, _RAW, _PACKED = 1, 0, 1  # MS-EMFPLUS 2.1.1.15 and 2.1.1.2: what an image holds
+_PIXELS = 2  # MS-EMFPLUS 2.1.1.32, UnitTypePixel
+_BITMAP_HEAD_BYTES = 28  # MS-EMFPLUS 2.2.1.4 and 2.2.2.2: what stands before the pixels
 _RAW_FORMATS = {
     0x0026200A: (4, "BGRA"),
     0x00022009: (4, "BGRX"),

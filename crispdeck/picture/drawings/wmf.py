@@ -8,7 +8,7 @@ from crispdeck.picture.drawings.dib import Dib, split_dib
 from crispdeck.picture.drawings.model import DrawnBitmap, NewBitmap
 
 _PLACEABLE, _PLACEABLE_BYTES, _HEADER_BYTES = b"\xd7\xcd\xc6\x9a", 22, 18
-_STRETCH_DIB, _DIB_STRETCH_BLT = 0x0F43, 0x0B41
+_STRETCH_DIB, _DIB_STRETCH_BLT = 0x0F43, 0x0B41  # MS-WMF 2.1.1.1: types of records
 _BITMAPS = {_STRETCH_DIB: 22, _DIB_STRETCH_BLT: 20, 0x0940: 16, 0x0D33: 18}
 """Record function → where the DIB lies behind the record's head (MS-WMF 2.3.1)."""
 _SIZES_AT = {_STRETCH_DIB: 6, _DIB_STRETCH_BLT: 4}
@@ -17,9 +17,9 @@ _DRAWS = {
     *(0x0213, 0x0228, 0x012B, 0x012A, 0x0429, 0x0324, 0x0325, 0x041B, 0x0418, 0x0538, 0x0521),
     *(0x0A32, 0x061C, 0x081A, 0x0817, 0x0830, 0x0548, 0x0419, 0x041F, 0x061D),
 }
-_SOURCE_COPY = 0x00CC0020
-_RECORD_BYTES = 6
-_MAX_SIDE_PX = 32_767
+_SOURCE_COPY = 0x00CC0020  # MS-WMF 2.1.1.31, SRCCOPY
+_RECORD_BYTES = 6  # MS-WMF 2.3: size and type of a record
+_MAX_SIDE_PX = 32_767  # the fields are signed, of 16 bits
 _WORDS_AT = 6
 """Where the header says how many words the file has; the longest record's are 6 bytes on."""
 

@@ -46,6 +46,7 @@ def test_a_slide_of_4_to_3_fills_the_height_of_a_screen_and_is_judged_by_it() ->
     assert screen_width_in((10.0, 7.5)) == pytest.approx(40 / 3)
     with open_deck(deck_of_slides(10.0, 7.5)) as deck:
         (placement,) = scan(deck).placements
+    assert placement.effective_ppi is not None
     # 1080 pixels for 7.5 in are 144 for each.
     assert placement.sharpness_hd == pytest.approx(placement.effective_ppi / 144)
     assert placement.sharpness_4k == pytest.approx(placement.effective_ppi / 288)
