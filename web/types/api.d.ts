@@ -644,7 +644,7 @@ export interface components {
          * @description In which role a picture is used.
          * @enum {string}
          */
-        PlacementKind: "picture" | "shape_fill" | "background" | "other";
+        PlacementKind: "picture" | "shape_fill" | "background" | "table_cell" | "other";
         /**
          * PlacementOut
          * @description One use of a picture on a page.
@@ -692,7 +692,7 @@ export interface components {
             sharpness_4k: number | null;
             /**
              * Sharpness Hd
-             * @description picture pixels per pixel of a 1920 px screen
+             * @description picture pixels per pixel of a 1920 × 1080 screen
              */
             sharpness_hd: number | null;
             /** Shown Height In */
