@@ -15,6 +15,8 @@ from crispdeck.setting_rules import (
     BUCKET_URL,
     BYTES,
     BYTES_IN_MEMORY,
+    CLAIM_RULES,
+    CONTACT,
     COUNT,
     COUNT_OR_UNLIMITED,
     DAYS,
@@ -99,7 +101,7 @@ class Settings:
         int, "port that the web server listens on; 0: any that is free", Between(0, 65_535)
     ] = 8000
     web_threads: Annotated[int, "requests (event streams included) served at once", THREADS] = 64
-    look_processes: Annotated[
+    confined_processes: Annotated[
         int, "confined processes that look at decks and pictures for the web server", PROCESSES
     ] = 2
     trusted_proxies: Annotated[
@@ -112,15 +114,27 @@ class Settings:
     oidc_issuer: Annotated[
         str, "OpenID Connect issuer for operators; empty: passwords only", WEB_URL
     ] = ""
-    oidc_client_id: Annotated[str, "what the issuer knows Crispdeck by", ONE_LINE] = ""
+    oidc_client_id: Annotated[str, "name of Crispdeck at the issuer", ONE_LINE] = ""
     oidc_client_secret: Annotated[str, "secret that belongs to the client id", ONE_LINE] = ""
     oidc_new_role: Annotated[
         str,
-        "role of who comes by OpenID for the first time; empty: none",
+        "role of those who log in by OpenID for the first time; empty: none",
         OneOf(("", "viewer", "operator", "admin")),
     ] = ""
     metrics_key: Annotated[
         str, "bearer token that /metrics asks for; empty: it asks for none", NO_SPACES
+    ] = ""
+    oidc_pane_tenants: Annotated[
+        str,
+        "who may connect the task pane by OpenID, and to which tenant: CLAIM=VALUE:TENANT, by "
+        "spaces; the first that fits counts; *:TENANT is everybody",
+        CLAIM_RULES,
+    ] = ""
+    oidc_pane_days: Annotated[
+        float, "days until who connected the pane by OpenID has to sign in again", DAYS
+    ] = 30.0
+    support_contact: Annotated[
+        str, "e-mail or web address that people who need help are given", CONTACT
     ] = ""
     log_level: Annotated[
         str,
@@ -236,11 +250,11 @@ class Settings:
         """
         ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
         sources = {item.env_name: source_of(self, item) for item in describe()}
-        told = {
+        passed_on = {
             key: value for key, value in self.to_env().items() if sources[key] is not Source.DEFAULT
         }
-        by_us = [key for key in told if sources[key] is Source.PROGRAM]
-        return ours | told | {SET_BY_PROGRAM: " ".join(by_us)}
+        by_us = [key for key in passed_on if sources[key] is Source.PROGRAM]
+        return ours | passed_on | {SET_BY_PROGRAM: " ".join(by_us)}
 
     @property
     def is_embedded(self) -> bool:
@@ -360,6 +374,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
             yield f"{_env(one)} and {_env(other)} belong together; set both or neither."
     for needs, needed in (
         ("oidc_issuer", "oidc_client_id"),
+        ("oidc_pane_tenants", "oidc_issuer"),
         ("s3_endpoint_url", "storage_url"),
         ("s3_public_endpoint_url", "storage_url"),
     ):

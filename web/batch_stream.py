@@ -9,14 +9,14 @@ from typing import Any
 
 from crispdeck.errors import GoneError, NotFoundError
 from crispdeck.records.database import Database
-from crispdeck.records.work.batch_contents import look_at_batch
+from crispdeck.records.work.batch_contents import read_contents
 from web.schemas.batches import BatchOut
 from web.waiting import Topic
 
 
-def look(db: Database, tenant_id: str, batch_id: str) -> BatchOut:
+def read_batch(db: Database, tenant_id: str, batch_id: str) -> BatchOut:
     """Show a batch as it is now. Raises NotFoundError, GoneError."""
-    return BatchOut.of_contents(look_at_batch(db, tenant_id, batch_id))
+    return BatchOut.of_contents(read_contents(db, tenant_id, batch_id))
 
 
 def tag_of(batch: BatchOut) -> str:
@@ -36,7 +36,7 @@ class FollowedBatch:
     def news(self) -> tuple[list[str], bool]:
         """Return the change as one event."""
         try:
-            now = look(self._db, self._tenant_id, self.topic.id).model_dump(mode="json")
+            now = read_batch(self._db, self._tenant_id, self.topic.id).model_dump(mode="json")
         except (GoneError, NotFoundError):
             return ["event: gone\ndata: {}\n\n"], True
         change = difference(self._known, now)

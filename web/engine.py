@@ -3,9 +3,9 @@
 from flask import current_app
 
 from crispdeck.services.confined import shared_pool
-from crispdeck.services.kept_looks import KeptLooks
-from crispdeck.services.looks import Looks
 from crispdeck.services.platform import Platform
+from crispdeck.services.preview_cache import PreviewCache
+from crispdeck.services.untrusted_files import UntrustedFiles
 from crispdeck.settings import Settings
 from web.kept_answers import KeptAnswers
 from web.limits import STREAMS_PER_TENANT, WAITS_PER_TENANT, Slots
@@ -17,7 +17,7 @@ KEPT_DECK_BYTES = 1 << 30
 thumbnails and slides dozens of times."""
 
 
-KEPT_LOOK_BYTES = 256 << 20
+PREVIEW_BYTES = 256 << 20
 """Small pictures and slides on this server's disk: some 5,000 of them."""
 
 
@@ -29,8 +29,8 @@ class Engine(Platform):
         self.streams = Slots(STREAMS_PER_TENANT, "event streams")
         self.answers = KeptAnswers()
         self.waits = Slots(WAITS_PER_TENANT, "waiting requests")
-        self.looks = Looks(
-            settings, shared_pool(settings.look_processes), KeptLooks(KEPT_LOOK_BYTES)
+        self.untrusted = UntrustedFiles(
+            settings, shared_pool(settings.confined_processes), PreviewCache(PREVIEW_BYTES)
         )
 
     @classmethod

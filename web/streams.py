@@ -14,9 +14,9 @@ from crispdeck.records.database import Database
 from crispdeck.records.work.values import EventRecord
 from web.engine import engine
 from web.schemas.jobs import EventOut
-from web.waiting import FOLLOWED, LAST_EVENT_PAUSE_S, LAST_PAUSE_S, Topic, look_at_events, pauses
+from web.waiting import FOLLOWED, LAST_EVENT_PAUSE_S, LAST_PAUSE_S, Topic, pauses, read_events
 
-HEARTBEAT_S = 15.0
+HEARTBEAT_S = 15.0  # well below the 60 s after which proxies close a silent connection
 LIFE_S = 300.0
 """A stream ends after this; the client comes back with Last-Event-ID."""
 PULSE = ": still here\n\n"
@@ -43,7 +43,7 @@ class FollowedJob:
 
     def news(self) -> tuple[list[str], bool]:
         """Return the events as they came."""
-        events, ended = look_at_events(self._db, self._tenant_id, self.topic.id, self._after)
+        events, ended = read_events(self._db, self._tenant_id, self.topic.id, self._after)
         if events:
             self._after = events[-1].seq
         told = [event_text(event) for event in events]

@@ -1,8 +1,8 @@
-"""Waiting for rows to change, by which a request takes a thread only while it looks.
+"""Waiting for rows to change, by which a request takes a thread only while it reads them.
 
-A view says what it waits for, and how to look. Served by `web.serving`, it then leaves its thread
-(`Waiting` is raised), is looked at again when something has changed, and answered at last. Under
-any other WSGI server, the test client among them, the thread waits.
+A view says what it waits for, and how to read it. Served by `web.serving`, it then leaves its
+thread (`Waiting` is raised), is checked again when something has changed, and answered at last.
+Under any other WSGI server, the test client among them, the thread waits.
 """
 
 import time
@@ -22,9 +22,9 @@ T = TypeVar("T")
 
 FIRST_PAUSE_S = 0.005
 """A small picture takes some 50 ms: a slower look would be felt."""
-LAST_PAUSE_S = 0.015
-LAST_EVENT_PAUSE_S = 0.5
-EVENTS_AT_ONCE = 200
+LAST_PAUSE_S = 0.015  # between reads while somebody waits: below a frame of a screen (60 Hz)
+LAST_EVENT_PAUSE_S = 0.5  # the same while nothing happens to a job that is followed
+EVENTS_AT_ONCE = 200  # in one answer; a guess
 
 CAN_LEAVE = "crispdeck.can_leave"
 """In a request's environ: who serves it takes `Waiting` and calls again."""
@@ -48,7 +48,7 @@ class Waiting(BaseException):
     Attributes:
         topic: what it waits for.
         until: on the clock of time.monotonic, when it is answered in any case.
-        look: returns the answer, None while there is none; `True`: answer now.
+        check: returns the answer, None while there is none; `True`: answer now.
         end: must be called when it is over, however.
     """
 
@@ -56,13 +56,13 @@ class Waiting(BaseException):
         self,
         topic: Topic,
         until: float,
-        look: Callable[[bool], Response | None],
+        check: Callable[[bool], Response | None],
         end: Callable[[], None],
     ) -> None:
         super().__init__()
         self.topic = topic
         self.until = until
-        self.look = look
+        self.check = check
         self.end = end
         self.context = {name: g.get(name) for name in g}
         """What the request knows already: who calls, its id, when it began."""
@@ -71,34 +71,34 @@ class Waiting(BaseException):
 def answer_when(
     topic: Topic,
     wait_s: float,
-    look: Callable[[], T],
+    read: Callable[[], T],
     is_over: Callable[[T], bool],
     word: Callable[[T], Response],
     *,
     tenant_id: str,
 ) -> Response:
-    """Answer as soon as what is looked at is over, or when the time is.
+    """Answer as soon as what is waited for is over, or when the time is.
 
     Args:
         topic: what changes before that.
         wait_s: how long to wait at most; 0: not at all.
-        look: reads the rows.
+        read: reads the rows.
         is_over: says if there is something to tell.
         word: makes the answer.
         tenant_id: whose wait it is; each tenant has so many.
 
     Raises:
         LimitReachedError: the tenant waits for too much at once.
-        Waiting: to be looked at again later.
+        Waiting: to be checked again later.
     """
-    found = look()
+    found = read()
     if wait_s <= 0 or is_over(found):
         return word(found)
     slots = engine().waits
     slots.take(tenant_id)
 
     def again(now: bool) -> Response | None:
-        seen = look()
+        seen = read()
         return word(seen) if now or is_over(seen) else None
 
     until = time.monotonic() + wait_s
@@ -127,7 +127,7 @@ def pauses(first_s: float, last_s: float) -> Iterator[float]:
         pause_s = min(last_s, pause_s * 1.25)
 
 
-def look_at_events(
+def read_events(
     db: Database, tenant_id: str, job_id: str, after: int, limit: int = EVENTS_AT_ONCE
 ) -> tuple[list[EventRecord], bool]:
     """Return what came after an event, and whether nothing more will come.

@@ -11,7 +11,7 @@ from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.reading import decode, measured, open_lazily
 
-SMALL_PNG_BYTES = 20_000
+SMALL_PNG_BYTES = 20_000  # below this a JPEG saves nothing that is felt; a guess
 
 EXACT_PX = 4_000_000
 """Pixels up to which a picture is decoded with all care; beyond, as a screen needs it: Pillow's 4
@@ -19,6 +19,10 @@ bytes a pixel at most, where careful decoding takes up to 40."""
 
 REDUCING_GAP = 3.0
 """A picture is first shrunk by whole factors to three times the wanted size, as Pillow advises."""
+_BY_PILLOW = {
+    *(PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.GIF, PictureFormat.BMP),
+    *(PictureFormat.TIFF, PictureFormat.WEBP),
+}
 STRIP_ROWS = 16
 """Rows of the small picture that are made at once."""
 
@@ -36,7 +40,7 @@ def thumbnail(blob: bytes, *, max_side_px: int = 320, max_px: int) -> bytes:
     return out.getvalue()
 
 
-def small_look(blob: bytes, *, max_side_px: int = 480, max_px: int) -> tuple[bytes, str]:
+def small_copy(blob: bytes, *, max_side_px: int = 480, max_px: int) -> tuple[bytes, str]:
     """Return a picture for a likeness of a slide, as few bytes as will do, and its media type.
 
     JPEG where it is opaque and not small, else PNG; never larger than the picture itself.
@@ -53,9 +57,13 @@ def small_look(blob: bytes, *, max_side_px: int = 480, max_px: int) -> tuple[byt
     return out.getvalue(), "image/jpeg"
 
 
+def _is_large(info: PictureInfo) -> bool:
+    return info.px > EXACT_PX and info.format in _BY_PILLOW
+
+
 def _small(blob: bytes, max_side_px: int, max_px: int) -> Image.Image:
     info = measured(blob, max_px=max_px)
-    if info.px > EXACT_PX:
+    if _is_large(info):
         image = _screen_image(blob, info, max_side_px)
         image = _reduced(image, int(max(image.size) / max_side_px / REDUCING_GAP))
         image.thumbnail((max_side_px, max_side_px), Image.Resampling.LANCZOS)
@@ -86,7 +94,7 @@ def screen_image(blob: bytes, *, max_px: int) -> Image.Image:
         PictureRefusedError: as `decode`.
     """
     info = measured(blob, max_px=max_px)
-    if info.px > EXACT_PX:
+    if _is_large(info):
         return _screen_image(blob, info, None)
     return to_image(decode(blob, max_px=max_px).pixels)
 

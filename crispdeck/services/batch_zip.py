@@ -17,7 +17,7 @@ from crispdeck.services.reports import report_file
 from crispdeck.services.results import open_result
 from crispdeck.services.zip_names import ZipNames
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 18  # read at a time; a guess
 
 Report = Literal["html", "pptx", "none"]
 

@@ -16,8 +16,8 @@ from crispdeck.records.shelf.decks import create_deck
 from crispdeck.services.platform import Platform
 from crispdeck.storage import deck_key
 
-MAX_NAME_LENGTH = 200
-MAX_FOLDER_LENGTH = 500
+MAX_NAME_LENGTH = 200  # characters; file systems take 255 bytes, and "-crisp" is added later
+MAX_FOLDER_LENGTH = 500  # characters; half of the column `deck.folder`, as long as any real path
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
@@ -53,7 +53,7 @@ def receive_deck(
         NotFoundError, GoneError: no such batch or upload of this tenant.
         ConflictError: the upload has ended.
     """
-    found = platform.looks.look_through(file, options, whose=tenant_id, allow_signed=allow_signed)
+    found = platform.untrusted.admit(file, options, whose=tenant_id, allow_signed=allow_signed)
     size_bytes = found.size_bytes
     if origin.upload_id is None:  # an upload's space is kept for it from its begin
         check_space(platform, tenant_id, size_bytes)

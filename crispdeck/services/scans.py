@@ -14,7 +14,7 @@ def scan_of_deck(platform: Platform, deck: DeckRecord, options: ScanOptions) -> 
     if kept is not None:
         return kept
     with platform.decks.deck(deck.object_key) as archive:
-        return platform.looks.scan(archive, options, whose=deck.tenant_id)
+        return platform.untrusted.scan(archive, options, whose=deck.tenant_id)
 
 
 def kept_or_new_scan(
@@ -22,4 +22,4 @@ def kept_or_new_scan(
 ) -> DeckScan:
     """Return the scan of a deck that is open: the kept one where its options fit."""
     kept = kept_scan(platform.db, tenant_id, deck_id, options)
-    return kept or platform.looks.scan(deck, options, whose=tenant_id)
+    return kept or platform.untrusted.scan(deck, options, whose=tenant_id)

@@ -35,7 +35,9 @@ def read_checked(
             continue
         if sha256 is None or sha256_of(blob) == sha256:
             return blob
-    raise DamagedObjectError(f"The object {key} is not what was stored under it.")
+    raise DamagedObjectError(
+        f"The object {key} is damaged: its bytes are not those that were stored."
+    )
 
 
 def open_checked(
@@ -51,7 +53,9 @@ def open_checked(
                 file.seek(0)
                 return file
         file.close()
-    raise DamagedObjectError(f"The object {key} is not what was stored under it.")
+    raise DamagedObjectError(
+        f"The object {key} is damaged: its bytes are not those that were stored."
+    )
 
 
 def _as_file(stream: BinaryIO) -> BinaryIO:

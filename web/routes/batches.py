@@ -6,13 +6,13 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches, set_batch_options
-from crispdeck.records.work.batch_contents import BatchContents, delete_batch, look_at_batch
+from crispdeck.records.work.batch_contents import BatchContents, delete_batch, read_contents
 from crispdeck.services.batch_zip import stream_zip
 from crispdeck.services.batches import begin_batch, end_batch
 from crispdeck.services.estimates import estimate
 from web import answers
 from web.auth import caller, needs
-from web.batch_stream import FollowedBatch, look, tag_of
+from web.batch_stream import FollowedBatch, read_batch, tag_of
 from web.engine import engine
 from web.schemas.batches import (
     BatchOut,
@@ -38,7 +38,7 @@ ZIP = {"content": {"application/zip": {"schema": {"type": "string"}}}}
 
 
 def _contents(path: BatchPath) -> BatchContents:
-    return look_at_batch(engine().db, caller().tenant_id, path.batch_id)
+    return read_contents(engine().db, caller().tenant_id, path.batch_id)
 
 
 @batches.post("/batches", responses={201: BatchSummary})
@@ -81,7 +81,7 @@ def one_batch(path: BatchPath, query: WaitQuery) -> Response:
     return answer_when(
         Topic("batch", path.batch_id),
         wait_s,
-        lambda: look(db, tenant_id, path.batch_id),
+        lambda: read_batch(db, tenant_id, path.batch_id),
         lambda batch: tag_of(batch) != known,
         word,
         tenant_id=tenant_id,

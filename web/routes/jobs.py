@@ -27,7 +27,7 @@ from web.routes.decks import THUMBNAIL_AGE_S, THUMBNAIL_PX
 from web.schemas.jobs import V1, EventOut, EventPage, JobDetail, JobPage, KeptRequest
 from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath
 from web.streams import FollowedJob, stream
-from web.waiting import Topic, answer_when, look_at_events
+from web.waiting import Topic, answer_when, read_events
 
 jobs = APIBlueprint(
     "jobs", __name__, url_prefix=V1, abp_tags=[Tag(name="jobs", description="Work under way")]
@@ -111,7 +111,7 @@ def job_events(path: JobPath, query: EventsQuery) -> Response:
     return answer_when(
         Topic("job", path.job_id),
         query.wait,
-        lambda: look_at_events(db, tenant_id, path.job_id, query.after, query.limit),
+        lambda: read_events(db, tenant_id, path.job_id, query.after, query.limit),
         lambda found: bool(found[0]) or found[1],
         page,
         tenant_id=tenant_id,
@@ -171,7 +171,7 @@ def picture_result(path: PicturePath) -> Response:
 def picture_thumbnail(path: PicturePath) -> Response:
     """Get a small PNG of one sharp picture."""
     row = _finished(path)
-    small = engine().looks.file_small(
+    small = engine().untrusted.file_small(
         row.result_key or "",
         partial(open_picture, engine().store, row),
         max_side_px=THUMBNAIL_PX,
@@ -185,6 +185,6 @@ def _finished(path: PicturePath) -> PictureRecord:
     for row in pictures_of(engine().db, caller().tenant_id, path.job_id):
         if row.id == path.picture_id:
             if row.state is not PictureState.DONE or not row.result_key:
-                raise ConflictError(f"The picture is {row.state.value}.")
+                raise ConflictError(f"The picture is {row.state.value}, so it has no result.")
             return row
-    raise NotFoundError(f"No picture {path.picture_id} in this job.")
+    raise NotFoundError(f"This job has no picture {path.picture_id}.")

@@ -42,7 +42,7 @@ def slide(path: SlidePath) -> Response:
     """Get a likeness of a slide as SVG, drawn from its own XML at true places."""
     deck = get_deck(engine().db, caller().tenant_id, path.deck_id)
     opened = partial(engine().decks.file, deck.object_key)
-    drawn = engine().looks.slide(deck.object_key, opened, path.number, whose=deck.tenant_id)
+    drawn = engine().untrusted.slide(deck.object_key, opened, path.number, whose=deck.tenant_id)
     return answers.picture(drawn, "image/svg+xml", max_age_s=THUMBNAIL_AGE_S)
 
 
@@ -62,7 +62,7 @@ def deck_picture(path: ThumbnailPath) -> Response:
             tag=f"{deck.id}-{path.number}-{picture.crc32}",
             max_age_s=THUMBNAIL_AGE_S,
         )
-    shown = engine().looks.part_small(
+    shown = engine().untrusted.part_small(
         deck.object_key,
         partial(engine().decks.file, deck.object_key),
         picture.part,

@@ -29,14 +29,14 @@ Start = tuple[int, list[tuple[bytes, bytes]]]
 
 READER_S = 60.0
 """A reader that takes nothing for so long has gone."""
-LOOK_AGAIN_S = 60.0
+RECHECK_S = 60.0
 """Who waits looks by itself now and then, should a change have gone unnoticed."""
 PIECE_BYTES = 256 << 10
 UNCHECKED_BYTES = 16 << 10
 """A larger body is taken in only from callers who may send it there."""
 SENDERS_OF_ONE = 32
 """Large bodies that are taken in from one caller at once: each lies on the disk meanwhile."""
-LOOKING_THREADS = 4
+CHECK_THREADS = 4
 """For those who wait; they look for some milliseconds each."""
 
 
@@ -52,10 +52,10 @@ class Bridge:
         self._app = app
         self._settings = settings
         self._threads = ThreadPoolExecutor(settings.web_threads, thread_name_prefix="request")
-        self._looking = ThreadPoolExecutor(LOOKING_THREADS, thread_name_prefix="look")
+        self._checking = ThreadPoolExecutor(CHECK_THREADS, thread_name_prefix="look")
         found = app.extensions["crispdeck"]
         assert isinstance(found, Engine)  # noqa: S101 - create_app puts it there
-        self._watcher = Watcher(found.db, self._looking)
+        self._watcher = Watcher(found.db, self._checking)
         self._places = _Places(max(1, settings.web_threads // 2))
         self._senders = _Places(SENDERS_OF_ONE)
         self._ending = asyncio.Event()
@@ -135,13 +135,13 @@ class Bridge:
             while not gone.done():
                 is_time = time.monotonic() >= waiting.until or self._ending.is_set()
                 answer = await run(
-                    self._looking, _Answer.again, self._app, environ, waiting, is_time
+                    self._checking, _Answer.again, self._app, environ, waiting, is_time
                 )
                 if answer is not None:
                     await self._send(answer, send)
                     return
                 left_s = waiting.until - time.monotonic()
-                await _first(gone, watch.change(min(left_s, _look_again_s())))
+                await _first(gone, watch.change(min(left_s, _recheck_in_s())))
         finally:
             gone.cancel()
             self._watcher.end(watch)
@@ -153,14 +153,14 @@ class Bridge:
         watch = self._watcher.watch(followed.topic)
         gone = asyncio.ensure_future(_gone(receive))
         now = time.monotonic()
-        ends_at, beat_at, look_at = now + streams.LIFE_S, now + streams.HEARTBEAT_S, now
+        ends_at, beat_at, recheck_at = now + streams.LIFE_S, now + streams.HEARTBEAT_S, now
         try:
             await _patiently(send, _start(answer.status, answer.headers))
             await _patiently(send, _piece(streams.BEGIN.encode(), more=True))
             ended = False
             while not (ended or gone.done() or self._ending.is_set()):
-                news, ended = await run(self._looking, followed.news)
-                look_at = time.monotonic() + _look_again_s()
+                news, ended = await run(self._checking, followed.news)
+                recheck_at = time.monotonic() + _recheck_in_s()
                 if news:
                     await _patiently(send, _piece("".join(news).encode(), more=True))
                     beat_at = time.monotonic() + streams.HEARTBEAT_S
@@ -171,15 +171,15 @@ class Bridge:
                     elif now >= beat_at:
                         await _patiently(send, _piece(streams.PULSE.encode(), more=True))
                         beat_at = now + streams.HEARTBEAT_S
-                    next_s = min(ends_at, beat_at, look_at) - time.monotonic()
-                    if await _first(gone, watch.change(next_s)) or time.monotonic() >= look_at:
+                    next_s = min(ends_at, beat_at, recheck_at) - time.monotonic()
+                    if await _first(gone, watch.change(next_s)) or time.monotonic() >= recheck_at:
                         break
             if not gone.done():
                 await _patiently(send, _piece(b"", more=False))
         finally:
             gone.cancel()
             self._watcher.end(watch)
-            await run(self._looking, answer.close)
+            await run(self._checking, answer.close)
 
 
 class _Answer:
@@ -214,7 +214,7 @@ class _Answer:
             for name, value in waiting.context.items():
                 setattr(g, name, value)
             try:
-                said = waiting.look(is_time)
+                said = waiting.check(is_time)
             except Exception as error:
                 said = cast("Any", app.handle_user_exception(error))
             if said is None:
@@ -353,8 +353,8 @@ async def _first(gone: "asyncio.Future[None]", change: Awaitable[bool]) -> bool:
     return False
 
 
-def _look_again_s() -> float:
-    return LOOK_AGAIN_S * (0.75 + random.random() / 2)  # noqa: S311 - only so that not all look at once
+def _recheck_in_s() -> float:
+    return RECHECK_S * (0.75 + random.random() / 2)  # noqa: S311 - only so that not all look at once
 
 
 async def _be_alive(scope: Scope, send: Send) -> None:

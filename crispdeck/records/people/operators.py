@@ -65,7 +65,9 @@ def operator_of_subject(
         if row is None and new_role is not None:
             name = _good_name(name)
             if _by_name(session, name) is not None:
-                raise ConflictError(f"There is an operator {name} already, who logs in otherwise.")
+                raise ConflictError(
+                    f"There is an operator {name} already, who logs in with a password."
+                )
             row = Operator(id=new_id(), name=name, role=new_role, subject=subject)
             row.created_at = db.now(session)
             session.add(row)

@@ -17,11 +17,11 @@ from crispdeck.deck.swapped import SwappedPart, SwapResult
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import BadInputError
 from crispdeck.picture.inspect import inspect
-from crispdeck.picture.thumbnail import small_look, thumbnail
+from crispdeck.picture.thumbnail import small_copy, thumbnail
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.writers import write_report
 from crispdeck.services.file_views import view_of
-from crispdeck.slides import Look, draw_slide
+from crispdeck.slides import Likeness, draw_slide
 
 Found = tuple[Any, bytes]
 
@@ -29,7 +29,7 @@ LIKENESS_PX = 64_000_000
 """Pixels that are decoded for the likeness of one slide; what comes later is left blank."""
 
 
-def look_through(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
+def admit(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
     """Pass a deck through the gate and scan it."""
     with _deck(values, fds[0], allow_signed=values["allow_signed"]) as deck:
         found = scan(deck, ScanOptions(**values["options"]))
@@ -45,7 +45,7 @@ def look_through(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Fou
 def draw(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
     """Draw the likeness of a slide."""
     with _deck(values, fds[0]) as deck:
-        return None, draw_slide(deck, values["number"], _Looks(deck, values["max_px"]))
+        return None, draw_slide(deck, values["number"], _Likenesses(deck, values["max_px"]))
 
 
 def make_small(values: Mapping[str, Any], blob: bytes, fds: list[int]) -> Found:
@@ -76,7 +76,7 @@ def report(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
 
 
 TASKS: Mapping[str, Callable[[Mapping[str, Any], bytes, list[int]], Found]] = {
-    "look_through": look_through,
+    "admit": admit,
     "draw": draw,
     "make_small": make_small,
     "report": report,
@@ -105,27 +105,27 @@ class _OpenDeck:
         self._file.close()
 
 
-class _Looks:
+class _Likenesses:
     """Small pictures of media parts, each made once, until a slide's share is used up."""
 
     def __init__(self, deck: DeckArchive, max_px: int) -> None:
         self._deck = deck
         self._max_px = max_px
         self._left_px = LIKENESS_PX
-        self._made: dict[str, Look | None] = {}
+        self._made: dict[str, Likeness | None] = {}
 
-    def __call__(self, part: str) -> Look | None:
+    def __call__(self, part: str) -> Likeness | None:
         if part not in self._made:
             self._made[part] = self._make(part)
         return self._made[part]
 
-    def _make(self, part: str) -> Look | None:
+    def _make(self, part: str) -> Likeness | None:
         try:
             info = inspect(self._deck.open(part))
             if info.px > self._left_px:
                 return None
             self._left_px -= info.px
-            return Look(*small_look(self._deck.read(part), max_px=self._max_px))
+            return Likeness(*small_copy(self._deck.read(part), max_px=self._max_px))
         except BadInputError:
             return None
 

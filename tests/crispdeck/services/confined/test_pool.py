@@ -62,7 +62,7 @@ def test_an_error_of_a_task_is_raised_as_what_it_was(one: Pool, tmp_path: Path) 
         file.write(b"Dear Sir or Madam")
         file.flush()
         with pytest.raises(NotADeckError, match="not a PowerPoint deck"):
-            one.run("look_through", values, cost=COST, whose="a", files=(file.fileno(),))
+            one.run("admit", values, cost=COST, whose="a", files=(file.fileno(),))
 
 
 def test_62_megapixels_of_16_bits_become_small_within_the_limit_of_memory(one: Pool) -> None:

@@ -19,7 +19,7 @@ MANY = 4096
 """Refusals that are remembered: what could not be decoded is not tried again for each look."""
 
 
-class KeptLooks:
+class PreviewCache:
     """Bytes by a name, the oldest dropped first; safe to use from many threads.
 
     Whoever asks for what is being made waits for it; nothing is made twice at once.

@@ -21,7 +21,7 @@ from crispdeck.errors import DeckTooLargeError, PictureTooLargeError
 from crispdeck.report.build import Enhancement
 from crispdeck.services.confined import Cost, Pool
 from crispdeck.services.confined.tasks import TASKS, result_to_json
-from crispdeck.services.kept_looks import KeptLooks
+from crispdeck.services.preview_cache import PreviewCache
 from crispdeck.settings import Settings
 
 SCAN = Cost(
@@ -53,7 +53,7 @@ Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
 
 @dataclass(frozen=True)
-class LookedThrough:
+class AdmittedDeck:
     """What is known of a deck that has passed the gate."""
 
     scan_json: dict[str, Any]
@@ -62,8 +62,8 @@ class LookedThrough:
     size_bytes: int
 
 
-class Looks:
-    """Looks at decks and pictures.
+class UntrustedFiles:
+    """UntrustedFiles at decks and pictures.
 
     Args:
         settings: the limits of decks and pictures.
@@ -72,7 +72,7 @@ class Looks:
     """
 
     def __init__(
-        self, settings: Settings, pool: Pool | None = None, kept: KeptLooks | None = None
+        self, settings: Settings, pool: Pool | None = None, kept: PreviewCache | None = None
     ) -> None:
         self._limits = asdict(DeckLimits.of(settings))
         self._max_px = settings.max_output_px
@@ -83,23 +83,21 @@ class Looks:
         """Scan an open deck; see crispdeck.deck.scan.scan."""
         if self._pool is None:
             return scan(deck, options)
-        found = self._look_through(deck.file, options, whose=whose, allow_signed=True, digest=False)
+        found = self._admitted(deck.file, options, whose=whose, allow_signed=True, digest=False)
         return scan_from_json(found["scan"])
 
-    def look_through(
+    def admit(
         self, file: BinaryIO, options: ScanOptions, *, whose: str, allow_signed: bool
-    ) -> LookedThrough:
+    ) -> AdmittedDeck:
         """Pass a deck through the gate and scan it.
 
         Raises:
             DeckRefusedError: not a deck, or one that may not be touched.
         """
-        found = self._look_through(
-            file, options, whose=whose, allow_signed=allow_signed, digest=True
-        )
-        return LookedThrough(found["scan"], found["brief"], found["sha256"], found["size_bytes"])
+        found = self._admitted(file, options, whose=whose, allow_signed=allow_signed, digest=True)
+        return AdmittedDeck(found["scan"], found["brief"], found["sha256"], found["size_bytes"])
 
-    def _look_through(
+    def _admitted(
         self,
         file: BinaryIO,
         options: ScanOptions,
@@ -115,7 +113,7 @@ class Looks:
             "digest": digest,
         }
         with _descriptor(file) as fd:
-            found, _blob = self._run("look_through", values, SCAN, whose, (fd,))
+            found, _blob = self._run("admit", values, SCAN, whose, (fd,))
         return cast("dict[str, Any]", found)
 
     def _run(

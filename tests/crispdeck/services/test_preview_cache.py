@@ -7,18 +7,18 @@ import time
 import pytest
 
 from crispdeck.errors import UnreadablePictureError
-from crispdeck.services.kept_looks import KeptLooks
+from crispdeck.services.preview_cache import PreviewCache
 
 
 def test_what_is_kept_is_not_made_again() -> None:
-    kept, made = KeptLooks(100), []
+    kept, made = PreviewCache(100), []
     for _ in range(3):
         assert kept.get("a", lambda: made.append(1) or b"look") == b"look"  # type: ignore[func-returns-value]
     assert len(made) == 1
 
 
 def test_the_oldest_go_when_there_is_no_room() -> None:
-    kept, made = KeptLooks(100), []
+    kept, made = PreviewCache(100), []
 
     def make(name: str) -> bytes:
         made.append(name)
@@ -32,13 +32,13 @@ def test_the_oldest_go_when_there_is_no_room() -> None:
 
 
 def test_what_is_larger_than_all_the_room_is_not_kept() -> None:
-    kept = KeptLooks(100)
+    kept = PreviewCache(100)
     assert kept.get("a", lambda: bytes(200)) == bytes(200)
     assert kept.get("a", lambda: b"again") == b"again"
 
 
 def test_many_who_ask_at_once_have_it_made_once() -> None:
-    kept, made = KeptLooks(100), []
+    kept, made = PreviewCache(100), []
 
     def make() -> bytes:
         time.sleep(0.05)
@@ -54,7 +54,7 @@ def test_many_who_ask_at_once_have_it_made_once() -> None:
 
 
 def test_a_refusal_is_remembered() -> None:
-    kept, tried = KeptLooks(100), []
+    kept, tried = PreviewCache(100), []
 
     def make() -> bytes:
         tried.append(1)
