@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from crispdeck.errors import (
     CrispdeckError,
@@ -34,6 +34,7 @@ from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.notes import read_notes
 from crispdeck.picture.pixels import Pixels, Samples
+from crispdeck.picture.source_notes import SourceNote
 
 _OTHER_BYTE_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
 
@@ -92,12 +93,12 @@ def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
             return _of_chunks(parts, info, ())
         except (OSError, SyntaxError, ValueError):
             # zlib's own checksum is wrong, or pixels are missing.
-            repairs = ("a checksum is wrong",)
+            repairs = (SourceNote.WRONG_CHECKSUM,)
     return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, repairs)
 
 
 def _of_chunks(
-    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[str, ...]
+    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[SourceNote, ...]
 ) -> DecodedPicture:
     bare = png_file.bare_png(parts)
     chunks = dict(parts)
@@ -188,9 +189,9 @@ def _keyed(pixels: Pixels, key: bytes, bits: int) -> Pixels:
 def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = jpeg_file.take_apart(blob)
     bare = parts.bare
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[SourceNote, ...] = ()
     if not parts.has_end:
-        bare, repairs = _with_end(parts.bare, info), ("the end of the file is missing",)
+        bare, repairs = _with_end(parts.bare, info), (SourceNote.NO_END,)
     image: Any = _open(bare, info)
     pixels = _pixels(image)
     if info.mode == "CMYK" and not parts.has_adobe:
@@ -282,7 +283,9 @@ def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
 
 def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
     layout = read_layout(ForwardReader(blob))
-    repairs = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
+    grows = blob[6:10] != with_screen(blob, layout)[6:10]
+    repairs = (SourceNote.SMALL_SCREEN,) if grows else ()
+    repairs += () if layout.is_tidy else (SourceNote.STRAY_BYTES,)
     pixels = _pixels(_open(with_screen(blob, layout), info))
     if not layout.is_covered and not layout.has_clear_colour:
         # Browsers leave clear what no frame covers; Pillow paints it.
@@ -302,6 +305,8 @@ def _read_bmp(blob: bytes, info: PictureInfo) -> DecodedPicture:
 
 def _read_modern(blob: bytes, info: PictureInfo) -> DecodedPicture:
     image = open_modern(blob, info.format)
+    # Other formats keep their pixels as stored; here every viewer turns them, so they are turned.
+    image = ImageOps.exif_transpose(image)
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
     return DecodedPicture(

@@ -25,6 +25,7 @@ from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import stays
 from crispdeck.settings import Settings
 from crispdeck.words.numbers import size_words
+from crispdeck.words.outcomes import source_words
 from worker.cli.network import LazySharpener
 
 
@@ -119,6 +120,6 @@ def _read(path: Path, settings: Settings) -> bytes:
 
 def _print_result(path: Path, target: Path, sharpened: Sharpened) -> None:
     size = f"{sharpened.width_px} × {sharpened.height_px} pixels"
-    notes = "".join(f"; {words}" for words in sharpened.report.get("source", []))
+    notes = "".join(f"; {words}" for words in source_words(sharpened.report))
     line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{notes}\n  {target}"
     results().print(line, soft_wrap=True, markup=False)

@@ -7,11 +7,15 @@ from PIL import Image, UnidentifiedImageError
 
 from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
 from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.headers.exif import ORIENTATION
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
 MAX_FILE_BYTES = 32 * 2**20
 """A file of these kinds is held whole while it is measured."""
+
+_FIRST_ON_ITS_SIDE = 5
+"""EXIF's orientations from 5 on swap width and height."""
 
 _PILLOW = {PictureFormat.AVIF: "AVIF", PictureFormat.JP2: "JPEG2000", PictureFormat.HEIC: "HEIF"}
 
@@ -37,19 +41,32 @@ def open_modern(blob: bytes, found: PictureFormat) -> Image.Image:
         raise UnsupportedPictureError("The picture has far too many pixels.") from error
 
 
+def turn_of(image: Image.Image) -> int:
+    """Return how an AVIF's pixels are to be turned (EXIF's numbers, 1 to 8).
+
+    Every viewer turns them, for the file's own boxes say so (ISO/IEC 23008-12, 6.5.10 and 12);
+    libheif has done so already.
+    """
+    found = image.getexif().get(ORIENTATION, 1)
+    return found if found in range(1, 9) else 1
+
+
 def inspect_modern(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
     """Measure a file."""
     blob = reader.peek(MAX_FILE_BYTES + 1)
     if len(blob) > MAX_FILE_BYTES:
         raise UnsupportedPictureError(f"The {found.value.upper()} is too large to be measured.")
     image = open_modern(blob, found)
+    width_px, height_px = image.size
+    if turn_of(image) >= _FIRST_ON_ITS_SIDE:
+        width_px, height_px = height_px, width_px
     if image.mode not in {"L", "LA", "RGB", "RGBA", "I;16"}:
         raise UnsupportedPictureError(f"A {found.value.upper()} of a rare kind.")
     sixteen = image.mode == "I;16"
     return PictureInfo(
         format=found,
-        width_px=image.width,
-        height_px=image.height,
+        width_px=width_px,
+        height_px=height_px,
         mode="L" if sixteen else image.mode,
         bits=16 if sixteen else 8,
         has_alpha=image.mode in {"LA", "RGBA"},

@@ -15,6 +15,7 @@ from crispdeck.picture import formats
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.reading import decode
+from crispdeck.picture.source_notes import SourceNote
 from crispdeck.picture.writing import encode
 
 Save = Callable[..., bytes]
@@ -110,8 +111,8 @@ class TestJpegsWithoutAnEnd:
         blob = save(scene, "JPEG", mode, quality=90, **options)
         found = read(blob[:-2])
         np.testing.assert_array_equal(found.pixels.colour, read(blob).pixels.colour)
-        assert found.repairs
-        assert not read(blob).repairs
+        assert found.repairs == (SourceNote.NO_END,)
+        assert read(blob).repairs == ()
 
     @pytest.mark.parametrize("progressive", [False, True])
     @pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
@@ -142,6 +143,8 @@ class TestGifs:
         }[place]
         np.testing.assert_array_equal(read(broken).pixels.colour, read(blob).pixels.colour)
         assert inspect(broken).frames == 1
+        assert read(broken).repairs == (SourceNote.STRAY_BYTES,)
+        assert read(blob).repairs == ()
 
     @pytest.mark.parametrize("screen", [(0, 0), (0, 9), (7, 0), (20, 10)])
     def test_a_screen_smaller_than_its_frame_grows(
@@ -150,6 +153,7 @@ class TestGifs:
         blob, _ = self._parts(scene, save)
         broken = blob[:6] + struct.pack("<HH", *screen) + blob[10:]
         np.testing.assert_array_equal(read(broken).pixels.colour, read(blob).pixels.colour)
+        assert read(broken).repairs == (SourceNote.SMALL_SCREEN,)
 
     def test_what_no_frame_covers_is_clear(self, scene: Scene, save: Save) -> None:
         blob, at = self._parts(scene, save)
