@@ -8,6 +8,7 @@ from flask import Response, request
 from pydantic import BaseModel
 from werkzeug.datastructures import Headers
 
+from crispdeck.picture.formats import PictureFormat
 from crispdeck.storage import content_disposition
 
 CHUNK_BYTES = 1 << 18
@@ -44,6 +45,13 @@ def picture(blob: bytes, media_type: str, *, max_age_s: int = 0) -> Response:
     if max_age_s:
         response.headers["Cache-Control"] = f"private, max-age={max_age_s}"
     response.make_conditional(request)
+    return response
+
+
+def never_opened(response: Response, kind: PictureFormat) -> Response:
+    """Have a drawing saved and not opened by a browser: an SVG may hold scripts."""
+    if kind.is_vector:
+        response.headers["Content-Disposition"] = "attachment"
     return response
 
 

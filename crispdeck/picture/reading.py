@@ -78,7 +78,7 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
     except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
         # The header makes sense, or it would not have been measured: it is a kind of its own.
         raise UnsupportedPictureError(
-            f"A {info.format.value.upper()} of a rare kind, which is not sharpened."
+            f"A {info.format.title} of a rare kind, which is not sharpened."
         ) from error
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")

@@ -56,6 +56,8 @@ decks = APIBlueprint(
 
 LINK_LIVES_S = 300
 THUMBNAIL_AGE_S = 86_400
+MAX_SHOWN_SIDE_PX = 8_000
+"""Of a picture that is shown as a PNG because no browser knows its format."""
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 REPORT_TYPES = {
     "html": "text/html; charset=utf-8",

@@ -22,9 +22,9 @@ from crispdeck.services.results import read_result
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
-from web.routes.decks import THUMBNAIL_AGE_S
+from web.routes.decks import MAX_SHOWN_SIDE_PX, THUMBNAIL_AGE_S
 from web.schemas.jobs import V1, EventOut, EventPage, JobDetail, JobPage, KeptRequest
-from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath
+from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath, ShownQuery
 from web.streams import stream_events
 from web.waiting import wait_for_events
 
@@ -130,12 +130,18 @@ def keep(path: JobPath, body: KeptRequest) -> Response:
 
 @jobs.get("/jobs/<id:job_id>/pictures/<id:picture_id>/result", responses={200: PICTURE})
 @needs(*READERS)
-def picture_result(path: PicturePath) -> Response:
-    """Get one sharp picture."""
+def picture_result(path: PicturePath, query: ShownQuery) -> Response:
+    """Get one sharp picture; with `shown` a PNG where no browser knows its format."""
     row = _finished(path)
     blob = read_result(engine().store, row)
     kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
-    return answers.picture(blob, kind.content_type, max_age_s=THUMBNAIL_AGE_S)
+    if query.shown and not kind.is_shown_by_browsers:
+        blob = thumbnail(
+            blob, max_side_px=MAX_SHOWN_SIDE_PX, max_px=engine().settings.max_output_px
+        )
+        kind = PictureFormat.PNG
+    response = answers.picture(blob, kind.content_type, max_age_s=THUMBNAIL_AGE_S)
+    return answers.never_opened(response, kind)
 
 
 @jobs.get("/jobs/<id:job_id>/pictures/<id:picture_id>/thumbnail", responses={200: PICTURE})

@@ -145,7 +145,7 @@ def _result(job: JobRecord, row: PictureRecord) -> Response:
     if row.state is PictureState.DONE and row.result_key:
         blob = read_result(engine().store, row)
         kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
-        response = answers.picture(blob, kind.content_type)
+        response = answers.never_opened(answers.picture(blob, kind.content_type), kind)
         response.headers["Crispdeck-Scale"] = str(row.scale)
         notes = (row.report or {}).get("source") or []
         if notes:

@@ -7,7 +7,6 @@ from flask_openapi3.models.tag import Tag
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import BadInputError, NotFoundError
-from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.thumbnail import small_copy, thumbnail
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import get_deck, get_scan
@@ -15,7 +14,7 @@ from crispdeck.slides import Likeness, draw_slide
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
-from web.routes.decks import THUMBNAIL_AGE_S
+from web.routes.decks import MAX_SHOWN_SIDE_PX, THUMBNAIL_AGE_S
 from web.schemas.jobs import V1
 from web.schemas.requests import SlidePath, ThumbnailPath
 
@@ -25,12 +24,6 @@ slides = APIBlueprint(
 
 SVG = {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}
 PICTURE = {"content": {"image/png": {"schema": {"type": "string"}}}}
-SHOWN_BY_BROWSERS = {
-    *(PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.GIF, PictureFormat.BMP),
-    PictureFormat.WEBP,
-}
-MAX_SIDE_PX = 8_000
-"""Of a picture that is shown as a PNG because no browser knows its format."""
 
 
 @slides.get("/decks/<id:deck_id>/slides/<int:number>", responses={200: SVG})
@@ -61,7 +54,7 @@ def deck_picture(path: ThumbnailPath) -> Response:
     picture = found.pictures[path.number - 1]
     with engine().decks.deck(deck.object_key) as archive:
         blob = archive.read(picture.part)
-    if picture.format in SHOWN_BY_BROWSERS:
+    if picture.format.is_shown_by_browsers:
         return answers.picture(blob, picture.format.content_type, max_age_s=THUMBNAIL_AGE_S)
-    shown = thumbnail(blob, max_side_px=MAX_SIDE_PX, max_px=engine().settings.max_output_px)
+    shown = thumbnail(blob, max_side_px=MAX_SHOWN_SIDE_PX, max_px=engine().settings.max_output_px)
     return answers.picture(shown, "image/png", max_age_s=THUMBNAIL_AGE_S)

@@ -149,6 +149,12 @@ class PictureQuery(Strict):
         )
 
 
+class ShownQuery(Strict):
+    """What the picture is for."""
+
+    shown: bool = Field(False, description="for a browser: a PNG where none knows the format")
+
+
 class IdempotencyHeader(BaseModel):
     """Makes a POST safe to repeat for 24 hours."""
 

@@ -55,7 +55,7 @@ async function draw() {
   const wanted = current();
   const [before, after] = await Promise.all([
     picture(`/api/v1/decks/${deck.id}/pictures/${found.number}`),
-    picture(made.result_url ?? ""),
+    picture(made.result_url ? `${made.result_url}?shown=true` : ""),
   ]);
   if (wanted !== current()) return;
   const name = found.alt_text || `the picture on ${slides(found.slides).toLowerCase()}`;

@@ -47,8 +47,8 @@ def command(
 ) -> int:
     """Enlarge picture files, and those of folders, 2 or 4 times.
 
-    JPEG stays JPEG; PNG, GIF, BMP, TIFF, WebP, AVIF, JPEG 2000 and HEIC become PNG. Colour
-    profile, palette, 16 bits, alpha, EXIF and XMP are kept.
+    JPEG stays JPEG; all other pictures become PNG. A metafile or an SVG that holds nothing but one
+    bitmap gets a larger one. Colour profile, palette, 16 bits, alpha and notes are kept.
 
     Exit codes: 0 done, 1 a picture failed (the others are done), 3 no picture found.
     """

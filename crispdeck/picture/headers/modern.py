@@ -36,7 +36,7 @@ def open_modern(blob: bytes, found: PictureFormat) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             return Image.open(io.BytesIO(blob), formats=[_PILLOW[found]])
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise UnreadablePictureError(f"The {found.value.upper()} cannot be read.") from error
+        raise UnreadablePictureError(f"The {found.title} cannot be read.") from error
     except Image.DecompressionBombError as error:
         raise UnsupportedPictureError("The picture has far too many pixels.") from error
 
@@ -55,13 +55,13 @@ def inspect_modern(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
     """Measure a file."""
     blob = reader.peek(MAX_FILE_BYTES + 1)
     if len(blob) > MAX_FILE_BYTES:
-        raise UnsupportedPictureError(f"The {found.value.upper()} is too large to be measured.")
+        raise UnsupportedPictureError(f"The {found.title} is too large to be measured.")
     image = open_modern(blob, found)
     width_px, height_px = image.size
     if turn_of(image) >= _FIRST_ON_ITS_SIDE:
         width_px, height_px = height_px, width_px
     if image.mode not in {"L", "LA", "RGB", "RGBA", "I;16"}:
-        raise UnsupportedPictureError(f"A {found.value.upper()} of a rare kind.")
+        raise UnsupportedPictureError(f"A {found.title} of a rare kind.")
     sixteen = image.mode == "I;16"
     return PictureInfo(
         format=found,
