@@ -348,8 +348,8 @@ def _pixels(image: Image.Image) -> Pixels:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.mode == "1":
         image = image.convert("L")
-    elif image.mode in {"RGBX", "YCbCr", "RGBa"}:
-        image = image.convert("RGBA" if image.mode == "RGBa" else "RGB")
+    elif image.mode in {"RGBX", "YCbCr", "RGBa", "La"}:
+        image = image.convert({"RGBa": "RGBA", "La": "LA"}.get(image.mode, "RGB"))
     if image.mode.startswith("I;16"):
         return _split(np.asarray(image).astype(np.uint16)[..., None])
     if image.mode not in {"L", "LA", "RGB", "RGBA", "CMYK"}:

@@ -14,6 +14,8 @@ from crispdeck.picture.info import PictureInfo
 MAX_FILE_BYTES = 32 * 2**20
 """A file of these kinds is held whole while it is measured."""
 
+_JP2_START = b"\xff\x4f\xff\x51"
+_BYTE_BITS = 8
 _FIRST_ON_ITS_SIDE = 5
 """EXIF's orientations from 5 on swap width and height."""
 
@@ -51,6 +53,12 @@ def turn_of(image: Image.Image) -> int:
     return found if found in range(1, 9) else 1
 
 
+def _jp2_bits(blob: bytes) -> int:
+    """Return the depth of the first component, by the SIZ marker (ISO/IEC 15444-1, A.5.1)."""
+    at = blob.find(_JP2_START)
+    return (blob[at + 42] & 0x7F) + 1 if 0 <= at < len(blob) - 42 else _BYTE_BITS
+
+
 def inspect_modern(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
     """Measure a file."""
     blob = reader.peek(MAX_FILE_BYTES + 1)
@@ -62,6 +70,9 @@ def inspect_modern(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
         width_px, height_px = height_px, width_px
     if image.mode not in {"L", "LA", "RGB", "RGBA", "I;16"}:
         raise UnsupportedPictureError(f"A {found.title} of a rare kind.")
+    if found is PictureFormat.JP2 and image.mode != "I;16" and _jp2_bits(blob) > _BYTE_BITS:
+        # Pillow rounds its brightest samples up to 256, which are 0 then: white comes out black.
+        raise UnsupportedPictureError("A JPEG 2000 of 16 bits in colour, which is not sharpened.")
     sixteen = image.mode == "I;16"
     return PictureInfo(
         format=found,

@@ -306,3 +306,13 @@ class TestOtherFormats:
         monkeypatch.setattr(formats, "reads_heic", lambda: False)
         with pytest.raises(UnsupportedPictureError, match="HEIC"):
             inspect(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200))
+
+
+def test_a_jpeg_2000_of_16_bits_in_colour_is_told_and_not_shown_wrong(
+    scene: Scene, save: Save
+) -> None:
+    blob = save(scene, "JPEG2000")
+    at = blob.index(b"\xff\x4f\xff\x51") + 42
+    assert blob[at] == 7
+    with pytest.raises(UnsupportedPictureError, match="16 bits"):
+        inspect(blob[:at] + b"\x0f" + blob[at + 1 :])
