@@ -291,9 +291,9 @@ class TestOtherFormats:
         ("head", "name"),
         [
             (b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0", "ICO"),
-            (b"\xff\x0a\x50\x1f", "JXL"),
-            (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
-            (b"II+\0\x08\0\0\0" + bytes(8), "BIGTIFF"),
+            (b"\xff\x0a\x50\x1f", "JPEG XL"),
+            (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+            (b"II+\0\x08\0\0\0" + bytes(8), "BigTIFF"),
         ],
     )
     def test_what_is_not_read_is_named(self, head: bytes, name: str) -> None:
