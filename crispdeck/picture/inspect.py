@@ -47,7 +47,7 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
     if found.is_vector:
         return _inspect_drawing(reader, found)
     if not found.is_raster:
-        raise UnsupportedPictureError(f"{found.value.upper()} pictures are not sharpened.")
+        raise UnsupportedPictureError(f"{found.title} pictures are not sharpened.")
     try:
         if found is PictureFormat.TIFF:
             return inspect_tiff(_from_start(blob, reader))
@@ -59,7 +59,7 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
 
 
 def _inspect_drawing(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
-    name = found.value.upper()
+    name = found.title
     drawn = find_bitmap(reader.peek(MAX_DRAWING_BYTES + 1)[: MAX_DRAWING_BYTES + 1], found)
     if drawn is None:
         raise UnsupportedPictureError(f"{name} pictures have no pixels to sharpen.")

@@ -9,7 +9,13 @@ from typing import BinaryIO
 
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
 from crispdeck.words.numbers import ppi_words, size_words
-from crispdeck.words.outcomes import enlarged_words, faithful_words, is_only_enlarged, outcome_words
+from crispdeck.words.outcomes import (
+    enlarged_words,
+    faithful_words,
+    is_only_enlarged,
+    outcome_words,
+    source_words,
+)
 from crispdeck.words.reasons import reason_words
 from crispdeck.words.sharpness import sharpness_sentence
 
@@ -139,6 +145,9 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
             else ""
         )
         figures.append(("Made by", f"{network}{fallback}"))
+    source = source_words(picture.upscale)
+    if source:
+        figures.append(("Note", "; ".join(source)))
     faithful = faithful_words(picture.upscale)
     if faithful:
         figures.append(("Faithful", faithful))

@@ -681,6 +681,11 @@ export interface components {
             /** @default bulk */
             queue: components["schemas"]["QueueName"];
             /**
+             * Strip
+             * @default false
+             */
+            strip: boolean;
+            /**
              * Target Ppi
              * @default 220
              */
@@ -1192,6 +1197,22 @@ export interface components {
          */
         Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
         /**
+         * SourceNote
+         * @description What was wrong with a file and forgiven, or could not be carried over; for people to know.
+         * @enum {string}
+         */
+        SourceNote: "no_end" | "wrong_checksum" | "stray_bytes" | "small_screen" | "gain_map_lost";
+        /**
+         * SourceNoteOut
+         * @description What was forgiven in a picture's file, or could not be carried over.
+         */
+        SourceNoteOut: {
+            /** Code */
+            code: components["schemas"]["SourceNote"] | string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Stage
          * @description What has to happen next; a picture job knows `upscale` only.
          * @enum {string}
@@ -1280,6 +1301,12 @@ export interface components {
              * @default null
              */
             seconds: number | null;
+            /**
+             * Source
+             * @description what was forgiven in the file, and what could not be carried over
+             * @default []
+             */
+            source: components["schemas"]["SourceNoteOut"][];
             /**
              * Upscale S
              * @description seconds in the network
@@ -1810,8 +1837,14 @@ export interface operations {
                 scale?: ("2" | "4") | null;
                 target_ppi?: number;
                 low_ppi?: number;
+                /** @description inches; how large a screen shows the slide */
+                slide_width_in?: number;
+                /** @description inches */
+                slide_height_in?: number;
                 /** @description upscale even what is sharp enough */
                 force?: boolean;
+                /** @description leave out date, place, author and other notes */
+                strip?: boolean;
                 /** @description steepness of edges, 0 (soft) to 1, within what faithfulness allows; as this installation is set if left out */
                 crispness?: number | null;
             };
@@ -1826,8 +1859,11 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/octet-stream": string;
+                "image/avif": string;
                 "image/bmp": string;
                 "image/gif": string;
+                "image/heic": string;
+                "image/jp2": string;
                 "image/jpeg": string;
                 "image/png": string;
                 "image/tiff": string;

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from crispdeck.deck.model import Reason
+from crispdeck.picture.source_notes import SourceNote
 from crispdeck.words.numbers import count_words, ppi_words, size_words
-from crispdeck.words.outcomes import outcome_words
+from crispdeck.words.outcomes import outcome_words, source_words
 from crispdeck.words.reasons import REASONS, reason_words
 from crispdeck.words.sharpness import sharpness_sentence
 
@@ -63,3 +64,14 @@ def test_counts_and_densities() -> None:
     assert count_words(0, "picture") == "0 pictures"
     assert ppi_words(None) == "–"
     assert ppi_words(95.6) == "96"
+
+
+def test_every_note_on_a_source_has_words_of_its_own() -> None:
+    words = source_words({"source": list(SourceNote)})
+    assert len(set(words)) == len(SourceNote)
+    assert not set(words) & set(SourceNote)
+
+
+def test_what_another_version_noted_is_shown_as_it_is() -> None:
+    assert source_words({"source": ["it was odd"]}) == ["it was odd"]
+    assert source_words({}) == []
