@@ -29,7 +29,9 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { taskpane: here("src/taskpane.html"), probe: here("src/probe.html") } },
+    rolldownOptions: {
+      input: { taskpane: here("src/taskpane.html"), "signed-in": here("src/signed-in.html"), probe: here("src/probe.html") },
+    },
   },
   worker: { format: "es" },
 });
