@@ -109,11 +109,11 @@ class Settings:
     oidc_issuer: Annotated[
         str, "OpenID Connect issuer for operators; empty: passwords only", WEB_URL
     ] = ""
-    oidc_client_id: Annotated[str, "what the issuer knows Crispdeck by", ONE_LINE] = ""
+    oidc_client_id: Annotated[str, "name of Crispdeck at the issuer", ONE_LINE] = ""
     oidc_client_secret: Annotated[str, "secret that belongs to the client id", ONE_LINE] = ""
     oidc_new_role: Annotated[
         str,
-        "role of who comes by OpenID for the first time; empty: none",
+        "role of those who log in by OpenID for the first time; empty: none",
         OneOf(("", "viewer", "operator", "admin")),
     ] = ""
     oidc_pane_tenants: Annotated[
@@ -239,11 +239,11 @@ class Settings:
         """
         ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
         sources = {item.env_name: source_of(self, item) for item in describe()}
-        told = {
+        passed_on = {
             key: value for key, value in self.to_env().items() if sources[key] is not Source.DEFAULT
         }
-        by_us = [key for key in told if sources[key] is Source.PROGRAM]
-        return ours | told | {SET_BY_PROGRAM: " ".join(by_us)}
+        by_us = [key for key in passed_on if sources[key] is Source.PROGRAM]
+        return ours | passed_on | {SET_BY_PROGRAM: " ".join(by_us)}
 
     @property
     def is_embedded(self) -> bool:

@@ -12,25 +12,25 @@ from flask import Response, g, redirect, request, url_for
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people import audit
-from crispdeck.records.people.sessions import LIVES, Visitor, find_session
+from crispdeck.records.people.sessions import LIVES, SessionOperator, find_session
 from crispdeck.records.roles import Role
 from web.engine import engine
 
 COOKIE = "crispdeck_operator"
 PATH = "/admin"
-FORM_BYTES = 256 << 10
+FORM_BYTES = 256 << 10  # of any form of operators: a page of ticked jobs; a guess
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def identify() -> None:
     """Look the session up; refuse nothing yet."""
     token = request.cookies.get(COOKIE, "")
-    g.visitor = find_session(engine().db, token) if token else None
+    g.session_operator = find_session(engine().db, token) if token else None
 
 
-def visitor() -> Visitor:
+def session_operator() -> SessionOperator:
     """Return who looks; only in views that ask for a role."""
-    found: Visitor | None = g.get("visitor")
+    found: SessionOperator | None = g.get("session_operator")
     if found is None:
         raise UnauthenticatedError("Log in first.")
     return found
@@ -42,7 +42,7 @@ def admit(role: Role) -> Response | None:
     Raises:
         ForbiddenError: the role is too low, or the form was not made by us for this log-in.
     """
-    found: Visitor | None = g.get("visitor")
+    found: SessionOperator | None = g.get("session_operator")
     if found is None:
         return _to_log_in()
     if not found.role.covers(role):
@@ -66,7 +66,7 @@ def check_form(secret: str) -> None:
     if site not in {"same-origin", "none"} or not hmac.compare_digest(
         given.encode(), secret.encode()
     ):
-        raise ForbiddenError("This form has grown old. Go back, reload the page and try again.")
+        raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
 
 
 def give_cookie(response: Response, token: str) -> Response:
@@ -100,7 +100,7 @@ def note(action: str, target: str, *, tenant_id: str | None = None, **data: Any)
     """Write into the audit log what the operator who looks has done."""
     audit.record(
         engine().db,
-        actor=f"operator {visitor().name}",
+        actor=f"operator {session_operator().name}",
         action=action,
         target=target,
         data=data,

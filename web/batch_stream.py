@@ -11,16 +11,16 @@ from typing import Any
 
 from crispdeck.errors import GoneError, NotFoundError
 from crispdeck.records.database import Database
-from crispdeck.records.work.batch_contents import look_at_batch
+from crispdeck.records.work.batch_contents import read_contents
 from web.schemas.batches import BatchOut
 from web.streams import HEARTBEAT_S, LIFE_S
 
-PAUSE_S = 0.4
+PAUSE_S = 0.4  # between two reads of a batch; a guess: a bar that moves twice a second looks steady
 
 
-def look(db: Database, tenant_id: str, batch_id: str) -> BatchOut:
+def read_batch(db: Database, tenant_id: str, batch_id: str) -> BatchOut:
     """Show a batch as it is now. Raises NotFoundError, GoneError."""
-    return BatchOut.of_contents(look_at_batch(db, tenant_id, batch_id))
+    return BatchOut.of_contents(read_contents(db, tenant_id, batch_id))
 
 
 def tag_of(batch: BatchOut) -> str:
@@ -34,7 +34,7 @@ def wait_for_change(
     """Look until the batch is another than the one with the tag `known`, or the time is over."""
     deadline = time.monotonic() + wait_s
     while True:
-        batch = look(db, tenant_id, batch_id)
+        batch = read_batch(db, tenant_id, batch_id)
         left_s = deadline - time.monotonic()
         if left_s <= 0 or tag_of(batch) != known:
             return batch
@@ -49,7 +49,7 @@ def stream_batch(db: Database, tenant_id: str, batch_id: str) -> Iterator[str]:
     yield "retry: 1000\n\n"
     while time.monotonic() < ends_at:
         try:
-            now = look(db, tenant_id, batch_id).model_dump(mode="json")
+            now = read_batch(db, tenant_id, batch_id).model_dump(mode="json")
         except (GoneError, NotFoundError):
             yield "event: gone\ndata: {}\n\n"
             return

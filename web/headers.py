@@ -51,9 +51,9 @@ def _secure(response: Response) -> Response:
     return response
 
 
-def _tell(response: Response) -> Response:
+def _report(response: Response) -> Response:
     """Write one JSON line; the query is left out, it may hold a signature."""
-    caller, visitor = g.get("caller"), g.get("visitor")
+    caller, session_operator = g.get("caller"), g.get("session_operator")
     line = {
         "event": "request",
         "request_id": g.get("request_id", ""),
@@ -65,7 +65,7 @@ def _tell(response: Response) -> Response:
         "bytes_in": request.content_length,
         "tenant": caller.tenant_id if caller else None,
         "key": caller.key_id if caller else None,
-        "operator": visitor.name if visitor else None,
+        "operator": session_operator.name if session_operator else None,
     }
     log.info("%s", json.dumps(line))
     return response
@@ -75,5 +75,5 @@ def register(app: Flask) -> None:
     """Add them to every answer of `app`, errors included."""
     app.before_request(_begin)
     # Flask calls these in reverse: the log line comes last and sees the final answer.
-    app.after_request(_tell)
+    app.after_request(_report)
     app.after_request(_secure)

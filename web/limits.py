@@ -12,7 +12,7 @@ from crispdeck.errors import LimitReachedError
 from crispdeck.settings import Settings
 
 _NAME = "crispdeck_limiter"
-STREAMS_PER_TENANT = 8
+STREAMS_PER_TENANT = 8  # in each process; each holds a thread of the server's. A guess
 UNCOUNTED = frozenset({"system.healthz", "system.readyz", "system.metrics"})
 
 
@@ -56,7 +56,7 @@ def remaining() -> tuple[int, int, int] | None:
     return int(window.limit.amount), max(0, int(window.remaining)), reset_s
 
 
-def _tell(response: Response) -> Response:
+def _report(response: Response) -> Response:
     counts = remaining()
     if counts is not None:
         limit, left, reset_s = counts
@@ -74,10 +74,10 @@ def register(app: Flask, settings: Settings) -> None:
     limiter.request_filter(lambda: request.endpoint in UNCOUNTED)
     limiter.request_filter(lambda: _most(settings) <= 0)
     # An operator's page of many pictures is one look; whoever has no session is counted.
-    limiter.request_filter(lambda: g.get("visitor") is not None)
+    limiter.request_filter(lambda: g.get("session_operator") is not None)
     limiter.init_app(app)
     app.extensions[_NAME] = limiter
-    app.after_request(_tell)
+    app.after_request(_report)
 
 
 class StreamSlots:

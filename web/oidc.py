@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SCOPE = "openid profile email"
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Never `none`, and no shared secret: who can check such a token could also make one."""
-TIMEOUT_S = 10
-LEEWAY_S = 30
+TIMEOUT_S = 10  # for each call to the provider; somebody is waiting before a screen. A guess
+LEEWAY_S = 30  # by so much the provider's clock may differ; a guess
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,9 @@ def finish(settings: Settings, back: str, cookie: str, code: str, state: str) ->
         )
         keys = _get(about["jwks_uri"])
     except (OAuthError, RequestException, ValueError) as error:
-        raise UnauthenticatedError("The issuer refused this log-in. Begin it again.") from error
+        raise UnauthenticatedError(
+            "The log-in provider refused this log-in. Begin it again."
+        ) from error
     claims = _checked(settings, str(token.get("id_token", "")), keys, nonce)
     name = claims.get("preferred_username") or claims.get("email") or claims["sub"]
     return Identity(f"{settings.oidc_issuer} {claims['sub']}"[:300], str(name)[:100], claims)
@@ -130,7 +132,9 @@ def _checked(settings: Settings, token: str, keys: Any, nonce: str) -> dict[str,
         decoded = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
         wanted.validate(decoded.claims)
     except (JoseError, ValueError, KeyError) as error:
-        raise ForbiddenError("The issuer's answer cannot be trusted. Begin it again.") from error
+        raise ForbiddenError(
+            "The log-in provider's answer cannot be trusted. Begin it again."
+        ) from error
     return dict(decoded.claims)
 
 
@@ -154,9 +158,11 @@ def _discovered(settings: Settings) -> dict[str, str]:
     try:
         found: dict[str, str] = _get(address)
     except (OSError, ValueError) as error:  # requests' own errors are OSErrors
-        raise UnauthenticatedError("The issuer of log-ins does not answer.") from error
+        raise UnauthenticatedError("The log-in provider does not answer.") from error
     if found.get("issuer") != settings.oidc_issuer:
-        raise UnauthenticatedError("The issuer of log-ins calls itself by another name.")
+        raise UnauthenticatedError(
+            "The log-in provider has another address than CRISPDECK_OIDC_ISSUER says."
+        )
     return found
 
 

@@ -38,9 +38,9 @@ def once(key: str | None, content: bytes, make: Callable[[], str]) -> tuple[str,
         headers[REPLAYED] = "true"
         return known.body, headers
     try:
-        made = make()
+        created = make()
     except BaseException:
         abandon(db, tenant_id, key)
         raise
-    complete(db, tenant_id, key, Answer(201, made, "text/plain"))
-    return made, headers
+    complete(db, tenant_id, key, Answer(201, created, "text/plain"))
+    return created, headers

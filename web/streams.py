@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from crispdeck.records.database import Database
 from crispdeck.records.work.values import EventRecord
 from web.schemas.jobs import EventOut
-from web.waiting import LAST_EVENT_PAUSE_S, LAST_PAUSE_S, look_at_events, pauses
+from web.waiting import LAST_EVENT_PAUSE_S, LAST_PAUSE_S, pauses, read_events
 
-HEARTBEAT_S = 15.0
+HEARTBEAT_S = 15.0  # well below the 60 s after which proxies close a silent connection
 LIFE_S = 300.0
 """A stream ends after this; the client comes back with Last-Event-ID."""
 
@@ -20,7 +20,7 @@ def stream_events(db: Database, tenant_id: str, job_id: str, after: int) -> Iter
     yield "retry: 1000\n\n"
     pause = pauses(LAST_PAUSE_S, LAST_EVENT_PAUSE_S)
     while time.monotonic() < ends_at:
-        events, ended = look_at_events(db, tenant_id, job_id, after)
+        events, ended = read_events(db, tenant_id, job_id, after)
         for event in events:
             after = event.seq
             yield as_text(event)

@@ -10,9 +10,9 @@ from crispdeck.records.work.values import EventRecord, JobRecord
 
 FIRST_PAUSE_S = 0.005
 """A small picture takes some 50 ms: a slower look would be felt."""
-LAST_PAUSE_S = 0.015
-LAST_EVENT_PAUSE_S = 0.5
-EVENTS_AT_ONCE = 200
+LAST_PAUSE_S = 0.015  # between reads while somebody waits: below a frame of a screen (60 Hz)
+LAST_EVENT_PAUSE_S = 0.5  # the same while nothing happens to a job that is followed
+EVENTS_AT_ONCE = 200  # in one answer; a guess
 
 
 def pauses(first_s: float, last_s: float) -> Iterator[float]:
@@ -35,7 +35,7 @@ def wait_for_job(db: Database, job: JobRecord, wait_s: float) -> JobRecord:
     return job
 
 
-def look_at_events(
+def read_events(
     db: Database, tenant_id: str, job_id: str, after: int, limit: int = EVENTS_AT_ONCE
 ) -> tuple[list[EventRecord], bool]:
     """Return what came after an event, and whether nothing more will come.
@@ -53,7 +53,7 @@ def wait_for_events(
     """Look until there is an event, the job has ended, or the time is over."""
     deadline = time.monotonic() + wait_s
     for pause_s in pauses(LAST_PAUSE_S, LAST_EVENT_PAUSE_S):
-        events, ended = look_at_events(db, tenant_id, job_id, after, limit)
+        events, ended = read_events(db, tenant_id, job_id, after, limit)
         left_s = deadline - time.monotonic()
         if events or ended or left_s <= 0:
             break

@@ -30,6 +30,10 @@ _SAME_TYPE = {
     "image/tif": "image/tiff",
     "image/x-bmp": "image/bmp",
     "image/x-ms-bmp": "image/bmp",
+    "image/emf": "image/x-emf",
+    "image/x-emz": "image/x-emf",
+    "image/wmf": "image/x-wmf",
+    "image/x-wmz": "image/x-wmf",
 }
 
 
@@ -73,13 +77,17 @@ class Rewiring:
         self._replaced[part] = NewEntry(self._tracked(part, part, content), part)
 
     def move(
-        self, part: str, picture_format: PictureFormat, content: Content, wish: str | None = None
+        self,
+        part: str,
+        picture_format: PictureFormat,
+        content: Content,
+        preferred: str | None = None,
     ) -> str:
         """Put new bytes of another format in a part's place and return their new name.
 
         `wish` is the name to take if it is free. The caller repoints every relationship.
         """
-        name = self._free_name(part, picture_format.extension, wish)
+        name = self._free_name(part, picture_format.extension, preferred)
         self._replaced[part] = NewEntry(self._tracked(part, name, content), name)
         self._undeclare(part)
         self._declare(name, picture_format)
@@ -183,12 +191,16 @@ class Rewiring:
         taken.add(new_id.lower())
         return new_id
 
-    def _free_name(self, part: str, extension: str, wish: str | None = None) -> str:
+    def _free_name(self, part: str, extension: str, preferred: str | None = None) -> str:
         """Return the next imageN in the part's folder, as PowerPoint would number it."""
         folder = posixpath.dirname(part)
-        if wish and posixpath.dirname(wish) == folder and wish.casefold() not in self._taken:
-            self._taken.add(wish.casefold())
-            return wish
+        if (
+            preferred
+            and posixpath.dirname(preferred) == folder
+            and preferred.casefold() not in self._taken
+        ):
+            self._taken.add(preferred.casefold())
+            return preferred
         if folder not in self._numbers:
             self._numbers[folder] = _highest_number(self._taken, folder)
         self._numbers[folder] += 1

@@ -123,7 +123,7 @@ def sniff(head: bytes) -> PictureFormat:
     for magic, found in _MAGIC:
         if head.startswith(magic):
             return found
-    for is_it, found in _LOOKS:
+    for is_it, found in _SIGNATURES:
         if is_it(head):
             return found
     if head[4:8] == b"ftyp":
@@ -159,7 +159,7 @@ def _is_bitmap(head: bytes) -> bool:
     return struct.unpack_from("<I", head, 14)[0] in {12, 40, 52, 56, 64, 108, 124}
 
 
-_LOOKS = (
+_SIGNATURES = (
     (_is_webp, PictureFormat.WEBP),
     (_is_metafile, PictureFormat.EMF),
     (_is_bitmap, PictureFormat.BMP),

@@ -21,6 +21,7 @@ from crispdeck.picture import jpeg_file, png_file
 from crispdeck.picture.bmp_file import read_masked
 from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
 from crispdeck.picture.decoded import DecodedPicture
+from crispdeck.picture.drawings import find_bitmap
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.bmp import read_bmp_header
 from crispdeck.picture.headers.exif import ORIENTATION
@@ -46,7 +47,8 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
 
     Raises:
         PictureTooLargeError: more than `max_px` pixels; found out before any is decoded.
-        UnsupportedPictureError: animated, vector, or a mode that no deck holds.
+        UnsupportedPictureError: animated, a drawing that holds more than one bitmap, or a mode
+            that no deck holds.
         UnreadablePictureError: damaged or truncated.
     """
     info = inspect(blob)
@@ -64,7 +66,8 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
     except Exception as error:
         # Pillow answers damage with whatever breaks: OSError, SyntaxError, KeyError, struct.error…
         raise UnreadablePictureError("The picture is damaged.") from error
-    return replace(found, notes=read_notes(blob), digest=hashlib.sha256(blob).hexdigest())
+    notes = found.notes if found.drawn else read_notes(blob)
+    return replace(found, notes=notes, digest=hashlib.sha256(blob).hexdigest())
 
 
 def _open(blob: bytes, info: PictureInfo) -> Image.Image:
@@ -74,7 +77,7 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
     except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
         # The header makes sense, or it would not have been measured: it is a kind of its own.
         raise UnsupportedPictureError(
-            f"A {info.format.value.upper()} of a rare kind, which is not sharpened."
+            f"{info.format.value.upper()} files of this rare kind are not sharpened."
         ) from error
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
@@ -83,18 +86,18 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
 
 def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = list(png_file.chunks(blob))
-    mended = png_file.damage(blob)
-    if not mended:
+    repairs = png_file.damage(blob)
+    if not repairs:
         try:
             return _of_chunks(parts, info, ())
         except (OSError, SyntaxError, ValueError):
             # zlib's own checksum is wrong, or pixels are missing.
-            mended = ("a checksum is wrong",)
-    return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, mended)
+            repairs = ("a checksum is wrong",)
+    return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, repairs)
 
 
 def _of_chunks(
-    parts: list[tuple[bytes, bytes]], info: PictureInfo, mended: tuple[str, ...]
+    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[str, ...]
 ) -> DecodedPicture:
     bare = png_file.bare_png(parts)
     chunks = dict(parts)
@@ -111,7 +114,7 @@ def _of_chunks(
         info=info,
         icc=png_file.icc_of(parts),
         colour_chunks=png_file.colour_chunks(parts),
-        mended=mended,
+        repairs=repairs,
     )
 
 
@@ -185,9 +188,9 @@ def _keyed(pixels: Pixels, key: bytes, bits: int) -> Pixels:
 def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = jpeg_file.take_apart(blob)
     bare = parts.bare
-    mended: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     if not parts.has_end:
-        bare, mended = _with_end(parts.bare, info), ("the end of the file is missing",)
+        bare, repairs = _with_end(parts.bare, info), ("the end of the file is missing",)
     image: Any = _open(bare, info)
     pixels = _pixels(image)
     if info.mode == "CMYK" and not parts.has_adobe:
@@ -201,7 +204,7 @@ def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
         lossless=False,
         compression=compression_of(image.quantization),
         has_adobe=parts.has_adobe,
-        mended=mended,
+        repairs=repairs,
     )
 
 
@@ -225,15 +228,17 @@ def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
     blob = with_tags(blob, {ORIENTATION: 1})
     if info.bits == 16 and info.mode == "L" and is_white_zero(blob):
         # Pillow turns 1 to 8 bits round and 16 bits not, or does not read them at all.
-        turned = _pixels(_open(with_tags(blob, {PHOTOMETRIC: 1}), info))
-        return DecodedPicture(pixels=Pixels(65535 - turned.colour), info=info)
+        inverted = _pixels(_open(with_tags(blob, {PHOTOMETRIC: 1}), info))
+        return DecodedPicture(pixels=Pixels(65535 - inverted.colour), info=info)
     image = _open(blob, info)
     icc = image.info.get("icc_profile")
     if info.mode == "CMYK":
         return DecodedPicture(pixels=_pixels(_to_srgb(image, icc)), info=info)
     if info.bits == 16 and info.mode in {"RGB", "RGBA"}:
         if ";16" not in _raw_mode(image):
-            raise UnsupportedPictureError("A TIFF of 16 bits in planes is not sharpened.")
+            raise UnsupportedPictureError(
+                "TIFFs of 16 bits whose channels lie apart are not sharpened."
+            )
         premultiplied = "a" in _raw_mode(image)
         pixels = _split(_sixteen_bits(blob, info))
         return DecodedPicture(
@@ -279,7 +284,7 @@ def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
 
 def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
     layout = read_layout(ForwardReader(blob))
-    mended = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
+    repairs = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
     pixels = _pixels(_open(with_screen(blob, layout), info))
     if not layout.is_covered and not layout.has_clear_colour:
         # Browsers leave clear what no frame covers; Pillow paints it.
@@ -287,7 +292,7 @@ def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
         alpha = np.zeros(pixels.colour.shape[:2], np.uint8)
         alpha[top:bottom, left:right] = 255
         pixels = Pixels(pixels.colour, alpha)
-    return DecodedPicture(pixels=pixels, info=info, mended=mended)
+    return DecodedPicture(pixels=pixels, info=info, repairs=repairs)
 
 
 def _read_bmp(blob: bytes, info: PictureInfo) -> DecodedPicture:
@@ -310,7 +315,17 @@ def _read_modern(blob: bytes, info: PictureInfo) -> DecodedPicture:
     )
 
 
+def _read_drawing(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    drawn = find_bitmap(blob, info.format)
+    if drawn is None:
+        raise UnreadablePictureError("The drawing holds no bitmap.")
+    return replace(decode(drawn.picture, max_px=info.px), info=info, drawn=drawn)
+
+
 _READERS = {
+    PictureFormat.EMF: _read_drawing,
+    PictureFormat.WMF: _read_drawing,
+    PictureFormat.SVG: _read_drawing,
     PictureFormat.AVIF: _read_modern,
     PictureFormat.HEIC: _read_modern,
     PictureFormat.JP2: _read_modern,

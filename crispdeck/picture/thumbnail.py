@@ -8,7 +8,7 @@ from crispdeck.picture import interpolate
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.reading import decode
 
-SMALL_PNG_BYTES = 20_000
+SMALL_PNG_BYTES = 20_000  # below this a JPEG saves nothing that is felt; a guess
 
 
 def thumbnail(blob: bytes, *, max_side_px: int = 320, max_px: int) -> bytes:
@@ -29,7 +29,7 @@ def thumbnail(blob: bytes, *, max_side_px: int = 320, max_px: int) -> bytes:
     return out.getvalue()
 
 
-def small_look(blob: bytes, *, max_side_px: int = 480, max_px: int) -> tuple[bytes, str]:
+def small_copy(blob: bytes, *, max_side_px: int = 480, max_px: int) -> tuple[bytes, str]:
     """Return a picture for a likeness of a slide, as few bytes as will do, and its media type.
 
     JPEG where it is opaque and not small, else PNG; never larger than the picture itself.

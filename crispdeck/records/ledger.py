@@ -27,7 +27,7 @@ IS_QUEUED = Picture.state == literal(PictureState.QUEUED, Picture.state.type, li
 HAS_QUEUED = Job.pictures_queued > literal(0, literal_execute=True)
 """The same for the index of jobs with queued pictures."""
 
-_OWED = "crispdeck.shares"
+_DEFERRED = "crispdeck.shares"
 """Under this name a session keeps what its commit adds to the shares."""
 
 _Shares = dict[tuple[str, QueueName], dict[str, int]]
@@ -68,9 +68,9 @@ def note_change(
 def add_new(session: Session, job: Job, state: PictureState) -> None:
     """Count a picture that was just put under its locked job."""
     if state is PictureState.QUEUED and job.pictures_queued == 0:
-        _stand_in_line(session, job)
+        _place_among_waiting(session, job)
     _count(job, state, +1)
-    _owe(session, job.tenant_id, job.queue, queued=int(state is PictureState.QUEUED))
+    _defer_to_commit(session, job.tenant_id, job.queue, queued=int(state is PictureState.QUEUED))
 
 
 def add_up(session: Session, jobs: Iterable[Job]) -> None:
@@ -102,7 +102,7 @@ def add_up(session: Session, jobs: Iterable[Job]) -> None:
         session.execute(insert(Event), events)
     for job in by_id.values():
         if job.pictures_queued and not waiting_before[job.id]:
-            _stand_in_line(session, job)
+            _place_among_waiting(session, job)
         if min(counts(job).values()) < 0:
             recount(session, job)
 
@@ -162,7 +162,7 @@ def recount_shares(session: Session) -> int:
     for key in sorted(known.keys() | right.keys()):
         row, (queued, running) = known.get(key), right.get(key, (0, 0))
         if row is None:
-            _owe(session, *key, queued=queued, running=running)
+            _defer_to_commit(session, *key, queued=queued, running=running)
         elif (row.queued, row.running) != (queued, running):
             row.queued, row.running = queued, running
         else:
@@ -183,7 +183,7 @@ def _apply(session: Session, job: Job, change: Any) -> list[dict[str, Any]]:
             events.append(_event(job, EventKind.JOB_RUNNING, change.at, None, {"worker": None}))
     _count(job, was, -1)
     _count(job, becomes, +1)
-    _owe(
+    _defer_to_commit(
         session,
         job.tenant_id,
         change.queue,
@@ -215,7 +215,7 @@ def _count(job: Job, state: PictureState, change: int) -> None:
     setattr(job, name, getattr(job, name) + change)
 
 
-def _stand_in_line(session: Session, job: Job) -> None:
+def _place_among_waiting(session: Session, job: Job) -> None:
     """Let a job that begins to wait start where its tenant's other waiting jobs stand."""
     others = select(func.min(Job.turn)).where(
         Job.tenant_id == job.tenant_id, Job.queue == job.queue, HAS_QUEUED, Job.id != job.id
@@ -226,7 +226,7 @@ def _stand_in_line(session: Session, job: Job) -> None:
         job.turn = least
 
 
-def _owe(
+def _defer_to_commit(
     session: Session,
     tenant_id: str,
     queue: QueueName,
@@ -236,20 +236,20 @@ def _owe(
     begun: int = 0,
 ) -> None:
     """Add to a tenant's share when the transaction ends: all its jobs meet in that row."""
-    if _OWED not in session.info:
-        session.info[_OWED] = defaultdict(lambda: {"queued": 0, "running": 0, "begun": 0})
-    owed = session.info[_OWED][tenant_id, queue]
+    if _DEFERRED not in session.info:
+        session.info[_DEFERRED] = defaultdict(lambda: {"queued": 0, "running": 0, "begun": 0})
+    owed = session.info[_DEFERRED][tenant_id, queue]
     owed["queued"] += queued
     owed["running"] += running
     owed["begun"] += begun
 
 
-def _pay(session: Any) -> None:
+def _write_shares(session: Any) -> None:
     """Write what is owed, in the order of the rows, as the last thing before the commit.
 
     These are the last locks that a transaction takes, so nobody waits for anything with them.
     """
-    shares: _Shares = session.info.pop(_OWED, {})
+    shares: _Shares = session.info.pop(_DEFERRED, {})
     for (tenant_id, queue), owed in sorted(shares.items()):
         if any(owed.values()):
             start = _start(session, queue) if owed["queued"] > 0 else 0.0
@@ -282,4 +282,4 @@ def _start(session: Session, queue: QueueName) -> float:
     return least or 0.0
 
 
-event.listen(Session, "before_commit", _pay)
+event.listen(Session, "before_commit", _write_shares)

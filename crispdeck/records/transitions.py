@@ -61,7 +61,7 @@ def take(row: Leased, worker: str, now: datetime, lease_s: float) -> None:
     row.token += 1
 
 
-def let_go(row: Leased) -> None:
+def release_lease(row: Leased) -> None:
     """End a lease; the attempts stay counted."""
     row.worker = None
     row.leased_at = row.lease_until = None
@@ -81,7 +81,7 @@ def move_picture(
     was, picture.state = picture.state, state
     picture.code, picture.detail = code, detail
     if state is not PictureState.RUNNING:
-        let_go(picture)
+        release_lease(picture)
     picture.finished_at = None if state in OPEN_PICTURE_STATES else now
     data: dict[str, Any] = {"parts": picture.parts, "code": code or why}
     if state is PictureState.RUNNING:
@@ -111,7 +111,7 @@ def enter_stage(
     Args:
         took: how long a worker was at the stage before; None where that was no job's own.
     """
-    by = _let_go_by(job, took)
+    by = _release_leases(job, took)
     job.stage = stage
     job.attempts = 0
     job.announced_at = job.queued_at = now
@@ -131,7 +131,7 @@ def end_job(
     took: timedelta | None = None,
 ) -> None:
     """Bring a job to its end; `took` as in `enter_stage`."""
-    by = _let_go_by(job, took)
+    by = _release_leases(job, took)
     job.state = state
     job.finished_at = now
     job.code, job.detail = code, detail
@@ -176,7 +176,7 @@ def requeue_picture(
         picture.announced_at = now
         move_picture(session, picture, PictureState.QUEUED, now, why=code)
         return
-    detail = f"Given up after {picture.attempts} attempts."
+    detail = f"Given up after {picture.attempts} attempts that brought no result."
     move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
 
 
@@ -187,7 +187,7 @@ def put_off_picture(
     picture.attempts -= 1
     since = picture.outage_since or now
     if now - since >= outage.longest:
-        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        detail = f"It has not answered since {since:%Y-%m-%d %H:%M} UTC."
         move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
         return
     picture.outage_since, picture.not_before = since, now + outage.pause(now - since)
@@ -200,10 +200,10 @@ def put_off_job(session: Session, job: Job, now: datetime, *, code: str, outage:
     job.attempts -= 1
     since = job.outage_since or now
     if now - since >= outage.longest:
-        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        detail = f"It has not answered since {since:%Y-%m-%d %H:%M} UTC."
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
         return
-    by = _let_go_by(job)
+    by = _release_leases(job)
     job.outage_since, job.not_before = since, now + outage.pause(now - since)
     job.announced_at = now
     note_event(session, job, EventKind.JOB_REQUEUED, now, code=code, **by)
@@ -214,10 +214,10 @@ def requeue_job(
 ) -> list[WakeUp]:
     """Let another worker try the job's stage, or fail the job."""
     if job.attempts >= max_attempts:
-        detail = f"Given up after {job.attempts} attempts to {job.stage.value}."
+        detail = f"Given up after {job.attempts} attempts at the stage {job.stage.value}."
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
         return []
-    by = _let_go_by(job)
+    by = _release_leases(job)
     job.announced_at = now
     note_event(session, job, EventKind.JOB_REQUEUED, now, **by)
     return job_wakeups(job)
@@ -250,8 +250,8 @@ def picture_wakeup(picture: Picture) -> WakeUp:
     return WakeUp(TaskName.UPSCALE, picture.queue, picture.id)
 
 
-def _let_go_by(job: Job, took: timedelta | None = None) -> dict[str, Any]:
+def _release_leases(job: Job, took: timedelta | None = None) -> dict[str, Any]:
     """End the lease on a job's own stage; who held it, and for how long, goes into the event."""
     by: dict[str, Any] = {"worker": job.worker} if job.worker else {}
-    let_go(job)
+    release_lease(job)
     return by if took is None else by | {"took_s": round(took.total_seconds(), 3)}

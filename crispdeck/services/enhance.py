@@ -109,7 +109,7 @@ def enhance(
     Raises:
         CrispdeckError: the deck could not be read or written; single pictures do not raise.
     """
-    made: dict[str, KeptResult] = {}
+    kept_by_part: dict[str, KeptResult] = {}
     groups, unreadable = group_equal(deck, scan.low)
     failed = [FailedPicture(picture.part, error) for picture, error in unreadable]
     for group in groups:
@@ -118,12 +118,16 @@ def enhance(
             if isinstance(outcome, CrispdeckError):
                 failed.append(FailedPicture(picture.part, outcome))
             else:
-                made[picture.part] = outcome
+                kept_by_part[picture.part] = outcome
             on_picture(picture)
-    result = swap(deck, scan, [_replacement(part, kept) for part, kept in made.items()], out)
+    result = swap(
+        deck, scan, [_replacement(part, kept) for part, kept in kept_by_part.items()], out
+    )
     # The originals come first: a deck that is there can always be reverted.
     originals.keep_swapped(deck, result)
-    return Enhanced(result, {part: kept.report for part, kept in made.items()}, tuple(failed))
+    return Enhanced(
+        result, {part: kept.report for part, kept in kept_by_part.items()}, tuple(failed)
+    )
 
 
 def _replacement(part: str, kept: KeptResult) -> Replacement:

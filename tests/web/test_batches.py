@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crispdeck.records.shelf.batches import get_batch
-from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_traces
+from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_rows
 from tests.web.conftest import Web, deck_blob
 from web.batch_stream import difference, stream_batch
 
@@ -35,7 +35,7 @@ def add_deck(
     return str(web.client.get(url, headers=web.key).get_json()["deck_id"])
 
 
-def look(web: Web, batch_id: str) -> dict[str, Any]:
+def read_batch(web: Web, batch_id: str) -> dict[str, Any]:
     found: dict[str, Any] = web.client.get(
         f"/api/v1/batches/{batch_id}", headers=web.key
     ).get_json()
@@ -61,7 +61,7 @@ def test_a_batch_shows_its_decks_by_folder_and_name_and_what_was_refused(web: We
     add_deck(web, batch_id, name="b.pptx", folder="2024")
     add_deck(web, batch_id, name="a.pptx", folder="2024")
     add_deck(web, batch_id, b"Dear Sir", name="letter.pptx")
-    found = look(web, batch_id)
+    found = read_batch(web, batch_id)
     assert [(deck["folder"], deck["name"]) for deck in found["decks"]] == [
         ("2024", "a.pptx"),
         ("2024", "b.pptx"),
@@ -74,12 +74,12 @@ def test_a_batch_shows_its_decks_by_folder_and_name_and_what_was_refused(web: We
 def test_decks_are_looked_at_and_worked_on_with_the_batchs_choices(web: Web) -> None:
     batch_id = new_batch(web, low_ppi=20, target_ppi=150)
     add_deck(web, batch_id)
-    assert look(web, batch_id)["decks"][0]["scan"]["low"] == 0
+    assert read_batch(web, batch_id)["decks"][0]["scan"]["low"] == 0
     assert start(web, batch_id) == {"started": [], "waiting": 0}
     url = f"/api/v1/batches/{batch_id}/options"
     chosen = web.client.put(url, headers=web.key, json={"low_ppi": 110, "target_ppi": 150})
     assert chosen.get_json()["options"]["low_ppi"] == 110
-    deck_id = look(web, batch_id)["decks"][0]["id"]
+    deck_id = read_batch(web, batch_id)["decks"][0]["id"]
     again = web.client.post(
         f"/api/v1/decks/{deck_id}/scan?low_ppi=110&target_ppi=150", headers=web.key
     )
@@ -87,7 +87,7 @@ def test_decks_are_looked_at_and_worked_on_with_the_batchs_choices(web: Web) -> 
     [job_id] = start(web, batch_id)["started"]
     job = web.client.get(f"/api/v1/jobs/{job_id}", headers=web.key).get_json()
     assert (job["options"]["target_ppi"], job["options"]["low_ppi"]) == (150, 110)
-    assert look(web, batch_id)["decks"][0]["scan"]["low"] == 2
+    assert read_batch(web, batch_id)["decks"][0]["scan"]["low"] == 2
 
 
 def test_starting_twice_begins_nothing_twice(web: Web) -> None:
@@ -116,9 +116,11 @@ def test_what_exceeds_the_open_jobs_waits_and_is_begun_though_nobody_asks_again(
 ) -> None:
     web, batch_id = crowded
     assert start(web, batch_id) == {"started": [], "waiting": 3}
-    assert [deck["waits"] for deck in look(web, batch_id)["decks"]] == [False] * 2 + [True] * 3
+    assert [deck["waits"] for deck in read_batch(web, batch_id)["decks"]] == [False] * 2 + [
+        True
+    ] * 3
     web.worker.work_off()
-    decks = look(web, batch_id)["decks"]
+    decks = read_batch(web, batch_id)["decks"]
     assert [deck["waits"] for deck in decks] == [False] * 5
     assert [deck["job"]["state"] for deck in decks] == ["done"] * 5
 
@@ -134,7 +136,7 @@ def test_cancelling_a_batch_ends_what_is_in_work_and_what_waits(crowded: tuple[W
             *[None] * 3,
         ]
     web.worker.work_off()
-    assert look(web, batch_id)["decks"] == decks
+    assert read_batch(web, batch_id)["decks"] == decks
 
 
 def test_pictures_that_nobody_wants_are_left_out(web: Web) -> None:
@@ -143,7 +145,7 @@ def test_pictures_that_nobody_wants_are_left_out(web: Web) -> None:
     low = ["ppt/media/image1.png", "ppt/media/image2.png"]
     start(web, batch_id, left_out={one: low[:1], other: low})
     web.worker.work_off()
-    jobs = {deck["id"]: deck["job"] for deck in look(web, batch_id)["decks"]}
+    jobs = {deck["id"]: deck["job"] for deck in read_batch(web, batch_id)["decks"]}
     assert jobs[one]["counts"]["done"] == jobs[one]["changed"] == 1
     assert jobs[other] is None
 
@@ -204,7 +206,7 @@ def test_all_decks_come_in_one_zip_under_their_folders(web: Web, finished: str) 
 
 
 def test_a_deck_that_cannot_be_given_is_named_in_the_zip(web: Web, finished: str) -> None:
-    deck = look(web, finished)["decks"][2]
+    deck = read_batch(web, finished)["decks"][2]
     web.engine.store.delete([f"{web.tenant_id}/decks/{deck['id']}/original"])
     files = unzipped(web, finished, "?report=none")
     assert set(files) == {
@@ -218,11 +220,11 @@ def test_a_deck_that_cannot_be_given_is_named_in_the_zip(web: Web, finished: str
 def test_a_kept_original_is_in_the_deck_in_the_zip_and_not_in_the_report(
     web: Web, finished: str
 ) -> None:
-    deck = look(web, finished)["decks"][0]
+    deck = read_batch(web, finished)["decks"][0]
     part = "ppt/media/image1.png"
     url = f"/api/v1/jobs/{deck['job']['id']}/kept"
     assert web.client.put(url, headers=web.key, json={"parts": [part]}).status_code == 200
-    assert look(web, finished)["decks"][0]["job"]["kept"] == 1
+    assert read_batch(web, finished)["decks"][0]["job"]["kept"] == 1
 
     def media(blob: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(blob)) as archive:
@@ -240,7 +242,7 @@ def test_a_kept_original_is_in_the_deck_in_the_zip_and_not_in_the_report(
 
 
 def test_only_what_the_job_changed_can_be_kept(web: Web, finished: str) -> None:
-    job_id = look(web, finished)["decks"][0]["job"]["id"]
+    job_id = read_batch(web, finished)["decks"][0]["job"]["id"]
     answer = web.client.put(
         f"/api/v1/jobs/{job_id}/kept", headers=web.key, json={"parts": ["ppt/media/image9.png"]}
     )
@@ -248,7 +250,7 @@ def test_only_what_the_job_changed_can_be_kept(web: Web, finished: str) -> None:
 
 
 def test_a_deleted_batch_is_gone_with_its_decks_and_leaves_nothing(web: Web, finished: str) -> None:
-    deck_id = look(web, finished)["decks"][0]["id"]
+    deck_id = read_batch(web, finished)["decks"][0]["id"]
     url = f"/api/v1/batches/{finished}"
     assert web.client.delete(url, headers=web.key).status_code == 204
     for address in (url, f"/api/v1/decks/{deck_id}"):
@@ -256,7 +258,7 @@ def test_a_deleted_batch_is_gone_with_its_decks_and_leaves_nothing(web: Web, fin
     for doomed in due_for_deletion(web.engine.db):
         web.engine.store.delete(doomed.keys)
         forget(web.engine.db, [doomed])
-    forget_old_traces(web.engine.db)
+    forget_old_rows(web.engine.db)
     assert web.client.get(url, headers=web.key).status_code == 404
     kept = [item.key for item in web.engine.store.list()]
     assert [key for key in kept if "/upscales/" not in key] == []

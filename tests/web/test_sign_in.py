@@ -1,6 +1,7 @@
 """People connect the task pane by OpenID Connect, against a provider on this machine."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -67,7 +68,7 @@ def sign_in(site: Web, who: str, query: str = "") -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(fragment).items()}
 
 
-def connect(site: Web, who: str) -> dict[str, str]:
+def connect(site: Web, who: str) -> dict[str, Any]:
     """Sign in and exchange the code, as the pane does; return whoami of the new key."""
     code = sign_in(site, who)["code"]
     made = site.client.post("/api/v1/pairings/exchange", json={"code": code, "name": "PC"})

@@ -36,7 +36,7 @@ OFFICE_SCRIPTS = "https://appsforoffice.microsoft.com"
 PANE = "/addin/taskpane.html"
 FORM = "application/x-www-form-urlencoded"
 
-HASHED_AGE_S = 31_536_000
+HASHED_AGE_S = 31_536_000  # a year, the longest that RFC 2616, 14.21, advised
 PACKAGE = ("manifest.json", "icons/color.png", "icons/outline.png")
 WORDS_FOLDER = "package"
 """The words of the package in other languages, a file each."""

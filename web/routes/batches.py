@@ -6,7 +6,7 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches, set_batch_options
-from crispdeck.records.work.batch_contents import BatchContents, delete_batch, look_at_batch
+from crispdeck.records.work.batch_contents import BatchContents, delete_batch, read_contents
 from crispdeck.services.batch_zip import stream_zip
 from crispdeck.services.batches import begin_batch, end_batch
 from crispdeck.services.estimates import estimate
@@ -36,7 +36,7 @@ ZIP = {"content": {"application/zip": {"schema": {"type": "string"}}}}
 
 
 def _contents(path: BatchPath) -> BatchContents:
-    return look_at_batch(engine().db, caller().tenant_id, path.batch_id)
+    return read_contents(engine().db, caller().tenant_id, path.batch_id)
 
 
 @batches.post("/batches", responses={201: BatchSummary})

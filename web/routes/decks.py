@@ -56,8 +56,8 @@ decks = APIBlueprint(
     "decks", __name__, url_prefix=V1, abp_tags=[Tag(name="decks", description="Whole decks")]
 )
 
-LINK_LIVES_S = 300
-THUMBNAIL_AGE_S = 86_400
+LINK_LIVES_S = 300  # a signed link is followed at once; long enough for a slow clock
+THUMBNAIL_AGE_S = 86_400  # a day in the browser: it never changes, but its deck may be deleted
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 REPORT_TYPES = {
     "html": "text/html; charset=utf-8",

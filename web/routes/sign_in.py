@@ -19,7 +19,7 @@ from web.engine import engine
 signing_in = Blueprint("sign_in", __name__, url_prefix="/addin/sign-in")
 
 COOKIE = "crispdeck_pane"
-COOKIE_AGE_S = 600
+COOKIE_AGE_S = 600  # ten minutes to sign in elsewhere; a guess
 LAST_PAGE = "/addin/signed-in.html"
 
 

@@ -8,10 +8,10 @@ from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import BadInputError, NotFoundError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.thumbnail import small_look, thumbnail
+from crispdeck.picture.thumbnail import small_copy, thumbnail
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import get_deck, get_scan
-from crispdeck.slides import Look, draw_slide
+from crispdeck.slides import Likeness, draw_slide
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
@@ -39,13 +39,13 @@ def slide(path: SlidePath) -> Response:
     """Get a likeness of a slide as SVG, drawn from its own XML at true places."""
     deck = get_deck(engine().db, caller().tenant_id, path.deck_id)
     with engine().decks.deck(deck.object_key) as archive:
-        drawn = draw_slide(archive, path.number, lambda part: _look(archive, part))
+        drawn = draw_slide(archive, path.number, lambda part: _likeness(archive, part))
     return answers.picture(drawn, "image/svg+xml", max_age_s=THUMBNAIL_AGE_S)
 
 
-def _look(archive: DeckArchive, part: str) -> Look | None:
+def _likeness(archive: DeckArchive, part: str) -> Likeness | None:
     try:
-        return Look(*small_look(archive.read(part), max_px=engine().settings.max_output_px))
+        return Likeness(*small_copy(archive.read(part), max_px=engine().settings.max_output_px))
     except BadInputError:
         return None
 

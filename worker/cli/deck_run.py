@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crispdeck.cli.decks import open_local, originals_folder, told
+from crispdeck.cli.decks import as_crispdeck_error, open_local, originals_folder
 from crispdeck.cli.files import drafted, refuse_existing
 from crispdeck.cli.progress import Progress
 from crispdeck.deck.model import DeckScan
@@ -29,7 +29,7 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Orders:
+class RunOptions:
     """What holds for all decks of a run."""
 
     settings: Settings
@@ -42,11 +42,11 @@ class Orders:
 class DeckRun:
     """A run over several decks that share their results."""
 
-    def __init__(self, orders: Orders, results: Results, progress: Progress) -> None:
-        self._orders = orders
+    def __init__(self, run: RunOptions, results: Results, progress: Progress) -> None:
+        self._options = run
         self._results = results
         self._progress = progress
-        self._originals = OriginalsStore(originals_folder(orders.settings))
+        self._originals = OriginalsStore(originals_folder(run.settings))
 
     def enhance(self, plan: Plan) -> Outcome:
         """Enhance one deck and say what became of it; never raises for the deck's own sake."""
@@ -54,20 +54,20 @@ class DeckRun:
             try:
                 return self._enhance(plan)
             except (CrispdeckError, OSError) as error:
-                return Outcome(path=plan.path, state=State.FAILED, error=told(error))
+                return Outcome(path=plan.path, state=State.FAILED, error=as_crispdeck_error(error))
 
     def _enhance(self, plan: Plan) -> Outcome:
-        orders = self._orders
-        with open_local(plan.path, orders.settings, allow_signed=orders.allow_signed) as deck:
-            found = scan(deck, orders.options)
+        run = self._options
+        with open_local(plan.path, run.settings, allow_signed=run.allow_signed) as deck:
+            found = scan(deck, run.options)
             if not found.low:
                 return Outcome(path=plan.path, state=State.NOTHING, scan=found)
             for target in filter(None, (plan.target, plan.report)):
-                refuse_existing(target, overwrite=orders.overwrite)
-            if orders.dry_run:
+                refuse_existing(target, overwrite=run.overwrite)
+            if run.dry_run:
                 return Outcome(path=plan.path, state=State.PLANNED, target=plan.target, scan=found)
             self._progress.pictures(len(found.low))
-            with drafted(plan.target, overwrite=orders.overwrite) as draft:
+            with drafted(plan.target, overwrite=run.overwrite) as draft:
                 done = enhance(
                     deck, found, self._results, self._originals, draft.file, self._progress.picture
                 )
@@ -84,13 +84,13 @@ class DeckRun:
 
     def _write_report(self, plan: Plan, target: Path, work: "Work") -> None:
         with open_deck(
-            plan.target, limits=_roomier(self._orders.settings), allow_signed=True
+            plan.target, limits=_limits_of_result(self._options.settings), allow_signed=True
         ) as enhanced:
             report = build_report(
                 plan.path.name.encode(errors="replace").decode(),
                 Enhancement(work.deck, enhanced, work.scan, work.done.result, work.done.upscales),
             )
-        with drafted(target, overwrite=self._orders.overwrite) as draft:
+        with drafted(target, overwrite=self._options.overwrite) as draft:
             write_report(report, target.suffix.lower().lstrip("."), draft.file)
 
 
@@ -103,7 +103,7 @@ class Work:
     done: Enhanced
 
 
-def _roomier(settings: Settings) -> DeckLimits:
+def _limits_of_result(settings: Settings) -> DeckLimits:
     """Allow for the growth that a swap allows: the deck that was written is our own."""
     limits = DeckLimits.of(settings)
     return replace(

@@ -15,7 +15,7 @@ from crispdeck.deck.names import CRISP, DECK_SUFFIXES
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.report.writers import REPORT_KINDS
 from crispdeck.services.enhance import Results
-from worker.cli.deck_run import DeckRun, Orders, Plan
+from worker.cli.deck_run import DeckRun, Plan, RunOptions
 from worker.cli.network import LazySharpener
 from worker.cli.outcomes import show_outcomes
 
@@ -57,7 +57,7 @@ def command(
     Exit codes: 0 done, 1 a deck or a picture failed (the others are done), 3 nothing was blurred.
     """
     settings = shared.settings_with(crispness)
-    orders = Orders(
+    options = RunOptions(
         settings=settings,
         options=ScanOptions.asked_for(**low, settings=settings),
         allow_signed=allow_signed,
@@ -68,7 +68,7 @@ def command(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crispdeck-")))
         progress = stack.enter_context(Progress(len(plans), hidden=as_json))
-        run = DeckRun(orders, Results(folder, LazySharpener(settings)), progress)
+        run = DeckRun(options, Results(folder, LazySharpener(settings)), progress)
         outcomes = [run.enhance(plan) for plan in plans]
     show_outcomes(outcomes, as_json=as_json)
     return exit_of(

@@ -7,7 +7,7 @@ import click
 
 from crispdeck.cli import options as shared
 from crispdeck.cli.console import results, show_error
-from crispdeck.cli.decks import told
+from crispdeck.cli.decks import as_crispdeck_error
 from crispdeck.cli.exits import exit_of
 from crispdeck.cli.files import (
     PICTURE_SUFFIXES,
@@ -63,10 +63,10 @@ def command(
                 sharpened = sharpen(_read(source.path, settings), int(scale))
                 with drafted(target, overwrite=overwrite) as draft:
                     draft.file.write(sharpened.blob)
-                _say(source.path, target, sharpened)
+                _print_result(source.path, target, sharpened)
             except (CrispdeckError, OSError) as error:
                 failed += 1
-                show_error(told(error), str(source.path))
+                show_error(as_crispdeck_error(error), str(source.path))
             progress.step(source.path.name)
     return exit_of(failed=failed, done=len(found) - failed)
 
@@ -117,8 +117,8 @@ def _read(path: Path, settings: Settings) -> bytes:
     return path.read_bytes()
 
 
-def _say(path: Path, target: Path, sharpened: Sharpened) -> None:
+def _print_result(path: Path, target: Path, sharpened: Sharpened) -> None:
     size = f"{sharpened.width_px} × {sharpened.height_px} pixels"
-    told = "".join(f"; {words}" for words in sharpened.report.get("source", []))
-    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{told}\n  {target}"
+    notes = "".join(f"; {words}" for words in sharpened.report.get("source", []))
+    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{notes}\n  {target}"
     results().print(line, soft_wrap=True, markup=False)

@@ -11,13 +11,13 @@ from torch import Tensor, nn
 
 from crispdeck.errors import UpscaleMemoryError
 from worker.networks.descriptor import NetworkDescriptor
-from worker.networks.ensemble import enlarge_turned
+from worker.networks.ensemble import enlarge_by_ensemble
 from worker.networks.places import Place
 from worker.networks.tiles import enlarge_in_tiles
 
 logger = logging.getLogger(__name__)
 
-SMALLEST_TILE_PX = 64
+SMALLEST_TILE_PX = 64  # side; in smaller tiles most of the work is their overlap
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Runner:
         return self._descriptor.scale
 
     def enlarge(
-        self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int, turns: int = 1
+        self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int, passes: int = 1
     ) -> Enlarged:
         """Enlarge `x` (N, 3, H, W) float32 on the CPU, at most `batch` of N at once.
 
@@ -95,7 +95,7 @@ class Runner:
         )
         for way in ways:
             try:
-                return Enlarged(self._run(x, compression, way, turns), way.place)
+                return Enlarged(self._run(x, compression, way, passes), way.place)
             except (MemoryError, RuntimeError) as error:
                 if not _is_out_of_memory(error):
                     raise
@@ -108,15 +108,15 @@ class Runner:
             f"even in tiles: {reason}"
         ) from reason
 
-    def _run(self, x: Tensor, compression: Tensor, way: Attempt, turns: int) -> Tensor:
+    def _run(self, x: Tensor, compression: Tensor, way: Attempt, passes: int) -> Tensor:
         network = self._in_place(way.place)
         chunks = zip(torch.split(x, way.batch), torch.split(compression, way.batch), strict=True)
-        made = [self._run_chunk(network, *chunk, way, turns) for chunk in chunks]
-        return made[0] if len(made) == 1 else torch.cat(made)
+        upscaled = [self._run_chunk(network, *chunk, way, passes) for chunk in chunks]
+        return upscaled[0] if len(upscaled) == 1 else torch.cat(upscaled)
 
     @torch.inference_mode()
     def _run_chunk(
-        self, network: nn.Module, x: Tensor, compression: Tensor, way: Attempt, turns: int
+        self, network: nn.Module, x: Tensor, compression: Tensor, way: Attempt, passes: int
     ) -> Tensor:
         device = way.place.torch_device
         known = compression.to(device)
@@ -126,7 +126,7 @@ class Runner:
             return out
 
         def enlarge(part: Tensor) -> Tensor:
-            return enlarge_turned(run, part.to(device), turns).to("cpu")
+            return enlarge_by_ensemble(run, part.to(device), passes).to("cpu")
 
         if max(x.shape[2:]) <= way.tile_px:
             return enlarge(x)

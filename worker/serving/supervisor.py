@@ -33,11 +33,11 @@ from worker.serving.children import Child, ChildPlan
 
 logger = logging.getLogger(__name__)
 
-LOOK_S = 0.1
+CHECK_EVERY_S = 0.1
 """Time between two looks after the children."""
 END_WITHIN_S = 30.0
 """How long a worker may finish what it has in hand."""
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 60.0  # loading torch and all weights takes seconds, a slow disk included; a guess
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -69,7 +69,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         while not asked_to_stop:
             for child in children:
                 child.keep_running()
-            time.sleep(LOOK_S)
+            time.sleep(CHECK_EVERY_S)
 
 
 @contextmanager
@@ -218,7 +218,7 @@ def _thread(target: Callable[..., None], *args: object) -> Iterator[None]:
     try:
         yield
     finally:
-        thread.join(LOOK_S)
+        thread.join(CHECK_EVERY_S)
 
 
 def _ask_for_sweeps(settings: Settings, stopping: threading.Event) -> None:
@@ -243,7 +243,7 @@ def _tell_address(
     host, port = address[:2]
     deadline = time.monotonic() + READY_WITHIN_S
     while not (ready := _answers(host, port, settings.has_tls)) and time.monotonic() < deadline:
-        if stopping.wait(LOOK_S):
+        if stopping.wait(CHECK_EVERY_S):
             break
     here = f"{'https' if settings.has_tls else 'http'}://{host}:{port}/"
     if ready or first.key:
@@ -254,7 +254,7 @@ def _tell_address(
             f" {first.operator.password} (shown once)"
         )
     if os.geteuid() == 0:
-        say("It runs as root; any other user will do, and is safer.")
+        say("Crispdeck runs as root; any other user will do, and is safer.")
 
 
 def _answers(host: str, port: int, has_tls: bool) -> bool:

@@ -15,7 +15,7 @@ from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.matte import Matted, on_matte
 from crispdeck.picture.pixels import Pixels
-from crispdeck.picture.provenance import look
+from crispdeck.picture.provenance import detect
 from crispdeck.picture.reading import decode
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
@@ -106,9 +106,9 @@ def sharpen_batch(
     crispness = round(crispness, 2)
     decoded = [_decoded(blob, scale, limits) for blob in blobs]
     readable = [item for item in decoded if isinstance(item, _Decoded)]
-    made = iter(_made(readable, network, crispness))
+    upscaled = iter(_upscale_each(readable, network, crispness))
     return [
-        _encoded(item, next(made), scale, strip=strip) if isinstance(item, _Decoded) else item
+        _encoded(item, next(upscaled), scale, strip=strip) if isinstance(item, _Decoded) else item
         for item in decoded
     ]
 
@@ -122,7 +122,7 @@ class _Decoded:
 
 
 @dataclass(frozen=True)
-class _Made:
+class _Upscaled:
     pixels: Pixels
     report: dict[str, Any]
     seconds: float
@@ -167,44 +167,44 @@ def source_of(
         crispness: 0 to 1, how much steeper edges become.
         seen: what was seen in it; None: look now, and take its pixels as they are.
     """
-    found = look(decoded.pixels) if seen is None else seen.found
+    found = detect(decoded.pixels) if seen is None else seen.found
     pixels = decoded.pixels if seen is None else seen.pixels
     return Source(
         pixels,
         decoded.compression,
         consistency_of(decoded, found),
         crispness,
-        sure=is_surely_shrunk(found),
+        is_confident=is_surely_shrunk(found),
     )
 
 
-def _made(
+def _upscale_each(
     items: Sequence[_Decoded], network: Network, crispness: float
-) -> list[_Made | CrispdeckError]:
+) -> list[_Upscaled | CrispdeckError]:
     """Enlarge each by the factor that it needs; those of one factor in one call."""
-    made: dict[int, _Made | CrispdeckError] = {}
+    upscaled: dict[int, _Upscaled | CrispdeckError] = {}
     by_factor: dict[float, list[int]] = defaultdict(list)
     for index, item in enumerate(items):
         if item.view.cells is None:
             by_factor[item.view.factor].append(index)
         else:
-            made[index] = _of_cells(item.view)
+            upscaled[index] = _of_cells(item.view)
     for factor, indices in by_factor.items():
         sources = [source_of(items[i].source, crispness, seen=items[i].view) for i in indices]
-        made.update(zip(indices, _upscaled(sources, factor, network), strict=True))
-    return [made[index] for index in range(len(items))]
+        upscaled.update(zip(indices, _upscaled(sources, factor, network), strict=True))
+    return [upscaled[index] for index in range(len(items))]
 
 
-def _of_cells(seen: View) -> _Made:
+def _of_cells(seen: View) -> _Upscaled:
     started = time.perf_counter()
     pixels = repeated(seen)
     report = {"network": CELLS, "chosen": CELLS, "dtype": None, "device": "cpu", "fallback": None}
-    return _Made(pixels, report, time.perf_counter() - started)
+    return _Upscaled(pixels, report, time.perf_counter() - started)
 
 
 def _upscaled(
     pictures: Sequence[Source], factor: float, network: Network
-) -> list[_Made | CrispdeckError]:
+) -> list[_Upscaled | CrispdeckError]:
     """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
     started = time.perf_counter()
     try:
@@ -214,17 +214,17 @@ def _upscaled(
             return [error]
         return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
     share_s = (time.perf_counter() - started) / len(pictures)
-    return [_Made(result.pixels, _report(result), share_s) for result in results]
+    return [_Upscaled(result.pixels, _report(result), share_s) for result in results]
 
 
 def _encoded(
-    decoded: _Decoded, made: _Made | CrispdeckError, scale: float, *, strip: bool
+    decoded: _Decoded, upscaled: _Upscaled | CrispdeckError, scale: float, *, strip: bool
 ) -> Sharpened | CrispdeckError:
-    if isinstance(made, CrispdeckError):
-        return made
+    if isinstance(upscaled, CrispdeckError):
+        return upscaled
     started = time.perf_counter()
     seen = decoded.view
-    pixels = made.pixels if seen.cells else seen.finish(made.pixels)
+    pixels = upscaled.pixels if seen.cells else seen.finish(upscaled.pixels)
     if decoded.matted is not None:
         pixels = decoded.matted.unmix(pixels)
     grown = pixels.width_px / decoded.source.pixels.width_px
@@ -233,21 +233,21 @@ def _encoded(
         encoded = encode(pixels, decoded.source, scale=grown, strip=strip)
     except CrispdeckError as error:
         return error
-    seconds = decoded.seconds + made.seconds + time.perf_counter() - started
-    report = made.report | {
+    seconds = decoded.seconds + upscaled.seconds + time.perf_counter() - started
+    report = upscaled.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": _told_of(decoded.source),
-        "upscale_s": round(made.seconds, 4),
+        "source": _report_of_source(decoded.source),
+        "upscale_s": round(upscaled.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
 
 
-def _told_of(source: DecodedPicture) -> list[str]:
+def _report_of_source(source: DecodedPicture) -> list[str]:
     """Say what was forgiven in the file, and what could not be carried over."""
     lost = ["its gain map is left out"] if source.notes.has_gain_map else []
-    return [*source.mended, *lost]
+    return [*source.repairs, *lost]
 
 
 def _report(result: "Upscaled") -> dict[str, Any]:

@@ -25,7 +25,7 @@ from worker.faithful.kernels import MARGIN_DB, PLAIN_MARGIN_DB, is_bicubic, live
 from worker.faithful.kinds import Consistency
 from worker.faithful.picture import settle
 from worker.networks.descriptor import DtypeName, NetworkDescriptor
-from worker.networks.ensemble import turns_for
+from worker.networks.ensemble import passes_for
 from worker.networks.memory import keep_freed_memory
 from worker.networks.places import places
 from worker.networks.planes import Plane, Planes, split
@@ -36,8 +36,8 @@ from worker.upscaling.conditioning import Source
 
 logger = logging.getLogger(__name__)
 
-TILE_PX = 512
-WARM_UP_SIDE_PX = 64
+TILE_PX = 512  # side of a tile of the small picture: one layer in float32 then takes 64 MB
+WARM_UP_SIDE_PX = 64  # side of the flat picture that loads every network; the size does not matter
 BICUBIC = "bicubic"
 
 Chooser = Callable[[int, int, int], NetworkDescriptor]
@@ -160,18 +160,18 @@ class Upscaler:
             self._unless_drawn(picture, small, runner)
             for picture, small in zip(pictures, smalls, strict=True)
         ]
-        told = [_told(*pair) for pair in zip(pictures, smalls, strict=True)]
+        conditions = [_conditions(*pair) for pair in zip(pictures, smalls, strict=True)]
         pixels = width_px * height_px
-        made = runner.enlarge(
+        upscaled = runner.enlarge(
             torch.cat(smalls),
-            torch.cat(told),
+            torch.cat(conditions),
             tile_px=self._tile_px,
             batch=self._batch(pixels),
-            turns=turns_for(pixels, descriptor.parameters),
+            passes=passes_for(pixels, descriptor.parameters),
         )
-        parts = torch.split(made.planes, [len(small) for small in smalls])
+        parts = torch.split(upscaled.planes, [len(small) for small in smalls])
         results = [
-            _judged(picture, item, small, Enlarged(part, made.place), descriptor, scale)
+            _judged(picture, item, small, Enlarged(part, upscaled.place), descriptor, scale)
             for picture, item, small, part in zip(pictures, planes, smalls, parts, strict=True)
         ]
         share_s = (time.perf_counter() - started) / len(pictures)
@@ -182,10 +182,10 @@ class Upscaler:
         if picture.consistency is not Consistency.EXACT:
             return picture
         part = liveliest(small)
-        told = _told(picture, part)
-        made = runner.enlarge(part, told, tile_px=self._tile_px, batch=len(part)).planes
-        margin_db = MARGIN_DB if picture.sure else PLAIN_MARGIN_DB
-        if _fault(made, part.shape, runner.scale) or is_bicubic(part, made, margin_db):
+        conditions = _conditions(picture, part)
+        upscaled = runner.enlarge(part, conditions, tile_px=self._tile_px, batch=len(part)).planes
+        margin_db = MARGIN_DB if picture.is_confident else PLAIN_MARGIN_DB
+        if _fault(upscaled, part.shape, runner.scale) or is_bicubic(part, upscaled, margin_db):
             return picture
         return replace(picture, consistency=Consistency.LOW_FREQUENCY)
 
@@ -202,24 +202,24 @@ class Upscaler:
             return self._runners[descriptor.label]
 
 
-def _told(picture: Source, small: Tensor) -> Tensor:
+def _conditions(picture: Source, small: Tensor) -> Tensor:
     """Say of each of the planes `small` (N, 3, h, w) what is known of their picture: (N)."""
-    return torch.full((len(small),), picture.told)
+    return torch.full((len(small),), picture.condition)
 
 
 def _judged(
     picture: Source,
     planes: Planes,
     small: Tensor,
-    made: Enlarged,
+    upscaled: Enlarged,
     descriptor: NetworkDescriptor,
     scale: float,
 ) -> Upscaled:
     """Take what the network made of one picture, or interpolate if it cannot be taken."""
     source = planes.source
     size = round(source.height_px * scale), round(source.width_px * scale)
-    fallback = _fault(made.planes, small.shape, descriptor.scale)
-    large = None if fallback else _shrink(made.planes, size).contiguous()
+    fallback = _fault(upscaled.planes, small.shape, descriptor.scale)
+    large = None if fallback else _shrink(upscaled.planes, size).contiguous()
     settled = settle(planes, small, large, size, picture.consistency, picture.crispness)
     if settled.failed:
         fallback = FallbackReason.UNFAITHFUL
@@ -230,8 +230,8 @@ def _judged(
         network=BICUBIC if fallback else descriptor.label,
         chosen=descriptor.label,
         scale=scale,
-        dtype=made.place.dtype,
-        device=made.place.device,
+        dtype=upscaled.place.dtype,
+        device=upscaled.place.device,
         fallback=fallback,
         faithful=settled.findings,
         failed=settled.failed,
@@ -239,11 +239,11 @@ def _judged(
     )
 
 
-def _fault(made: Tensor, small: torch.Size, scale: int) -> FallbackReason | None:
-    if made.shape != (*small[:2], small[2] * scale, small[3] * scale):
+def _fault(upscaled: Tensor, small: torch.Size, scale: int) -> FallbackReason | None:
+    if upscaled.shape != (*small[:2], small[2] * scale, small[3] * scale):
         return FallbackReason.WRONG_SIZE
     # A sum is finite only if all its terms are, and needs no picture of booleans.
-    return None if bool(made.sum().isfinite()) else FallbackReason.NOT_FINITE
+    return None if bool(upscaled.sum().isfinite()) else FallbackReason.NOT_FINITE
 
 
 def _shrink(planes: Tensor, size: tuple[int, int]) -> Tensor:

@@ -20,6 +20,7 @@ LENGTH = 8
 """20 to the power of 8 codes are 2.6e10; at 600 tries a minute nobody finds one in time."""
 
 LIVES = timedelta(minutes=10)
+"""How long a code may be typed in; a guess: two minutes are too few on a phone."""
 GRANTS = frozenset({Scope.DECKS, Scope.PICTURES})
 """What a task pane needs."""
 GRANTS_ALL = frozenset({Scope.ADMIN, Scope.CONNECT})
@@ -43,7 +44,9 @@ def start_pairing(db: Database, caller: Caller) -> PairingCode:
     """
     scopes = _grantable(caller.scopes)
     if not scopes:
-        raise PairingCodeError("This key may do nothing that the task pane needs.")
+        raise PairingCodeError(
+            "This key has neither scope that the task pane needs: decks, pictures."
+        )
     letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     with db.session() as session:
         expires_at = db.now(session) + LIVES

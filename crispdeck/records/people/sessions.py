@@ -20,10 +20,12 @@ LIVES = timedelta(hours=12)
 IDLE = timedelta(hours=1)
 """A session ends after this without any request; a page that is left open asks all the time."""
 SEEN_NOTED_EVERY = timedelta(minutes=1)
+"""A row that is written with every request would be too much."""
 
 WINDOW = timedelta(minutes=15)
-MOST_PER_NAME_AND_ADDRESS = 5
-MOST_PER_ADDRESS = 20
+"""How long a failed log-in counts; a guess, as the three limits below."""
+MOST_PER_NAME_AND_ADDRESS = 5  # failures of one name from one address
+MOST_PER_ADDRESS = 20  # failures from one address: an office behind one may mistype more often
 MOST_PER_NAME = 100
 """Far more than the others: whoever knows a name must not lock its owner out."""
 
@@ -37,7 +39,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Visitor:
+class SessionOperator:
     """Who is behind a valid token."""
 
     operator_id: str
@@ -94,7 +96,7 @@ def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Ope
     return Opened(token, operator)
 
 
-def find_session(db: Database, token: str) -> Visitor | None:
+def find_session(db: Database, token: str) -> SessionOperator | None:
     """Return who is behind a token; None if the session is unknown, has expired or slept."""
     with db.reading() as session:
         now = db.now(session)
@@ -104,13 +106,13 @@ def find_session(db: Database, token: str) -> Visitor | None:
         operator = session.get_one(Operator, row.operator_id)
         if operator.disabled_at is not None:
             return None
-        visitor = Visitor(
+        session_operator = SessionOperator(
             operator.id, operator.name, operator.role, row.csrf, row.token_sha256, row.expires_at
         )
         noted = row.seen_at
     if now - noted >= SEEN_NOTED_EVERY:
-        _note_seen(db, visitor.token_sha256, now)
-    return visitor
+        _note_seen(db, session_operator.token_sha256, now)
+    return session_operator
 
 
 def end_session(db: Database, token_sha256: str) -> None:
@@ -119,12 +121,12 @@ def end_session(db: Database, token_sha256: str) -> None:
         session.execute(delete(OperatorSession).where(OperatorSession.token_sha256 == token_sha256))
 
 
-def end_other_sessions(db: Database, visitor: Visitor) -> None:
+def end_other_sessions(db: Database, session_operator: SessionOperator) -> None:
     """Log an operator out everywhere else."""
     with db.session() as session:
         others = (
-            OperatorSession.operator_id == visitor.operator_id,
-            OperatorSession.token_sha256 != visitor.token_sha256,
+            OperatorSession.operator_id == session_operator.operator_id,
+            OperatorSession.token_sha256 != session_operator.token_sha256,
         )
         session.execute(delete(OperatorSession).where(*others))
 

@@ -15,7 +15,7 @@ from crispdeck.records.people.keys import Caller, Scope, issue_key
 from crispdeck.records.people.tenants import lock_tenant
 from crispdeck.records.tables import ApiKey, Tenant
 
-LONGEST_NAME = 120
+LONGEST_NAME = 120  # characters; with what stands around it within the column of keys
 SUBJECT_DIGITS = 16
 """Of the hash of who it is: names can be chosen at the issuer, and must not open another's door."""
 

@@ -22,7 +22,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.settings import Settings
 
 
-def let_wait(db: Database, tenant_id: str, wishes: Sequence[tuple[str, JobOptions]]) -> None:
+def enqueue_decks(db: Database, tenant_id: str, requests: Sequence[tuple[str, JobOptions]]) -> None:
     """Note decks, by id, that shall be worked on in this order; asked again, the options change.
 
     What was deleted meanwhile, or is in work by now, is passed over.
@@ -30,7 +30,7 @@ def let_wait(db: Database, tenant_id: str, wishes: Sequence[tuple[str, JobOption
     with db.session() as session:
         lock_tenant(session, tenant_id)
         now = db.now(session)
-        for place, (deck_id, options) in enumerate(wishes):
+        for place, (deck_id, options) in enumerate(requests):
             try:
                 lock_deck(session, tenant_id, deck_id, now)
             except (GoneError, NotFoundError):

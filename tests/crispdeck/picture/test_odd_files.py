@@ -54,7 +54,7 @@ class TestPngsThatAreDamaged:
         }[harm]
         found = read(broken)
         np.testing.assert_array_equal(found.pixels.colour, good)
-        assert found.mended or harm == "no Adler-32"
+        assert found.repairs or harm == "no Adler-32"
 
     @pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
     @pytest.mark.parametrize("has_end", [True, False])
@@ -110,8 +110,8 @@ class TestJpegsWithoutAnEnd:
         blob = save(scene, "JPEG", mode, quality=90, **options)
         found = read(blob[:-2])
         np.testing.assert_array_equal(found.pixels.colour, read(blob).pixels.colour)
-        assert found.mended
-        assert not read(blob).mended
+        assert found.repairs
+        assert not read(blob).repairs
 
     @pytest.mark.parametrize("progressive", [False, True])
     @pytest.mark.parametrize("share", [0.5, 0.7, 0.9])

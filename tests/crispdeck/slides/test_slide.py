@@ -14,7 +14,9 @@ from pptx.util import Inches, Pt
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import NotFoundError
-from crispdeck.slides import Look, draw_slide
+from crispdeck.slides import Likeness, draw_slide
+from tests.decks import pictures
+from tests.decks.building import DeckBuilder
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert(1)</script> & "quotes" \u202e'
@@ -26,8 +28,8 @@ def png(colour: str = "red") -> bytes:
     return out.getvalue()
 
 
-def look(_part: str) -> Look:
-    return Look(png(), "image/png")
+def likeness_of(_part: str) -> Likeness:
+    return Likeness(png(), "image/png")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ def deck() -> bytes:
 
 def drawn(deck: bytes, slide: int = 1) -> etree._Element:
     with open_deck(deck) as archive:
-        return etree.fromstring(draw_slide(archive, slide, look))
+        return etree.fromstring(draw_slide(archive, slide, likeness_of))
 
 
 def rendered(svg: etree._Element, width_px: int = 720) -> Image.Image:
@@ -83,6 +85,18 @@ def test_pictures_lie_where_the_scan_says(deck: bytes) -> None:
             ],
             abs=0.01,
         )
+
+
+def test_the_picture_of_a_table_cell_lies_where_the_scan_says() -> None:
+    made = DeckBuilder()
+    made.table_cell(made.slide(), pictures.png())
+    deck = made.build()
+    with open_deck(deck) as archive:
+        (placement,) = scan(archive).placements
+    (window,) = drawn(deck).findall(f".//{SVG}svg")
+    found = [float(window.get(name, "")) / 72 for name in ("x", "y", "width", "height")]
+    assert found == pytest.approx([5, 2, 4, 3], abs=0.01)
+    assert (placement.left_in, placement.shown_width_in) == pytest.approx((5, 4))
 
 
 def test_what_is_cut_off_is_not_shown(deck: bytes) -> None:
@@ -131,7 +145,7 @@ def test_a_picture_that_nobody_can_show_leaves_a_mark(deck: bytes) -> None:
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_slide_that_is_not_there_is_not_found(deck: bytes, number: int) -> None:
     with open_deck(deck) as archive, pytest.raises(NotFoundError):
-        draw_slide(archive, number, look)
+        draw_slide(archive, number, likeness_of)
 
 
 def test_slides_of_real_decks_can_be_drawn_and_shown(shared_data: Path) -> None:
@@ -140,7 +154,7 @@ def test_slides_of_real_decks_can_be_drawn_and_shown(shared_data: Path) -> None:
         with open_deck(path, allow_signed=True) as archive:
             slides = scan(archive).slides
             for number in (1, slides // 2 or 1, slides):
-                svg = etree.fromstring(draw_slide(archive, number, look))
+                svg = etree.fromstring(draw_slide(archive, number, likeness_of))
                 assert rendered(svg, 160).width == 160
                 drawn_slides += 1
     assert drawn_slides > 20

@@ -229,14 +229,14 @@ def test_an_object_appears_whole_or_not_at_all(store: ObjectStore) -> None:
     put(store, "a", old)
     finished = threading.Event()
 
-    def look() -> set[bytes]:
+    def read_keys() -> set[bytes]:
         seen = set()
         while not finished.is_set():
             seen.add(store.read("a"))
         return seen
 
     with ThreadPoolExecutor(1) as pool:
-        reader = pool.submit(look)
+        reader = pool.submit(read_keys)
         for _ in range(5):
             put(store, "a", new)
             put(store, "a", old)

@@ -16,7 +16,7 @@ from crispdeck.records.work.heartbeats import beat
 from crispdeck.records.work.job import get_job, pictures_of
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import PictureOutcome
-from crispdeck.records.work.waiting_decks import let_wait, start_waiting
+from crispdeck.records.work.waiting_decks import enqueue_decks, start_waiting
 from crispdeck.settings import Settings
 from tests.web.admin.conftest import Desk
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
@@ -55,7 +55,7 @@ def test_decks_that_wait_for_a_free_job_are_counted_until_they_begin(web: Web, d
         return shown[1]
 
     assert counted() == "0"
-    let_wait(web.engine.db, web.tenant_id, [(deck, JobOptions()) for deck in decks])
+    enqueue_decks(web.engine.db, web.tenant_id, [(deck, JobOptions()) for deck in decks])
     assert counted() == "3"
     start_waiting(web.engine.db, Settings(max_open_jobs=2))
     assert counted() == "1"

@@ -18,7 +18,7 @@ from crispdeck.records.people.sessions import (
 from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from web import oidc
-from web.admin_sessions import give_cookie, note, own_path, take_cookie, visitor
+from web.admin_sessions import give_cookie, note, own_path, session_operator, take_cookie
 from web.auth import needs_role, public
 from web.bodies import takes
 from web.engine import engine
@@ -43,7 +43,7 @@ def log_in_form() -> Response:
     """Open a session."""
     sent, kept = request.form.get("csrf", ""), request.cookies.get(DOOR_COOKIE, "")
     if not kept or not hmac.compare_digest(sent.encode(), kept.encode()):
-        raise ForbiddenError("This form has grown old. Go back, reload the page and try again.")
+        raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
     name, address = field("name", longest=100), request.remote_addr or "unknown"
     opened = log_in(engine().db, name, request.form.get("password", ""), address=address)
     _note_login(name, address, good=opened is not None)
@@ -123,7 +123,7 @@ def finish_oidc() -> Response:
     operator = operator_of_subject(engine().db, found.subject, found.name, role)
     _note_login(operator.name if operator else found.name, address, good=operator is not None)
     if operator is None:
-        raise ForbiddenError(f"{found.name} is not let in here. Ask an administrator.")
+        raise ForbiddenError(f"{found.name} may not log in here. Ask an administrator.")
     opened = open_session(engine().db, operator, address=address)
     response = make_response("", 303)
     response.headers["Location"] = "/admin/"
@@ -143,8 +143,8 @@ def _with_oidc() -> Settings:
 @takes(FORM)
 def log_out() -> Response:
     """End this log-in."""
-    note("operator.logout", visitor().name)
-    end_session(engine().db, visitor().token_sha256)
+    note("operator.logout", session_operator().name)
+    end_session(engine().db, session_operator().token_sha256)
     return take_cookie(go_to("admin.log_in_page"))
 
 
@@ -158,7 +158,7 @@ def account() -> str:
 def _account(error: str = "") -> str:
     return render_template(
         "admin/account.html",
-        sessions=list_sessions(engine().db, visitor().operator_id),
+        sessions=list_sessions(engine().db, session_operator().operator_id),
         error=error,
         changed="changed" in request.args,
         ended="ended" in request.args,
@@ -170,7 +170,7 @@ def _account(error: str = "") -> str:
 @takes(FORM)
 def change_password() -> Response:
     """Set another password; every other session ends."""
-    db, me = engine().db, visitor()
+    db, me = engine().db, session_operator()
     old, new = request.form.get("old", ""), request.form.get("new", "")
     found = check_password(db, me.name, old)
     if found is None:
@@ -191,6 +191,6 @@ def change_password() -> Response:
 @takes(FORM)
 def end_others() -> Response:
     """Log out everywhere else."""
-    end_other_sessions(engine().db, visitor())
-    note("operator.end_sessions", visitor().name)
+    end_other_sessions(engine().db, session_operator())
+    note("operator.end_sessions", session_operator().name)
     return go_to("admin.account", ended=1)

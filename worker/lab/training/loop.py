@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from worker.lab.training.batches import Batch, Sampler, made_ahead
+from worker.lab.training.batches import Batch, Sampler, prefetched
 from worker.lab.training.corpus import Corpus
 from worker.lab.training.muon import Muon
 from worker.lab.training.validation import validate
@@ -23,15 +23,16 @@ from worker.networks.plain import Exit, PlainNetwork
 
 logger = logging.getLogger(__name__)
 
-SCALE_WEIGHTS = {4: 0.6, 2: 0.4}
+SCALE_WEIGHTS = {4: 0.6, 2: 0.4}  # steps: ×4 is harder and asked for more often; a guess
 TIER_LOSS_WEIGHTS = {"m": 1.0, "s": 0.3}
-GRADIENT_LOSS_WEIGHT = 0.1
-CHARBONNIER_EPSILON = 1e-3
-EMA_DECAY = 0.999
-WARM_UP_STEPS = 200
-LOWEST_RATE_SHARE = 0.005
-CLIP_NORM = 1.0
-LOG_EVERY_STEPS = 100
+"""S leaves the same body early and shall not bend it; a guess."""
+GRADIENT_LOSS_WEIGHT = 0.1  # of the L1 of differences; the same in all of docs/experiments.md
+CHARBONNIER_EPSILON = 1e-3  # Lai et al. 2017 (LapSRN), whose pixels range from 0 to 1 too
+EMA_DECAY = 0.999  # a step: the average reaches back some 1,000 steps; a common choice
+WARM_UP_STEPS = 200  # until the rate is at its highest; a guess
+LOWEST_RATE_SHARE = 0.005  # of the highest rate, at the end of a run; a guess
+CLIP_NORM = 1.0  # norm of the gradient of all weights; a common choice
+LOG_EVERY_STEPS = 100  # half a minute or so on two cores
 # The share of a run that is spent at the highest rate before it falls (warm-up, stable, decay:
 # a run can be lengthened as long as it has not begun to fall).
 STABLE_SHARE = 0.3
@@ -124,7 +125,7 @@ def train(state: State, corpus: Corpus, plan: Plan, checkpoint: Path) -> None:
 
 
 def _batches(corpus: Corpus, scale: int, plan: Plan, seed: int) -> Any:
-    return made_ahead(Sampler(corpus, scale=scale, small_px=plan.small_px, seed=seed), plan.batch)
+    return prefetched(Sampler(corpus, scale=scale, small_px=plan.small_px, seed=seed), plan.batch)
 
 
 def _share_done(state: State, plan: Plan) -> float:
@@ -161,8 +162,8 @@ def _losses(
     network: PlainNetwork, small: Tensor, sharp: Tensor, compression: Tensor, scale: int
 ) -> Iterator[tuple[Exit, Tensor]]:
     with torch.autocast(small.device.type, torch.bfloat16):
-        made = [*network.enlarge(small, compression, scale)]
-    for one, enlarged in made:
+        enlargements = [*network.enlarge(small, compression, scale)]
+    for one, enlarged in enlargements:
         yield one, loss_of(enlarged.float(), sharp)
 
 

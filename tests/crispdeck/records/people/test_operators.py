@@ -126,9 +126,9 @@ def test_a_busy_session_outlives_an_hour(world: World) -> None:
 
 def test_logging_out_ends_this_session_and_no_other(world: World, anna: str) -> None:
     first, second = token_of(world), token_of(world)
-    visitor = find_session(world.db, first)
-    assert visitor is not None
-    end_session(world.db, visitor.token_sha256)
+    session_operator = find_session(world.db, first)
+    assert session_operator is not None
+    end_session(world.db, session_operator.token_sha256)
     assert find_session(world.db, first) is None
     assert find_session(world.db, second) is not None
     assert len(list_sessions(world.db, anna)) == 1
@@ -137,9 +137,9 @@ def test_logging_out_ends_this_session_and_no_other(world: World, anna: str) -> 
 @pytest.mark.usefixtures("anna")
 def test_the_other_sessions_can_be_ended(world: World) -> None:
     first, second = token_of(world), token_of(world)
-    visitor = find_session(world.db, second)
-    assert visitor is not None
-    end_other_sessions(world.db, visitor)
+    session_operator = find_session(world.db, second)
+    assert session_operator is not None
+    end_other_sessions(world.db, session_operator)
     assert find_session(world.db, first) is None
     assert find_session(world.db, second) is not None
 
@@ -162,9 +162,9 @@ def test_a_role_that_changes_counts_from_the_next_request_on(world: World) -> No
     bert = create_operator(world.db, "bert", Role.VIEWER, password=PASSWORD)
     token = token_of(world, "bert")
     set_role(world.db, bert.id, Role.OPERATOR)
-    visitor = find_session(world.db, token)
-    assert visitor is not None
-    assert visitor.role is Role.OPERATOR
+    session_operator = find_session(world.db, token)
+    assert session_operator is not None
+    assert session_operator.role is Role.OPERATOR
 
 
 @pytest.mark.usefixtures("anna")

@@ -6,11 +6,11 @@ from crispdeck.errors import ConflictError, GoneError, NotFoundError, OffsetMism
 from crispdeck.records.people.tenants import create_tenant, stored_bytes
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches
 from crispdeck.records.shelf.expiry import (
-    Doomed,
-    DoomedKind,
+    Due,
+    DueKind,
     due_for_deletion,
     forget,
-    forget_old_traces,
+    forget_old_rows,
     unknown_keys,
 )
 from crispdeck.records.shelf.uploads import (
@@ -22,7 +22,7 @@ from crispdeck.records.shelf.uploads import (
     part_keys,
 )
 from crispdeck.records.shelf.values import UploadRecord
-from crispdeck.records.work.batch_contents import delete_batch, look_at_batch
+from crispdeck.records.work.batch_contents import delete_batch, read_contents
 from tests.crispdeck.records.world import RETENTION_DAYS, World
 
 
@@ -48,10 +48,10 @@ def part(world: World, upload: UploadRecord, start: int, size_bytes: int = 100) 
     )
 
 
-def sweep(world: World) -> list[Doomed]:
+def sweep(world: World) -> list[Due]:
     doomed = due_for_deletion(world.db)
     forget(world.db, doomed)
-    forget_old_traces(world.db)
+    forget_old_rows(world.db)
     return doomed
 
 
@@ -92,7 +92,7 @@ def test_an_upload_that_nobody_goes_on_with_is_swept_up(world: World) -> None:
     keys = (f"{upload.id}-0", f"{upload.id}-100")
     [doomed] = sweep(world)
     assert (doomed.kind, doomed.id, sorted(doomed.keys)) == (
-        DoomedKind.UPLOAD,
+        DueKind.UPLOAD,
         upload.id,
         sorted(keys),
     )
@@ -116,7 +116,7 @@ def test_a_deleted_batch_ends_its_uploads_and_then_is_no_more(world: World) -> N
     batch = create_batch(world.db, world.tenant_id, {}, retention_days=RETENTION_DAYS)
     upload = begun(world, batch.id)
     part(world, upload, 0)
-    assert [one.id for one in look_at_batch(world.db, world.tenant_id, batch.id).uploads] == [
+    assert [one.id for one in read_contents(world.db, world.tenant_id, batch.id).uploads] == [
         upload.id
     ]
     delete_batch(world.db, world.tenant_id, batch.id)
