@@ -31,6 +31,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { taskpane: here("src/taskpane.html"), "signed-in": here("src/signed-in.html"), probe: here("src/probe.html") },
+      // One file for what the pages share: many small ones are loaded slower, and compress less.
+      output: { advancedChunks: { groups: [{ name: "shared", test: /src\/(host|views\/(dom|live)|strings|server|opc|state\/storage)/, minShareCount: 2 }] } },
     },
   },
   worker: { format: "es" },

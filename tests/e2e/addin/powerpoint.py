@@ -18,10 +18,17 @@ HOST_SOURCES = ADDIN / "tests" / "fake-host"
 PAGE = "https://powerpoint.officeapps.live.com/deck"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 
-Profile = Literal["web-1.10", "windows-1.8", "mac-1.10", "ltsc2024-1.5", "ipad-1.1"]
+Profile = Literal["web-1.10", "windows-1.8", "mac-1.10", "mac-1.5", "ltsc2024-1.5", "ipad-1.1"]
 SWAPPING: tuple[Profile, ...] = ("web-1.10", "windows-1.8", "mac-1.10")
 OLDER: tuple[Profile, ...] = ("ltsc2024-1.5", "ipad-1.1")
 
+LIGHT = {
+    "isDarkTheme": False,
+    "bodyBackgroundColor": "#FFFFFF",
+    "bodyForegroundColor": "#242424",
+    "controlBackgroundColor": "#FFFFFF",
+    "controlForegroundColor": "#242424",
+}
 DARK = {
     "isDarkTheme": True,
     "bodyBackgroundColor": "#262626",

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.addin.conftest import PATIENCE_MS
 from tests.e2e.addin.decks import talk
+from tests.e2e.addin.looks import LANGUAGES, WIDTHS_PX, look_at
 from tests.e2e.addin.powerpoint import PowerPoint, axe_findings, serve_host
 from tests.e2e.addin.served import Served, serving
 
@@ -103,3 +104,17 @@ def test_a_manifest_with_a_key_to_connect_asks_for_nothing(
     powerpoint.pane.get_by_role("button", name="Disconnect").click()
     powerpoint.pane.locator("#sign-in").click()
     expect(powerpoint.pane.get_by_role("tablist")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_with_a_sign_in_is_read_whole(
+    powerpoint: PowerPoint, language: str
+) -> None:
+    powerpoint.open(talk(), width_px=WIDTHS_PX[0], language=language)
+    expect(powerpoint.pane.locator("#sign-in")).to_be_visible()
+    look_at(powerpoint, language, "sign-in")
+    with powerpoint.page.context.expect_page() as opened:
+        powerpoint.pane.locator("#sign-in").click()
+    opened.value.close()
+    expect(powerpoint.pane.locator("#problem")).to_be_visible()
+    look_at(powerpoint, language, "sign-in-closed")
