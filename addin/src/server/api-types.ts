@@ -69,6 +69,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decks/{deck_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to the enhanced deck that a browser opens without a key, for 15 minutes.
+         * @description Scope: decks.
+         */
+        post: operations["decks_create_link_decks__id_deck_id__links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decks/{deck_id}/jobs": {
         parameters: {
             query?: never;
@@ -210,6 +230,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a code that is good once, for ten minutes; it stands for a key for decks and pictures.
+         * @description <br/>The new key may do no more than the caller's, and ends no later. A key of the scope `connect`<br/>makes such codes and does nothing else. Scope: connect or decks or pictures.
+         */
+        post: operations["pairings_create_pairing_pairings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pairings/exchange": {
         parameters: {
             query?: never;
@@ -221,6 +261,23 @@ export interface paths {
         put?: never;
         /** Exchange a code for a key; it is shown in this answer and never again. */
         post: operations["pairings_exchange_pairings_exchange_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how a task pane may be connected here, besides by a code. */
+        get: operations["pairings_ways_pairings_ways_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -900,6 +957,22 @@ export interface components {
             storage_bytes: number;
         };
         /**
+         * LinkOut
+         * @description A link that opens one deck without a key.
+         */
+        LinkOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Url
+             * @description on this server
+             */
+            url: string;
+        };
+        /**
          * NewKey
          * @description A key, in the only answer that holds it.
          */
@@ -918,6 +991,19 @@ export interface components {
             sha256: string[];
         };
         /**
+         * PairingOut
+         * @description A code to type into the task pane.
+         */
+        PairingOut: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * PairingRequest
          * @description A code, and how the new key shall be called.
          */
@@ -929,6 +1015,17 @@ export interface components {
              * @default PowerPoint add-in
              */
             name: string;
+        };
+        /**
+         * PairingWays
+         * @description How a task pane gets its first key, besides a code.
+         */
+        PairingWays: {
+            /**
+             * Sign In
+             * @description at /addin/sign-in, by OpenID Connect
+             */
+            sign_in: boolean;
         };
         /**
          * PictureFormat
@@ -1526,6 +1623,40 @@ export interface operations {
             };
         };
     };
+    decks_create_link_decks__id_deck_id__links_post: {
+        parameters: {
+            query?: {
+                /** @description the latest finished one if left out */
+                job?: string | null;
+            };
+            header?: never;
+            path: {
+                deck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decks_deck_jobs_decks__id_deck_id__jobs_get: {
         parameters: {
             query?: {
@@ -1793,6 +1924,35 @@ export interface operations {
             };
         };
     };
+    pairings_create_pairing_pairings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pairings_exchange_pairings_exchange_post: {
         parameters: {
             query?: never;
@@ -1813,6 +1973,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairings_ways_pairings_ways_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingWays"];
                 };
             };
             /** @description A problem */
