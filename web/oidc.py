@@ -1,4 +1,4 @@
-"""OpenID Connect for operators: the authorization code flow with PKCE, checked by Authlib.
+"""OpenID Connect for operators and task panes: the authorization code flow with PKCE, by Authlib.
 
 Off unless CRISPDECK_OIDC_ISSUER is set; needs the extra `oidc`. Sources: OpenID Connect Core 1.0,
 sections 3.1.2 and 3.1.3.7 (what of an ID token must be checked), RFC 7636 (PKCE).
@@ -6,7 +6,8 @@ sections 3.1.2 and 3.1.3.7 (what of an ID token must be checked), RFC 7636 (PKCE
 
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crispdeck.errors import ForbiddenError, SettingsError, UnauthenticatedError
@@ -43,9 +44,28 @@ class Identity:
     subject: str
     """`<issuer> <sub>`: the only thing that never changes hands."""
     name: str
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """All that the issuer says of it: tenant, groups, roles …"""
 
 
-def begin(settings: Settings, back: str) -> Begun:
+HINTS = ("login_hint", "domain_hint")
+"""What may be passed on to the issuer, so that it need not ask who comes (OpenID Connect Core 1.0,
+section 3.1.2.1; `domain_hint` is Microsoft Entra's)."""
+
+
+def tenant_for(settings: Settings, claims: Mapping[str, Any]) -> str | None:
+    """Return the tenant to which the settings map an identity; None if no rule fits it."""
+    for rule in settings.oidc_pane_tenants.split():
+        wanted, _, tenant = rule.rpartition(":")
+        name, _, value = wanted.partition("=")
+        held = claims.get(name)
+        values = held if isinstance(held, list) else [held]
+        if wanted == "*" or value in {str(each) for each in values if each is not None}:
+            return tenant
+    return None
+
+
+def begin(settings: Settings, back: str, hints: Mapping[str, str] | None = None) -> Begun:
     """Prepare a log-in at the issuer; `back` is our address that the browser returns to.
 
     Raises:
@@ -58,6 +78,7 @@ def begin(settings: Settings, back: str) -> Begun:
         state=state,
         nonce=nonce,
         code_verifier=verifier,
+        **(hints or {}),
     )
     return Begun(address, state, nonce, verifier)
 
@@ -88,7 +109,7 @@ def finish(settings: Settings, back: str, cookie: str, code: str, state: str) ->
         ) from error
     claims = _checked(settings, str(token.get("id_token", "")), keys, nonce)
     name = claims.get("preferred_username") or claims.get("email") or claims["sub"]
-    return Identity(f"{settings.oidc_issuer} {claims['sub']}"[:300], str(name)[:100])
+    return Identity(f"{settings.oidc_issuer} {claims['sub']}"[:300], str(name)[:100], claims)
 
 
 def _checked(settings: Settings, token: str, keys: Any, nonce: str) -> dict[str, Any]:

@@ -66,6 +66,12 @@ class PairingOut(BaseModel):
         return cls(code=code.code, expires_at=code.expires_at)
 
 
+class PairingWays(BaseModel):
+    """How a task pane gets its first key, besides a code."""
+
+    sign_in: bool = Field(description="at /addin/sign-in, by OpenID Connect")
+
+
 class PairingRequest(Strict):
     """A code, and how the new key shall be called."""
 

@@ -48,6 +48,8 @@ class Scope(StrEnum):
     DECKS = "decks"
     PICTURES = "pictures"
     JOBS_READ = "jobs:read"
+    CONNECT = "connect"
+    """Makes keys for task panes, and does nothing else: it may stand in a manifest."""
     ADMIN = "admin"
 
 

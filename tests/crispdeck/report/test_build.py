@@ -20,8 +20,8 @@ def test_the_figures_are_those_of_the_place_where_it_is_most_blurred(report: Rep
     assert (logo.width_px, logo.new_width_px) == (160, 320)
     assert (logo.shown_width_in, logo.shown_height_in) == pytest.approx((2, 3))
     assert logo.uses == 2
-    # A slide 10 inches wide on 1920 pixels: 192 to the inch.
-    assert logo.sharpness_before == pytest.approx(40 / 192, abs=0.001)
+    # A slide of 10 by 7.5 inches is 1080 pixels high on a full-HD screen: 144 to the inch.
+    assert logo.sharpness_before == pytest.approx(40 / 144, abs=0.001)
     assert logo.upscale["network"] == "plain-x2@1"
 
 

@@ -53,7 +53,7 @@ class TestHtml:
         text = to_html(report)
         assert "Before: 40 ppi" in text
         assert "After: 80 ppi" in text
-        assert "less than a quarter as sharp as a full-HD screen" in text
+        assert "about a quarter as sharp as a full-HD screen" in text
         assert "160 × 120 → 320 × 240" in text
         assert "sharp enough at the size it is shown" in text
         assert "plain-x2@1" in text
