@@ -53,6 +53,7 @@ def stream_batch(db: Database, tenant_id: str, batch_id: str) -> Iterator[str]:
         except (GoneError, NotFoundError):
             yield "event: gone\ndata: {}\n\n"
             return
+        # Whole states are compared, not events: whatever changed between two reads is in it once.
         change = difference(known, now)
         if change:
             known = now

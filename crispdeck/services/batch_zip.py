@@ -40,6 +40,7 @@ def stream_zip(platform: Platform, found: BatchContents, report: Report) -> Iter
                 for name, file in _files(platform, deck, found.jobs.get(deck.id), report):
                     with closing(file) as source:
                         yield from _add(archive, pipe, names.free(deck.folder or "", name), source)
+            # The status line is sent already: an error here could only break the download off.
             except CrispdeckError as error:
                 missing.append(f"{deck.name}: {error.message}")
         if missing:
@@ -111,6 +112,7 @@ class _Names:
         clean = _UNFIT.sub("_", name).strip(" .") or "deck.pptx"
         place = PurePosixPath(_UNFIT.sub("_", folder)) / clean
         found, number = place, 2
+        # Windows and macOS take Talk.pptx and talk.pptx for one file.
         while str(found).casefold() in self._taken:
             found = place.with_name(f"{place.stem} ({number}){place.suffix}")
             number += 1

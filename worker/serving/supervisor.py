@@ -57,8 +57,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         listener = stack.enter_context(_listener(settings.host, settings.port))
         asked_to_stop = stack.enter_context(_stop_signals())
         stopping = threading.Event()
+        # Before any child: two that migrate at once would wait for each other.
         first = _prepare_records(settings)
         temp = stack.enter_context(_temp_folder(settings.data_dir / "temp"))
+        # The address is bound here and handed down, so that a web server that starts again finds it
+        # free.
         children = [Child(plan) for plan in _plans(settings, temp, listener.fileno())]
         stack.callback(_end, children)
         stack.enter_context(
@@ -79,6 +82,7 @@ def alone_in(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            # Whoever holds the lock has written its process id into the file.
             file.seek(0)
             raise ServeError(
                 f"Crispdeck already serves {data_dir} (process {file.read().strip() or 'unknown'})."
@@ -167,6 +171,7 @@ def _prepare_records(settings: Settings) -> First:
 @contextmanager
 def _temp_folder(folder: Path) -> Iterator[Path]:
     """Give the children a place for temporary files that is emptied whatever became of them."""
+    # Also before: an earlier life may have ended by power cut.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
@@ -179,6 +184,7 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
     env = settings.to_child_env() | {"TMPDIR": str(temp)}
     web = [
         *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
+        # One process: event streams hold threads, and limits are counted in memory.
         *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
         # An add-in keeps its connection between two clicks.
         *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
@@ -246,6 +252,7 @@ def _tell_address(
         if stopping.wait(CHECK_EVERY_S):
             break
     here = f"{'https' if settings.has_tls else 'http'}://{host}:{port}/"
+    # A key that is not shown now is lost: it is said even where the server does not answer in time.
     if ready or first.key:
         say(f"Crispdeck is at {here}" + (f"#key={first.key}" if first.key else ""))
     if first.operator:

@@ -115,6 +115,7 @@ def check_password(db: Database, name: str, password: str) -> OperatorRecord | N
         stored = row.password_hash if row is not None else None
         usable = row is not None and row.disabled_at is None and stored is not None
         found = OperatorRecord.of(row) if row is not None else None
+    # Cut to the longest that there can be: a megabyte would be hashed as well.
     if not _fits(stored or _hash_of_nothing(), password[:LONGEST_PASSWORD]) or not usable:
         return None
     return found
@@ -128,6 +129,7 @@ def set_password(db: Database, operator_id: str, password: str | None = None) ->
         InvalidRequestError: the password is too short or too long.
     """
     chosen = password or new_password()
+    # Outside of the transaction: argon2 is slow on purpose.
     hashed = _hash(chosen)
     with db.session() as session:
         _get(session, operator_id).password_hash = hashed
@@ -202,6 +204,7 @@ def _by_name(session: Session, name: str) -> Operator | None:
 
 def _keep_an_admin(session: Session) -> None:
     session.flush()
+    # Under the database's lock: two administrators who shut each other out would both see one left.
     admins = select(func.count()).where(Operator.role == Role.ADMIN, Operator.disabled_at.is_(None))
     if not session.scalars(admins).one():
         raise ConflictError("One administrator has to stay.")

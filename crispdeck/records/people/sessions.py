@@ -58,6 +58,7 @@ def log_in(db: Database, name: str, password: str, *, address: str) -> Opened | 
     """
     # PostgreSQL cannot even be asked for a NUL.
     name, address = name.replace("\x00", "").strip()[:100], address[:64]
+    # Before the password is looked at: a guess that is refused costs no hash and tells nothing.
     _check_failures(db, name, address)
     found = check_password(db, name, password)
     if found is None:
@@ -74,6 +75,7 @@ def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Ope
     token = secrets.token_urlsafe(32)
     with db.session() as session:
         now = db.now(session)
+        # House-cleaning where it is due anyway: there is no timer for so few rows.
         session.execute(delete(OperatorSession).where(OperatorSession.expires_at <= now))
         session.execute(delete(FailedLogin).where(FailedLogin.at <= now - WINDOW))
         session.execute(
@@ -84,6 +86,8 @@ def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Ope
         session.get_one(Operator, operator.id).last_login_at = now
         session.add(
             OperatorSession(
+                # The token itself is only in the cookie: whoever reads the database cannot log in
+                # with it.
                 token_sha256=_hash(token),
                 operator_id=operator.id,
                 csrf=secrets.token_urlsafe(32),
@@ -109,6 +113,7 @@ def find_session(db: Database, token: str) -> SessionOperator | None:
         session_operator = SessionOperator(
             operator.id, operator.name, operator.role, row.csrf, row.token_sha256, row.expires_at
         )
+        # Noted outside: the reading transaction holds no lock that others wait for.
         noted = row.seen_at
     if now - noted >= SEEN_NOTED_EVERY:
         _note_seen(db, session_operator.token_sha256, now)
