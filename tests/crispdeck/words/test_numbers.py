@@ -19,5 +19,7 @@ def test_sizes(size_bytes: int, words: str) -> None:
 def test_counts_and_densities() -> None:
     assert count_words(1, "picture") == "1 picture"
     assert count_words(0, "picture") == "0 pictures"
+    assert count_words(3000, "picture") == "3,000 pictures"
+    assert count_words(2, "entry", "entries") == "2 entries"
     assert ppi_words(None) == "–"
     assert ppi_words(95.6) == "96"

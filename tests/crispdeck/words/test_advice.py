@@ -1,7 +1,7 @@
 """What a person can do about an error."""
 
-from crispdeck.cli.advice import advice_for
 from crispdeck.errors import CrispdeckError, QueueError
+from crispdeck.words.advice import advice_for
 
 
 def test_advice_is_given_where_there_is_some() -> None:
