@@ -1,4 +1,4 @@
-"""A batch followed as server-sent events: what has changed since the last look, and nothing else.
+"""A batch followed as server-sent events: what changed since it was last read, and nothing else.
 
 A reader that comes back is told all anew, so nothing can be lost between two connections.
 """
@@ -31,7 +31,7 @@ def tag_of(batch: BatchOut) -> str:
 def wait_for_change(
     db: Database, tenant_id: str, batch_id: str, known: str, wait_s: float
 ) -> BatchOut:
-    """Look until the batch is another than the one with the tag `known`, or the time is over."""
+    """Read until the batch is another than the one with the tag `known`, or the time is over."""
     deadline = time.monotonic() + wait_s
     while True:
         batch = read_batch(db, tenant_id, batch_id)

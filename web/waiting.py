@@ -9,7 +9,7 @@ from crispdeck.records.work.job import get_job
 from crispdeck.records.work.values import EventRecord, JobRecord
 
 FIRST_PAUSE_S = 0.005
-"""A small picture takes some 50 ms: a slower look would be felt."""
+"""A small picture takes some 50 ms: slower polling would be felt."""
 LAST_PAUSE_S = 0.015  # between reads while somebody waits: below a frame of a screen (60 Hz)
 LAST_EVENT_PAUSE_S = 0.5  # the same while nothing happens to a job that is followed
 EVENTS_AT_ONCE = 200  # in one answer; a guess
@@ -24,7 +24,7 @@ def pauses(first_s: float, last_s: float) -> Iterator[float]:
 
 
 def wait_for_job(db: Database, job: JobRecord, wait_s: float) -> JobRecord:
-    """Look at a job until it has ended or the time is over."""
+    """Poll a job until it has ended or `wait_s` is over; return it as it was read last."""
     deadline = time.monotonic() + wait_s
     for pause_s in pauses(FIRST_PAUSE_S, LAST_PAUSE_S):
         left_s = deadline - time.monotonic()
@@ -40,7 +40,7 @@ def read_events(
 ) -> tuple[list[EventRecord], bool]:
     """Return what came after an event, and whether nothing more will come.
 
-    The job is looked at first: if it has ended by then, its last event is among those read.
+    The job is read first: if it has ended by then, its last event is among those read.
     """
     job = get_job(db, tenant_id, job_id)
     events = list(events_after(db, tenant_id, job_id, after=after, limit=limit))
@@ -50,7 +50,7 @@ def read_events(
 def wait_for_events(
     db: Database, tenant_id: str, job_id: str, *, after: int, limit: int, wait_s: float
 ) -> tuple[list[EventRecord], bool]:
-    """Look until there is an event, the job has ended, or the time is over."""
+    """Poll until there is an event, the job has ended, or `wait_s` is over."""
     deadline = time.monotonic() + wait_s
     for pause_s in pauses(LAST_PAUSE_S, LAST_EVENT_PAUSE_S):
         events, ended = read_events(db, tenant_id, job_id, after, limit)

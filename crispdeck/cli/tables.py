@@ -17,7 +17,7 @@ from crispdeck.words.sharpness import sharpness_words
 
 
 def new_table(title: str = "") -> Table:
-    """Return an empty table in the house's looks."""
+    """Return an empty table in the style of all tables here."""
     return Table(
         title=Text(title, "bold") if title else None,
         title_justify="left",

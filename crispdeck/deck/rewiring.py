@@ -87,7 +87,7 @@ class Rewiring:
     ) -> str:
         """Put new bytes of another format in a part's place and return their new name.
 
-        `wish` is the name to take if it is free. The caller repoints every relationship.
+        `preferred` is the name to take if it is free. The caller repoints every relationship.
         """
         name = self._free_name(part, picture_format.extension, preferred)
         self._replaced[part] = NewEntry(self._tracked(part, name, content), name)

@@ -80,7 +80,7 @@ def move_picture(
     detail: str | None = None,
     why: str | None = None,
 ) -> None:
-    """Bring a locked picture into another state; `why` is told with the event alone."""
+    """Bring a locked picture into another state; `why` goes into the event alone."""
     was, picture.state = picture.state, state
     picture.code, picture.detail = code, detail
     if state is not PictureState.RUNNING:

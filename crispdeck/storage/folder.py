@@ -56,7 +56,7 @@ class FolderStore:
             return self._path(key).read_bytes()
 
     def size(self, key: str) -> int | None:
-        """Look at the file."""
+        """Ask the file system for the file's size in bytes."""
         with _storage_errors(key):
             try:
                 return self._path(key).stat().st_size

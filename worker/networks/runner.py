@@ -83,7 +83,7 @@ class Runner:
         Args:
             compression: (N) float32, 0 (lossless) to 1, or SHRUNK, which
                 crispdeck.picture.compression explains.
-            turns: ways round, see worker.networks.ensemble.
+            passes: of the ensemble, 1, 2 or 4; see worker.networks.ensemble.
 
         Raises:
             UpscaleMemoryError: the memory did not suffice anywhere.

@@ -34,7 +34,7 @@ from worker.serving.children import Child, ChildPlan
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 0.1
-"""Time between two looks after the children."""
+"""Seconds between two checks of the children."""
 END_WITHIN_S = 30.0
 """How long a worker may finish what it has in hand."""
 READY_WITHIN_S = 60.0  # loading torch and all weights takes seconds, a slow disk included; a guess
@@ -218,7 +218,7 @@ def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
 
 @contextmanager
 def _thread(target: Callable[..., None], *args: object) -> Iterator[None]:
-    """Run `target` beside the block; at the block's end it has been told to stop."""
+    """Run `target` beside the block; at the block's end it has been asked to stop."""
     thread = threading.Thread(target=target, args=args, daemon=True)
     thread.start()
     try:

@@ -147,7 +147,7 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
 
 
 def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
-    """Look at a picture; one of hard alpha is looked at, and enlarged, on its matte.
+    """Read a picture's provenance; one of hard alpha is read, and enlarged, on its matte.
 
     Cells are repeated as they are: their stairs are meant.
     """
@@ -163,7 +163,7 @@ def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
 def source_of(
     decoded: DecodedPicture, crispness: float = 0.0, *, seen: View | None = None
 ) -> Source:
-    """Tell the network what is known of a picture that was just decoded.
+    """Say what a network needs to know of a picture that was just decoded.
 
     Args:
         decoded: the picture.

@@ -78,12 +78,12 @@ class Axis:
 
     @cached_property
     def rhythm(self) -> Rhythm:
-        """Hear which periods the rows have."""
+        """The strength of each period along the rows."""
         return rhythm(self.grey)
 
     @cached_property
     def spectrum(self) -> Spectrum:
-        """See up to where the rows hold detail."""
+        """The power of each frequency along the rows."""
         return spectrum(self.grey)
 
     def fit(self, factor: float) -> tuple[float, int]:

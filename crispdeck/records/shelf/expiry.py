@@ -37,7 +37,7 @@ UNUSED_UPSCALE_KEPT = timedelta(hours=1)
 """How long an upscale outlives the last job that used it: a worker may just have found it."""
 
 OVER = frozenset({UploadState.CANCELLED})
-"""Uploads that nobody is told of any more."""
+"""States of uploads that callers no longer see."""
 
 SILENT_WORKER_KEPT = timedelta(days=1)
 """Its row stays so long after its last beat, for operators to see; a guess."""

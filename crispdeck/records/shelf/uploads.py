@@ -72,7 +72,7 @@ def create_upload(
 
 
 def get_upload(db: Database, tenant_id: str, upload_id: str) -> UploadRecord:
-    """Look at an upload. Raises NotFoundError."""
+    """Return an upload of this tenant. Raises NotFoundError."""
     with db.reading() as session:
         return UploadRecord.of(_visible(session.get(Upload, upload_id), tenant_id, upload_id))
 
