@@ -41,7 +41,9 @@ class Rewiring:
 
     def __init__(self, deck: DeckArchive) -> None:
         self._deck = deck
+        # Names that differ in case alone name one part (ECMA-376 part 2); the zip's own is kept.
         self._spelled = {name.casefold(): name for name in deck.names}
+        # Names that only [Content_Types].xml mentions are taken as well: their type would be ours.
         self._taken = set(self._spelled) | set(deck.package.override_types)
         self._replaced: dict[str, NewEntry] = {}
         self._added: dict[str, NewEntry] = {}
@@ -66,7 +68,7 @@ class Rewiring:
     ) -> str:
         """Put new bytes of another format in a part's place and return their new name.
 
-        `wish` is the name to take if it is free. The caller repoints every relationship.
+        `preferred` is the name to take if it is free. The caller repoints every relationship.
         """
         name = self._free_name(part, picture_format.extension, preferred)
         self._replaced[part] = NewEntry(self._tracked(part, name, content), name)
@@ -106,6 +108,8 @@ class Rewiring:
         """
         text, element = self._relationship_element(page, relationship)
         new_id = self._new_id(page)
+        # A copy of the text and not of a parsed element: prefixes, order and quotes stay the
+        # deck's.
         start, end = element.start, element.end
         # The new one is the old one's own text, so its type and its prefix are right.
         twin = XmlText(text.blob[start:end], page)
@@ -167,6 +171,7 @@ class Rewiring:
         taken = self._new_ids.setdefault(
             page, {r.id.lower() for r in self._deck.package.relationships(page)}
         )
+        # Numbered on as Office does; longer numbers are somebody else's idea of an id.
         numbers = [int(i[3:]) for i in taken if re.fullmatch(r"rid\d{1,9}", i)]
         new_id = f"rId{max(numbers, default=0) + 1}"
         taken.add(new_id.lower())
@@ -182,6 +187,8 @@ class Rewiring:
         ):
             self._taken.add(preferred.casefold())
             return preferred
+        # Beyond the highest and not the first gap: a gap may be the name of something just deleted,
+        # which another copy of the deck still has.
         if folder not in self._numbers:
             self._numbers[folder] = _highest_number(self._taken, folder)
         self._numbers[folder] += 1
@@ -194,6 +201,8 @@ class Rewiring:
         package = self._deck.package
         extension = posixpath.splitext(name)[1].lstrip(".").lower()
         declared = package.default_types.get(extension)
+        # Default types go by suffix. One that says something else is overridden for this part
+        # alone; changing it would change the type of others.
         if extension in self._declared or picture_format.is_declared_as(declared or ""):
             return
         text = self._text(self._spelled[CONTENT_TYPES_PART.casefold()])
@@ -206,10 +215,12 @@ class Rewiring:
 
     def _insert(self, text: XmlText, name: str, key: bytes, content_type: bytes) -> None:
         (root,) = text.elements("Types")
+        # The root may have a prefix (ct:Types), and then its children need the same.
         tag = text.blob[root.start + 1 : root.tag_end].split(maxsplit=1)[0].rstrip(b">")
         prefix = tag[: -len("Types")]
         item = b"<" + prefix + name.encode() + b" " + key + b" ContentType=" + content_type + b"/>"
         before = text.elements(name)
+        # Beside its like: the schema wants no order, but people who compare two decks do.
         at = before[-1].end if before else root.tag_end
         text.replace(at, at, item)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import BinaryIO, cast
 
 from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
-from crispdeck.picture.drawings import MAX_DRAWING_BYTES, find_bitmap
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.headers.bmp import inspect_bmp
 from crispdeck.picture.headers.gif import inspect_gif
@@ -59,6 +58,9 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
 
 
 def _inspect_drawing(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
+    # Here, since they load numpy: the headers of all other formats are read without.
+    from crispdeck.picture.drawings import MAX_DRAWING_BYTES, find_bitmap
+
     name = found.title
     drawn = find_bitmap(reader.peek(MAX_DRAWING_BYTES + 1)[: MAX_DRAWING_BYTES + 1], found)
     if drawn is None:

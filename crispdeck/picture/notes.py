@@ -108,6 +108,8 @@ def grown_exif(exif: bytes, width_px: int, height_px: int, scale: float) -> byte
         for at in _entries(exif, order, struct.unpack_from(order + "I", exif, 4)[0]):
             tag, kind, _, value = struct.unpack_from(order + "HHII", exif, at)
             if tag in {X_RESOLUTION, Y_RESOLUTION} and kind == _RATIONAL:
+                # Read from the original and written into the copy: two tags may share one value,
+                # which must not grow twice.
                 above, below = struct.unpack_from(order + "II", exif, value)
                 struct.pack_into(order + "II", grown, value, round(above * scale), below)
             if tag == _EXIF_IFD:
@@ -127,6 +129,7 @@ def _set_sizes(exif: bytearray, order: str, offset: int, sizes: dict[int, int]) 
     for at in _entries(exif, order, offset):
         tag, kind = struct.unpack_from(order + "HH", exif, at)
         layout = {3: "HH", 4: "I"}.get(kind)
+        # What does not fit a 16-bit field stays as it was: a wrong size is worse than an old one.
         if tag in sizes and layout and sizes[tag] < (1 << 16 if kind == 3 else 1 << 32):
             values = (sizes[tag], 0) if kind == 3 else (sizes[tag],)
             struct.pack_into(order + layout, exif, at + 8, *values)
@@ -193,6 +196,7 @@ def _of_webp(blob: bytes) -> Notes:
     while at + 8 <= len(blob):
         kind, size = struct.unpack_from("<4sI", blob, at)
         found.setdefault(kind, blob[at + 8 : at + 8 + size])
+        # RIFF chunks begin on even bytes.
         at += 8 + size + size % 2
     exif = found.get(b"EXIF", b"").removeprefix(_EXIF_PREFIX)
     return Notes(exif, found.get(b"XMP ", b""))
@@ -254,6 +258,7 @@ def jpeg_segments(notes: Notes, mark: bytes) -> bytes:
         parts.append((_APP13, _PHOTOSHOP + head + notes.iptc + padding))
     if mark:
         parts.append((_COM, mark))
+    # A segment's length has 16 bits. Larger XMP is split in a way that few programs read: left out.
     fitting = [(marker, data) for marker, data in parts if len(data) < 0xFFFE]
     made = [struct.pack(">BBH", 0xFF, m, len(data) + 2) + data for m, data in fitting]
     return b"".join(made) + notes.texts

@@ -50,6 +50,7 @@ def chunks(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
         length, kind = struct.unpack_from(">I4s", blob, at)
         data = blob[at + 8 : at + 8 + length]
         at += 12 + length
+        # A wrong size would make everything after it wrong; other checksums are for `damage`.
         if kind == b"IHDR" and zlib.crc32(kind + data).to_bytes(4) != blob[at - 4 : at]:
             raise UnreadablePictureError("The PNG's header is damaged.")
         yield kind, data
@@ -111,6 +112,7 @@ def whole_pixels(parts: list[tuple[bytes, bytes]], pixel_bytes: int) -> list[tup
     # Without zlib's header there is no checksum at the end that could be wrong.
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
+        # Never more than the picture has: the stream may inflate to gigabytes.
         rows = inflate.decompress(packed[2:], pixel_bytes)
     except zlib.error as error:
         raise UnreadablePictureError("The PNG's pixels are damaged.") from error

@@ -86,6 +86,8 @@ def open_lazily(blob: bytes, info: PictureInfo) -> Image.Image:
         raise UnsupportedPictureError(
             f"{info.format.title} files of this rare kind are not sharpened."
         ) from error
+    # The limits were checked on our reading of the header: a decoder that reads another size is not
+    # let go on.
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
     return image
@@ -94,6 +96,7 @@ def open_lazily(blob: bytes, info: PictureInfo) -> Image.Image:
 def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = list(png_file.chunks(blob))
     repairs = png_file.damage(blob)
+    # A sound file goes to the decoder as it is; only a damaged one is put together anew.
     if not repairs:
         try:
             return _of_chunks(parts, info, ())
@@ -108,6 +111,7 @@ def _of_chunks(
 ) -> DecodedPicture:
     bare = png_file.bare_png(parts)
     chunks = dict(parts)
+    # For a palette tRNS is a list of alphas, which Pillow applies; here it is one clear colour.
     key = chunks.get(b"tRNS") if info.mode in {"1", "L", "RGB"} else None
     if info.bits == 16:
         samples = _png16(bare, parts, info)

@@ -126,6 +126,8 @@ class PlainNetwork(nn.Module):
         """Begin near the identity: training starts at bicubic and only ever adds detail."""
         for block in self.blocks:
             nn.init.kaiming_normal_(cast("ResidualBlock", block).first.weight)
+            # Blocks begin near the identity, so that their number does not change how the training
+            # starts.
             cast("ResidualBlock", block).second.weight.data.mul_(0.1)
         for tail in self.tails.values():
             nn.init.normal_(cast("Conv3x3", tail).weight, std=1e-3)
@@ -141,6 +143,7 @@ class PlainNetwork(nn.Module):
             compression: (N) in 0..1, 0 for a lossless source, or SHRUNK; see
                 crispdeck.picture.compression.
         """
+        # A network built for use has one exit; only in training there are several.
         *_, (_, enlarged) = self.enlarge(x, compression, self.exits[-1].scale)
         return enlarged
 
@@ -150,11 +153,16 @@ class PlainNetwork(nn.Module):
         The body runs in the dtype of its own weights, the skip in float32.
         """
         plain = interpolate_bicubic(x, scale)
+        # The condition as a fourth channel, the same at every pixel: a convolution can use it
+        # anywhere.
         plane = compression.view(-1, 1, 1, 1).expand(-1, 1, *x.shape[2:])
+        # Centred: the first layer of a network without normalisation learns faster so.
         body = torch.cat([x - 0.5, plane], dim=1)
         body = self.head(body.to(self.head.weight.dtype, memory_format=torch.channels_last))
         done = 0
         for one in (one for one in self.exits if one.scale == scale):
             body = self.blocks[done : one.blocks](body)
             done = one.blocks
+            # Interpolation in float32 whatever the body runs in: bf16 has 8 bits, and an untouched
+            # sky would show bands.
             yield one, plain + pixel_shuffle(self.tails[one.name](body), scale).float()

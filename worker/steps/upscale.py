@@ -117,7 +117,7 @@ def _ends(
 
 
 def _from_cache(context: Context, claim: PictureClaim) -> End | None:
-    """Use an upscale that is there; one that is damaged is forgotten, and its making is told."""
+    """Use an upscale that is there; one that is damaged is made anew, with an event."""
     found = find_upscale(
         context.db,
         claim.tenant_id,
