@@ -43,9 +43,9 @@ def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> Jo
         return page.items[0]
     job = get_job(platform.db, deck.tenant_id, job_id)
     if job.deck_id != deck.id:
-        raise NotFoundError(f"No job {job_id} of this deck.")
+        raise NotFoundError(f"There is no job {job_id} of this deck.")
     if job.state is not JobState.DONE or not job.result_key:
-        raise ConflictError(f"The job is {job.state.value}; there is no deck to give.")
+        raise ConflictError(f"The job is {job.state.value}, so it has no enhanced deck.")
     return job
 
 

@@ -99,7 +99,9 @@ function realWidth() {
     (each) => (each.shown_width_in ?? 0) / Math.max(0.05, 1 - each.crop.left - each.crop.right),
   );
   const screen = SCREENS[$("compare-size").value] || SCREENS.hd;
-  return (Math.max(...widths, 0.1) / deck.scan.slide_width_in) * (screen / devicePixelRatio);
+  const { slide_width_in, slide_height_in } = deck.scan;
+  const across = Math.max(slide_width_in, (slide_height_in * 16) / 9);
+  return (Math.max(...widths, 0.1) / across) * (screen / devicePixelRatio);
 }
 
 /**

@@ -29,10 +29,11 @@ KERNELS = {
     "lanczos": Image.Resampling.LANCZOS,
 }
 FACTORS = (1.3, 1.5, 1.75, 2.0, 2.4, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0)
-QUALITIES = (None, 90, 75)
-BLURS = (0.0, 0.8, 1.5, 3.0)
-SIDE_PX = 480
-LEAST_SHRUNK_PX, MOST_SHRUNK_PX = 110, 420
+"""Whole, half and odd ones, up to what is looked for."""
+QUALITIES = (None, 90, 75)  # of JPEG; None: without loss
+BLURS = (0.0, 0.8, 1.5, 3.0)  # standard deviations in px of pictures that were not enlarged
+SIDE_PX = 480  # of the sharp pictures that are enlarged: ×8 of it is as large as pictures get
+LEAST_SHRUNK_PX, MOST_SHRUNK_PX = 110, 420  # sides of pictures that were only shrunk; as in decks
 NEVER_ENLARGED: tuple[softness.Soften | None, ...] = (
     None,
     softness.blurred,

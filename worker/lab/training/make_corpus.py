@@ -29,8 +29,8 @@ from worker.lab.training.sources import raster_names, svg_names, write_graphics,
 
 logger = logging.getLogger(__name__)
 
-FILES_A_PART = 140
-VERSION = 4
+FILES_A_PART = 140  # so that a stopped build loses minutes; a guess
+VERSION = 4  # of the recipe: a folder begun with another one is refused
 _GROWING = ("pages", "slides")
 _FOLDERS = ("photos", "graphics")
 

@@ -17,7 +17,7 @@ from PIL import Image, ImageFilter
 Plane = NDArray[np.float32]
 Soften = Callable[[Image.Image, int, random.Random], Image.Image]
 
-SOFT_SHARE_OF_PHOTOS = 0.28
+SOFT_SHARE_OF_PHOTOS = 0.28  # of photographs; a guess: most small ones in decks are sharp
 SOFT_SHARE_OF_FLAT = 0.15
 """Of drawings and screens. With the windows drawn small, which stay as they are, 17 % of all."""
 
