@@ -9,7 +9,13 @@ from typing import BinaryIO
 
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
 from crispdeck.words.numbers import ppi_words, size_words
-from crispdeck.words.outcomes import enlarged_words, faithful_words, is_only_enlarged, outcome_words
+from crispdeck.words.outcomes import (
+    enlarged_words,
+    faithful_words,
+    is_only_enlarged,
+    original_words,
+    outcome_words,
+)
 from crispdeck.words.reasons import reason_words
 from crispdeck.words.sharpness import sharpness_sentence
 
@@ -138,7 +144,8 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
             if is_only_enlarged(picture.upscale)
             else ""
         )
-        figures.append(("Made by", f"{network}{fallback}"))
+        made_by = original_words(picture.upscale) or f"{network}{fallback}"
+        figures.append(("Made by", made_by))
     faithful = faithful_words(picture.upscale)
     if faithful:
         figures.append(("Faithful", faithful))
