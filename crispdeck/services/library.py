@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote, urlsplit
 
 import numpy as np
 
@@ -28,6 +29,8 @@ were cropped by a tenth; unrelated pictures have 32 with a sigma of 4."""
 LEAST_SHARED = 1.5
 """Features that a crop shares with its original, each divided by how many pictures have it."""
 _UNRELATED_BITS = 32
+_NEAR_BEST = 0.3
+"""Share of the likeliest one's score below which none is looked at: proving takes a second."""
 _LEAST_SIDE_PX = 24
 
 
@@ -58,56 +61,26 @@ class Library:
     def __len__(self) -> int:
         return len(self._pictures)
 
-    def add(self, name: str, load: Callable[[], bytes]) -> bool:
-        """Add a picture; False where it cannot serve: no pixels, too small, or our own work."""
-        found = read_picture(name, load, self._settings)
-        if found is None:
-            return False
-        self._pictures.setdefault(found.sha256, found)
-        return True
+    def add(self, picture: LibraryPicture) -> None:
+        """Add a picture, once only."""
+        self._pictures.setdefault(picture.sha256, picture)
 
-    def add_deck(self, deck: DeckArchive, name: str, *, where: Path | None = None) -> None:
-        """Add all pictures of a deck, those in unused parts too.
+    def add_deck(self, deck: DeckArchive, name: str) -> None:
+        """Add all pictures of an open deck, those in unused parts too; it must stay open.
 
         Args:
-            deck: an open deck.
+            deck: the deck.
             name: what people call it.
-            where: the file to read them from later; None: `deck`, which stays open.
         """
         for part in deck.names:
-            load = partial(deck.read, part)
-            found = read_picture(f"{name}, {PurePosixPath(part).name}", load, self._settings)
-            if found is not None and found.sha256 not in self._pictures:
-                if where is not None:
-                    again = partial(_part_of, where, part, self._settings)
-                    found = LibraryPicture(
-                        found.name,
-                        found.sha256,
-                        found.width_px,
-                        found.height_px,
-                        found.fingerprint,
-                        again,
-                    )
-                self._pictures[found.sha256] = found
+            found = read_picture(_name(name, part), partial(deck.read, part), self._settings)
+            if found is not None:
+                self.add(found)
 
     def add_folder(self, folder: Path) -> None:
         """Add all pictures below a folder, and those in decks that lie there."""
-        for path in sorted(folder.rglob("*")):
-            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            suffix = path.suffix.lower()
-            if path.name.startswith((".", "~$")) or not path.is_file():
-                continue
-            if suffix in PICTURE_SUFFIXES:
-                self.add(name, path.read_bytes)
-            elif suffix in DECK_SUFFIXES and Path(path.stem).suffix != CRISP:
-                self._add_deck_file(path, name)
-
-    def _add_deck_file(self, path: Path, name: str) -> None:
-        try:
-            with open_deck(path, limits=DeckLimits.of(self._settings), allow_signed=True) as deck:
-                self.add_deck(deck, name, where=path)
-        except (CrispdeckError, OSError):
-            return  # a library holds what it holds; a damaged deck in it stops nobody's work
+        for _, picture in pictures_of_folder(folder, self._settings):
+            self._pictures.setdefault(picture.sha256, picture)
 
     def candidates(self, blob: bytes) -> list[LibraryPicture]:
         """List what may be the original of a picture, the likeliest first.
@@ -132,7 +105,8 @@ def likeliest(asked: Question, pictures: Sequence[LibraryPicture]) -> list[Libra
         shared = asked.shared({word: 1 / counts[word] for word in picture.fingerprint.words})
         if bits <= MOST_BITS or shared >= LEAST_SHARED:
             found.append((-shared - max(0, _UNRELATED_BITS - bits), picture.sha256, picture))
-    return [picture for _, _, picture in sorted(found, key=lambda one: one[:2])]
+    found.sort(key=lambda one: one[:2])
+    return [picture for score, _, picture in found if score <= _NEAR_BEST * found[0][0]]
 
 
 def read_picture(
@@ -165,6 +139,55 @@ def read_picture(
     )
 
 
-def _part_of(path: Path, part: str, settings: Settings) -> bytes:
+def pictures_of_folder(folder: Path, settings: Settings) -> Iterator[tuple[str, LibraryPicture]]:
+    """Yield all pictures below a folder and those in decks that lie there, each with its place."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith((".", "~$")):
+            name = f"{folder.resolve().name}/{path.relative_to(folder).as_posix()}"
+            yield from pictures_of_file(path, name, settings)
+
+
+def pictures_of_file(
+    path: Path, name: str, settings: Settings
+) -> Iterator[tuple[str, LibraryPicture]]:
+    """Yield the picture in a file, or those of a deck, each with its place as a URL."""
+    place = path.resolve().as_uri()
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        found = read_picture(name, path.read_bytes, settings)
+        if found is not None:
+            yield place, found
+    elif path.suffix.lower() in DECK_SUFFIXES and Path(path.stem).suffix != CRISP:
+        try:
+            with open_deck(path, limits=DeckLimits.of(settings), allow_signed=True) as deck:
+                yield from _of_deck(deck, path, name, settings)
+        except (CrispdeckError, OSError):
+            return  # a library holds what it holds; a damaged deck in it stops nobody's work
+
+
+def _of_deck(
+    deck: DeckArchive, path: Path, name: str, settings: Settings
+) -> Iterator[tuple[str, LibraryPicture]]:
+    for part in deck.names:
+        found = read_picture(_name(name, part), partial(deck.read, part), settings)
+        if found is not None:
+            place = f"{path.resolve().as_uri()}#{quote(part)}"
+            yield place, replace(found, load=partial(load_from, place, settings))
+
+
+def load_from(place: str, settings: Settings) -> bytes:
+    """Read the bytes that lie at a place.
+
+    Raises:
+        CrispdeckError: the deck cannot be opened, or has no such part any more.
+        OSError: the file cannot be read.
+    """
+    url = urlsplit(place)
+    path = Path(unquote(url.path))
+    if not url.fragment:
+        return path.read_bytes()
     with open_deck(path, limits=DeckLimits.of(settings), allow_signed=True) as deck:
-        return deck.read(part)
+        return deck.read(unquote(url.fragment))
+
+
+def _name(deck: str, part: str) -> str:
+    return f"{deck}, {PurePosixPath(part).name}"

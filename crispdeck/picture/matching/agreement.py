@@ -85,20 +85,21 @@ def _telling(model: Plane, most: int) -> NDArray[np.intp]:
 
 
 def fit_colour(small: Colours, model: Colours) -> NDArray[np.float32]:
-    """Fit the affine change of colour (3, 4) that makes `small` of `model`."""
+    """Fit the change of colour (3, 4) that makes `small` of `model`: a gain and an offset for each.
+
+    No more than that: a change that mixes the channels could turn one colour of a drawing of few
+    into any other.
+    """
     height, width = small.shape[:2]
     stride = max(1, int(np.ceil((height * width / MOST_SAMPLES) ** 0.5)))
-    flat = model[::stride, ::stride].reshape(-1, 3).astype(np.float64)
-    design = np.column_stack((flat, np.full(len(flat), 64.0)))
-    target = small[::stride, ::stride].reshape(-1, 3).astype(np.float64)
-    rows = []
+    mine, theirs = (each[::stride, ::stride].reshape(-1, 3) for each in (small, model))
+    matrix = np.zeros((3, 4), np.float32)
     for channel in range(3):
-        prior = np.zeros(4)
-        prior[channel] = 1.0
-        rows.append(_robust(design, target[:, channel], prior))
-    matrix = np.array(rows)
-    matrix[:, 3] *= 64.0
-    return matrix.astype(np.float32)
+        design = np.column_stack((theirs[:, channel], np.full(len(theirs), 64.0)))
+        prior = np.array([1.0, 0.0])
+        gain, offset = _robust(design.astype(float), mine[:, channel].astype(float), prior)
+        matrix[channel, channel], matrix[channel, 3] = gain, offset * 64.0
+    return matrix
 
 
 def _robust(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -52,8 +53,22 @@ MOST_OUTSIDE_PX = 0.75
 """Pixels of the small picture by which it may reach beyond the original: registration errs by a
 few tenths, and a picture padded by a pixel has no counterpart there."""
 
-LIMIT = 1.0
-"""The deviation that refuses, whatever the noise, in units of what the place makes likely."""
+
+class Limits(NamedTuple):
+    """The largest deviation that passes, in units of what the place makes likely.
+
+    It is `least` plus NOISE_SHARE of the pair's noise, at most `most`.
+    """
+
+    least: float
+    most: float
+
+
+LOSSLESS_LIMITS = Limits(0.4, 1.0)
+JPEG_LIMITS = Limits(0.6, 1.5)
+NOISE_SHARE = 6.0
+"""`crispdeck bench originals` set them: true originals stay below, and every edit that can be seen
+in the small picture lies above."""
 
 _LUMA_LEVELS, _LUMA_SHARE = 3.0, 0.12
 _CHROMA_LEVELS, _CHROMA_SHARE = 4.0, 0.15
@@ -90,9 +105,11 @@ _UNFILTERED = np.ones((1, 1), np.float32)
 _FAR = 4.0
 """Share of the limit beyond which a place a fraction of a pixel beside is not tried any more."""
 
+MOST_GAIN = 0.12
 MOST_LUMA_CHANGE = 36.0
 MOST_CHROMA_CHANGE = 20.0
-"""Levels by which a fitted change of colour may change any pixel: beyond it is another colour and
+"""Share by which a fitted change of colour may differ from none in its gains, and levels by which it
+may change any pixel: beyond it is another colour and
 not another profile, printer driver or screenshot."""
 
 
@@ -133,16 +150,19 @@ class Deviation:
     Attributes:
         luma, chroma: the largest deviation of all places.
         noise: what nine tenths of the places with contrast stay below, in brightness.
+        limits: for the small picture's kind of file.
     """
 
     luma: float
     chroma: float
     noise: float
+    limits: Limits
 
     @property
     def share(self) -> float:
-        """The larger of both, as a share of its limit."""
-        return max(self.luma, self.chroma) / LIMIT
+        """The larger of both, as a share of the limit."""
+        least, most = self.limits
+        return max(self.luma, self.chroma) / min(most, least + NOISE_SHARE * self.noise)
 
     @property
     def is_agreement(self) -> bool:
@@ -345,6 +365,8 @@ def _cost(luma: Plane, model: Plane) -> float:
 
 def is_small_change(before: NDArray[np.float32], colour: NDArray[np.float32]) -> bool:
     """Say whether a change of colour stays within what may pass for the same colours."""
+    if np.abs(np.diagonal(colour) - 1).max() > MOST_GAIN:
+        return False
     sample = before[::4, ::4].reshape(-1, 3)
     change = np.abs(ycc(recoloured(sample, colour) - sample))
     most = np.percentile(change, 99.5, axis=0)
@@ -371,7 +393,8 @@ def deviation_of(small: Rgb, model: Rgb, tables: JpegTables | None) -> Deviation
     )
     active = bright[contrast >= _ACTIVE_LEVELS]
     noise = float(np.percentile(active, 90)) if active.size else 0.0
-    return Deviation(float(bright.max()), chroma, noise)
+    limits = LOSSLESS_LIMITS if tables is None else JPEG_LIMITS
+    return Deviation(float(bright.max()), chroma, noise, limits)
 
 
 def _deviations(left: Plane, model: Plane, contrast: Plane, levels: float, share: float) -> Plane:
