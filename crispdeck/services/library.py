@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 import numpy as np
 
-from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.deck.names import CRISP, DECK_SUFFIXES
+from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.errors import CrispdeckError
 from crispdeck.picture.formats import SNIFF_BYTES, sniff
 from crispdeck.picture.inspect import inspect
@@ -109,9 +109,7 @@ def likeliest(asked: Question, pictures: Sequence[LibraryPicture]) -> list[Libra
     return [picture for score, _, picture in found if score <= _NEAR_BEST * found[0][0]]
 
 
-def read_picture(
-    name: str, load: Callable[[], bytes], settings: Settings
-) -> LibraryPicture | None:
+def read_picture(name: str, load: Callable[[], bytes], settings: Settings) -> LibraryPicture | None:
     """Read a picture and take its fingerprint; None where it cannot be anybody's original.
 
     What Crispdeck made itself is none, however sharp: a network drew it.

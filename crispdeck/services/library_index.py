@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from functools import partial
 
 from crispdeck.picture.matching.comparison import comparable
-from crispdeck.picture.matching.fingerprint import Fingerprint, Question, bands_of, near_bands, question
+from crispdeck.picture.matching.fingerprint import (
+    Fingerprint,
+    Question,
+    bands_of,
+    near_bands,
+    question,
+)
 from crispdeck.picture.matching.proof import LEAST_FACTOR, luma_of
 from crispdeck.picture.reading import decode
 from crispdeck.records.database import Database
@@ -78,7 +84,10 @@ def candidates_in(
 def asked_bands(asked: Question) -> list[tuple[int, int]]:
     """List the bands to look for: near ones of the frame as it is, equal ones of its turns."""
     upright, *turned = asked.frames
-    return [*near_bands(upright), *(pair for frame in turned for pair in enumerate(bands_of(frame)))]
+    return [
+        *near_bands(upright),
+        *(pair for frame in turned for pair in enumerate(bands_of(frame))),
+    ]
 
 
 def _picture(found: Candidate, settings: Settings) -> LibraryPicture:

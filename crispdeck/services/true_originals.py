@@ -139,7 +139,11 @@ def _made(
         "device": "cpu",
         "fallback": None,
         "original": _report(candidate, proof)
-        | {"shrinks_back_db": round(shrinks_back_db(comparable(small.pixels), comparable(pixels)), 1)},
+        | {
+            "shrinks_back_db": round(
+                shrinks_back_db(comparable(small.pixels), comparable(pixels)), 1
+            )
+        },
         "seconds": round(seconds + time.perf_counter() - started, 4),
     }
     return Sharpened(encoded.blob, encoded.format, *size_px, report)

@@ -52,7 +52,9 @@ def outcome_words(made_by: Iterable[Mapping[str, Any]], noun: str = "picture", o
     words = f"{count_words(sharp, noun)}{of} made sharp"
     found = sum(original_words(report) != "" for report in reports)
     if found:
-        words += f" ({found} from {'its' if found == 1 else 'their'} true original{'s'[: found > 1]})"
+        words += (
+            f" ({found} from {'its' if found == 1 else 'their'} true original{'s'[: found > 1]})"
+        )
     return f"{words}, {plain} only enlarged" if plain else words
 
 

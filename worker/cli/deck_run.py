@@ -12,9 +12,9 @@ from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.scan import scan
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import CrispdeckError
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.writers import write_report
-from crispdeck.picture.sharpened import Sharpened
 from crispdeck.services.enhance import Enhanced, OriginalFinder, Results, enhance
 from crispdeck.services.library import Library
 from crispdeck.services.true_originals import find_original

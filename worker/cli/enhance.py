@@ -53,7 +53,7 @@ REPORT_SUFFIXES = tuple(f".{kind}" for kind in REPORT_KINDS)
 @shared.overwrite
 @shared.allow_signed
 @shared.as_json
-def command(
+def command(  # noqa: PLR0913 - one for each option
     sources: tuple[Path, ...],
     *,
     out: Path | None,

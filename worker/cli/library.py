@@ -33,7 +33,11 @@ def command() -> None:
 
 @command.command()
 @click.argument(
-    "sources", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FOLDER-OR-FILE..."
+    "sources",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FOLDER-OR-FILE...",
 )
 @_tenant
 def add(sources: tuple[Path, ...], tenant: str | None) -> None:

@@ -121,7 +121,9 @@ def _robust(
         residual = np.abs(target - predicted)
         limit = _FIRM * max(0.5, 1.4826 * float(np.median(residual)))
         weights = np.minimum(1.0, (limit / np.maximum(residual, 1e-9)) ** 2)
-        cut_off = ((target >= 254.5) & (predicted > target)) | ((target <= 0.5) & (predicted < target))
+        cut_off = ((target >= 254.5) & (predicted > target)) | (
+            (target <= 0.5) & (predicted < target)
+        )
         weights[cut_off] = _LEAST_WEIGHT
     return np.asarray(found, float)
 
@@ -145,7 +147,7 @@ def clipped(rgb: Colours) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, eq=False)
 class Residual:
-    """What differs, in levels: brightness (H, W) and chroma (H', W') twice, halved where subsampled."""
+    """What differs, in levels: brightness (H, W), and chroma as small as the file holds it."""
 
     luma: Plane
     chroma: tuple[Plane, Plane]

@@ -1,4 +1,4 @@
-"""Where the pixels of a small picture lie in a larger one; coordinates in pixels, centres at 0.5."""
+"""Where a small picture lies in a larger one; coordinates in pixels, whose centres are at 0.5."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

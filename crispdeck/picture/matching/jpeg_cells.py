@@ -1,8 +1,8 @@
 """What JPEG's quantisation leaves open: how far a picture is from one that makes the same file.
 
 A file tells each coefficient of its 8 x 8 blocks to within half a step of quantisation (ITU-T
-T.81, A.3.4). Whatever lies within may be the picture that was saved (cf. Bahat and Michaeli, "What's
-in the image?", 2021); what lies outside cannot be.
+T.81, A.3.4). Whatever lies within may be the picture that was saved (cf. Bahat and Michaeli,
+"What's in the image?", 2021); what lies outside cannot be.
 """
 
 import io

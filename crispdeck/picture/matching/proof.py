@@ -1,4 +1,4 @@
-"""The rule by which a candidate is the original of a small picture (docs/adr/0009-what-is-proof.md).
+"""The rule by which a candidate is a small picture's original (docs/adr/0009-what-is-proof.md).
 
 The candidate is registered, brought into the small picture's frame, shrunk, and must then agree
 everywhere: the largest deviation of all places decides, never a mean, in which one changed digit
@@ -108,9 +108,8 @@ _FAR = 4.0
 MOST_GAIN = 0.12
 MOST_LUMA_CHANGE = 36.0
 MOST_CHROMA_CHANGE = 20.0
-"""Share by which a fitted change of colour may differ from none in its gains, and levels by which it
-may change any pixel: beyond it is another colour and
-not another profile, printer driver or screenshot."""
+"""By how much the gains of a fitted change of colour may differ from 1, and by how many levels it
+may change any pixel: beyond it is another colour and not another profile or screenshot."""
 
 
 class Refusal(StrEnum):
@@ -401,11 +400,9 @@ def _deviations(left: Plane, model: Plane, contrast: Plane, levels: float, share
     still = unshifted(left, model, _SHIFT_WINDOW_PX, _SHIFT_PX)
     pooled = np.sqrt(cv2.GaussianBlur(still * still, (0, 0), _POOL_PX))
     likely = levels + share * cv2.GaussianBlur(contrast, (0, 0), _POOL_PX)
-    deviations = pooled / likely
-    for rim in (deviations[:_RIM_PX], deviations[-_RIM_PX:]):
-        rim /= _RIM_EASE
-    for rim in (deviations[_RIM_PX:-_RIM_PX, :_RIM_PX], deviations[_RIM_PX:-_RIM_PX, -_RIM_PX:]):
-        rim /= _RIM_EASE
+    eased = np.full_like(likely, _RIM_EASE)
+    eased[_RIM_PX:-_RIM_PX, _RIM_PX:-_RIM_PX] = 1.0
+    deviations = pooled / (likely * eased)
     return np.asarray(deviations, np.float32)
 
 

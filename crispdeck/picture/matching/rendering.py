@@ -1,5 +1,4 @@
-"""Make the result from a proven original: its own pixels, warped once, in the small picture's frame."""
-
+"""Make the result of a proven original: its own pixels, resampled once, in the small frame."""
 
 from typing import cast
 
@@ -128,5 +127,3 @@ def _matched(colour: Planes, change: NDArray[np.float32], top: np.float32) -> Pl
 def _whole(planes: Planes, original: Pixels) -> Samples:
     limited = np.clip(np.rint(planes), 0, original.max_value)
     return cast("Samples", limited.astype(original.colour.dtype))
-
-

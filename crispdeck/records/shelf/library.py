@@ -284,9 +284,7 @@ def _forget(session: Session, ids: Select[tuple[int]]) -> int:
             .where(LibraryPicture.id.in_(some))
             .options(undefer(LibraryPicture.words))
         )
-        marks = [
-            {"a_key": key, "a_picture": row.id} for row in rows for key in _keys_of_row(row)
-        ]
+        marks = [{"a_key": key, "a_picture": row.id} for row in rows for key in _keys_of_row(row)]
         if marks:
             session.connection().execute(
                 delete(LibraryMark.__table__).where(  # type: ignore[arg-type]

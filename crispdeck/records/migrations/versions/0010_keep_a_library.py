@@ -30,7 +30,10 @@ def upgrade() -> None:
         sa.Column("frame", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenant.id"], name=op.f("fk_library_picture_tenant_id"), ondelete="CASCADE"
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_library_picture_tenant_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library_picture")),
     )

@@ -1,4 +1,4 @@
-"""Pages drawn by script, in two versions that differ in one small thing: tables, charts, diagrams."""
+"""Tables, charts and diagrams drawn by script, in two versions that differ in one thing."""
 
 import random
 from collections.abc import Callable
@@ -14,9 +14,10 @@ FONTS = (
     "DejaVuSansMono.ttf",
 )
 WORDS = (
-    "Revenue growth north south margin budget actual forecast total units market share plan risk "
-    "owner status open closed review quarter profit cost hours team phase result input output"
-).split()
+    *("Revenue", "growth", "north", "south", "margin", "budget", "actual", "forecast", "total"),
+    *("units", "market", "share", "plan", "risk", "owner", "status", "open", "closed", "review"),
+    *("quarter", "profit", "cost", "hours", "team", "phase", "result", "input", "output"),
+)
 GROUNDS = ("#ffffff", "#f4f6f8", "#fffbe8", "#1e2430", "#0b2a4a")
 ACCENTS = ("#1f77b4", "#d62728", "#2ca02c", "#ff7f0e", "#9467bd", "#17becf", "#e377c2", "#8c564b")
 
@@ -130,9 +131,7 @@ def _two(page: Page, other: Page, paint: Painter, edit: str) -> Two:
 def _painted(page: Page, paint: Painter) -> Image.Image:
     """Draw twice as large and shrink: Pillow's shapes have no smooth edges of their own."""
     rng = random.Random(page.seed)  # noqa: S311 - the same page each time
-    large = replace(
-        page, width=page.width * 2, height=page.height * 2, text_px=page.text_px * 2
-    )
+    large = replace(page, width=page.width * 2, height=page.height * 2, text_px=page.text_px * 2)
     image = Image.new("RGB", (large.width, large.height), rng.choice(GROUNDS))
     paint(large, ImageDraw.Draw(image))
     return image.resize((page.width, page.height), Image.Resampling.BOX)

@@ -1,10 +1,11 @@
 """The error table of the proof: how many true originals are taken, and how many false ones."""
 
 import io
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -47,9 +48,7 @@ def judge(data: Path | None, number: int, seed: int) -> Judged:
         _word(prove(small, np.asarray(each.convert("RGB")), tables))
         for each in (made.truth, made.edited)
     )
-    return Judged(
-        made.name, made.kind, made.factor, made.codec, made.edit, made.ways, true, false
-    )
+    return Judged(made.name, made.kind, made.factor, made.codec, made.edit, made.ways, true, false)
 
 
 def _word(outcome: Proof | Refusal) -> str:
@@ -66,6 +65,22 @@ def judge_all(
     with ProcessPoolExecutor(processes) as pool:
         waiting = [pool.submit(judge, data, number, seed) for number in numbers]
         yield from (each.result() for each in waiting)
+
+
+def read_kept(file: Path) -> dict[str, Judged]:
+    """Read what was judged before, by the scene's name."""
+    if not file.exists():
+        return {}
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    return {row["name"]: Judged(**row | {"ways": tuple(row["ways"])}) for row in rows}
+
+
+def keep(file: Path, one: Judged) -> None:
+    """Add a judged scene to a file, so that a run that was stopped goes on where it was."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(asdict(one)) + "\n")
 
 
 def table(judged: list[Judged]) -> Iterator[str]:

@@ -74,6 +74,11 @@ class Pictures:
         )
 
 
+def scene_name(number: int) -> str:
+    """Name a scene."""
+    return f"{number:05d}"
+
+
 def scenes(pictures: Pictures, count: int, seed: int = 20) -> Iterator[Scene]:
     """Make scenes, the same for the same seed, evenly over kinds, factors and codecs."""
     for number in range(count):
@@ -100,7 +105,7 @@ def scene(pictures: Pictures, number: int, seed: int = 20) -> Scene:
         blob, other = save.blob(way.apply(two.truth)), save.blob(way.apply(two.edited))
         if _visible(blob, other) >= VISIBLE_LEVELS:
             return Scene(
-                f"{number:04d}",
+                scene_name(number),
                 kind,
                 factor,
                 codec,
@@ -124,7 +129,9 @@ def _two(pictures: Pictures, kind: str, rng: random.Random) -> Two | None:
     if kind == "logo" and pictures.logos:
         markup = rng.choice(pictures.logos).read_text(encoding="utf-8", errors="replace")
         try:
-            return edited_svg(markup, rng.randrange(300, 900), rng.choice(("#ffffff", "#203040")), rng)
+            return edited_svg(
+                markup, rng.randrange(300, 900), rng.choice(("#ffffff", "#203040")), rng
+            )
         except ValueError:
             return None
     return drawn(rng)
