@@ -14,6 +14,7 @@ from crispdeck.words.outcomes import (
     enlarged_words,
     faithful_words,
     is_only_enlarged,
+    original_words,
     source_words,
 )
 from crispdeck.words.places import few_words
@@ -134,7 +135,7 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
         figures.insert(2, (words.TRUE_SIZE, true_size_words))
     network = network_words(picture.upscale)
     if network:
-        figures.append((words.MADE_BY, network))
+        figures.append((words.MADE_BY, original_words(picture.upscale) or network))
     source = source_words(picture.upscale)
     if source:
         figures.append((words.NOTE, "; ".join(source)))

@@ -16,6 +16,10 @@ _BENCHMARKS = {
     "claims": (f"{_HERE}.claims:claims", "Claims a second, beside the old way; 1,000 workers."),
     "scan": (f"{_HERE}.system:scan", "Time and memory of a scan beside python-pptx."),
     "decks": (f"{_HERE}.system:decks", "What a scan says of a folder of decks (docs/corpus.md)."),
+    "originals": (
+        f"{_HERE}.originals:originals",
+        "How surely true originals are told from edited ones.",
+    ),
     "showcase": (f"{_HERE}.system:showcase", "Draw the picture of the README."),
 }
 
