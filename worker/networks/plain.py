@@ -93,7 +93,7 @@ class Gate(nn.Sequential):
 
     def forward(self, x: Tensor) -> Tensor:
         """Look two pixels around."""
-        return torch.sigmoid(super().forward(x))
+        return torch.sigmoid(super().forward(x))  # type: ignore[no-untyped-call]
 
     def start_open(self) -> None:
         """Begin by trusting nearly all."""
