@@ -55,7 +55,11 @@ RULES: dict[tuple[str, str], Role | None] = {
 FIELDS: dict[str, dict[str, object]] = {
     "admin.act_in_bulk": {"action": "retry", "job": "0" * 32},
     "admin.act_on_one": {"action": "delete"},
-    "admin.change_password": {"old": "correct horse battery", "new": "x" * 12, "again": "x" * 12},
+    "admin.change_password": {
+        "old": "correct horse battery",
+        "new": "maple orbit thistle",
+        "again": "maple orbit thistle",
+    },
     "admin.drain_worker": {"node": "upscale@host"},
     "admin.resume_worker": {"node": "upscale@host"},
     "admin.new_tenant": {"name": "another"},
