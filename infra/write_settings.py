@@ -33,7 +33,7 @@ S3_SECRET_KEY=
 #AWS_CLI_IMAGE=amazon/aws-cli:2.31.0
 #PROXY_IMAGE=caddy:2.10-alpine
 
-# Whether our images are fetched: `missing` or `always` where they come from a registry; `never` where
+# Whether our images are fetched: `missing` or `always` where a registry has them; `never` where
 # they are built here.
 #PULL_POLICY=never
 

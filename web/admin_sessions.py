@@ -33,7 +33,7 @@ def identify() -> None:
 
 
 def session_operator() -> SessionOperator:
-    """Return who looks; only in views that ask for a role."""
+    """Return the operator of this request; only in views that ask for a role."""
     found: SessionOperator | None = g.get("session_operator")
     if found is None:
         raise UnauthenticatedError("Log in first.")
@@ -113,7 +113,7 @@ def own_path(wanted: str) -> str:
 
 
 def note(action: str, target: str, *, tenant_id: str | None = None, **data: Any) -> None:
-    """Write into the audit log what the operator who looks has done."""
+    """Write into the audit log what the operator of this request has done."""
     audit.record(
         engine().db,
         actor=f"operator {session_operator().name}",

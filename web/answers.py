@@ -9,6 +9,7 @@ from flask import Response, request
 from pydantic import BaseModel
 from werkzeug.datastructures import Headers
 
+from crispdeck.picture.formats import PictureFormat
 from crispdeck.storage import content_disposition
 
 CHUNK_BYTES = 1 << 18  # sent at a time; a guess
@@ -77,6 +78,13 @@ def picture_file(file: BinaryIO, media_type: str, *, tag: str, max_age_s: int = 
     response.make_conditional(request)
     if response.status_code == 304:  # nobody will read it
         file.close()
+    return response
+
+
+def never_opened(response: Response, kind: PictureFormat) -> Response:
+    """Have a drawing saved and not opened by a browser: an SVG may hold scripts."""
+    if kind.is_vector:
+        response.headers["Content-Disposition"] = "attachment"
     return response
 
 

@@ -1,4 +1,4 @@
-"""A batch followed as server-sent events: what has changed since the last look, and nothing else.
+"""A batch followed as server-sent events: what changed since it was last read, and nothing else.
 
 A reader that comes back is told all anew, so nothing can be lost between two connections.
 """
@@ -39,6 +39,7 @@ class FollowedBatch:
             now = read_batch(self._db, self._tenant_id, self.topic.id).model_dump(mode="json")
         except (GoneError, NotFoundError):
             return ["event: gone\ndata: {}\n\n"], True
+        # Whole states are compared, not events: whatever changed between two reads is in it once.
         change = difference(self._known, now)
         if not change:
             return [], False

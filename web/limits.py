@@ -105,6 +105,7 @@ class Slots:
         Raises:
             LimitReachedError: all of the tenant's slots are taken, or all that there are.
         """
+        # Threads of one process: the limit is on its threads, so it need not be shared.
         with self._lock:
             if self._open[tenant_id] >= self._most:
                 raise LimitReachedError(

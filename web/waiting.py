@@ -21,7 +21,7 @@ from web.engine import engine
 T = TypeVar("T")
 
 FIRST_PAUSE_S = 0.005
-"""A small picture takes some 50 ms: a slower look would be felt."""
+"""A small picture takes some 50 ms: slower polling would be felt."""
 LAST_PAUSE_S = 0.015  # between reads while somebody waits: below a frame of a screen (60 Hz)
 LAST_EVENT_PAUSE_S = 0.5  # the same while nothing happens to a job that is followed
 EVENTS_AT_ONCE = 200  # in one answer; a guess
@@ -132,7 +132,7 @@ def read_events(
 ) -> tuple[list[EventRecord], bool]:
     """Return what came after an event, and whether nothing more will come.
 
-    The job is looked at first: if it has ended by then, its last event is among those read.
+    The job is read first: if it has ended by then, its last event is among those read.
     """
     job = get_job(db, tenant_id, job_id)
     events = list(events_after(db, tenant_id, job_id, after=after, limit=limit))

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from crispdeck.errors import (
     CrispdeckError,
@@ -34,6 +34,7 @@ from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.notes import read_notes
 from crispdeck.picture.pixels import Pixels, Samples
+from crispdeck.picture.source_notes import SourceNote
 
 _OTHER_BYTE_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
 
@@ -83,8 +84,10 @@ def open_lazily(blob: bytes, info: PictureInfo) -> Image.Image:
     except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
         # The header makes sense, or it would not have been measured: it is a kind of its own.
         raise UnsupportedPictureError(
-            f"{info.format.value.upper()} files of this rare kind are not sharpened."
+            f"{info.format.label} files of this rare kind are not sharpened."
         ) from error
+    # The limits were checked on our reading of the header: a decoder that reads another size is not
+    # let go on.
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
     return image
@@ -93,20 +96,22 @@ def open_lazily(blob: bytes, info: PictureInfo) -> Image.Image:
 def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = list(png_file.chunks(blob))
     repairs = png_file.damage(blob)
+    # A sound file goes to the decoder as it is; only a damaged one is put together anew.
     if not repairs:
         try:
             return _of_chunks(parts, info, ())
         except (OSError, SyntaxError, ValueError):
             # zlib's own checksum is wrong, or pixels are missing.
-            repairs = ("a checksum is wrong",)
+            repairs = (SourceNote.WRONG_CHECKSUM,)
     return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, repairs)
 
 
 def _of_chunks(
-    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[str, ...]
+    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[SourceNote, ...]
 ) -> DecodedPicture:
     bare = png_file.bare_png(parts)
     chunks = dict(parts)
+    # For a palette tRNS is a list of alphas, which Pillow applies; here it is one clear colour.
     key = chunks.get(b"tRNS") if info.mode in {"1", "L", "RGB"} else None
     if info.bits == 16:
         samples = _png16(bare, parts, info)
@@ -195,9 +200,9 @@ def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = jpeg_file.take_apart(blob)
     bare = parts.bare
     jpeg_file.check_scans(bare)
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[SourceNote, ...] = ()
     if not parts.has_end:
-        bare, repairs = _with_end(parts.bare, info), ("the end of the file is missing",)
+        bare, repairs = _with_end(parts.bare, info), (SourceNote.NO_END,)
     image: Any = open_lazily(bare, info)
     pixels = _pixels(image)
     if info.mode == "CMYK" and not parts.has_adobe:
@@ -291,7 +296,9 @@ def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
 
 def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
     layout = read_layout(ForwardReader(blob))
-    repairs = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
+    grows = blob[6:10] != with_screen(blob, layout)[6:10]
+    repairs: tuple[SourceNote, ...] = (SourceNote.SMALL_SCREEN,) if grows else ()
+    repairs += () if layout.is_tidy else (SourceNote.STRAY_BYTES,)
     pixels = _pixels(open_lazily(with_screen(blob, layout), info))
     if not layout.is_covered and not layout.has_clear_colour:
         # Browsers leave clear what no frame covers; Pillow paints it.
@@ -311,6 +318,8 @@ def _read_bmp(blob: bytes, info: PictureInfo) -> DecodedPicture:
 
 def _read_modern(blob: bytes, info: PictureInfo) -> DecodedPicture:
     image = open_modern(blob, info.format)
+    # Other formats keep their pixels as stored; here every viewer turns them, so they are turned.
+    image = ImageOps.exif_transpose(image)
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
     return DecodedPicture(
@@ -352,8 +361,8 @@ def _pixels(image: Image.Image) -> Pixels:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.mode == "1":
         image = image.convert("L")
-    elif image.mode in {"RGBX", "YCbCr", "RGBa"}:
-        image = image.convert("RGBA" if image.mode == "RGBa" else "RGB")
+    elif image.mode in {"RGBX", "YCbCr", "RGBa", "La"}:
+        image = image.convert({"RGBa": "RGBA", "La": "LA"}.get(image.mode, "RGB"))
     if image.mode.startswith("I;16"):
         return _split(np.asarray(image).astype(np.uint16)[..., None])
     if image.mode not in {"L", "LA", "RGB", "RGBA", "CMYK"}:

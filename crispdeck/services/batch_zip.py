@@ -37,6 +37,7 @@ def stream_zip(platform: Platform, found: BatchContents, report: Report) -> Iter
                 for name, file in _files(platform, deck, found.jobs.get(deck.id), report):
                     with closing(file) as source:
                         yield from _add(archive, pipe, names.free(deck.folder or "", name), source)
+            # The status line is sent already: an error here could only break the download off.
             except CrispdeckError as error:
                 missing.append(f"{deck.name}: {error.message}")
         if missing:

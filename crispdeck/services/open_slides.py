@@ -138,6 +138,7 @@ def _finished(
 def _replacements(
     platform: Platform, deck: DeckArchive, found: DeckScan, results: dict[str, PictureRecord]
 ) -> Iterator[Replacement]:
+    # Hash only what can match: most pictures of a deck were never made sharp.
     sizes = {row.source_bytes for row in results.values()}
     for picture in found.pictures:
         if picture.size_bytes not in sizes or picture.part not in deck:

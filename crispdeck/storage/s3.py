@@ -203,9 +203,11 @@ class S3Store:
                 Delete={"Objects": [{"Key": name} for name in names], "Quiet": True},
             )
         except ClientError as error:
+            # A missing bucket is a 404 as well, and no way of deleting would help.
             if _status(error) in NO_BATCH_DELETE and _code(error) != "NoSuchBucket":
                 return False
             raise
+        # With Quiet only failures are listed, and deleting twice is none.
         failed = [item for item in answer.get("Errors", []) if item.get("Code") not in MISSING]
         if failed:
             raise StorageError(

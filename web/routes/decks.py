@@ -58,7 +58,9 @@ decks = APIBlueprint(
 
 LINK_LIVES_S = 300  # a signed link is followed at once; long enough for a slow clock
 THUMBNAIL_AGE_S = 86_400  # a day in the browser: it never changes, but its deck may be deleted
-THUMBNAIL_PX = 320
+THUMBNAIL_PX = 320  # the longest side of a thumbnail
+MAX_SHOWN_SIDE_PX = 4_000
+"""Of a picture that is shown as a PNG because no browser knows its format."""
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 REPORT_TYPES = {
     "html": "text/html; charset=utf-8",

@@ -23,9 +23,9 @@ from crispdeck.services.results import open_picture
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
-from web.routes.decks import THUMBNAIL_AGE_S, THUMBNAIL_PX
+from web.routes.decks import MAX_SHOWN_SIDE_PX, THUMBNAIL_AGE_S, THUMBNAIL_PX
 from web.schemas.jobs import V1, EventOut, EventPage, JobDetail, JobPage, KeptRequest
-from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath
+from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath, ShownQuery
 from web.streams import FollowedJob, stream
 from web.waiting import Topic, answer_when, read_events
 
@@ -157,27 +157,35 @@ def keep(path: JobPath, body: KeptRequest) -> Response:
 
 @jobs.get("/jobs/<id:job_id>/pictures/<id:picture_id>/result", responses={200: PICTURE})
 @needs(*SCOPE_OF.values())
-def picture_result(path: PicturePath) -> Response:
-    """Get one sharp picture."""
+def picture_result(path: PicturePath, query: ShownQuery) -> Response:
+    """Get one sharp picture; with `shown` a PNG where no browser knows its format."""
     row = _finished(path)
-    file = open_picture(engine().store, row)
     kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
     tag = row.result_sha256 or row.id
-    return answers.picture_file(file, kind.content_type, tag=tag, max_age_s=THUMBNAIL_AGE_S)
+    if query.shown and not kind.is_shown_by_browsers:
+        return answers.picture(
+            _small(row, MAX_SHOWN_SIDE_PX), "image/png", max_age_s=THUMBNAIL_AGE_S
+        )
+    file = open_picture(engine().store, row)
+    response = answers.picture_file(file, kind.content_type, tag=tag, max_age_s=THUMBNAIL_AGE_S)
+    return answers.never_opened(response, kind)
 
 
 @jobs.get("/jobs/<id:job_id>/pictures/<id:picture_id>/thumbnail", responses={200: PICTURE})
 @needs(*SCOPE_OF.values())
 def picture_thumbnail(path: PicturePath) -> Response:
     """Get a small PNG of one sharp picture."""
-    row = _finished(path)
-    small = engine().untrusted.file_small(
+    small = _small(_finished(path), THUMBNAIL_PX)
+    return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
+
+
+def _small(row: PictureRecord, max_side_px: int) -> bytes:
+    return engine().untrusted.file_small(
         row.result_key or "",
         partial(open_picture, engine().store, row),
-        max_side_px=THUMBNAIL_PX,
+        max_side_px=max_side_px,
         whose=caller().tenant_id,
     )
-    return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 
 
 def _finished(path: PicturePath) -> PictureRecord:

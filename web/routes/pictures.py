@@ -75,7 +75,7 @@ def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody)
             here.db,
             tenant_id,
             store_picture(here, tenant_id, blob, info, scale),
-            options=replace(INTERACTIVE, crispness=query.crispness),
+            options=replace(INTERACTIVE, crispness=query.crispness, strip=query.strip),
             retention_days=allowed.retention_days,
             max_open_jobs=allowed.max_open_jobs,
         )
@@ -156,7 +156,11 @@ def _result(job: JobRecord, row: PictureRecord) -> Response:
         file = open_picture(engine().store, row)
         kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
         response = answers.picture_file(file, kind.content_type, tag=row.result_sha256 or row.id)
+        answers.never_opened(response, kind)
         response.headers["Crispdeck-Scale"] = str(row.scale)
+        notes = (row.report or {}).get("source") or []
+        if notes:
+            response.headers["Crispdeck-Notes"] = ", ".join(map(str, notes))
         response.headers["Crispdeck-Network"] = str((row.report or {}).get("network", ""))
         response.headers["Location"] = f"{V1}/jobs/{job.id}"
         return response

@@ -11,14 +11,13 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import NotFoundError
-from crispdeck.picture.formats import PictureFormat
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import get_deck, get_scan
 from crispdeck.records.shelf.values import DeckRecord
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
-from web.routes.decks import THUMBNAIL_AGE_S
+from web.routes.decks import MAX_SHOWN_SIDE_PX, THUMBNAIL_AGE_S
 from web.schemas.jobs import V1
 from web.schemas.requests import SlidePath, ThumbnailPath
 
@@ -28,12 +27,6 @@ slides = APIBlueprint(
 
 SVG = {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}
 PICTURE = {"content": {"image/png": {"schema": {"type": "string"}}}}
-SHOWN_BY_BROWSERS = {
-    *(PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.GIF, PictureFormat.BMP),
-    PictureFormat.WEBP,
-}
-MAX_SIDE_PX = 4_000
-"""Of a picture that is shown as a PNG because no browser knows its format."""
 
 
 @slides.get("/decks/<id:deck_id>/slides/<int:number>", responses={200: SVG})
@@ -55,7 +48,7 @@ def deck_picture(path: ThumbnailPath) -> Response:
     if not 1 <= path.number <= len(found.pictures):
         raise NotFoundError(f"The deck has no picture {path.number}.")
     picture = found.pictures[path.number - 1]
-    if picture.format in SHOWN_BY_BROWSERS:
+    if picture.format.is_shown_by_browsers:
         return answers.picture_file(
             _part_file(deck, picture.part),
             picture.format.content_type,
@@ -66,7 +59,7 @@ def deck_picture(path: ThumbnailPath) -> Response:
         deck.object_key,
         partial(engine().decks.file, deck.object_key),
         picture.part,
-        max_side_px=MAX_SIDE_PX,
+        max_side_px=MAX_SHOWN_SIDE_PX,
         whose=deck.tenant_id,
     )
     return answers.picture(shown, "image/png", max_age_s=THUMBNAIL_AGE_S)

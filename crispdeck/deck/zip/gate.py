@@ -86,6 +86,7 @@ def pass_gate(file: BinaryIO, file_size: int, limits: DeckLimits) -> Directory:
         raise NotADeckError("The file is empty.")
     if file_size > limits.deck_bytes:
         raise DeckTooLargeError(_over("The file", file_size, limits.deck_bytes))
+    # Password-protected decks and binary .ppt are both compound files; people need to know which.
     if head == _CFB_MAGIC:
         _refuse_compound_file(file)
     if not head.startswith((LOCAL_MAGIC, END_MAGIC)):
@@ -120,6 +121,7 @@ def _holds(file: BinaryIO, stream_name: str) -> bool:
     while chunk := file.read(_CHUNK_BYTES):
         if wanted in kept + chunk:
             return True
+        # The name may lie across two chunks.
         kept = chunk[-len(wanted) :]
     return False
 
@@ -131,6 +133,7 @@ def _check_claims(directory: Directory, limits: DeckLimits) -> None:
         raise DeckTooLargeError(
             f"The deck has {directory.count:,} parts; {limits.entries:,} are allowed."
         )
+    # Asked before a list of `count` entries is made: the number is the sender's.
     if directory.size_bytes < directory.count * len(CENTRAL_MAGIC):
         raise UnsafeDeckError("The zip declares more entries than it has room for.")
     if directory.size_bytes > limits.entries * _MAX_DIRECTORY_BYTES_PER_ENTRY:

@@ -171,6 +171,7 @@ def _issue(
     now: datetime,
     expires_at: datetime | None,
 ) -> IssuedKey:
+    # The prefix is for finding and showing; the secret alone opens.
     prefix, secret = secrets.token_hex(6), secrets.token_hex(32)
     row = ApiKey(
         id=new_id(),

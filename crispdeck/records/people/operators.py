@@ -110,6 +110,7 @@ def set_password(db: Database, operator_id: str, password: str | None = None) ->
     """
     chosen = password or new_password()
     check_choice(chosen, get_operator(db, operator_id).name)
+    # Outside of the transaction: argon2 is slow on purpose.
     kept = hashed(chosen)
     with db.session() as session:
         _get(session, operator_id).password_hash = kept
@@ -184,6 +185,7 @@ def _by_name(session: Session, name: str) -> Operator | None:
 
 def _keep_an_admin(session: Session) -> None:
     session.flush()
+    # Under the database's lock: two administrators who shut each other out would both see one left.
     admins = select(func.count()).where(Operator.role == Role.ADMIN, Operator.disabled_at.is_(None))
     if not session.scalars(admins).one():
         raise ConflictError("One administrator has to stay.")

@@ -144,9 +144,10 @@ def fits(stored: str | None, password: str) -> bool:
     known = stored if stored is not None else _hash_of_nothing()
     with _one_of_few():
         try:
-            return HASHER.verify(known, password[:LONGEST_PASSWORD]) and stored is not None
+            HASHER.verify(known, password[:LONGEST_PASSWORD])
         except (VerificationError, InvalidHashError):
             return False
+    return stored is not None
 
 
 @cache

@@ -84,6 +84,7 @@ def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Ope
     token = secrets.token_urlsafe(32)
     with db.session() as session:
         now = db.now(session)
+        # House-cleaning where it is due anyway: there is no timer for so few rows.
         session.execute(delete(OperatorSession).where(OperatorSession.expires_at <= now))
         session.execute(delete(FailedLogin).where(FailedLogin.at <= now - WINDOW))
         session.execute(
@@ -94,6 +95,8 @@ def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Ope
         session.get_one(Operator, operator.id).last_login_at = now
         session.add(
             OperatorSession(
+                # The token itself is only in the cookie: whoever reads the database cannot log in
+                # with it.
                 token_sha256=_hash(token),
                 operator_id=operator.id,
                 csrf=secrets.token_urlsafe(32),
@@ -119,6 +122,7 @@ def find_session(db: Database, token: str) -> SessionOperator | None:
         session_operator = SessionOperator(
             operator.id, operator.name, operator.role, row.csrf, row.token_sha256, row.expires_at
         )
+        # Noted outside: the reading transaction holds no lock that others wait for.
         noted = row.seen_at
     if now - noted >= SEEN_NOTED_EVERY:
         _note_seen(db, session_operator.token_sha256, now)

@@ -2,9 +2,6 @@
 
 from collections import Counter
 
-import pytest
-
-from crispdeck.queue.names import QueueName
 from crispdeck.records.people.tenant_limits import OwnAllowances, set_allowances
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import PictureState
@@ -121,20 +118,3 @@ def test_interactive_work_takes_turns_by_tenant_as_well(world: World) -> None:
     other.picture_job()
     turns = [done(world, world.claim())[0] for _ in range(2)]
     assert set(turns) == {world.tenant_id, other.tenant_id}
-
-
-@pytest.mark.parametrize("weight", [0.0, -1.0, 1001.0])
-def test_a_weight_that_makes_no_sense_is_refused(world: World, weight: float) -> None:
-    from crispdeck.errors import InvalidRequestError
-
-    with pytest.raises(InvalidRequestError):
-        set_allowances(world.db, world.tenant_id, OwnAllowances(weight=weight))
-
-
-def test_the_shares_tell_what_waits_and_runs(world: World) -> None:
-    world.prepared(5)
-    claims = world.claim(limit=2)
-    assert world.waiting() == Counter({QueueName.BULK: 3})
-    assert world.running() == Counter({QueueName.BULK: 2})
-    done(world, claims)
-    assert world.running() == Counter()
