@@ -5,10 +5,12 @@ travelling with other sites' forms, and each form carries the session's own secr
 """
 
 import hmac
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people import audit
@@ -19,12 +21,13 @@ from web.engine import engine
 COOKIE = "crispdeck_operator"
 PATH = "/admin"
 FORM_BYTES = 256 << 10  # of any form of operators: a page of ticked jobs; a guess
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def identify() -> None:
     """Look the session up; refuse nothing yet."""
-    token = request.cookies.get(COOKIE, "")
+    token = request.cookies.get(cookie_name(COOKIE), "")
     g.session_operator = find_session(engine().db, token) if token else None
 
 
@@ -72,10 +75,10 @@ def check_form(secret: str) -> None:
 def give_cookie(response: Response, token: str) -> Response:
     """Let the browser keep the token of a session that was just opened."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         token,
         max_age=LIVES,
-        path=PATH,
+        path=cookie_path(PATH),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -85,12 +88,37 @@ def give_cookie(response: Response, token: str) -> Response:
 
 def take_cookie(response: Response) -> Response:
     """Let the browser forget it."""
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="Lax")
+    response.delete_cookie(
+        cookie_name(COOKIE),
+        path=cookie_path(PATH),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 
+def cookie_name(name: str) -> str:
+    """Name a cookie so that under TLS no other host and no plain connection could have set it.
+
+    Browsers keep `__Host-` to the host itself, to all its paths and to TLS (RFC 6265bis, 4.1.3.2).
+    """
+    return f"__Host-{name}" if request.is_secure else name
+
+
+def cookie_path(path: str) -> str:
+    """Return the path of a cookie that is named by `cookie_name`."""
+    return "/" if request.is_secure else path
+
+
 def own_path(wanted: str) -> str:
-    """Return where to go after the log-in: an address under /admin, never another site's."""
+    """Return where to go after the log-in: an address under /admin, never another site's.
+
+    Raises:
+        BadRequest: it holds what would end a header.
+    """
+    if _CONTROLS.search(wanted):
+        raise BadRequest("The address to go on to holds control characters.")
     parts = urlsplit(wanted)
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith(f"{PATH}/")
     return wanted if is_ours and "\\" not in wanted else f"{PATH}/"

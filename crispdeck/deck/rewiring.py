@@ -22,19 +22,6 @@ from crispdeck.picture.formats import PictureFormat
 
 _RELS_NAME = re.compile(r"(?:(?P<folder>.+)/)?_rels/(?P<name>[^/]*)\.rels", re.IGNORECASE)
 _NUMBERED = re.compile(r"image(\d{1,9})\.[^/]*", re.IGNORECASE)
-_SAME_TYPE = {
-    "image/jpg": "image/jpeg",
-    "image/.jpg": "image/jpeg",
-    "image/pjpeg": "image/jpeg",
-    "image/x-png": "image/png",
-    "image/tif": "image/tiff",
-    "image/x-bmp": "image/bmp",
-    "image/x-ms-bmp": "image/bmp",
-    "image/emf": "image/x-emf",
-    "image/x-emz": "image/x-emf",
-    "image/wmf": "image/x-wmf",
-    "image/x-wmz": "image/x-wmf",
-}
 
 
 def all_relationships(deck: DeckArchive) -> dict[str, tuple[Relationship, ...]]:
@@ -47,12 +34,6 @@ def all_relationships(deck: DeckArchive) -> dict[str, tuple[Relationship, ...]]:
             page = spelled.get(page.casefold(), page)
             found[page] = deck.package.relationships(page)
     return found
-
-
-def agrees(content_type: str, picture_format: PictureFormat) -> bool:
-    """Tell whether a declared content type, misspelt or not, says this format."""
-    content_type = content_type.lower()
-    return _SAME_TYPE.get(content_type, content_type) == picture_format.content_type
 
 
 class Rewiring:
@@ -99,7 +80,7 @@ class Rewiring:
         """Add a new part beside one that stays, and return its name."""
         declared = self._deck.package.content_type(part)
         extension = picture_format.extension
-        if agrees(declared, picture_format):
+        if picture_format.is_declared_as(declared):
             extension = posixpath.splitext(part)[1].lstrip(".") or extension
         name = self._free_name(part, extension)
         content = self._tracked(part, name, content, copied=True)
@@ -173,7 +154,7 @@ class Rewiring:
 
     def _text(self, part: str) -> XmlText:
         if part not in self._texts:
-            self._texts[part] = XmlText(self._deck.read(part), part)
+            self._texts[part] = XmlText(self._deck.read_xml(part), part)
         return self._texts[part]
 
     def _relationship_element(
@@ -222,7 +203,7 @@ class Rewiring:
         declared = package.default_types.get(extension)
         # Default types go by suffix. One that says something else is overridden for this part
         # alone; changing it would change the type of others.
-        if extension in self._declared or agrees(declared or "", picture_format):
+        if extension in self._declared or picture_format.is_declared_as(declared or ""):
             return
         text = self._text(self._spelled[CONTENT_TYPES_PART.casefold()])
         content_type = quoted(picture_format.content_type)

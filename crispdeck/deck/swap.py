@@ -15,7 +15,7 @@ from typing import BinaryIO
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Reason, Verdict
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.part_uses import Mention, Use, UsesIndex
-from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
+from crispdeck.deck.rewiring import Rewiring, all_relationships
 from crispdeck.deck.swapped import SwappedPart, SwapResult
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
@@ -224,7 +224,7 @@ def _carry_out(rewiring: Rewiring, plan: _Plan) -> None:
     load = partial(_load, replacement)
     if plan.is_shared:
         new_part = rewiring.copy(part, new_format, load)
-    elif new_format is plan.picture.format or agrees(plan.picture.content_type, new_format):
+    elif new_format is plan.picture.format or new_format.is_declared_as(plan.picture.content_type):
         rewiring.replace(part, load)
         return
     else:

@@ -15,6 +15,10 @@ _LUMINANCE_SUM = 3688
 """Sum of the table that libjpeg scales for brightness (ITU-T T.81, table K.1)."""
 
 
+MAX_SCANS = 100
+"""libjpeg's own progressions have 10; encoders that search for small ones (mozjpeg) up to 64."""
+
+
 @dataclass(frozen=True)
 class JpegParts:
     """A JPEG without its metadata.
@@ -59,6 +63,18 @@ def take_apart(blob: bytes) -> JpegParts:
         if _decoder_needs(marker, data):
             kept.append(bytes((0xFF, marker)) + blob[at:end])
         at = end
+
+
+def check_scans(bare: bytes) -> None:
+    """Refuse a JPEG of far more scans than any encoder writes: each one costs a pass over it all.
+
+    Behind the first scan the marker is in no data: there 0xFF is followed by 0 (T.81, B.1.1.5).
+
+    Raises:
+        UnreadablePictureError: it has more than MAX_SCANS.
+    """
+    if bare.count(b"\xff\xda") > MAX_SCANS:
+        raise UnreadablePictureError(f"The JPEG has more than {MAX_SCANS} scans.")
 
 
 def has_all_scans(blob: bytes) -> bool:

@@ -6,7 +6,12 @@ from typing import Any, BinaryIO
 from crispdeck.report.model import Report, SharpenedPicture, ShownPicture
 from crispdeck.words import reports as words
 from crispdeck.words.numbers import count_words, size_words
-from crispdeck.words.outcomes import enlarged_words, faithful_words, outcome_words
+from crispdeck.words.outcomes import (
+    enlarged_words,
+    faithful_words,
+    outcome_words,
+    source_words,
+)
 from crispdeck.words.reports import growth_words, inches_words, shown_words, side_words, title_words
 from crispdeck.words.sharpness import sharpness_sentence
 
@@ -71,7 +76,8 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         f"{picture.new_width_px} × {picture.new_height_px} pixels, {after}",
     )
     # The true size stands under "before", what was measured on the new pixels under "after".
-    notes = enlarged_words(picture), faithful_words(picture.upscale)
+    before = "; ".join(filter(None, (enlarged_words(picture), *source_words(picture.upscale))))
+    notes = before, faithful_words(picture.upscale)
     for column, (side, shown, ppi, share, colour) in enumerate(sides):
         left_in = _MARGIN_IN + column * (_COLUMN_IN + _GAP_IN)
         _place(

@@ -10,7 +10,13 @@ from typing import BinaryIO
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
 from crispdeck.words import reports as words
 from crispdeck.words.numbers import ppi_words, size_words
-from crispdeck.words.outcomes import enlarged_words, faithful_words, is_only_enlarged
+from crispdeck.words.outcomes import (
+    enlarged_words,
+    faithful_words,
+    is_only_enlarged,
+    original_words,
+    source_words,
+)
 from crispdeck.words.places import few_words
 from crispdeck.words.reasons import reason_words
 from crispdeck.words.reports import inches_words, lead_words, network_words, side_words, uses_words
@@ -129,7 +135,10 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
         figures.insert(2, (words.TRUE_SIZE, true_size_words))
     network = network_words(picture.upscale)
     if network:
-        figures.append((words.MADE_BY, network))
+        figures.append((words.MADE_BY, original_words(picture.upscale) or network))
+    source = source_words(picture.upscale)
+    if source:
+        figures.append((words.NOTE, "; ".join(source)))
     faithful = faithful_words(picture.upscale)
     if faithful:
         figures.append((words.FAITHFUL, faithful))

@@ -9,7 +9,7 @@ from crispdeck.words.outcomes import is_only_enlarged, outcome_words
 BEFORE, AFTER = "Before", "After"
 MADE_SHARP, LEFT_ALONE = "Made sharp", "Left alone"
 SHOWN_AT, PIXELS, TRUE_SIZE, SIZE, PART = "Shown at", "Pixels", "True size", "Size", "Part"
-MADE_BY, FAITHFUL = "Made by", "Faithful"
+MADE_BY, FAITHFUL, NOTE = "Made by", "Faithful", "Note"
 PICTURE, WHERE, PPI, WHY = "Picture", "Where", "ppi", "Why"
 SHARP_COUNT, PLAIN_COUNT, LEFT_COUNT = "made sharp", "only enlarged", "left alone"
 LOWEST_PPI, FILE_SIZE = "lowest pixels per inch", "file size"

@@ -186,3 +186,35 @@ def test_keys_are_issued_listed_revoked_and_audited(web: Web) -> None:
     actions = web.client.get("/api/v1/audit", headers=web.key).get_json()["items"]
     assert [item["action"] for item in actions] == ["key.revoke", "key.issue"]
     assert {item["target"] for item in actions} == {made.get_json()["id"]}
+
+
+def test_a_key_for_pictures_has_no_say_in_the_jobs_of_decks(web: Web) -> None:
+    deck_id, job_id = finished_deck(web)
+    picture = web.client.get(f"/api/v1/jobs/{job_id}", headers=web.key).get_json()["pictures"][0]
+    result = f"/api/v1/jobs/{job_id}/pictures/{picture['id']}/result"
+    key = web.new_key(Scope.PICTURES)
+    for method, path in (
+        ("GET", f"/api/v1/jobs/{job_id}"),
+        ("GET", f"/api/v1/jobs/{job_id}/events"),
+        ("GET", f"/api/v1/jobs/{job_id}/stream"),
+        ("POST", f"/api/v1/jobs/{job_id}/cancel"),
+        ("POST", f"/api/v1/jobs/{job_id}/retry"),
+        ("GET", result),
+        ("GET", result.replace("result", "thumbnail")),
+    ):
+        answer = web.client.open(path, method=method, headers=key)
+        assert answer.status_code == 403, (method, path)
+    assert web.client.get("/api/v1/jobs", headers=key).get_json()["items"] == []
+    assert deck_id
+
+
+def test_a_key_that_looks_at_jobs_takes_no_pictures(web: Web) -> None:
+    _deck_id, job_id = finished_deck(web)
+    key = web.new_key(Scope.JOBS_READ)
+    seen = web.client.get(f"/api/v1/jobs/{job_id}", headers=key)
+    assert seen.status_code == 200
+    picture = seen.get_json()["pictures"][0]["id"]
+    for what in ("result", "thumbnail"):
+        path = f"/api/v1/jobs/{job_id}/pictures/{picture}/{what}"
+        assert web.client.get(path, headers=key).status_code == 403
+    assert web.client.post(f"/api/v1/jobs/{job_id}/cancel", headers=key).status_code == 403

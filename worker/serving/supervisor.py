@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TextIO
 
 from crispdeck.errors import CrispdeckError, FileAccessError, ServeError
+from crispdeck.private_folder import open_data_folder
 from crispdeck.queue.names import DECK_QUEUES, PICTURE_QUEUES, QueueName, TaskName, WakeUp
 from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
@@ -94,8 +95,8 @@ def alone_in(data_dir: Path) -> Iterator[None]:
 
 
 def _opened_lock(data_dir: Path) -> TextIO:
+    open_data_folder(data_dir)
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
         return (data_dir / "serve.lock").open("a+")
     except OSError as error:
         raise FileAccessError(
@@ -183,13 +184,8 @@ def _temp_folder(folder: Path) -> Iterator[Path]:
 def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
     env = settings.to_child_env() | {"TMPDIR": str(temp)}
     web = [
-        *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
-        # One process: event streams hold threads, and limits are counted in memory.
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
-        # An add-in keeps its connection between two clicks.
-        *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
-        *_tls(settings),
-        *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
+        *(sys.executable, "-m", "web.serving", "--bind", f"fd://{listener_fd}"),
+        *("--graceful-timeout", "5"),
     ]
     upscaling = _celery(settings, "upscale", *PICTURE_QUEUES)
     cpu = _celery(settings, "cpu", *DECK_QUEUES)
@@ -198,12 +194,6 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         ChildPlan("the upscaling worker", upscaling, env),
         ChildPlan("the cpu worker", cpu, env),
     ]
-
-
-def _tls(settings: Settings) -> list[str]:
-    if not settings.has_tls:
-        return []
-    return ["--certfile", settings.tls_certificate_file, "--keyfile", settings.tls_key_file]
 
 
 def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:

@@ -26,16 +26,16 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "7"
+VARIANT = "8"
 """Names the way around the network (decode, bounds, encode)."""
 
 
-def variant(crispness: float) -> str:
+def variant(crispness: float, *, strip: bool = False) -> str:
     """Name all that a result depends on besides picture, network and scale.
 
     It is part of the key of every kept result, so that other bytes never meet an older result.
     """
-    return f"{VARIANT}-c{round(crispness * 100):03d}"
+    return f"{VARIANT}-c{round(crispness * 100):03d}{'-bare' if strip else ''}"
 
 
 class Network(Protocol):
@@ -78,7 +78,7 @@ def sharpen(
 
     Args:
         crispness: 0 to 1, how much steeper edges become; hundredths count.
-        strip: leave EXIF and XMP out.
+        strip: leave EXIF, XMP, IPTC and text out.
 
     Raises:
         PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
@@ -245,17 +245,11 @@ def _encoded(
     report = upscaled.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": _report_of_source(decoded.source),
+        "source": [note.value for note in decoded.source.source_notes],
         "upscale_s": round(upscaled.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
-
-
-def _report_of_source(source: DecodedPicture) -> list[str]:
-    """Say what was forgiven in the file, and what could not be carried over."""
-    lost = ["its gain map is left out"] if source.notes.has_gain_map else []
-    return [*source.repairs, *lost]
 
 
 def _report(result: "Upscaled") -> dict[str, Any]:

@@ -181,12 +181,29 @@ def _check_packing(entry: Entry) -> None:
 
 
 def _check_size(entry: Entry, limits: DeckLimits) -> None:
-    limit = limits.xml_bytes if _XML_NAME.search(entry.name) else limits.part_bytes
-    is_dense = bool(_DENSE_NAME.search(entry.name))
-    if is_dense and _is_bomb(entry.size_bytes, entry.compressed_bytes):
+    if _XML_NAME.search(entry.name):
+        check_xml_size(entry, limits)
+    if _DENSE_NAME.search(entry.name):
+        _check_ratio(entry)
+    if entry.size_bytes > limits.part_bytes:
+        raise DeckTooLargeError(_over(entry.name[:80], entry.size_bytes, limits.part_bytes))
+
+
+def check_xml_size(entry: Entry, limits: DeckLimits) -> None:
+    """Refuse what is too large to be parsed; what a part is called says nothing of its use.
+
+    Raises:
+        DeckTooLargeError: it is larger than XML may be.
+        UnsafeDeckError: it unpacks to more than XML does in good faith.
+    """
+    _check_ratio(entry)
+    if entry.size_bytes > limits.xml_bytes:
+        raise DeckTooLargeError(_over(entry.name[:80], entry.size_bytes, limits.xml_bytes))
+
+
+def _check_ratio(entry: Entry) -> None:
+    if _is_bomb(entry.size_bytes, entry.compressed_bytes):
         raise UnsafeDeckError(f"{entry.name[:80]!r} unpacks to over a hundred times its size.")
-    if entry.size_bytes > limit:
-        raise DeckTooLargeError(_over(entry.name[:80], entry.size_bytes, limit))
 
 
 def _is_bomb(size_bytes: int, compressed_bytes: int) -> bool:

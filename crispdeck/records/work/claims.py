@@ -337,6 +337,7 @@ def _picture_claim(taken: Taken) -> PictureClaim:
     for name in ("sha256", "source_key", "width_px", "height_px", "scale"):
         if row[name] is None:
             raise UnreadableRowError(f"The record of the picture has no {name}.")
+    options = JobOptions.from_json(taken.options)
     return PictureClaim(
         id=row["id"],
         token=row["token"],
@@ -352,7 +353,8 @@ def _picture_claim(taken: Taken) -> PictureClaim:
         width_px=row["width_px"],
         height_px=row["height_px"],
         scale=row["scale"],
-        crispness=JobOptions.from_json(taken.options).crispness,
+        crispness=options.crispness,
+        strip=options.strip,
     )
 
 

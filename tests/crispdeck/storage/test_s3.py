@@ -2,8 +2,10 @@
 
 import os
 import re
+import tempfile
 import threading
 import time
+import tracemalloc
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import boto3
 import pytest
@@ -195,3 +198,55 @@ def test_a_multipart_upload_that_was_never_completed_is_aborted(s3_settings: Set
     assert store.forget_unfinished(datetime.now(UTC) + SOON) == 1
     assert client.list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
     assert list(store.list()) == []
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Just enough of an S3 server that takes objects and counts their bytes."""
+
+    taken: dict[str, int]
+
+    def do_PUT(self) -> None:
+        left = int(self.headers["Content-Length"])
+        self.taken[self.path] = left
+        while left:
+            left -= len(self.rfile.read(min(left, 1 << 16)))
+        self._answer(0)
+
+    def do_HEAD(self) -> None:
+        self._answer(self.taken[self.path])
+
+    def _answer(self, size: int) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(size))
+        self.send_header("ETag", '"x"')
+        self.send_header("Last-Modified", "Tue, 01 Dec 2026 12:00:00 GMT")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+def test_a_large_object_goes_up_in_little_memory_and_one_piece(tmp_path: Path) -> None:
+    Counting.taken = {}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        settings = Settings(
+            data_dir=tmp_path,
+            storage_url="s3://bucket",
+            s3_endpoint_url=f"http://127.0.0.1:{server.server_port}",
+            s3_access_key="a",
+            s3_secret_key="b",
+        )
+        store = make_store(settings)
+        with tempfile.TemporaryFile() as file:
+            file.truncate(120 << 20)
+            tracemalloc.start()
+            put = store.put("t/deck", cast("BinaryIO", file), content_type="x/y")
+            _now, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            assert not file.closed
+        server.shutdown()
+        thread.join()
+    assert (put.size_bytes, Counting.taken) == (120 << 20, {"/bucket/t/deck": 120 << 20})
+    assert peak < 24 << 20

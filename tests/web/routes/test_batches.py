@@ -13,7 +13,8 @@ import pytest
 from crispdeck.records.shelf.batches import get_batch
 from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_rows
 from tests.web.conftest import Web, deck_blob
-from web.batch_stream import difference, stream_batch
+from web.batch_stream import FollowedBatch, difference
+from web.streams import as_text
 
 
 def new_batch(web: Web, **choices: object) -> str:
@@ -288,7 +289,7 @@ def events(stream: Iterator[str]) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_the_stream_tells_all_then_changes_then_that_the_batch_is_gone(web: Web) -> None:
     batch_id = new_batch(web)
     first = add_deck(web, batch_id, name="a.pptx")
-    told = events(stream_batch(web.engine.db, web.tenant_id, batch_id))
+    told = events(as_text(FollowedBatch(web.engine.db, web.tenant_id, batch_id)))
     kind, whole = next(told)
     assert (kind, [deck["id"] for deck in whole["decks"]]) == ("batch", [first])
     second = add_deck(web, batch_id, name="b.pptx")

@@ -8,7 +8,7 @@ import pytest
 
 from crispdeck.records.work.events import events_after
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
-from web import streams, waiting
+from web import streams
 from web.limits import STREAMS_PER_TENANT
 
 
@@ -129,7 +129,7 @@ def test_a_quiet_stream_shows_a_pulse_and_ends_after_its_life(
 ) -> None:
     monkeypatch.setattr(streams, "HEARTBEAT_S", 0.1)
     monkeypatch.setattr(streams, "LIFE_S", 0.5)
-    monkeypatch.setattr(waiting, "LAST_EVENT_PAUSE_S", 0.05)
+    monkeypatch.setattr(streams, "LAST_EVENT_PAUSE_S", 0.05)
     job_id = send_job(web, send_deck(web))
     text = web.client.get(f"/api/v1/jobs/{job_id}/stream", headers=web.key).get_data(as_text=True)
     assert ": still here\n\n" in text

@@ -71,7 +71,7 @@ def test_a_code_dies_after_ten_minutes(db: Database, clock: list[datetime]) -> N
     assert caller is not None
     late, in_time = start_pairing(db, caller), start_pairing(db, caller)
     clock[0] += timedelta(minutes=9)
-    assert finish_pairing(db, in_time.code, "pane").key
+    assert finish_pairing(db, in_time.code, "pane").issued.key
     clock[0] += timedelta(minutes=1)
     with pytest.raises(PairingCodeError):
         finish_pairing(db, late.code, "pane")
@@ -87,3 +87,42 @@ def test_a_code_dies_with_the_key_that_made_it(db: Database) -> None:
     with pytest.raises(PairingCodeError):
         finish_pairing(db, given.code, "pane")
     db.dispose()
+
+
+def test_a_paired_key_ends_with_the_key_that_paired_it(db: Database, clock: list[datetime]) -> None:
+    tenant_id = create_tenant(db, "owner")
+    ends_at = clock[0] + timedelta(hours=1)
+    parent = issue_key(db, tenant_id, Scope, "parent", expires_at=ends_at)
+    maker = find_key(db, parent.key)
+    assert maker is not None
+    child = finish_pairing(db, start_pairing(db, maker).code, "pane").issued
+    paired = find_key(db, child.key)
+    assert paired is not None
+    grandchild = finish_pairing(db, start_pairing(db, paired).code, "pane").issued
+    assert find_key(db, grandchild.key) is not None
+    clock[0] += timedelta(hours=2)
+    assert find_key(db, child.key) is None
+    assert find_key(db, grandchild.key) is None
+
+
+def test_a_paired_key_is_revoked_with_its_parent(db: Database) -> None:
+    tenant_id = create_tenant(db, "owner")
+    parent = issue_key(db, tenant_id, Scope, "parent")
+    maker = find_key(db, parent.key)
+    assert maker is not None
+    child = finish_pairing(db, start_pairing(db, maker).code, "pane").issued
+    paired = find_key(db, child.key)
+    assert paired is not None
+    grandchild = finish_pairing(db, start_pairing(db, paired).code, "pane").issued
+    revoke_key(db, tenant_id, parent.id)
+    assert find_key(db, child.key) is None
+    assert find_key(db, grandchild.key) is None
+
+
+def test_pairing_and_exchange_are_audited_with_the_new_keys_id(web: Web) -> None:
+    exchange(web, code(web))
+    seen = web.client.get("/api/v1/audit", headers=web.key).get_json()["items"]
+    assert [one["action"] for one in seen] == ["pairing.exchange", "pairing.start"]
+    keys = web.client.get("/api/v1/keys", headers=web.key).get_json()["items"]
+    assert seen[0]["target"] in {key["id"] for key in keys}
+    assert seen[0]["actor"] != seen[0]["target"]

@@ -5,7 +5,9 @@ import io
 import pytest
 from PIL import Image
 
+from crispdeck.picture.inspect import inspect
 from crispdeck.records.work.job import cancel_job
+from tests.decks.drawings import one_bitmap
 from tests.web.conftest import Web, picture_blob, send_deck, send_job
 
 PNG = {"Content-Type": "image/png"}
@@ -114,6 +116,67 @@ def test_a_sharp_picture_is_upscaled_all_the_same_when_forced(web: Web) -> None:
     )
     assert answer.status_code == 202
     assert answer.get_json()["pictures"][0]["scale"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "is_low"),
+    [
+        ("", False),
+        ("&slide_width_in=10&slide_height_in=5.625", True),
+        ("&slide_width_in=10", False),
+    ],
+)
+def test_a_slide_that_a_screen_shows_larger_needs_more_pixels(
+    web: Web, query: str, *, is_low: bool
+) -> None:
+    answer = web.client.post(
+        f"/api/v1/pictures?shown_width_in=0.8&shown_height_in=0.5{query}",
+        headers=web.key | PNG,
+        data=picture_blob(96, 64),
+    )
+    assert answer.status_code == (202 if is_low else 200)
+
+
+def noted_photo() -> bytes:
+    """A JPEG with an author, a gain map, and no end."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[315] = "A. Person"
+    packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/' hdrgm:Version='1.0'/>"
+    image = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
+    image.save(out, "JPEG", exif=exif, xmp=packet)
+    return out.getvalue().removesuffix(b"\xff\xd9")
+
+
+@pytest.mark.usefixtures("working")
+@pytest.mark.parametrize("strip", ["true", "false"])
+def test_notes_stay_unless_they_shall_go_and_what_was_forgiven_is_said(
+    web: Web, strip: str
+) -> None:
+    answer = web.client.post(
+        f"/api/v1/pictures?scale=2&strip={strip}",
+        headers=web.key | {"Content-Type": "image/jpeg", "Prefer": "wait=20"},
+        data=noted_photo(),
+    )
+    assert answer.status_code == 200
+    assert (b"A. Person" in answer.data) == (strip == "false")
+    assert answer.headers["Crispdeck-Notes"] == "no_end, gain_map_lost"
+    job = web.client.get(f"/api/v1/jobs/{answer.headers['Crispdeck-Job']}", headers=web.key)
+    (picture,) = job.get_json()["pictures"]
+    assert picture["upscale"]["source"] == [
+        {"code": "no_end", "why": "the end of its file was missing"},
+        {"code": "gain_map_lost", "why": "its gain map (HDR) is left out"},
+    ]
+
+
+@pytest.mark.usefixtures("working")
+def test_the_bitmap_of_a_metafile_is_made_sharp_inside_it(web: Web) -> None:
+    answer = web.client.post(
+        "/api/v1/pictures?scale=2",
+        headers=web.key | {"Content-Type": "image/x-emf", "Prefer": "wait=20"},
+        data=one_bitmap("emf"),
+    )
+    assert (answer.status_code, answer.content_type) == (200, "image/x-emf")
+    assert inspect(answer.data).width_px == 240
 
 
 def test_the_crispness_that_is_asked_for_is_kept_with_the_job(web: Web) -> None:

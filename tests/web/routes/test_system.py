@@ -1,6 +1,7 @@
 """Health, readiness and metrics."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from crispdeck.errors import QueueError
+from crispdeck.records.database import Database
+from crispdeck.records.figures import totals
 from crispdeck.settings import Settings
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
 from web.app import create_app
+from web.routes import system
 
 
 def samples(web: Web) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -45,7 +49,8 @@ def test_what_does_not_answer_is_named(web: Web, monkeypatch: pytest.MonkeyPatch
     assert answer.get_json()["parts"]["records"] == "ok"
 
 
-def test_the_metrics_count_rows(web: Web) -> None:
+def test_the_metrics_count_rows(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "METRICS_S", 0.0)
     deck_id, _ = finished_deck(web)
     before = samples(web)
     send_job(web, deck_id)
@@ -94,3 +99,43 @@ def test_behind_a_proxy_the_callers_own_address_counts(web: Web, tmp_path: Path)
     ]
     assert codes == [200, 200, 429]
     app.extensions["crispdeck"].db.dispose()
+
+
+def test_what_anybody_may_ask_is_found_out_once_in_a_while(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(web.engine.store, "ping", lambda: asked.append("store"))
+    figures = totals.figures
+
+    def counted(db: Database) -> object:
+        asked.append("rows")
+        return figures(db)
+
+    monkeypatch.setattr("web.metrics.figures", counted)
+    for _ in range(5):
+        assert web.client.get("/readyz").status_code == 200
+        assert web.client.get("/metrics").status_code == 200
+    assert sorted(asked) == ["rows", "store"]
+
+
+def test_metrics_are_behind_a_key_where_one_is_set(start_web: Callable[..., Web]) -> None:
+    web = start_web(metrics_key="a-long-secret")
+    for given in ({}, {"Authorization": "Bearer another"}):
+        assert web.client.get("/metrics", headers=given).status_code == 401
+    answer = web.client.get("/metrics", headers={"Authorization": "Bearer a-long-secret"})
+    assert answer.status_code == 200
+
+
+def test_json_that_is_too_deep_or_half_a_character_is_a_bad_request(web: Web) -> None:
+    headers = web.key | {"Content-Type": "application/json"}
+    for body in (b"[" * 100_000 + b"]" * 100_000, rb'{"pictures":["\ud800"]}'):
+        deck_id = "0" * 32
+        answer = web.client.post(f"/api/v1/decks/{deck_id}/jobs", headers=headers, data=body)
+        assert (answer.status_code, answer.get_json()["code"]) == (400, "request_malformed")
+    answer = web.client.post(
+        "/api/v1/pairings/exchange",
+        headers={"Content-Type": "application/json"},
+        data=b"[" * 100_000 + b"]" * 100_000,
+    )
+    assert answer.status_code == 400

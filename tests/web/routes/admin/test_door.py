@@ -1,13 +1,18 @@
 """Logging in and out, as a browser does it."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from crispdeck.errors import LimitReachedError
+from crispdeck.records.people import operators, passwords
 from crispdeck.records.people.audit import list_audit
 from crispdeck.records.people.operators import create_operator
 from crispdeck.records.people.sessions import MOST_PER_NAME_AND_ADDRESS
+from crispdeck.records.people.sessions import log_in as log_in_as
 from crispdeck.records.roles import Role
 from crispdeck.records.tables import OperatorSession
 from tests.web.conftest import Web
@@ -141,3 +146,99 @@ def test_a_password_is_not_changed_without_good_reason(
     answer = web.client.post("/admin/account/password", data={"csrf": secret, **fields})
     assert answer.status_code == 422
     assert words in answer.text
+
+
+def test_many_wrong_log_ins_at_once_are_no_more_than_one_after_the_other(web: Web) -> None:
+    checked: list[str] = []
+    verify = passwords.fits
+
+    def fits(stored: str | None, password: str) -> bool:
+        checked.append(password)
+        time.sleep(0.05)
+        return verify(stored, password)
+
+    def wrong(number: int) -> object:
+        try:
+            return log_in_as(web.engine.db, "anna", f"wrong {number}", address="10.0.0.1")
+        except LimitReachedError as error:
+            return error
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(30) as threads:
+        patch.setattr(operators, "fits", fits)
+        ended = list(threads.map(wrong, range(60)))
+    assert len(checked) == MOST_PER_NAME_AND_ADDRESS
+    assert sum(isinstance(one, LimitReachedError) for one in ended) == 55
+
+
+def test_few_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    working, most = [], []
+
+    class Slow:
+        def verify(self, _stored: str, _password: str) -> bool:
+            working.append(1)
+            most.append(len(working))
+            time.sleep(0.02)
+            working.pop()
+            return True
+
+    monkeypatch.setattr(passwords, "HASHER", Slow())
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(lambda _: passwords.fits("x", "y"), range(20)))
+    assert max(most) <= passwords.HASHES_AT_ONCE
+
+
+def test_the_present_password_is_not_guessed_at_the_account_page_either(web: Web) -> None:
+    log_in(web, "anna")
+    for attempt in range(MOST_PER_NAME_AND_ADDRESS + 2):
+        secret = form_secret(web.client.get("/admin/account"))
+        fields = {"old": f"wrong {attempt}", "new": "a new good one", "again": "a new good one"}
+        answer = web.client.post("/admin/account/password", data={"csrf": secret, **fields})
+    assert answer.status_code == 429
+    done = [each.action for each in list_audit(web.engine.db).items]
+    assert "operator.password_refused" in done
+
+
+@pytest.mark.parametrize(
+    "common",
+    [
+        *("aaaaaaaaaaaa", "abcabcabcabc", "password1234", "Passwort2026!", "qwertzuiop12"),
+        *("123456789012", "adminadmin12", "anna-anna-2026", "P@ssw0rd2026", "letmein12345"),
+        *("Crispdeck2026!", "welcome-2026", "correcthorsebatterystaple", "1qaz2wsx3edc"),
+    ],
+)
+def test_a_password_that_everybody_tries_first_is_refused(web: Web, common: str) -> None:
+    log_in(web, "anna")
+    secret = form_secret(web.client.get("/admin/account"))
+    fields = {"old": PASSWORD, "new": common, "again": common}
+    answer = web.client.post("/admin/account/password", data={"csrf": secret, **fields})
+    assert (answer.status_code, "first that anybody would try" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("good", ["maple-orbit-thistle", "kx7vq2mwz9pt", "Zwölf grüne Ameisen"])
+def test_a_password_of_ones_own_is_taken(good: str) -> None:
+    passwords.check_choice(good, "anna")
+    passwords.check_choice(passwords.new_password(), "anna")
+
+
+@pytest.mark.parametrize("wanted", ["/admin/x\r\nSet-Cookie: a=b", "/admin/a\nb"])
+def test_an_address_with_line_breaks_is_a_bad_request(web: Web, wanted: str) -> None:
+    assert web.client.get("/admin/login", query_string={"next": wanted}).status_code == 400
+    secret = form_secret(web.client.get("/admin/login"))
+    fields = {"csrf": secret, "name": "anna", "password": PASSWORD, "next": wanted}
+    assert web.client.post("/admin/login", data=fields).status_code == 400
+
+
+def test_under_tls_cookies_belong_to_this_host_and_browsers_come_back_by_tls(web: Web) -> None:
+    base = {"base_url": "https://localhost"}
+    page = web.client.get("/admin/login", **base)
+    assert page.headers["Set-Cookie"].startswith("__Host-crispdeck_door=")
+    assert "Path=/;" in page.headers["Set-Cookie"]
+    assert int(page.headers["Strict-Transport-Security"].removeprefix("max-age=")) >= 31_536_000
+    fields = {"csrf": form_secret(page), "name": "anna", "password": PASSWORD}
+    answer = web.client.post("/admin/login", data=fields, **base)
+    assert any(
+        one.startswith("__Host-crispdeck_operator=") and "Secure" in one and "Domain" not in one
+        for one in answer.headers.getlist("Set-Cookie")
+    )
+    assert web.client.get("/admin/", **base).status_code == 200
+    assert "Strict-Transport-Security" not in web.client.get("/healthz").headers
