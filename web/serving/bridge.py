@@ -31,7 +31,7 @@ READER_S = 60.0
 """A reader that takes nothing for so long has gone."""
 RECHECK_S = 60.0
 """Who waits looks by itself now and then, should a change have gone unnoticed."""
-PIECE_BYTES = 256 << 10
+PIECE_BYTES = 256 << 10  # of an answer that are sent at a time; a guess
 UNCHECKED_BYTES = 16 << 10
 """A larger body is taken in only from callers who may send it there."""
 SENDERS_OF_ONE = 32

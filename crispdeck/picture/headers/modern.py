@@ -15,7 +15,7 @@ MAX_FILE_BYTES = 32 * 2**20
 """A file of these kinds is held whole while it is measured."""
 
 _JP2_START = b"\xff\x4f\xff\x51"
-_BYTE_BITS = 8
+_BYTE_BITS = 8  # bits of a sample where the file says nothing
 _FIRST_ON_ITS_SIDE = 5
 """EXIF's orientations from 5 on swap width and height."""
 

@@ -8,8 +8,8 @@ from werkzeug.routing import Rule
 from crispdeck.records.people.audit import list_audit
 from crispdeck.records.people.operators import create_operator
 from crispdeck.records.roles import Role
-from tests.web.admin.conftest import PASSWORD, Desk, form_secret
 from tests.web.conftest import Web, finished_deck
+from tests.web.routes.admin.conftest import PASSWORD, Desk, form_secret
 from web.auth import guard_of
 
 V, O, A = Role.VIEWER, Role.OPERATOR, Role.ADMIN  # noqa: E741 - a table reads better so
