@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
-from crispdeck.errors import SettingsError
+from crispdeck.errors import FileAccessError, SettingsError
+from crispdeck.private_folder import open_data_folder
 from crispdeck.setting_rules import (
     BUCKET_URL,
     BYTES,
     BYTES_IN_MEMORY,
+    CLAIM_RULES,
+    CONTACT,
     COUNT,
     COUNT_OR_UNLIMITED,
     DAYS,
@@ -25,6 +28,7 @@ from crispdeck.setting_rules import (
     ONE_LINE,
     OPTIONAL_FOLDER,
     PIXELS,
+    PROCESSES,
     REDIS_URL,
     REGION,
     SECONDS,
@@ -96,7 +100,12 @@ class Settings:
     port: Annotated[
         int, "port that the web server listens on; 0: any that is free", Between(0, 65_535)
     ] = 8000
-    web_threads: Annotated[int, "requests (event streams included) served at once", THREADS] = 64
+    web_threads: Annotated[
+        int, "requests in work at once; those that only wait are not counted", THREADS
+    ] = 64
+    confined_processes: Annotated[
+        int, "confined processes that look at decks and pictures for the web server", PROCESSES
+    ] = 2
     trusted_proxies: Annotated[
         int, "reverse proxies in front of the web server", Between(0, 100)
     ] = 0
@@ -107,12 +116,27 @@ class Settings:
     oidc_issuer: Annotated[
         str, "OpenID Connect issuer for operators; empty: passwords only", WEB_URL
     ] = ""
-    oidc_client_id: Annotated[str, "what the issuer knows Crispdeck by", ONE_LINE] = ""
+    oidc_client_id: Annotated[str, "name of Crispdeck at the issuer", ONE_LINE] = ""
     oidc_client_secret: Annotated[str, "secret that belongs to the client id", ONE_LINE] = ""
     oidc_new_role: Annotated[
         str,
-        "role of who comes by OpenID for the first time; empty: none",
+        "role of those who log in by OpenID for the first time; empty: none",
         OneOf(("", "viewer", "operator", "admin")),
+    ] = ""
+    metrics_key: Annotated[
+        str, "bearer token that /metrics asks for; empty: it asks for none", NO_SPACES
+    ] = ""
+    oidc_pane_tenants: Annotated[
+        str,
+        "who may connect the task pane by OpenID, and to which tenant: CLAIM=VALUE:TENANT, by "
+        "spaces; the first that fits counts; *:TENANT is everybody",
+        CLAIM_RULES,
+    ] = ""
+    oidc_pane_days: Annotated[
+        float, "days until who connected the pane by OpenID has to sign in again", DAYS
+    ] = 30.0
+    support_contact: Annotated[
+        str, "e-mail or web address that people who need help are given", CONTACT
     ] = ""
     log_level: Annotated[
         str,
@@ -205,10 +229,13 @@ class Settings:
         A wrong setting ends the process with one line on standard error instead of a traceback.
         """
         try:
-            return cls.from_env()
-        except SettingsError as error:
+            settings = cls.from_env()
+            if not (settings.broker_url and settings.database_url and settings.storage_url):
+                open_data_folder(settings.data_dir)  # something of it is kept there
+        except (SettingsError, FileAccessError) as error:
             sys.stderr.write(f"{error.message} [{error.code}]\n")
             raise SystemExit(NOT_STARTED) from error
+        return settings
 
     def to_env(self) -> dict[str, str]:
         """Give the environment that `from_env` reads as these settings: for child processes."""
@@ -225,11 +252,11 @@ class Settings:
         """
         ours = {key: value for key, value in os.environ.items() if not key.startswith(ENV_PREFIX)}
         sources = {item.env_name: source_of(self, item) for item in describe()}
-        told = {
+        passed_on = {
             key: value for key, value in self.to_env().items() if sources[key] is not Source.DEFAULT
         }
-        by_us = [key for key in told if sources[key] is Source.PROGRAM]
-        return ours | told | {SET_BY_PROGRAM: " ".join(by_us)}
+        by_us = [key for key in passed_on if sources[key] is Source.PROGRAM]
+        return ours | passed_on | {SET_BY_PROGRAM: " ".join(by_us)}
 
     @property
     def is_embedded(self) -> bool:
@@ -349,6 +376,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
             yield f"{_env(one)} and {_env(other)} belong together; set both or neither."
     for needs, needed in (
         ("oidc_issuer", "oidc_client_id"),
+        ("oidc_pane_tenants", "oidc_issuer"),
         ("s3_endpoint_url", "storage_url"),
         ("s3_public_endpoint_url", "storage_url"),
     ):

@@ -5,32 +5,36 @@ travelling with other sites' forms, and each form carries the session's own secr
 """
 
 import hmac
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people import audit
-from crispdeck.records.people.sessions import LIVES, Visitor, find_session
+from crispdeck.records.people.sessions import LIVES, SessionOperator, find_session
 from crispdeck.records.roles import Role
+from web.cookies import cookie_name, cookie_path
 from web.engine import engine
 
 COOKIE = "crispdeck_operator"
 PATH = "/admin"
-FORM_BYTES = 256 << 10
+FORM_BYTES = 256 << 10  # of any form of operators: a page of ticked jobs; a guess
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def identify() -> None:
     """Look the session up; refuse nothing yet."""
-    token = request.cookies.get(COOKIE, "")
-    g.visitor = find_session(engine().db, token) if token else None
+    token = request.cookies.get(cookie_name(COOKIE), "")
+    g.session_operator = find_session(engine().db, token) if token else None
 
 
-def visitor() -> Visitor:
-    """Return who looks; only in views that ask for a role."""
-    found: Visitor | None = g.get("visitor")
+def session_operator() -> SessionOperator:
+    """Return the operator of this request; only in views that ask for a role."""
+    found: SessionOperator | None = g.get("session_operator")
     if found is None:
         raise UnauthenticatedError("Log in first.")
     return found
@@ -42,7 +46,7 @@ def admit(role: Role) -> Response | None:
     Raises:
         ForbiddenError: the role is too low, or the form was not made by us for this log-in.
     """
-    found: Visitor | None = g.get("visitor")
+    found: SessionOperator | None = g.get("session_operator")
     if found is None:
         return _to_log_in()
     if not found.role.covers(role):
@@ -66,16 +70,16 @@ def check_form(secret: str) -> None:
     if site not in {"same-origin", "none"} or not hmac.compare_digest(
         given.encode(), secret.encode()
     ):
-        raise ForbiddenError("This form has grown old. Go back, reload the page and try again.")
+        raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
 
 
 def give_cookie(response: Response, token: str) -> Response:
     """Let the browser keep the token of a session that was just opened."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         token,
         max_age=LIVES,
-        path=PATH,
+        path=cookie_path(PATH),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -85,22 +89,34 @@ def give_cookie(response: Response, token: str) -> Response:
 
 def take_cookie(response: Response) -> Response:
     """Let the browser forget it."""
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="Lax")
+    response.delete_cookie(
+        cookie_name(COOKIE),
+        path=cookie_path(PATH),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 
 def own_path(wanted: str) -> str:
-    """Return where to go after the log-in: an address under /admin, never another site's."""
+    """Return where to go after the log-in: an address under /admin, never another site's.
+
+    Raises:
+        BadRequest: it holds what would end a header.
+    """
+    if _CONTROLS.search(wanted):
+        raise BadRequest("The address to go on to holds control characters.")
     parts = urlsplit(wanted)
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith(f"{PATH}/")
     return wanted if is_ours and "\\" not in wanted else f"{PATH}/"
 
 
 def note(action: str, target: str, *, tenant_id: str | None = None, **data: Any) -> None:
-    """Write into the audit log what the operator who looks has done."""
+    """Write into the audit log what the operator of this request has done."""
     audit.record(
         engine().db,
-        actor=f"operator {visitor().name}",
+        actor=f"operator {session_operator().name}",
         action=action,
         target=target,
         data=data,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
+from crispdeck.json_lines import write_json_lines
 from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine
@@ -22,6 +23,7 @@ from web.routes.keys import keys
 from web.routes.page import page
 from web.routes.pairings import pairings
 from web.routes.pictures import pictures
+from web.routes.sign_in import signing_in
 from web.routes.slides import slides
 from web.routes.swaps import swaps
 from web.routes.system import system
@@ -88,6 +90,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
         app.register_api(blueprint)
     app.register_blueprint(page)
     app.register_blueprint(about)
+    app.register_blueprint(signing_in)
     app.register_blueprint(addin)
     app.register_blueprint(admin)
 
@@ -97,8 +100,8 @@ def _invalid(error: ValidationError) -> Response:
 
 
 def _log_to_stderr(settings: Settings) -> None:
-    """Write our own lines as they are; who runs us decides where stderr goes."""
+    """Write one JSON object a line; who runs us decides where stderr goes."""
     logging.getLogger("crispdeck").setLevel(settings.log_level)
     logging.getLogger("web").setLevel(settings.log_level)
     if not logging.getLogger().handlers:
-        logging.basicConfig(level=settings.log_level, format="%(message)s")
+        write_json_lines(settings.log_level)

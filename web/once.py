@@ -31,6 +31,7 @@ def once(key: str | None, content: bytes, make: Callable[[], str]) -> tuple[str,
     if key is None:
         return make(), headers
     db, tenant_id = engine().db, caller().tenant_id
+    # The order of parameters means nothing; a client may build it anew for its retry.
     query = "&".join(sorted(request.query_string.decode("ascii", "replace").split("&")))
     asked = request_hash(request.method, f"{request.path}?{query}", content)
     known = begin(db, tenant_id, key, asked)
@@ -38,9 +39,10 @@ def once(key: str | None, content: bytes, make: Callable[[], str]) -> tuple[str,
         headers[REPLAYED] = "true"
         return known.body, headers
     try:
-        made = make()
+        created = make()
+    # Also when the server is told to stop: the client tries again, and must not be told to wait.
     except BaseException:
         abandon(db, tenant_id, key)
         raise
-    complete(db, tenant_id, key, Answer(201, made, "text/plain"))
-    return made, headers
+    complete(db, tenant_id, key, Answer(201, created, "text/plain"))
+    return created, headers

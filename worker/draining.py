@@ -13,8 +13,8 @@ from crispdeck.queue.names import QueueName
 
 logger = logging.getLogger(__name__)
 
-LOOK_S = 2.0
-"""Time between two looks at the row."""
+READ_EVERY_S = 2.0
+"""Seconds between two reads of the row."""
 
 KEPT = frozenset({QueueName.MAINTENANCE.value})
 
@@ -34,10 +34,10 @@ class DrainWatch:
 
     def start(self, consumer: Any) -> None:
         """Look now and from now on; `consumer` is Celery's of a worker that is ready."""
-        self.look(consumer)
-        consumer.timer.call_repeatedly(LOOK_S, self.look, (consumer,))
+        self.read_orders(consumer)
+        consumer.timer.call_repeatedly(READ_EVERY_S, self.read_orders, (consumer,))
 
-    def look(self, consumer: Any) -> None:
+    def read_orders(self, consumer: Any) -> None:
         """Ask the row, and let the consumer follow it."""
         try:
             drained = self._is_drained()

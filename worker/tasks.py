@@ -8,7 +8,7 @@ from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
 from crispdeck.services.sweep import sweep
-from worker.draining import LOOK_S
+from worker.draining import READ_EVERY_S
 from worker.process import WorkerProcess
 from worker.steps.upscale import upscale
 
@@ -23,7 +23,7 @@ def register(app: Celery, process: WorkerProcess) -> None:
         context = process.context
         if not context.is_drained():
             return False
-        time.sleep(LOOK_S / 2)  # it may come back to this very worker until that has stopped
+        time.sleep(READ_EVERY_S / 2)  # it may come back to this very worker until that has stopped
         context.announce([WakeUp(task, queue, row_id)])
         return True
 

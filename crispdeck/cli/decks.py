@@ -17,7 +17,7 @@ def open_local(path: Path, settings: Settings, *, allow_signed: bool = False) ->
     return open_deck(path, limits=DeckLimits.of(settings), allow_signed=allow_signed)
 
 
-def told(error: CrispdeckError | OSError) -> CrispdeckError:
+def as_crispdeck_error(error: CrispdeckError | OSError) -> CrispdeckError:
     """Turn a failure of the file system into ours, so that it ends one file and not the run."""
     if isinstance(error, CrispdeckError):
         return error

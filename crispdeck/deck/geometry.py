@@ -9,14 +9,15 @@ from lxml import etree
 from crispdeck.deck.model import Crop
 from crispdeck.deck.opc.markup import A, P
 
-EMU_PER_IN = 914_400
-_ANGLE_UNITS_PER_DEG = 60_000
-_MAX_EMU = 2**53
-_MAX_GROUPS = 20
+EMU_PER_IN = 914_400  # ECMA-376 part 1, 20.1.2.1: English Metric Units in an inch
+_ANGLE_UNITS_PER_DEG = 60_000  # ECMA-376 part 1, 20.1.10.3: ST_Angle counts 60,000ths of a degree
+_MAX_EMU = 2**53  # floats hold whole numbers exactly up to here; some 250,000 km
+_MAX_GROUPS = 20  # groups one inside the other; a guess at what nobody nests
 _WHOLE = Crop()
 
 _MEASURE = re.compile(r"\s*(-?[0-9.]{1,20})(mm|cm|in|pt|pc|pi)\s*")
 _EMU_PER_UNIT = {"mm": 36_000, "cm": 360_000, "in": 914_400, "pt": 12_700, "pc": 152_400}
+"""ECMA-376 part 1, 22.9.2.15, ST_UniversalMeasure: the units."""
 _EMU_PER_UNIT["pi"] = _EMU_PER_UNIT["pc"]
 
 
@@ -142,13 +143,13 @@ def _out_of_group(box: Box, group: etree._Element) -> Box | None:
         math.cos(math.radians(frame.rotation_deg)),
         math.sin(math.radians(frame.rotation_deg)),
     )
-    turned = -box.rotation_deg if frame.is_mirrored else box.rotation_deg
+    own_rotation_deg = -box.rotation_deg if frame.is_mirrored else box.rotation_deg
     return Box(
         centre_x=frame.centre_x + offset_x * cos - offset_y * sin,
         centre_y=frame.centre_y + offset_x * sin + offset_y * cos,
         width=box.width * (scale_y if across else scale_x),
         height=box.height * (scale_x if across else scale_y),
-        rotation_deg=(turned + frame.rotation_deg) % 360,
+        rotation_deg=(own_rotation_deg + frame.rotation_deg) % 360,
         is_mirrored=box.is_mirrored != frame.is_mirrored,
     )
 

@@ -20,7 +20,7 @@ from typing import BinaryIO, Protocol
 
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.part_uses import UsesIndex
-from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
+from crispdeck.deck.rewiring import Rewiring, all_relationships
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.deck.zip.directory import find_directory, read_entries
 from crispdeck.deck.zip.raw import STORED, Packed, pack, read_packed, single_entry_zip
@@ -28,7 +28,7 @@ from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.notes import original_of, read_notes
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20  # read at a time for a hash; a guess
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -188,7 +188,7 @@ class _Reverting:
         return [
             part
             for part in self._deck.names
-            if self._index.relationships_to(part) and self._format(part).is_raster
+            if self._index.relationships_to(part) and self._may_hold_pixels(part)
         ]
 
     def put_back(self, part: str) -> bool:
@@ -202,11 +202,11 @@ class _Reverting:
         if self._still_has(original, part):
             self.rewiring.merge(part, original.part)
             self._repoint(part, original.part)
-        elif part == original.part or agrees(declared, original.format):
+        elif part == original.part or original.format.is_declared_as(declared):
             self.rewiring.replace(part, content)
         else:
-            wish = original.part or None
-            new_part = self.rewiring.move(part, original.format, content, wish)
+            preferred = original.part or None
+            new_part = self.rewiring.move(part, original.format, content, preferred)
             self._names.add(new_part)
             self._repoint(part, new_part)
         return True
@@ -240,7 +240,7 @@ class _Reverting:
     def _declares(self, original: Original) -> bool:
         """Tell whether the deck declares the original's suffix to be of its format."""
         suffix = posixpath.splitext(original.part)[1].lstrip(".").lower()
-        return agrees(self._deck.package.default_types.get(suffix, ""), original.format)
+        return original.format.is_declared_as(self._deck.package.default_types.get(suffix, ""))
 
     def _still_has(self, original: Original, part: str) -> bool:
         """Tell whether the deck holds the original too, because the swap made a copy."""
@@ -257,9 +257,10 @@ class _Reverting:
         for page, relationship in self._index.relationships_to(part):
             self.rewiring.repoint(page, relationship, new_part)
 
-    def _format(self, part: str) -> PictureFormat:
+    def _may_hold_pixels(self, part: str) -> bool:
         with self._deck.open(part) as stream:
-            return sniff(stream.read(SNIFF_BYTES))
+            found = sniff(stream.read(SNIFF_BYTES))
+        return found.is_raster or found.is_vector
 
     def _sha256(self, part: str) -> str:
         digest = hashlib.sha256()

@@ -43,8 +43,8 @@ class TrackedContent:
 
     def __call__(self) -> bytes | Packed:
         """Load the bytes."""
-        made = self._content()
-        blob = made.unpack() if isinstance(made, Packed) else made
+        content = self._content()
+        blob = content.unpack() if isinstance(content, Packed) else content
         self.size_bytes = len(blob)
         self.sha256 = hashlib.sha256(blob).hexdigest()
-        return made
+        return content

@@ -1,4 +1,4 @@
-"""Find the pictures of a deck that were enlarged before they came into it; looks at pixels.
+"""Find the pictures of a deck that were enlarged before they came into it; reads pixels.
 
 Only what could change a verdict is decoded, what is shown largest first, and no more in all than
 a scan can afford. The limits count pictures, pixels and bytes and not seconds, so that every scan
@@ -21,14 +21,14 @@ from crispdeck.errors import (
 from crispdeck.picture.provenance import Enlargement, true_size
 from crispdeck.picture.reading import decode
 
-MAX_LOOKED_PX = 24_000_000
+MAX_DECODED_PX = 24_000_000
 """Pixels that are decoded for one scan, less than a second's worth."""
-MAX_LOOKED_PICTURES = 150
+MAX_DECODED_PICTURES = 150
 """The real deck with the most has 138; small pictures cost time beside their pixels."""
-MAX_LOOKED_BYTES = 48 * 2**20
+MAX_DECODED_BYTES = 48 * 2**20
 """Bytes that are unpacked for one scan: a file may be large and hold few pixels."""
-MAX_PICTURE_PX = 6_000_000
-MAX_PICTURE_BYTES = 16 * 2**20
+MAX_PICTURE_PX = 6_000_000  # pixels of one picture: a quarter of a scan's; a guess
+MAX_PICTURE_BYTES = 16 * 2**20  # bytes of one picture: a third of a scan's; a guess
 MAX_FACTOR = 8.6
 """The most by which an enlargement is recognised."""
 
@@ -54,14 +54,14 @@ def true_sizes(
     """
     found: dict[str, Enlargement | Reason] = {}
     for candidate in _affordable(_candidates(deck, media, placements, options)):
-        seen = _look(deck, candidate.part)
+        seen = _true_size(deck, candidate.part)
         if seen is not None:
             found[candidate.part] = seen
     return found
 
 
 def _affordable(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
-    left, left_px, left_bytes = MAX_LOOKED_PICTURES, MAX_LOOKED_PX, MAX_LOOKED_BYTES
+    left, left_px, left_bytes = MAX_DECODED_PICTURES, MAX_DECODED_PX, MAX_DECODED_BYTES
     for one in sorted(candidates, key=lambda one: (-one.shown_sq_in, one.part)):
         if left and one.px <= left_px and one.size_bytes <= left_bytes:
             left, left_px, left_bytes = left - 1, left_px - one.px, left_bytes - one.size_bytes
@@ -86,7 +86,7 @@ def _candidates(
                 shown[one.part] = area
                 largest[one.part] = one.shown_width_in or 0.0, one.shown_height_in or 0.0
     for part, area in shown.items():
-        medium = media.look_at(part)
+        medium = media.measure(part)
         px = (medium.width_px or 0) * (medium.height_px or 0)
         size_bytes = deck.size_bytes(part)
         if px and size_reason(medium.width_px or 0, medium.height_px or 0, largest[part], options):
@@ -95,7 +95,7 @@ def _candidates(
             yield _Candidate(part, px, size_bytes, area)
 
 
-def _look(deck: DeckArchive, part: str) -> Enlargement | Reason | None:
+def _true_size(deck: DeckArchive, part: str) -> Enlargement | Reason | None:
     try:
         return true_size(decode(deck.read(part), max_px=MAX_PICTURE_PX).pixels)
     except UnsupportedPictureError:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from crispdeck.picture.compression import LOSSLESS
+from crispdeck.picture.drawings import DrawnBitmap
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.notes import Notes
 from crispdeck.picture.pixels import Pixels
+from crispdeck.picture.source_notes import SourceNote
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,7 +24,8 @@ class DecodedPicture:
         has_adobe: a JPEG says that Adobe's conventions hold, which turn four colours round.
         notes: EXIF, XMP and the like.
         digest: hex SHA-256 of the file, by which what is made of it names its original.
-        mended: what was wrong with the file and forgiven, in words.
+        drawn: the bitmap in its drawing, where the file is one; `info.format` is the drawing's.
+        mended: what was wrong with the file and forgiven.
     """
 
     pixels: Pixels
@@ -35,7 +38,14 @@ class DecodedPicture:
     has_adobe: bool = True
     notes: Notes = field(default_factory=Notes)
     digest: str = ""
-    mended: tuple[str, ...] = ()
+    drawn: DrawnBitmap | None = None
+    repairs: tuple[SourceNote, ...] = ()
+
+    @property
+    def source_notes(self) -> tuple[SourceNote, ...]:
+        """What was forgiven, and what of the file cannot be carried over."""
+        lost = (SourceNote.GAIN_MAP_LOST,) if self.notes.has_gain_map else ()
+        return (*self.repairs, *lost)
 
     @property
     def has_palette(self) -> bool:

@@ -10,7 +10,8 @@ from PIL import Image
 
 from crispdeck.picture import jpeg_file, png_file
 from crispdeck.picture.decoded import DecodedPicture, EncodedPicture
-from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.drawings import DrawnBitmap, NewBitmap
+from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.notes import (
     Notes,
@@ -19,6 +20,7 @@ from crispdeck.picture.notes import (
     orientation_only,
     original_mark,
     png_chunks,
+    tiff_notes,
 )
 from crispdeck.picture.palette import Indexed, to_palette
 from crispdeck.picture.pixels import Pixels
@@ -57,7 +59,7 @@ _KEPT_AS_IT_IS = {
     "grayscale_reduction": False,
     "palette_reduction": False,
 }
-_MAX_JFIF_DENSITY = 65535
+_MAX_JFIF_DENSITY = 65535  # JFIF 1.02: densities are fields of two bytes
 _PNG_MODES = {(1, False): "L", (1, True): "LA", (3, False): "RGB", (3, True): "RGBA"}
 
 
@@ -75,19 +77,21 @@ def encode(
     with a palette if the source had one and nobody can tell, with 16 bits if the pixels have them,
     grey where all is. Only a TIFF that viewers turn stays a TIFF: those that turn TIFFs are not
     those that turn PNGs. Colour profile and meaning are kept, dpi tags grow with the pixels so that
-    the natural size stays, EXIF and XMP stay. The file names its original, so that files that show
-    the same and say different things are not taken for one.
+    the natural size stays, EXIF, XMP, IPTC and text stay. The file names its original, so that
+    files that show the same and say different things are not taken for one.
 
     Args:
         pixels: what to write.
         source: what they were made of.
         scale: by how much they were enlarged.
-        strip: leave EXIF and XMP out, all but the orientation.
+        strip: leave EXIF, XMP, IPTC and text out, all but the orientation.
         thin: let samples of a PNG without palette move as `thinned` says; else none moves.
 
     Raises:
         ValueError: pixels that the format cannot hold: alpha in JPEG, CMYK in PNG.
     """
+    if source.drawn is not None:
+        return _in_drawing(pixels, source, source.drawn, scale, strip=strip)
     dpi = source.info.dpi and (source.info.dpi[0] * scale, source.info.dpi[1] * scale)
     notes = _grown_notes(pixels, source, scale, strip=strip)
     mark = original_mark(source.digest) if source.digest else b""
@@ -96,14 +100,40 @@ def encode(
     if source.info.format is PictureFormat.JPEG:
         return _jpeg(pixels, source, dpi, jpeg_segments(notes, mark))
     if source.info.format is PictureFormat.TIFF:
-        return write_tiff(pixels, source, dpi, mark)
+        return write_tiff(pixels, source, dpi, mark, tiff_notes(notes))
     return _as_png(pixels, source, dpi, png_chunks(notes, mark), thin * scale)
 
 
 def stays(info: PictureInfo) -> bool:
-    """Tell whether what is made of such a picture has its format; everything else becomes PNG."""
+    """Tell whether what is made of such a picture has its format; everything else becomes PNG.
+
+    Drawings stay what they are: the one bitmap in them is replaced.
+    """
     is_turned_tiff = info.format is PictureFormat.TIFF and info.exif_orientation != 1
-    return info.format in {PictureFormat.JPEG, PictureFormat.PNG} or is_turned_tiff
+    keeps = {PictureFormat.JPEG, PictureFormat.PNG}
+    return info.format in keeps or info.format.is_vector or is_turned_tiff
+
+
+def _in_drawing(
+    pixels: Pixels, source: DecodedPicture, drawn: DrawnBitmap, scale: float, *, strip: bool
+) -> EncodedPicture:
+    """Write the drawing with these pixels in the place of its bitmap."""
+    if drawn.put is None:
+        raise ValueError("the drawing's bitmap cannot be replaced")
+    inner = replace(source.info, format=sniff(drawn.picture[:SNIFF_BYTES]))
+    bitmap = replace(source, info=inner, drawn=None)
+
+    def file() -> tuple[bytes, str]:
+        made = encode(pixels, bitmap, scale=scale, strip=strip)
+        return made.blob, made.format.content_type
+
+    return EncodedPicture(
+        blob=drawn.put(NewBitmap(pixels, source.pixels, file)),
+        format=source.info.format,
+        width_px=pixels.width_px,
+        height_px=pixels.height_px,
+        mode=source.info.mode,
+    )
 
 
 def _as_png(
@@ -130,8 +160,8 @@ def _grown_notes(pixels: Pixels, source: DecodedPicture, scale: float, *, strip:
     exif = grown_exif(source.notes.exif, pixels.width_px, pixels.height_px, scale)
     if not strip:
         return replace(source.notes, exif=exif)
-    turned = source.info.exif_orientation
-    return Notes(orientation_only(turned) if turned != 1 else b"")
+    orientation = source.info.exif_orientation
+    return Notes(orientation_only(orientation) if orientation != 1 else b"")
 
 
 def _jpeg(

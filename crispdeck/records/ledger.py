@@ -27,7 +27,7 @@ IS_QUEUED = Picture.state == literal(PictureState.QUEUED, Picture.state.type, li
 HAS_QUEUED = Job.pictures_queued > literal(0, literal_execute=True)
 """The same for the index of jobs with queued pictures."""
 
-_OWED = "crispdeck.shares"
+_DEFERRED = "crispdeck.shares"
 """Under this name a session keeps what its commit adds to the shares."""
 
 _Shares = dict[tuple[str, QueueName], dict[str, int]]
@@ -68,9 +68,9 @@ def note_change(
 def add_new(session: Session, job: Job, state: PictureState) -> None:
     """Count a picture that was just put under its locked job."""
     if state is PictureState.QUEUED and job.pictures_queued == 0:
-        _stand_in_line(session, job)
+        _place_among_waiting(session, job)
     _count(job, state, +1)
-    _owe(session, job.tenant_id, job.queue, queued=int(state is PictureState.QUEUED))
+    _defer_to_commit(session, job.tenant_id, job.queue, queued=int(state is PictureState.QUEUED))
 
 
 def add_up(session: Session, jobs: Iterable[Job]) -> None:
@@ -79,6 +79,7 @@ def add_up(session: Session, jobs: Iterable[Job]) -> None:
     The caller decides what becomes of a job whose last picture has ended.
     """
     by_id = {job.id: job for job in jobs}
+    # Deleting and reading in one statement: no change can be counted by two who add up.
     taken = session.execute(
         delete(PictureChange)
         .where(PictureChange.job_id.in_(by_id))
@@ -102,7 +103,8 @@ def add_up(session: Session, jobs: Iterable[Job]) -> None:
         session.execute(insert(Event), events)
     for job in by_id.values():
         if job.pictures_queued and not waiting_before[job.id]:
-            _stand_in_line(session, job)
+            _place_among_waiting(session, job)
+        # Cannot be, unless an older version of the program wrote beside this one during an upgrade.
         if min(counts(job).values()) < 0:
             recount(session, job)
 
@@ -141,6 +143,7 @@ def recount(session: Session, job: Job) -> bool:
 
 def recount_shares(session: Session) -> int:
     """Sum the shares anew from the jobs' counts; returns how many were wrong."""
+    # Locked in the order of the key, as `_write_shares` does, so that the two never wait in a ring.
     known = {
         (row.tenant_id, row.queue): row
         for row in session.scalars(
@@ -161,8 +164,9 @@ def recount_shares(session: Session) -> int:
     wrong = 0
     for key in sorted(known.keys() | right.keys()):
         row, (queued, running) = known.get(key), right.get(key, (0, 0))
+        # Written through the same path as all other changes, which knows how to insert.
         if row is None:
-            _owe(session, *key, queued=queued, running=running)
+            _defer_to_commit(session, *key, queued=queued, running=running)
         elif (row.queued, row.running) != (queued, running):
             row.queued, row.running = queued, running
         else:
@@ -176,6 +180,8 @@ def _apply(session: Session, job: Job, change: Any) -> list[dict[str, Any]]:
     was, becomes = change.was, change.becomes
     events = []
     if becomes is PictureState.RUNNING:
+        # Jobs of one tenant take turns by how much of each has begun, and not by when they came: a
+        # small deck behind a large one is through soon.
         job.turn += 1
         if job.state is JobState.QUEUED:
             job.state = JobState.RUNNING
@@ -183,7 +189,7 @@ def _apply(session: Session, job: Job, change: Any) -> list[dict[str, Any]]:
             events.append(_event(job, EventKind.JOB_RUNNING, change.at, None, {"worker": None}))
     _count(job, was, -1)
     _count(job, becomes, +1)
-    _owe(
+    _defer_to_commit(
         session,
         job.tenant_id,
         change.queue,
@@ -215,18 +221,21 @@ def _count(job: Job, state: PictureState, change: int) -> None:
     setattr(job, name, getattr(job, name) + change)
 
 
-def _stand_in_line(session: Session, job: Job) -> None:
+def _place_among_waiting(session: Session, job: Job) -> None:
     """Let a job that begins to wait start where its tenant's other waiting jobs stand."""
     others = select(func.min(Job.turn)).where(
         Job.tenant_id == job.tenant_id, Job.queue == job.queue, HAS_QUEUED, Job.id != job.id
     )
+    # The caller has changed the job in memory; flushing it here would take its locks in another
+    # order.
     with session.no_autoflush:
         least = session.scalars(others).one()
+    # Else it would have saved up turns while it waited for nothing, and hold up all others.
     if least is not None:
         job.turn = least
 
 
-def _owe(
+def _defer_to_commit(
     session: Session,
     tenant_id: str,
     queue: QueueName,
@@ -236,21 +245,22 @@ def _owe(
     begun: int = 0,
 ) -> None:
     """Add to a tenant's share when the transaction ends: all its jobs meet in that row."""
-    if _OWED not in session.info:
-        session.info[_OWED] = defaultdict(lambda: {"queued": 0, "running": 0, "begun": 0})
-    owed = session.info[_OWED][tenant_id, queue]
+    if _DEFERRED not in session.info:
+        session.info[_DEFERRED] = defaultdict(lambda: {"queued": 0, "running": 0, "begun": 0})
+    owed = session.info[_DEFERRED][tenant_id, queue]
     owed["queued"] += queued
     owed["running"] += running
     owed["begun"] += begun
 
 
-def _pay(session: Any) -> None:
+def _write_shares(session: Any) -> None:
     """Write what is owed, in the order of the rows, as the last thing before the commit.
 
     These are the last locks that a transaction takes, so nobody waits for anything with them.
     """
-    shares: _Shares = session.info.pop(_OWED, {})
+    shares: _Shares = session.info.pop(_DEFERRED, {})
     for (tenant_id, queue), owed in sorted(shares.items()):
+        # Changes may cancel each other out, and then there is nothing to lock a row for.
         if any(owed.values()):
             start = _start(session, queue) if owed["queued"] > 0 else 0.0
             session.execute(
@@ -277,9 +287,10 @@ def _start(session: Session, queue: QueueName) -> float:
     """Tell where a tenant stands that begins to wait: beside those whose turn is next."""
     waits = (Share.queue == queue, Share.queued > 0)
     least = session.scalar(select(func.min(Share.turn)).where(*waits))
+    # Nobody waits: whoever was served last is the measure, so that an empty queue forgets no debts.
     if least is None:
         least = session.scalar(select(func.max(Share.turn)).where(Share.queue == queue))
     return least or 0.0
 
 
-event.listen(Session, "before_commit", _pay)
+event.listen(Session, "before_commit", _write_shares)

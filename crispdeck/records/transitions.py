@@ -32,6 +32,7 @@ STAGE_TASK = {Stage.PREPARE: TaskName.PREPARE, Stage.ASSEMBLE: TaskName.ASSEMBLE
 
 def lock_job(session: Session, job_id: str) -> Job | None:
     """Wait for the job's row and keep everybody else from changing what is under it."""
+    # FOR NO KEY UPDATE: rows that refer to the job (pictures, events) may be inserted meanwhile.
     return session.get(Job, job_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
@@ -57,11 +58,13 @@ def take(row: Leased, worker: str, now: datetime, lease_s: float) -> None:
     """Give a row to a worker; whatever an earlier owner still does is void from here on."""
     row.worker = worker
     row.leased_at, row.lease_until = now, lease_end(now, lease_s)
+    # Counted when it begins: a worker that is killed by a picture cannot count afterwards.
     row.attempts += 1
+    # The fence: an end that carries an older token is refused (`owns`).
     row.token += 1
 
 
-def let_go(row: Leased) -> None:
+def release_lease(row: Leased) -> None:
     """End a lease; the attempts stay counted."""
     row.worker = None
     row.leased_at = row.lease_until = None
@@ -77,11 +80,11 @@ def move_picture(
     detail: str | None = None,
     why: str | None = None,
 ) -> None:
-    """Bring a locked picture into another state; `why` is told with the event alone."""
+    """Bring a locked picture into another state; `why` goes into the event alone."""
     was, picture.state = picture.state, state
     picture.code, picture.detail = code, detail
     if state is not PictureState.RUNNING:
-        let_go(picture)
+        release_lease(picture)
     picture.finished_at = None if state in OPEN_PICTURE_STATES else now
     data: dict[str, Any] = {"parts": picture.parts, "code": code or why}
     if state is PictureState.RUNNING:
@@ -111,8 +114,9 @@ def enter_stage(
     Args:
         took: how long a worker was at the stage before; None where that was no job's own.
     """
-    by = _let_go_by(job, took)
+    by = _release_leases(job, took)
     job.stage = stage
+    # Each stage has attempts of its own: unpacking a deck says nothing about putting it together.
     job.attempts = 0
     job.announced_at = job.queued_at = now
     job.not_before = job.outage_since = None
@@ -131,7 +135,7 @@ def end_job(
     took: timedelta | None = None,
 ) -> None:
     """Bring a job to its end; `took` as in `enter_stage`."""
-    by = _let_go_by(job, took)
+    by = _release_leases(job, took)
     job.state = state
     job.finished_at = now
     job.code, job.detail = code, detail
@@ -148,6 +152,7 @@ def settle(session: Session, job: Job, now: datetime) -> list[WakeUp]:
         return []
     if job.kind is JobKind.DECK:
         return enter_stage(session, job, Stage.ASSEMBLE, now)
+    # A job of a single picture ends as its picture did, with the same code and sentence.
     picture = session.scalars(
         select(Picture).where(Picture.job_id == job.id).execution_options(populate_existing=True)
     ).one()
@@ -162,8 +167,10 @@ def cancel(session: Session, job: Job, now: datetime) -> None:
     if job.state in FINAL_JOB_STATES:
         return
     is_open = Picture.state.in_(OPEN_PICTURE_STATES)
+    # Job before pictures, pictures by id: everybody who needs several locks takes them so.
     for picture in lock_pictures(session, Picture.job_id == job.id, is_open):
         move_picture(session, picture, PictureState.CANCELLED, now)
+    # What workers have ended a moment ago counts as done, and not as cancelled.
     add_up(session, [job])
     end_job(session, job, JobState.CANCELLED, now)
 
@@ -176,7 +183,7 @@ def requeue_picture(
         picture.announced_at = now
         move_picture(session, picture, PictureState.QUEUED, now, why=code)
         return
-    detail = f"Given up after {picture.attempts} attempts."
+    detail = f"Given up after {picture.attempts} attempts that brought no result."
     move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
 
 
@@ -184,10 +191,11 @@ def put_off_picture(
     session: Session, picture: Picture, now: datetime, *, code: str, outage: Outage
 ) -> None:
     """Let it be tried again once what it needs may be back; an end in an outage is no attempt."""
+    # An outage is nobody's fault: a day without storage must not use up a picture's attempts.
     picture.attempts -= 1
     since = picture.outage_since or now
     if now - since >= outage.longest:
-        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        detail = f"It has not answered since {since:%Y-%m-%d %H:%M} UTC."
         move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
         return
     picture.outage_since, picture.not_before = since, now + outage.pause(now - since)
@@ -200,10 +208,10 @@ def put_off_job(session: Session, job: Job, now: datetime, *, code: str, outage:
     job.attempts -= 1
     since = job.outage_since or now
     if now - since >= outage.longest:
-        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        detail = f"It has not answered since {since:%Y-%m-%d %H:%M} UTC."
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
         return
-    by = _let_go_by(job)
+    by = _release_leases(job)
     job.outage_since, job.not_before = since, now + outage.pause(now - since)
     job.announced_at = now
     note_event(session, job, EventKind.JOB_REQUEUED, now, code=code, **by)
@@ -214,10 +222,10 @@ def requeue_job(
 ) -> list[WakeUp]:
     """Let another worker try the job's stage, or fail the job."""
     if job.attempts >= max_attempts:
-        detail = f"Given up after {job.attempts} attempts to {job.stage.value}."
+        detail = f"Given up after {job.attempts} attempts at the stage {job.stage.value}."
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
         return []
-    by = _let_go_by(job)
+    by = _release_leases(job)
     job.announced_at = now
     note_event(session, job, EventKind.JOB_REQUEUED, now, **by)
     return job_wakeups(job)
@@ -225,6 +233,8 @@ def requeue_job(
 
 def owns(row: Leased, token: int) -> bool:
     """Say if the claim with this token is the row's current one."""
+    # A lease that has run out still counts as owned until somebody takes the row: a late result is
+    # as good as one in time.
     return row.lease_until is not None and row.token == token
 
 
@@ -250,8 +260,8 @@ def picture_wakeup(picture: Picture) -> WakeUp:
     return WakeUp(TaskName.UPSCALE, picture.queue, picture.id)
 
 
-def _let_go_by(job: Job, took: timedelta | None = None) -> dict[str, Any]:
+def _release_leases(job: Job, took: timedelta | None = None) -> dict[str, Any]:
     """End the lease on a job's own stage; who held it, and for how long, goes into the event."""
     by: dict[str, Any] = {"worker": job.worker} if job.worker else {}
-    let_go(job)
+    release_lease(job)
     return by if took is None else by | {"took_s": round(took.total_seconds(), 3)}

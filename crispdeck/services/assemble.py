@@ -82,11 +82,11 @@ def _summary(
     found: DeckScan, pictures: Sequence[PictureRecord], result: SwapResult
 ) -> dict[str, Any]:
     """Tell the sizes, and of each swapped part its ppi before and after."""
-    made = {part: picture for picture in pictures for part in picture.parts}
+    by_part = {part: picture for picture in pictures for part in picture.parts}
     scanned = {picture.part: picture for picture in found.pictures}
     swapped = []
     for swap_ in result.swapped:
-        picture, before = made[swap_.part], scanned[swap_.part]
+        picture, before = by_part[swap_.part], scanned[swap_.part]
         enlarged = detail_gain(before, picture.result_width_px or 0)
         ppi = before.effective_ppi
         swapped.append(

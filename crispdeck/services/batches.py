@@ -8,11 +8,11 @@ from crispdeck.errors import ConflictError, GoneError, LimitReachedError
 from crispdeck.records.shelf.decks import get_scan
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import OPEN_JOB_STATES, JobState
-from crispdeck.records.work.batch_contents import BatchContents, look_at_batch
+from crispdeck.records.work.batch_contents import BatchContents, read_contents
 from crispdeck.records.work.job import cancel_job, create_deck_job
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord
-from crispdeck.records.work.waiting_decks import let_wait, stop_waiting
+from crispdeck.records.work.waiting_decks import enqueue_decks, stop_waiting
 from crispdeck.services.platform import Platform
 
 LeftOut = Mapping[str, Collection[str]]
@@ -47,18 +47,18 @@ def begin_batch(
         platform.announce(wakeups)
         started.append(job.id)
     waiting = to_do[len(started) :]
-    let_wait(platform.db, tenant_id, waiting)
+    enqueue_decks(platform.db, tenant_id, waiting)
     return started, len(waiting)
 
 
 def end_batch(platform: Platform, tenant_id: str, batch_id: str) -> BatchContents:
     """End all that is in work or waits; what is done stays. Ending it again is no error."""
     stop_waiting(platform.db, tenant_id, batch_id)
-    for job in look_at_batch(platform.db, tenant_id, batch_id).jobs.values():
+    for job in read_contents(platform.db, tenant_id, batch_id).jobs.values():
         if job.state in OPEN_JOB_STATES:
             with suppress(ConflictError, GoneError):  # it ended or was deleted meanwhile
                 cancel_job(platform.db, job.tenant_id, job.id)
-    return look_at_batch(platform.db, tenant_id, batch_id)
+    return read_contents(platform.db, tenant_id, batch_id)
 
 
 def _to_do(

@@ -15,18 +15,18 @@ from crispdeck.errors import DamagedObjectError, NotFoundError, ObjectMissingErr
 from crispdeck.queue.names import WakeUp
 from crispdeck.records.shelf.expiry import unknown_keys
 from crispdeck.records.shelf.upscales import forget_upscale
-from crispdeck.records.work.adding_up import add_up_jobs, count_anew
+from crispdeck.records.work.adding_up import add_up_jobs, recount_job
 from crispdeck.records.work.checkup import (
     Holds,
     StoredRow,
     assemble_again,
-    go_on,
+    correct_shares,
     jobs_counted_wrong,
     jobs_not_added_up,
-    jobs_that_stand_still,
-    put_shares_right,
+    resume,
     rows_of_silent_workers,
     stored_rows,
+    stuck_jobs,
 )
 from crispdeck.records.work.remaking import remake_ended
 from crispdeck.records.work.sweep import sweep as sweep_rows
@@ -37,16 +37,16 @@ from crispdeck.storage import read_checked
 logger = logging.getLogger(__name__)
 
 
-class Ill(StrEnum):
+class Problem(StrEnum):
     """What can be wrong."""
 
     STRAY_OBJECT = "object without a row"
     MISSING_OBJECT = "row without its object"
-    DAMAGED_OBJECT = "object that is not what its row says"
+    DAMAGED_OBJECT = "object whose bytes are not those of its row"
     SILENT_WORKER = "row held by a worker that is long gone"
-    NOT_ADDED_UP = "job whose pictures' changes nobody added up"
+    NOT_ADDED_UP = "job to whose counts changes of pictures were not added"
     WRONG_COUNTS = "job whose counts are not those of its pictures"
-    STANDS_STILL = "job whose pictures have ended and that did not go on"
+    STANDS_STILL = "job that did not go on though its pictures have ended"
     WRONG_SHARE = "tenant whose share of the queue was summed wrong"
 
 
@@ -54,7 +54,7 @@ class Ill(StrEnum):
 class Finding:
     """One thing that is wrong."""
 
-    ill: Ill
+    problem: Problem
     what: str
     """Ids and keys, for people."""
     repaired: bool = False
@@ -73,11 +73,11 @@ class Report:
         """True when nothing is wrong, or all of it was repaired."""
         return all(finding.repaired for finding in self.findings)
 
-    def by_ill(self) -> dict[Ill, list[Finding]]:
+    def by_problem(self) -> dict[Problem, list[Finding]]:
         """Group what was found."""
-        found: dict[Ill, list[Finding]] = defaultdict(list)
+        found: dict[Problem, list[Finding]] = defaultdict(list)
         for finding in self.findings:
-            found[finding.ill].append(finding)
+            found[finding.problem].append(finding)
         return dict(found)
 
 
@@ -90,8 +90,8 @@ def examine(platform: Platform, *, repair: bool = False, quick: bool = False) ->
         quick: compare sizes only, and read no object.
     """
     report = Report()
-    for look in (_rows, _jobs, _objects):
-        report.findings += look(platform, report, repair, quick)
+    for check in (_rows, _jobs, _objects):
+        report.findings += check(platform, report, repair, quick)
     return report
 
 
@@ -103,31 +103,31 @@ def _rows(platform: Platform, _report: Report, repair: bool, _quick: bool) -> It
         stale_s = platform.settings.stale_queued_s
         platform.announce(sweep_rows(db, stale_queued_s=stale_s, max_attempts=most))
     for row_id in silent:
-        yield Finding(Ill.SILENT_WORKER, row_id, repair)
+        yield Finding(Problem.SILENT_WORKER, row_id, repair)
     behind = jobs_not_added_up(db)
     if behind and repair:
         platform.announce(add_up_jobs(db, behind))
     for job_id in behind:
-        yield Finding(Ill.NOT_ADDED_UP, job_id, repair)
+        yield Finding(Problem.NOT_ADDED_UP, job_id, repair)
 
 
 def _jobs(platform: Platform, _report: Report, repair: bool, _quick: bool) -> Iterator[Finding]:
     db = platform.db
     for job_id in _twice(lambda: jobs_counted_wrong(db)):
-        repaired = repair and count_anew(db, job_id)
-        yield Finding(Ill.WRONG_COUNTS, job_id, repaired)
-    for job_id in _twice(lambda: jobs_that_stand_still(db)):
+        repaired = repair and recount_job(db, job_id)
+        yield Finding(Problem.WRONG_COUNTS, job_id, repaired)
+    for job_id in _twice(lambda: stuck_jobs(db)):
         if repair:
-            platform.announce(go_on(db, job_id))
-        yield Finding(Ill.STANDS_STILL, job_id, repair)
-    if repair and (wrong := put_shares_right(db)):
-        yield Finding(Ill.WRONG_SHARE, f"{wrong} tenants", repaired=True)
+            platform.announce(resume(db, job_id))
+        yield Finding(Problem.STANDS_STILL, job_id, repair)
+    if repair and (wrong := correct_shares(db)):
+        yield Finding(Problem.WRONG_SHARE, f"{wrong} tenants", repaired=True)
 
 
-def _twice(look: Callable[[], list[str]]) -> list[str]:
-    """Name what is found at both of two looks."""
-    first = look()
-    return [found for found in look() if found in set(first)] if first else []
+def _twice(check: Callable[[], list[str]]) -> list[str]:
+    """Name what is found by both of two examinations: the rest was only under way."""
+    first = check()
+    return [found for found in check() if found in set(first)] if first else []
 
 
 def _objects(platform: Platform, report: Report, repair: bool, quick: bool) -> Iterator[Finding]:
@@ -158,7 +158,7 @@ def _strays(platform: Platform, keys: list[str], repair: bool) -> Iterator[Findi
         if unknown and repair:
             platform.store.delete(unknown)
         for key in unknown:
-            yield Finding(Ill.STRAY_OBJECT, key, repair)
+            yield Finding(Problem.STRAY_OBJECT, key, repair)
 
 
 def _is_sound(platform: Platform, row: StoredRow, sizes: dict[str, int], quick: bool) -> bool:
@@ -179,17 +179,17 @@ def _is_sound(platform: Platform, row: StoredRow, sizes: dict[str, int], quick: 
 def _broken(platform: Platform, key: str, rows: list[StoredRow], repair: bool) -> Iterator[Finding]:
     if unknown_keys(platform.db, [key]):
         return  # deleted meanwhile, row and object
-    ill = Ill.MISSING_OBJECT if platform.store.size(key) is None else Ill.DAMAGED_OBJECT
+    problem = Problem.MISSING_OBJECT if platform.store.size(key) is None else Problem.DAMAGED_OBJECT
     repaired = repair and _mend(platform, rows)
     names = ", ".join(f"{row.holds} {row.id}" for row in rows)
-    yield Finding(ill, f"{key} ({names})", repaired)
+    yield Finding(problem, f"{key} ({names})", repaired)
 
 
 def _mend(platform: Platform, rows: Iterable[StoredRow]) -> bool:
     """Have made again what can be made again; False where something cannot."""
     results: dict[str, list[str]] = defaultdict(list)
     wakeups: list[WakeUp] = []
-    mended = True
+    repaired = True
     for row in rows:
         if row.holds is Holds.UPSCALE:
             forget_upscale(platform.db, row.key)
@@ -201,8 +201,8 @@ def _mend(platform: Platform, rows: Iterable[StoredRow]) -> bool:
             except NotFoundError:
                 logger.info("job %s was deleted meanwhile", row.id)
         else:
-            mended = False
+            repaired = False
     for job_id, pictures in results.items():
         wakeups += remake_ended(platform.db, job_id, pictures)
     platform.announce(wakeups)
-    return mended
+    return repaired

@@ -61,9 +61,9 @@ class LeaseKeeper:
         try:
             yield
         finally:
-            self.let_go(claims)
+            self.release_lease(claims)
 
-    def let_go(self, claims: Sequence[Claim]) -> None:
+    def release_lease(self, claims: Sequence[Claim]) -> None:
         """Renew these no longer, before they are ended: they are not lost then."""
         with self._lock:
             for claim in claims:

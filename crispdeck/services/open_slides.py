@@ -21,7 +21,6 @@ from crispdeck.deck.originals import (
     swapped_originals,
     write_original,
 )
-from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.deck.thresholds import ScanOptions
@@ -62,10 +61,10 @@ def swap_in(
         NotFoundError, GoneError: no such job of this tenant.
         NothingToSwapError: the deck holds none of the pictures, or none that would gain.
     """
-    made = _finished(platform, tenant_id, job_ids)
+    results = _finished(platform, tenant_id, job_ids)
     with _open(platform, upload, allow_signed=allow_signed) as deck, _result_file() as file:
-        found = scan(deck, options)
-        replacements = list(_replacements(platform, deck, found, made))
+        found = platform.untrusted.scan(deck, options, whose=tenant_id)
+        replacements = list(_replacements(platform, deck, found, results))
         if not replacements:
             raise NothingToSwapError("The deck does not hold these pictures any more.")
         result = swap(deck, found, replacements, file)
@@ -127,23 +126,24 @@ def _finished(
     platform: Platform, tenant_id: str, job_ids: Sequence[str]
 ) -> dict[str, PictureRecord]:
     """Give the pictures that the jobs finished, by the SHA-256 of what they were made from."""
-    made: dict[str, PictureRecord] = {}
+    results: dict[str, PictureRecord] = {}
     for job_id in dict.fromkeys(job_ids):
         get_job(platform.db, tenant_id, job_id)
         for row in pictures_of(platform.db, tenant_id, job_id):
             if row.state is PictureState.DONE and row.sha256:
-                made[row.sha256] = row
-    return made
+                results[row.sha256] = row
+    return results
 
 
 def _replacements(
-    platform: Platform, deck: DeckArchive, found: DeckScan, made: dict[str, PictureRecord]
+    platform: Platform, deck: DeckArchive, found: DeckScan, results: dict[str, PictureRecord]
 ) -> Iterator[Replacement]:
-    sizes = {row.source_bytes for row in made.values()}
+    # Hash only what can match: most pictures of a deck were never made sharp.
+    sizes = {row.source_bytes for row in results.values()}
     for picture in found.pictures:
         if picture.size_bytes not in sizes or picture.part not in deck:
             continue
-        row = made.get(hashlib.sha256(deck.read(picture.part)).hexdigest())
+        row = results.get(hashlib.sha256(deck.read(picture.part)).hexdigest())
         if row is not None:
             yield replacement(platform, picture.part, row)
 

@@ -5,12 +5,13 @@ with a code, and no other. What was away (the store, the database) is no fault o
 waits.
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from crispdeck.errors import (
     CrispdeckError,
@@ -19,6 +20,7 @@ from crispdeck.errors import (
     PictureRefusedError,
     RecordsError,
 )
+from crispdeck.json_lines import about
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.upscales import find_upscale, forget_upscale, remember_upscale
@@ -46,6 +48,18 @@ TASK_S = 480.0
 """After so long in one task no picture is begun: the queue cuts a task off after 540 s."""
 
 
+class Manner(NamedTuple):
+    """How pictures are made; those of one manner go into one call.
+
+    Attributes:
+        crispness: 0 to 1.
+        strip: leave EXIF, XMP, IPTC and text out.
+    """
+
+    crispness: float
+    strip: bool
+
+
 class Sharpener(Protocol):
     """Makes pixels: decodes, enlarges, encodes."""
 
@@ -54,7 +68,7 @@ class Sharpener(Protocol):
         """All that a result may say it was made by."""
         ...
 
-    def variant(self, crispness: float) -> str:
+    def variant(self, manner: Manner) -> str:
         """Name all that a result depends on besides picture, network and scale."""
         ...
 
@@ -62,7 +76,7 @@ class Sharpener(Protocol):
         self,
         loads: "Sequence[Callable[[], bytes]]",
         scale: float,
-        crispness: float,
+        manner: Manner,
         *,
         then: Callable[[int, Sharpened], T],
         deadline: float,
@@ -72,7 +86,7 @@ class Sharpener(Protocol):
         Args:
             loads: give each picture's bytes, or raise its error; called in any thread.
             scale: of all.
-            crispness: of all.
+            manner: of all.
             then: what is done with each result at once, in any thread, while others are made.
             deadline: by time.monotonic(); what is not begun by then is NotBegunError.
 
@@ -130,7 +144,9 @@ def upscale(platform: WorkerPlatform, picture_id: str, sharpener: Sharpener) -> 
             ends += [(claim, error) for claim in left.values()]
         except Exception as error:
             logger.exception("the work on %s broke off", ", ".join(left))
-            broken = CrispdeckError(f"The work broke off: {type(error).__name__}.")
+            broken = CrispdeckError(
+                f"The work failed with an unexpected error: {type(error).__name__}."
+            )
             broken.__cause__ = error
             ends += [(claim, broken) for claim in left.values()]
         _finish(platform, ends)
@@ -151,14 +167,14 @@ def _ends(
 
 
 def _from_cache(platform: WorkerPlatform, sharpener: Sharpener, claim: PictureClaim) -> End | None:
-    """Use an upscale that is there; one that is damaged is forgotten, and its making is told."""
+    """Use an upscale that is there; one that is damaged is made anew, with an event."""
     found = find_upscale(
         platform.db,
         claim.tenant_id,
         sha256=claim.sha256,
         networks=sharpener.networks,
         scale=claim.scale,
-        variant=sharpener.variant(_crispness(platform, claim)),
+        variant=sharpener.variant(_manner(platform, claim)),
         retention_days=platform.settings.retention_days,
     )
     if found is None:
@@ -193,17 +209,17 @@ def _work(
     platform: WorkerPlatform, sharpener: Sharpener, claims: Sequence[PictureClaim]
 ) -> Iterator[tuple[Sequence[PictureClaim], End]]:
     """Give each distinct picture's claims and their end, each as soon as its result is stored."""
-    by_crispness: dict[float, dict[tuple[str, str], list[PictureClaim]]] = {}
+    by_manner: dict[Manner, dict[tuple[str, str], list[PictureClaim]]] = {}
     for claim in claims:
-        alike = by_crispness.setdefault(_crispness(platform, claim), {})
+        alike = by_manner.setdefault(_manner(platform, claim), {})
         alike.setdefault((claim.tenant_id, claim.sha256), []).append(claim)
     deadline = time.monotonic() + TASK_S
-    for crispness, groups in sorted(by_crispness.items()):
-        variant, twins = sharpener.variant(crispness), list(groups.values())
+    for manner, groups in sorted(by_manner.items()):
+        variant, twins = sharpener.variant(manner), list(groups.values())
         sharpened = sharpener.sharpen(
             [partial(_source, platform, each[0]) for each in twins],
             claims[0].scale,
-            crispness,
+            manner,
             then=lambda index, made: _stored(platform, twins[index][0], variant, made),  # noqa: B023
             deadline=deadline,
         )
@@ -223,7 +239,7 @@ def _stored(
     """Put a result into the store, before any row points to it."""
     network = made.report["chosen"].replace("@", "-")  # no letter of a key
     key = upscale_key(claim.tenant_id, claim.sha256, network, claim.scale, variant, new_id())
-    stored = platform.store.put(key, made.blob, content_type=f"image/{made.format}")
+    stored = platform.store.put(key, made.blob, content_type=made.format.content_type)
     return _Stored(made, key, sha256_of(made.blob), stored.size_bytes)
 
 
@@ -266,7 +282,7 @@ def _kept(
 
 def _finish(platform: WorkerPlatform, ends: Sequence[tuple[PictureClaim, End]]) -> None:
     """Write how pictures ended, however long the database is away meanwhile."""
-    platform.leases.let_go([claim for claim, _ in ends])
+    platform.leases.release_lease([claim for claim, _ in ends])
     final: list[tuple[PictureClaim, PictureOutcome]] = []
     for claim, end in ends:
         if isinstance(end, NotBegunError):
@@ -278,11 +294,26 @@ def _finish(platform: WorkerPlatform, ends: Sequence[tuple[PictureClaim, End]]) 
     if not final:
         return
     lost, wakeups = patiently(lambda: finish_pictures(platform.db, final))
+    for claim, outcome in final:
+        _tell(claim, outcome)
     if lost:
         logger.info("late results are dropped: %s", ", ".join(sorted(lost)))
     if len(final) == len(ends):
         platform.outages.over()
     platform.announce(wakeups)
+
+
+def _tell(claim: PictureClaim, outcome: PictureOutcome) -> None:
+    """Write one line for each picture, by which it is found from its job and its tenant."""
+    with about(picture=claim.id, job=claim.job_id, tenant=claim.tenant_id):
+        line = {
+            "event": "picture",
+            "state": outcome.state.value,
+            "code": outcome.code,
+            "attempt": claim.attempts,
+            "queue": claim.queue.value,
+        }
+        logger.info("%s", json.dumps(line))
 
 
 def _final(end: End) -> PictureOutcome:
@@ -296,6 +327,7 @@ def _final(end: End) -> PictureOutcome:
     )
 
 
-def _crispness(platform: WorkerPlatform, claim: PictureClaim) -> float:
+def _manner(platform: WorkerPlatform, claim: PictureClaim) -> Manner:
     """Give what the job asked for, or else what is set here."""
-    return platform.settings.crispness if claim.crispness is None else claim.crispness
+    crispness = platform.settings.crispness if claim.crispness is None else claim.crispness
+    return Manner(crispness, claim.strip)

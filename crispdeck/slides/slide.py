@@ -7,6 +7,7 @@ and three dimensions are left out, charts and diagrams are marked by their name.
 import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -15,8 +16,9 @@ from crispdeck.deck.geometry import rectangle as crop_of
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.opc.markup import MC, A, P, R
 from crispdeck.deck.placeholders import box_of, own_box, placeholder_of
+from crispdeck.deck.tables import table_cells
 from crispdeck.slides.colours import Colour
-from crispdeck.slides.frames import frame_label, table_cells
+from crispdeck.slides.frames import frame_label
 from crispdeck.slides.outlines import EMU_PER_PT, SVG, left_top_pt, number, outline, rectangle
 from crispdeck.slides.paint import Paint
 from crispdeck.slides.sources import SlideSources, Source
@@ -24,26 +26,29 @@ from crispdeck.slides.writing import write_text
 
 MAX_SHAPES = 600
 """Of one slide with all that it stands on; whatever comes later is left out."""
-MAX_PICTURES = 60
+MAX_PICTURES = 60  # of one slide; a guess: each is shrunk and embedded, so they cost most
+MAX_CELLS = 400  # drawn of one table; a guess: more are unreadable on a slide
 
 _SHAPES = {P + name for name in ("sp", "pic", "cxnSp", "graphicFrame", "grpSp")}
 _MISSING = Colour("94a3b8")
 
 
 @dataclass(frozen=True)
-class Look:
+class Likeness:
     """A small picture of a media part."""
 
     blob: bytes
     content_type: str
 
 
-def draw_slide(deck: DeckArchive, slide: int, look_at: Callable[[str], Look | None]) -> bytes:
+def draw_slide(
+    deck: DeckArchive, slide: int, likeness_of: Callable[[str], Likeness | None]
+) -> bytes:
     """Draw a slide.
 
     Args:
         slide: its number in the show, from 1.
-        look_at: gives a small picture of a media part; None where there is none to be had.
+        likeness_of: gives a small picture of a media part; None where there is none to be had.
 
     Returns:
         SVG that needs nothing else: pictures are in it as data.
@@ -52,13 +57,15 @@ def draw_slide(deck: DeckArchive, slide: int, look_at: Callable[[str], Look | No
         NotFoundError: the deck has no such slide.
         MalformedDeckError, UnsafeDeckError: the slide cannot be read.
     """
-    return _Drawing(SlideSources(deck, slide), look_at).svg()
+    return _Drawing(SlideSources(deck, slide), likeness_of).svg()
 
 
 class _Drawing:
-    def __init__(self, sources: SlideSources, look_at: Callable[[str], Look | None]) -> None:
+    def __init__(
+        self, sources: SlideSources, likeness_of: Callable[[str], Likeness | None]
+    ) -> None:
         self._sources = sources
-        self._look_at = look_at
+        self._likeness = likeness_of
         self._left = MAX_SHAPES
         self._pictures_left = MAX_PICTURES
         self._svg = etree.Element(SVG + "svg", nsmap={None: SVG[1:-1]})
@@ -151,16 +158,18 @@ class _Drawing:
         blip = None if fill is None else fill.find(A + "blip")
         rel = None if blip is None else source.relationships.get(blip.get(R + "embed", ""))
         part = None if rel is None else rel.part
-        look = None
+        likeness = None
         if part is not None and self._pictures_left > 0 and min(box.width, box.height) > 0:
             self._pictures_left -= 1
-            look = self._look_at(part)
-        if look is None or fill is None:
+            likeness = self._likeness(part)
+        if likeness is None or fill is None:
             self._marked(group, box, "picture")
             return
-        self._placed(group, fill, box, look)
+        self._placed(group, fill, box, likeness)
 
-    def _placed(self, group: etree._Element, fill: etree._Element, box: Box, look: Look) -> None:
+    def _placed(
+        self, group: etree._Element, fill: etree._Element, box: Box, likeness: Likeness
+    ) -> None:
         """Show what srcRect leaves of a picture, over the whole box."""
         left, top = left_top_pt(box)
         width, height = box.width / EMU_PER_PT, box.height / EMU_PER_PT
@@ -170,7 +179,7 @@ class _Drawing:
         window = etree.SubElement(group, SVG + "svg", overflow="hidden")
         place = {"x": left, "y": top, "width": width, "height": height}
         window.attrib.update({key: number(value) for key, value in place.items()})
-        data = base64.b64encode(look.blob).decode()
+        data = base64.b64encode(likeness.blob).decode()
         image = etree.SubElement(window, SVG + "image", preserveAspectRatio="none")
         whole = {
             "x": -crop.left / share_x * width,
@@ -179,7 +188,7 @@ class _Drawing:
             "height": height / share_y,
         }
         image.attrib.update({key: number(value) for key, value in whole.items()})
-        image.set("href", f"data:{look.content_type};base64,{data}")
+        image.set("href", f"data:{likeness.content_type};base64,{data}")
 
     def _frame(
         self, source: Source, shape: etree._Element, box: Box, group: etree._Element
@@ -188,10 +197,13 @@ class _Drawing:
         table = shape.find(f"{A}graphic/{A}graphicData/{A}tbl")
         preview = next(shape.iter(P + "pic"), None)
         if table is not None:
-            for cell, cell_box in table_cells(table, box):
+            for cell, cell_box in islice(table_cells(table, box), MAX_CELLS):
                 drawn = rectangle(cell_box)
                 drawn.set("fill", "none")
                 self._paint.fill(drawn, cell.find(A + "tcPr"))
+                fill = cell.find(f"{A}tcPr/{A}blipFill")
+                if fill is not None:
+                    self._picture(source, fill, cell_box, group)
                 drawn.set("stroke", _MISSING.css)
                 drawn.set("stroke-width", "0.5")
                 group.append(drawn)

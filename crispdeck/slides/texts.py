@@ -10,7 +10,7 @@ from crispdeck.slides.colours import Colour, Palette
 from crispdeck.slides.lettering import Paragraph, Run
 from crispdeck.slides.outlines import EMU_PER_PT
 
-DEFAULT_PT = 18.0
+DEFAULT_PT = 18.0  # what PowerPoint shows where no style gives a size
 MAX_LETTERS = 4_000
 """Of one shape; a slide shows less."""
 
@@ -76,14 +76,14 @@ class TextReader:
                 yield self._run(_clean(text), item.find(A + "rPr"), chain)
 
     def _run(self, text: str, own: etree._Element | None, chain: Sequence[etree._Element]) -> Run:
-        looks = [] if own is None else [own]
-        looks += [found for one in chain if (found := one.find(A + "defRPr")) is not None]
-        size = _attribute(looks, "sz")
+        run_properties = [] if own is None else [own]
+        run_properties += [found for one in chain if (found := one.find(A + "defRPr")) is not None]
+        size = _attribute(run_properties, "sz")
         size_pt = int(size) / 100 if size and size.isdigit() else DEFAULT_PT
-        asked = ([] if own is None else [own]) if self._is_ink_own else looks
-        colours = (self._palette.of(look.find(A + "solidFill")) for look in asked)
+        asked = ([] if own is None else [own]) if self._is_ink_own else run_properties
+        colours = (self._palette.of(properties.find(A + "solidFill")) for properties in asked)
         colour = next((one for one in colours if one is not None), self._ink)
-        bold = _attribute(looks, "b") in {"1", "true", "on"}
+        bold = _attribute(run_properties, "b") in {"1", "true", "on"}
         return Run(text, min(400.0, size_pt) * self._scale, colour.css, bold)
 
 

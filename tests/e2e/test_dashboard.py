@@ -235,7 +235,7 @@ def _watch_a_worker_die(page: Page, running: RunningStack) -> None:
 
 
 def _has_in_hand(running: RunningStack, job_id: str, worker: psutil.Popen) -> bool:
-    pids = {child.pid for child in worker.serving.children(recursive=True)}
+    pids = {child.pid for child in worker.children(recursive=True)}
     return any(int(name.rpartition(":")[2]) in pids for name in running.workers_at(job_id))
 
 

@@ -123,12 +123,12 @@ def test_the_limit_is_told_before_and_what_is_over_it_is_refused_at_once(
         lambda route: route.fulfill(json=route.fetch().json() | {"max_deck_bytes": 50_000}),
     )
     opened(page, site)
-    expect(page.get_by_text("up to 49 KiB each. Kept for 7 days, then deleted.")).to_be_visible()
+    expect(page.get_by_text("up to 50 kB each. Kept for 7 days, then deleted.")).to_be_visible()
     large, good = tmp_path / "large.pptx", tmp_path / "good.pptx"
     large.write_bytes(bytes(60_000))
     good.write_bytes(deck_blob())
     page.get_by_label("Drop a deck here").set_input_files([large, good])
-    expect(page.get_by_role("alert")).to_contain_text("large.pptx: 59 KiB; at most 49 KiB")
+    expect(page.get_by_role("alert")).to_contain_text("large.pptx: 60 kB; at most 50 kB")
     expect(page.get_by_role("heading", name="good.pptx")).to_be_visible()
 
 
@@ -197,9 +197,9 @@ def test_slides_show_what_is_blurred_and_a_mark_leaves_a_picture_out(
     box, look = mark.bounding_box(), slides.first.locator(".slide-look").bounding_box()
     assert box is not None
     assert look is not None
-    # 4 of 10 inches wide, 1 inch from the left.
-    assert box["width"] / look["width"] == pytest.approx(0.4, abs=0.02)
-    assert (box["x"] - look["x"]) / look["width"] == pytest.approx(0.1, abs=0.02)
+    # 4 of 13.33 inches wide, 1 inch from the left.
+    assert box["width"] / look["width"] == pytest.approx(4 / 13.33, abs=0.02)
+    assert (box["x"] - look["x"]) / look["width"] == pytest.approx(1 / 13.33, abs=0.02)
     expect(mark).to_have_attribute("aria-pressed", "true")
     mark.press("Enter")
     expect(mark).to_have_attribute("aria-pressed", "false")
@@ -221,8 +221,8 @@ def test_before_and_after_are_compared_by_keyboard_and_an_original_is_kept(
     expect(dialog).to_be_visible()
     after = page.locator("#compare-after")
     expect(after).to_have_js_property("naturalWidth", 384)
-    # 4 of 10 inches of a screen that is 1920 pixels wide.
-    assert page.locator("#pair").evaluate("pair => pair.offsetWidth") == 768
+    # 4 of 13.33 inches of a screen that is 1920 pixels wide.
+    assert page.locator("#pair").evaluate("pair => pair.offsetWidth") == 576
     slider = page.get_by_role("slider", name="How much of the original is shown")
     slider.focus()
     for _ in range(10):

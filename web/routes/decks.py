@@ -1,6 +1,8 @@
 """/decks: hand one in, look at its scan, ask for its pictures, take the result."""
 
+import os
 import tempfile
+from functools import partial
 from typing import BinaryIO, cast
 
 from flask import Response, redirect
@@ -9,12 +11,10 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.deck.model import DeckScan
 from crispdeck.deck.names import DECK_TYPES, crisp_name, deck_type
-from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_from_json, scan_to_json
 from crispdeck.deck.scan_summary import brief_of
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import InvalidRequestError, NotFoundError
-from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import (
     delete_deck,
@@ -28,20 +28,22 @@ from crispdeck.records.work.job import create_deck_job, get_job, list_jobs, pict
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.services.deck_intake import Origin, receive_deck
 from crispdeck.services.reports import report_file
+from crispdeck.services.result_links import link_result, open_linked
 from crispdeck.services.results import finished_job, open_result, rebuild
 from crispdeck.services.scans import scan_of_deck
 from web import answers
-from web.auth import caller, needs
+from web.auth import caller, needs, public
 from web.bodies import takes
 from web.engine import engine
 from web.once import once
-from web.schemas.decks import DeckForm, DeckOut, DeckPage
+from web.schemas.decks import DeckForm, DeckOut, DeckPage, LinkOut
 from web.schemas.jobs import V1, DeckJobRequest, JobDetail, JobPage, RevertRequest
 from web.schemas.requests import (
     DeckPath,
     EnhancedQuery,
     IdempotencyHeader,
     JobsQuery,
+    LinkQuery,
     PageQuery,
     ReportQuery,
     ResultQuery,
@@ -54,8 +56,11 @@ decks = APIBlueprint(
     "decks", __name__, url_prefix=V1, abp_tags=[Tag(name="decks", description="Whole decks")]
 )
 
-LINK_LIVES_S = 300
-THUMBNAIL_AGE_S = 86_400
+LINK_LIVES_S = 300  # a signed link is followed at once; long enough for a slow clock
+THUMBNAIL_AGE_S = 86_400  # a day in the browser: it never changes, but its deck may be deleted
+THUMBNAIL_PX = 320  # the longest side of a thumbnail
+MAX_SHOWN_SIDE_PX = 4_000
+"""Of a picture that is shown as a PNG because no browser knows its format."""
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 REPORT_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -80,7 +85,7 @@ def _shown(deck: DeckRecord, query: ScanQuery | None = None) -> DeckOut:
 
 def _scan(deck: DeckRecord, options: ScanOptions) -> DeckScan:
     with engine().decks.deck(deck.object_key) as archive:
-        return scan(archive, options)
+        return engine().untrusted.scan(archive, options, whose=deck.tenant_id)
 
 
 @decks.post("/decks", responses={201: DeckOut})
@@ -178,9 +183,13 @@ def deck_thumbnail(path: ThumbnailPath) -> Response:
     found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
     if not 1 <= path.number <= len(found.pictures):
         raise NotFoundError(f"The deck has no picture {path.number}.")
-    with engine().decks.deck(deck.object_key) as archive:
-        blob = archive.read(found.pictures[path.number - 1].part)
-    small = thumbnail(blob, max_px=engine().settings.max_output_px)
+    small = engine().untrusted.part_small(
+        deck.object_key,
+        partial(engine().decks.file, deck.object_key),
+        found.pictures[path.number - 1].part,
+        max_side_px=THUMBNAIL_PX,
+        whose=deck.tenant_id,
+    )
     return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 
 
@@ -269,6 +278,26 @@ def enhanced(path: DeckPath, query: EnhancedQuery) -> Response:
     return answers.download(stream, size_bytes, name=name, media_type=deck_type(name))
 
 
+@decks.post("/decks/<id:deck_id>/links", responses={201: LinkOut})
+@needs(Scope.DECKS)
+def create_link(path: DeckPath, query: ResultQuery) -> Response:
+    """Make a link to the enhanced deck that a browser opens without a key, for 15 minutes."""
+    link = link_result(engine(), caller(), path.deck_id, query.job)
+    return answers.answer(
+        LinkOut(url=f"{V1}/links?token={link.token}", expires_at=link.expires_at), 201
+    )
+
+
+@decks.get("/links", responses={200: FILE})
+@public
+def linked(query: LinkQuery) -> Response:
+    """Get what a link opens."""
+    found = open_linked(engine(), query.token)
+    return answers.download(
+        found.stream, found.size_bytes, name=found.name, media_type=found.media_type
+    )
+
+
 @decks.get("/decks/<id:deck_id>/report", responses={200: FILE})
 @needs(Scope.DECKS)
 def report(path: DeckPath, query: ReportQuery) -> Response:
@@ -279,7 +308,7 @@ def report(path: DeckPath, query: ReportQuery) -> Response:
     stem = crisp_name(deck.name).rsplit(".", 1)[0]
     return answers.download(
         out,
-        len(out.getbuffer()),
+        os.fstat(out.fileno()).st_size,
         name=f"{stem}.report.{query.format}",
         media_type=REPORT_TYPES[query.format],
     )

@@ -37,7 +37,7 @@ EXTENSIONS = "creation,termination,expiration"
 
 
 @uploads.after_request
-def _tell(response: Response) -> Response:
+def _progress(response: Response) -> Response:
     """Name the protocol in every answer, and what of it we speak where that is asked."""
     response.headers["Tus-Resumable"] = VERSION
     if request.method == "OPTIONS":
@@ -52,23 +52,25 @@ def _tell(response: Response) -> Response:
 def begin_upload(header: NewUploadHeader) -> Response:
     """Begin to send a deck in parts; it may be one of a batch."""
     _check_version(header)
-    here, told = engine(), header.metadata()
+    here, metadata = engine(), header.metadata()
     if header.upload_length > here.settings.max_deck_bytes:
         raise DeckTooLargeError(
             f"The deck has {header.upload_length:,} bytes; at most "
             f"{here.settings.max_deck_bytes:,} are taken."
         )
-    batch_id = told.get("batch") or None
+    batch_id = metadata.get("batch") or None
     if batch_id and not is_id(batch_id):
-        raise InvalidRequestError("The batch's id is none.", fields={"batch": "no id"})
+        raise InvalidRequestError(
+            "A batch's id has 32 hexadecimal digits.", fields={"batch": "not an id"}
+        )
     upload = create_upload(
         here.db,
         caller().tenant_id,
         batch_id=batch_id,
-        name=clean_name(told.get("filename", "")),
-        folder=clean_folder(told.get("folder", "")),
+        name=clean_name(metadata.get("filename", "")),
+        folder=clean_folder(metadata.get("folder", "")),
         size_bytes=header.upload_length,
-        allow_signed=told.get("allow_signed") == "true",
+        allow_signed=metadata.get("allow_signed") == "true",
         max_stored_bytes=here.allowances(caller().tenant_id).max_storage_bytes,
     )
     headers = _headers(upload) | {"Location": f"{V1}/uploads/{upload.id}"}
@@ -117,6 +119,6 @@ def _headers(upload: UploadRecord) -> dict[str, str]:
 def _check_version(header: TusHeader) -> None:
     if header.tus_resumable not in {None, VERSION}:
         raise InvalidRequestError(
-            f"Version {header.tus_resumable[:20]} of tus is not spoken.",
+            f"Version {header.tus_resumable[:20]} of tus is not supported; send {VERSION}.",
             fields={"Tus-Resumable": VERSION},
         )

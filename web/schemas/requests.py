@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
+from crispdeck.deck.verdicts import WIDE_SLIDE_IN
 from crispdeck.records.states import JobState
 from crispdeck.services.picture_intake import PictureRequest
 from crispdeck.settings import Settings
@@ -20,7 +21,7 @@ Crispness = Annotated[
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 MaxScale = Literal[2, 4]
-LARGEST_SCALE: MaxScale = 4
+LARGEST_SCALE: MaxScale = 4  # what networks there are for; see `worker.networks.registry`
 
 
 def is_id(text: str) -> bool:
@@ -40,7 +41,7 @@ class ScanQuery(Strict):
     preset: Preset | None = Field(
         None, description=f"low below {', '.join(f'{ppi:g}' for ppi in PRESETS.values())} ppi"
     )
-    low_ppi: Ppi | None = Field(None, description="low below this; wins over the preset")
+    low_ppi: Ppi | None = Field(None, description="low below this; overrides the preset")
     target_ppi: Ppi | None = Field(
         None, description=f"what an upscale aims at; {ScanOptions.target_ppi:g} if left out"
     )
@@ -63,7 +64,9 @@ class ScanQuery(Strict):
 class UploadQuery(ScanQuery):
     """What counts as low, and whether a signed deck may be taken."""
 
-    allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+    allow_signed: bool = Field(
+        False, description="take a signed deck; a change breaks its signature"
+    )
     batch: Id | None = Field(None, description="the batch that the deck joins")
 
 
@@ -126,7 +129,12 @@ class PictureQuery(Strict):
     scale: Literal["2", "4"] | None = Field(None, description="instead of a size: 2 or 4")
     target_ppi: Ppi = ScanOptions.target_ppi
     low_ppi: Ppi = ScanOptions.low_ppi
+    slide_width_in: FiniteFloat = Field(
+        WIDE_SLIDE_IN[0], gt=0, le=1000, description="inches; how large a screen shows the slide"
+    )
+    slide_height_in: FiniteFloat = Field(WIDE_SLIDE_IN[1], gt=0, le=1000, description="inches")
     force: bool = Field(False, description="upscale even what is sharp enough")
+    strip: bool = Field(False, description="leave out date, place, author and other notes")
     crispness: Crispness = None
 
     def picture_request(self, settings: Settings) -> PictureRequest:
@@ -136,10 +144,17 @@ class PictureQuery(Strict):
             shown_height_in=self.shown_height_in,
             scale=int(self.scale) if self.scale else None,
             force=self.force,
+            slide_in=(self.slide_width_in, self.slide_height_in),
             options=ScanOptions.asked_for(
                 low_ppi=self.low_ppi, target_ppi=self.target_ppi, settings=settings
             ),
         )
+
+
+class ShownQuery(Strict):
+    """What the picture is for."""
+
+    shown: bool = Field(False, description="for a browser: a PNG where none knows the format")
 
 
 class IdempotencyHeader(BaseModel):
@@ -164,6 +179,12 @@ class DeckPath(BaseModel):
     """A deck of the caller's tenant."""
 
     deck_id: str
+
+
+class LinkQuery(Strict):
+    """A link that was made here; in the query, which no log keeps."""
+
+    token: str = Field(max_length=1000)
 
 
 class ThumbnailPath(DeckPath):

@@ -251,7 +251,7 @@ export interface components {
             consistency: "exact" | "low_frequency";
             /**
              * Failed
-             * @description checks for which interpolation stepped in
+             * @description checks that the network's picture failed; interpolation took its place
              */
             failed: string[];
             /**
@@ -418,6 +418,11 @@ export interface components {
             pictures: string[] | null;
             /** @default bulk */
             queue: components["schemas"]["QueueName"];
+            /**
+             * Strip
+             * @default false
+             */
+            strip: boolean;
             /**
              * Target Ppi
              * @default 220
@@ -644,7 +649,7 @@ export interface components {
          * @description In which role a picture is used.
          * @enum {string}
          */
-        PlacementKind: "picture" | "shape_fill" | "background" | "other";
+        PlacementKind: "picture" | "shape_fill" | "background" | "table_cell" | "other";
         /**
          * PlacementOut
          * @description One use of a picture on a page.
@@ -692,7 +697,7 @@ export interface components {
             sharpness_4k: number | null;
             /**
              * Sharpness Hd
-             * @description picture pixels per pixel of a 1920 px screen
+             * @description picture pixels per pixel of a 1920 × 1080 screen
              */
             sharpness_hd: number | null;
             /** Shown Height In */
@@ -850,7 +855,23 @@ export interface components {
          * @description What a key may be used for.
          * @enum {string}
          */
-        Scope: "decks" | "pictures" | "jobs:read" | "admin";
+        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
+        /**
+         * SourceNote
+         * @description What was wrong with a file and forgiven, or could not be carried over; for people to know.
+         * @enum {string}
+         */
+        SourceNote: "no_end" | "wrong_checksum" | "stray_bytes" | "small_screen" | "gain_map_lost";
+        /**
+         * SourceNoteOut
+         * @description What was forgiven in a picture's file, or could not be carried over.
+         */
+        SourceNoteOut: {
+            /** Code */
+            code: components["schemas"]["SourceNote"] | string;
+            /** Why */
+            why: string;
+        };
         /**
          * Stage
          * @description What has to happen next; a picture job knows `upscale` only.
@@ -907,7 +928,7 @@ export interface components {
             /**
              * Expires At
              * Format: date-time
-             * @description when the next part must have come
+             * @description by when the next part must arrive
              */
             expires_at: string;
             /** Folder */
@@ -968,7 +989,7 @@ export interface components {
             faithful: components["schemas"]["Faithful"] | null;
             /**
              * Fallback
-             * @description why plain interpolation stepped in; null where it did not
+             * @description why plain interpolation took the network's place; null where not
              * @default null
              */
             fallback: string | null;
@@ -997,6 +1018,12 @@ export interface components {
              * @default null
              */
             seconds: number | null;
+            /**
+             * Source
+             * @description what was forgiven in the file, and what could not be carried over
+             * @default []
+             */
+            source: components["schemas"]["SourceNoteOut"][];
             /**
              * Upscale S
              * @description seconds in the network

@@ -191,4 +191,6 @@ interface PageElements {
   title: "h1";
   "upload-stop": "button";
   "zip-report": "select";
+  connect: "input";
+  "domain-hint": "input";
 }

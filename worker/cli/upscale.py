@@ -7,7 +7,7 @@ import click
 
 from crispdeck.cli import options as shared
 from crispdeck.cli.console import results, show_error
-from crispdeck.cli.decks import told
+from crispdeck.cli.decks import as_crispdeck_error
 from crispdeck.cli.exits import exit_of
 from crispdeck.cli.files import (
     PICTURE_SUFFIXES,
@@ -25,6 +25,7 @@ from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import stays
 from crispdeck.settings import Settings
 from crispdeck.words.numbers import size_words
+from crispdeck.words.outcomes import source_words
 from worker.cli.network import LazySharpener
 
 
@@ -46,8 +47,8 @@ def command(
 ) -> int:
     """Enlarge picture files, and those of folders, 2 or 4 times.
 
-    JPEG stays JPEG; PNG, GIF, BMP, TIFF, WebP, AVIF, JPEG 2000 and HEIC become PNG. Colour
-    profile, palette, 16 bits, alpha, EXIF and XMP are kept.
+    JPEG stays JPEG; all other pictures become PNG. A metafile or an SVG that holds nothing but one
+    bitmap gets a larger one. Colour profile, palette, 16 bits, alpha and notes are kept.
 
     Exit codes: 0 done, 1 a picture failed (the others are done), 3 no picture found.
     """
@@ -63,10 +64,10 @@ def command(
                 sharpened = sharpen(_read(source.path, settings), int(scale))
                 with drafted(target, overwrite=overwrite) as draft:
                     draft.file.write(sharpened.blob)
-                _say(source.path, target, sharpened)
+                _print_result(source.path, target, sharpened)
             except (CrispdeckError, OSError) as error:
                 failed += 1
-                show_error(told(error), str(source.path))
+                show_error(as_crispdeck_error(error), str(source.path))
             progress.step(source.path.name)
     return exit_of(failed=failed, done=len(found) - failed)
 
@@ -117,8 +118,8 @@ def _read(path: Path, settings: Settings) -> bytes:
     return path.read_bytes()
 
 
-def _say(path: Path, target: Path, sharpened: Sharpened) -> None:
+def _print_result(path: Path, target: Path, sharpened: Sharpened) -> None:
     size = f"{sharpened.width_px} × {sharpened.height_px} pixels"
-    told = "".join(f"; {words}" for words in sharpened.report.get("source", []))
-    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{told}\n  {target}"
+    notes = "".join(f"; {words}" for words in source_words(sharpened.report))
+    line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{notes}\n  {target}"
     results().print(line, soft_wrap=True, markup=False)

@@ -31,8 +31,8 @@ Where no exact agreement is promised it is looked for after the low-pass: an edg
 is lighter on one side and darker on the other; a border of blocks that parts the two makes no tint.
 """
 
-BLOCK_PX = 16
-OVER_BUDGET_LEVELS = 1.0
+BLOCK_PX = 16  # small pixels: two blocks of JPEG, whose noise the mean of one evens out; a guess
+OVER_BUDGET_LEVELS = 1.0  # of 255: what rounding to whole levels and back adds
 MOST_DB = 99.0
 """Stands for perfect agreement: JSON has no infinity."""
 
@@ -126,10 +126,10 @@ def _without_ringing(missing: Channels, small: Channels) -> Channels:
 
     Where the result is white or black and the small picture nearly so, they need not agree.
     """
-    made = small - missing
+    shrunk = small - missing
     rang, meant = RINGING * 255, MEANT_CLIPPED * 255
-    white = (made >= 255 - meant) & (small >= 255 - rang)
-    black = (made <= meant) & (small <= rang)
+    white = (shrunk >= 255 - meant) & (small >= 255 - rang)
+    black = (shrunk <= meant) & (small <= rang)
     below = np.where(white, np.maximum(missing, 0), missing)
     return np.where(black, np.minimum(below, 0), below)
 

@@ -1,24 +1,29 @@
-"""Which way of shrinking leads from a large picture to a small one; no formats, no bounds."""
+"""Which way of shrinking leads from a large picture to a small one; no formats, no bounds.
+
+Blind super-resolution estimates the kernel itself (T. Michaeli and M. Irani, Nonparametric blind
+super-resolution, ICCV 2013, from what recurs in the small picture). Programs shrink by one of a few
+kernels, so here it is only asked which of three explains the small picture best.
+"""
 
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
 MARGIN_DB = 0.25
-"""By so much bicubic has to beat the other ways where a picture looks shrunk. Of 262 shrunk by it
+"""By so much bicubic has to beat the other ways where provenance says shrunk. Of 262 shrunk by it
 none had less than 0.4 dB in its part; of 22 drawn at their size that look shrunk, four had 1.4 to
 7.1 dB and the others less than 0.1.
 """
 
 PLAIN_MARGIN_DB = 2.5
-"""The same where the looks leave it open: 18 more that were shrunk had 3.7 dB and more, 22 that
+"""The same where provenance leaves it open: 18 more that were shrunk had 3.7 dB and more, 22 that
 were drawn at their size less than 0.5; shrunk by a box kernel most have less than this.
 """
 
 PART_PX = 64
 """Side of the part that is judged by: so small that it takes a network little time."""
 
-_STEP_PX = 4
+_STEP_PX = 4  # at which the part may begin; finer ones take longer and find hardly more
 
 LEAST_ERROR = (0.1 / 255) ** 2
 """Smaller ones are noise of rounding: a picture of one colour shrinks alike in every way."""
@@ -38,7 +43,7 @@ def liveliest(small: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def is_bicubic(small: Tensor, made: Tensor, margin_db: float = MARGIN_DB) -> bool:
+def is_bicubic(small: Tensor, upscaled: Tensor, margin_db: float = MARGIN_DB) -> bool:
     """Tell whether `small` was shrunk bicubically, from what a network made of it.
 
     A network draws edges as they were, so its own picture, shrunk in each of the usual ways, comes
@@ -46,18 +51,18 @@ def is_bicubic(small: Tensor, made: Tensor, margin_db: float = MARGIN_DB) -> boo
 
     Args:
         small: (N, 3, h, w) in 0..1.
-        made: (N, 3, H, W), H and W the same multiple of h and w; nothing has bounded it yet.
+        upscaled: (N, 3, H, W), H and W the same multiple of h and w; nothing has bounded it yet.
         margin_db: by how much nearer it has to come.
     """
-    shrunk = _shrunk(made, small.shape)
+    shrunk = _shrunk(upscaled, small.shape)
     bicubic, box, bilinear = (float((one - small).square().mean()) for one in shrunk)
     others = min(box, bilinear)
     return bicubic <= others * 10 ** (-margin_db / 10) or bicubic < LEAST_ERROR
 
 
-def _shrunk(made: Tensor, shape: torch.Size) -> tuple[Tensor, Tensor, Tensor]:
+def _shrunk(upscaled: Tensor, shape: torch.Size) -> tuple[Tensor, Tensor, Tensor]:
     """Shrink by a bicubic, a box and a bilinear kernel, as Pillow does."""
-    large, size = made.clamp(0, 1), shape[2:]
+    large, size = upscaled.clamp(0, 1), shape[2:]
     return (
         interpolate(large, size, mode="bicubic", antialias=True).clamp_(0, 1),
         interpolate(large, size, mode="area"),

@@ -32,7 +32,7 @@ class Settled:
 def settle(
     planes: Planes,
     small: Tensor,
-    made: Tensor | None,
+    upscaled: Tensor | None,
     size: tuple[int, int],
     consistency: Consistency,
     crispness: float = 0.0,
@@ -42,15 +42,15 @@ def settle(
     Args:
         planes: what the network was given, and the picture that it is of.
         small: (N, 3, h, w), the same planes in 0..1.
-        made: (N, 3, H, W), any finite values, contiguous; None to interpolate.
+        upscaled: (N, 3, H, W), any finite values, contiguous; None to interpolate.
         size: H and W.
         consistency: what the large picture must agree in with the small one. Where exact agreement
             is beyond interpolation too, the findings say `low_frequency` in its place.
         crispness: 0 to 1, how much steeper the network's edges become within the bounds.
     """
-    if made is None:
+    if upscaled is None:
         return _interpolated(planes, small, size, consistency)
-    of_network = _within_bounds(planes, small, made, consistency, crispness)
+    of_network = _within_bounds(planes, small, upscaled, consistency, crispness)
     if not of_network.findings.failed():
         return of_network
     plain = _interpolated(planes, small, size, consistency)
@@ -59,16 +59,17 @@ def settle(
         return of_network
     if consistency is Consistency.EXACT and plain.findings.shrinks_back_db < EXACT_DB:
         # Nothing shrinks to this picture, so it was not shrunk but drawn at its size.
-        return settle(planes, small, made, size, Consistency.LOW_FREQUENCY, crispness)
+        return settle(planes, small, upscaled, size, Consistency.LOW_FREQUENCY, crispness)
     return replace(plain, failed=failed)
 
 
 def _within_bounds(
-    planes: Planes, small: Tensor, made: Tensor, consistency: Consistency, crispness: float
+    planes: Planes, small: Tensor, upscaled: Tensor, consistency: Consistency, crispness: float
 ) -> Settled:
     top = planes.source.max_value
     kept = [
-        _guaranteed(*pair, consistency, top, crispness) for pair in zip(small, made, strict=True)
+        _guaranteed(*pair, consistency, top, crispness)
+        for pair in zip(small, upscaled, strict=True)
     ]
     planes_made, uses = zip(*kept, strict=True)
     use = Use(
@@ -87,14 +88,14 @@ def _interpolated(
 
 
 def _guaranteed(
-    small: Tensor, made: Tensor, consistency: Consistency, top: int, crispness: float
+    small: Tensor, upscaled: Tensor, consistency: Consistency, top: int, crispness: float
 ) -> tuple[Tensor, Use]:
     """Keep what has no colour without colour, at a third of the work."""
     if not (torch.equal(small[0], small[1]) and torch.equal(small[0], small[2])):
-        return guarantee(small, made, consistency, top, crispness)
-    mean = made.mean(dim=0, keepdim=True)
+        return guarantee(small, upscaled, consistency, top, crispness)
+    mean = upscaled.mean(dim=0, keepdim=True)
     grey, use = guarantee(small[:1], mean, consistency, top, crispness)
-    return grey.expand_as(made), use
+    return grey.expand_as(upscaled), use
 
 
 def _measured(

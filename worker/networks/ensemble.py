@@ -19,23 +19,23 @@ WORK = M_PIXELS * NETWORKS["plain-m-x4"].parameters
 """Small pixels × parameters × ways: none takes longer than the larger tier at its largest."""
 
 
-def turns_for(pixels: int, parameters: int) -> int:
-    """Say how many ways round (1, 2 or 4) a picture of so many small pixels is worth.
+def passes_for(pixels: int, parameters: int) -> int:
+    """Say how many passes of the ensemble (1, 2 or 4) a picture of so many small pixels gets.
 
     Args:
         pixels: width × height of the small picture.
         parameters: of the network.
     """
-    turns = len(AXES)
-    while turns > 1 and turns * pixels * parameters > WORK:
-        turns //= 2
-    return turns
+    passes = len(AXES)
+    while passes > 1 and passes * pixels * parameters > WORK:
+        passes //= 2
+    return passes
 
 
-def enlarge_turned(enlarge: Callable[[Tensor], Tensor], x: Tensor, turns: int) -> Tensor:
-    """Return the mean of what `enlarge` makes of `x` (N, C, H, W) in the first `turns` ways."""
+def enlarge_by_ensemble(enlarge: Callable[[Tensor], Tensor], x: Tensor, passes: int) -> Tensor:
+    """Return the mean of what `enlarge` makes of `x` (N, C, H, W) in the first `passes` ways."""
     total = enlarge(x)
-    for axes in AXES[1:turns]:
+    for axes in AXES[1:passes]:
         # One after the other: what fits the memory once fits it always.
         total = total + enlarge(x.flip(axes)).flip(axes)
-    return total / turns if turns > 1 else total
+    return total / passes if passes > 1 else total

@@ -11,13 +11,13 @@ from torch import Tensor, nn
 
 from crispdeck.errors import UpscaleMemoryError
 from worker.networks.descriptor import NetworkDescriptor
-from worker.networks.ensemble import enlarge_turned
+from worker.networks.ensemble import enlarge_by_ensemble
 from worker.networks.places import Place
 from worker.networks.tiles import enlarge_in_tiles
 
 logger = logging.getLogger(__name__)
 
-SMALLEST_TILE_PX = 64
+SMALLEST_TILE_PX = 64  # side; in smaller tiles most of the work is their overlap
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,12 @@ def attempts(
     In each place: the whole batch, ever smaller batches, then one picture in ever smaller tiles.
     """
     for number, place in enumerate(places):
+        # On the second place, the CPU, a batch saves no time, and memory is what lacks.
         size = batch if number == 0 else 1
         while size > 1:
             yield Attempt(place, size, tile_px)
             size = (size + 1) // 2
+        # Tiles give the same pixels (see `tiles`), so smaller ones cost time alone.
         tile = min(tile_px, side_px)
         while tile > SMALLEST_TILE_PX:
             yield Attempt(place, 1, tile)
@@ -74,14 +76,14 @@ class Runner:
         return self._descriptor.scale
 
     def enlarge(
-        self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int, turns: int = 1
+        self, x: Tensor, compression: Tensor, *, tile_px: int, batch: int, passes: int = 1
     ) -> Enlarged:
         """Enlarge `x` (N, 3, H, W) float32 on the CPU, at most `batch` of N at once.
 
         Args:
             compression: (N) float32, 0 (lossless) to 1, or SHRUNK, which
                 crispdeck.picture.compression explains.
-            turns: ways round, see worker.networks.ensemble.
+            passes: of the ensemble, 1, 2 or 4; see worker.networks.ensemble.
 
         Raises:
             UpscaleMemoryError: the memory did not suffice anywhere.
@@ -95,8 +97,10 @@ class Runner:
         )
         for way in ways:
             try:
-                return Enlarged(self._run(x, compression, way, turns), way.place)
+                return Enlarged(self._run(x, compression, way, passes), way.place)
             except (MemoryError, RuntimeError) as error:
+                # A fault of the network must not look like too little memory and be tried ten
+                # times.
                 if not _is_out_of_memory(error):
                     raise
                 # The traceback would keep the tensors of the failed attempt alive.
@@ -108,15 +112,15 @@ class Runner:
             f"even in tiles: {reason}"
         ) from reason
 
-    def _run(self, x: Tensor, compression: Tensor, way: Attempt, turns: int) -> Tensor:
+    def _run(self, x: Tensor, compression: Tensor, way: Attempt, passes: int) -> Tensor:
         network = self._in_place(way.place)
         chunks = zip(torch.split(x, way.batch), torch.split(compression, way.batch), strict=True)
-        made = [self._run_chunk(network, *chunk, way, turns) for chunk in chunks]
-        return made[0] if len(made) == 1 else torch.cat(made)
+        upscaled = [self._run_chunk(network, *chunk, way, passes) for chunk in chunks]
+        return upscaled[0] if len(upscaled) == 1 else torch.cat(upscaled)
 
     @torch.inference_mode()
     def _run_chunk(
-        self, network: nn.Module, x: Tensor, compression: Tensor, way: Attempt, turns: int
+        self, network: nn.Module, x: Tensor, compression: Tensor, way: Attempt, passes: int
     ) -> Tensor:
         device = way.place.torch_device
         known = compression.to(device)
@@ -126,7 +130,7 @@ class Runner:
             return out
 
         def enlarge(part: Tensor) -> Tensor:
-            return enlarge_turned(run, part.to(device), turns)
+            return enlarge_by_ensemble(run, part.to(device), passes)
 
         if max(x.shape[2:]) <= way.tile_px:
             return enlarge(x)
@@ -141,7 +145,10 @@ class Runner:
     def _in_place(self, place: Place) -> nn.Module:
         with self._placing:
             if place not in self._placed:
+                # The copy in use may be on another device or in bf16; the first stays as it was
+                # loaded.
                 placed = copy.deepcopy(self._network).to(place.torch_device, place.torch_dtype)
+                # Channels last: oneDNN and cuDNN convolve 3×3 faster so.
                 self._placed[place] = placed.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             return self._placed[place]
 
@@ -150,6 +157,7 @@ def _is_out_of_memory(error: Exception) -> bool:
     """Know CUDA's own error, Python's, and the RuntimeError of torch's CPU allocator."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
+    # torch has no class for it on the CPU; these are the words of its allocators.
     return "can't allocate memory" in str(error) or "not enough memory" in str(error)
 
 

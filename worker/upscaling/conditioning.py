@@ -23,9 +23,9 @@ class Source:
     compression: float = LOSSLESS
     consistency: Consistency = Consistency.LOW_FREQUENCY
     crispness: float = 0.0
-    sure: bool = True
+    is_confident: bool = True
 
     @property
-    def told(self) -> float:
-        """What the network is told of the file: its compression, or that it was only shrunk."""
+    def condition(self) -> float:
+        """The network's condition: the file's compression, 0..1, or SHRUNK."""
         return SHRUNK if self.consistency is Consistency.EXACT else self.compression

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from crispdeck.errors import CrispdeckError, TimeLimitError
 from crispdeck.picture.sharpened import Sharpened
-from crispdeck.services.upscale import NotBegunError
+from crispdeck.services.upscale import Manner, NotBegunError
 from crispdeck.settings import Settings
 from worker.budget import TimeIsUp, budget
 from worker.networks.registry import labels
@@ -70,21 +70,21 @@ class Flow:
         """Name all that may be chosen: what was enlarged before grows by other factors."""
         return labels() | {CELLS}
 
-    def variant(self, crispness: float) -> str:
+    def variant(self, manner: Manner) -> str:
         """Name all that a result depends on besides picture, network and scale."""
-        return variant(crispness)
+        return variant(manner.crispness, strip=manner.strip)
 
     def sharpen(
         self,
         loads: Sequence[Load],
         scale: float,
-        crispness: float,
+        manner: Manner,
         *,
         then: Callable[[int, Sharpened], T],
         deadline: float,
     ) -> Iterator[tuple[int, T | CrispdeckError]]:
         """Make each picture sharp and hand it on; see crispdeck.services.upscale.Sharpener."""
-        run = _Run(loads, scale, crispness, self._limits, self._helpers)
+        run = _Run(loads, scale, manner, self._limits, self._helpers)
         writing: deque[_Writing[T]] = deque()
         try:
             for start in range(0, len(loads), CALL_PICTURES):
@@ -114,12 +114,14 @@ class Flow:
     ) -> Sequence[LargePicture | CrispdeckError] | None:
         """Enlarge in one call; None where one of several has failed, nobody knows which."""
         left_s = deadline - time.monotonic()
-        reason: CrispdeckError = NotBegunError("Others have taken the time for this picture.")
+        reason: CrispdeckError = NotBegunError(
+            "The pictures before it in its group took all the time there was."
+        )
         if left_s < 1:
             return [reason] * len(part)
         try:
             with budget(min(self._allowed_s, left_s)):
-                return enlarge(run.opened(part), self._network(), run.crispness)
+                return enlarge(run.opened(part), self._network(), run.manner.crispness)
         except TimeIsUp:
             self._helpers.leave_behind()  # one of them may be what takes so long
             run.forget()
@@ -152,11 +154,11 @@ class _Run:
         self,
         loads: Sequence[Load],
         scale: float,
-        crispness: float,
+        manner: Manner,
         limits: PixelLimits,
         helpers: Helpers,
     ) -> None:
-        self.crispness = crispness
+        self.manner = manner
         self._loads = loads
         self._scale = scale
         self._limits = limits
@@ -189,7 +191,7 @@ class _Run:
 
     def write(self, opened: OpenPicture, made: LargePicture) -> Sharpened | CrispdeckError:
         """Encode what was made of a picture."""
-        return write(opened, made, self._scale)
+        return write(opened, made, self._scale, strip=self.manner.strip)
 
     def do(self, job: Callable[[], T]) -> "Future[T]":
         """Let a helper do it."""
@@ -259,6 +261,8 @@ def _too_long(allowed_s: float) -> TimeLimitError:
 
 
 def _broken_off(error: Exception) -> CrispdeckError:
-    broken = CrispdeckError(f"The upscaling broke off: {type(error).__name__}.")
+    broken = CrispdeckError(
+        f"The upscaling failed with an unexpected error: {type(error).__name__}."
+    )
     broken.__cause__ = error
     return broken

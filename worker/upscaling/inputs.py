@@ -7,13 +7,15 @@ from typing import Any
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.interpolate import resize
 from crispdeck.picture.pixels import Pixels
-from crispdeck.picture.provenance import Kind, Look, look, repeat, shrink
+from crispdeck.picture.provenance import Kind, Provenance, detect, repeat, shrink
 from worker.faithful.kinds import Consistency
 
 MAX_FACTOR = 4.0
 """The most that a network enlarges by; what is asked beyond is plain interpolation."""
-_MIN_FACTOR = 2.0
+_MIN_FACTOR = 2.0  # the smallest that there is a network for
 _SURELY_SHRUNK = 0.55
+"""Confidence from which provenance alone decides: 262 of 290 pictures shrunk bicubically had it, of
+60 drawn small 22 (docs/faithfulness.md)."""
 _SURELY_RENDERED = 0.6
 """Up to here what looks rendered may have been shrunk: of 290 pictures shrunk bicubically none
 looked more like it, of 60 drawn small 16 did."""
@@ -33,7 +35,7 @@ class View:
         size_px: width and height that are asked for.
     """
 
-    found: Look
+    found: Provenance
     pixels: Pixels
     factor: float
     cells: int | None
@@ -63,13 +65,13 @@ def view(decoded: DecodedPicture, scale: float) -> View:
     detail in what interpolation has smeared. Cells are repeated a whole number of times.
     """
     pixels = decoded.pixels
-    found = look(pixels)
+    found = detect(pixels)
     size_px = round(pixels.width_px * scale), round(pixels.height_px * scale)
     needed, blocks = scale, found.blocks
     if found.enlarged is not None:
         pixels = shrink(pixels, found.enlarged)
         needed = scale * found.enlarged.factor
-        blocks = look(pixels).blocks
+        blocks = detect(pixels).blocks
     return View(
         found=found,
         pixels=pixels,
@@ -84,7 +86,7 @@ def _network_factor(needed: float) -> float:
     return min(MAX_FACTOR, needed) if needed > 1.05 else _MIN_FACTOR
 
 
-def consistency_of(decoded: DecodedPicture, found: Look) -> Consistency:
+def consistency_of(decoded: DecodedPicture, found: Provenance) -> Consistency:
     """Say what an enlargement must agree in: exact where the pixels may have been shrunk.
 
     What the network makes of them has the last word (worker.faithful.kernels).
@@ -95,8 +97,8 @@ def consistency_of(decoded: DecodedPicture, found: Look) -> Consistency:
     return Consistency.EXACT if is_exact else Consistency.LOW_FREQUENCY
 
 
-def is_surely_shrunk(found: Look) -> bool:
-    """Tell whether its looks alone say so."""
+def is_surely_shrunk(found: Provenance) -> bool:
+    """Tell whether provenance alone says that it was only shrunk, whatever the network makes."""
     return found.kind is Kind.SHRUNK and found.kind_confidence >= _SURELY_SHRUNK
 
 

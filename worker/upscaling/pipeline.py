@@ -15,7 +15,7 @@ from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.matte import Matted, on_matte
 from crispdeck.picture.pixels import Pixels
-from crispdeck.picture.provenance import look
+from crispdeck.picture.provenance import detect
 from crispdeck.picture.reading import decode
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
@@ -26,16 +26,16 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "8"
+VARIANT = "9"
 """Names the way around the network (decode, bounds, encode)."""
 
 
-def variant(crispness: float) -> str:
+def variant(crispness: float, *, strip: bool = False) -> str:
     """Name all that a result depends on besides picture, network and scale.
 
     It is part of the key of every kept result, so that other bytes never meet an older result.
     """
-    return f"{VARIANT}-c{round(crispness * 100):03d}"
+    return f"{VARIANT}-c{round(crispness * 100):03d}{'-bare' if strip else ''}"
 
 
 class Network(Protocol):
@@ -78,7 +78,7 @@ def sharpen(
 
     Args:
         crispness: 0 to 1, how much steeper edges become; hundredths count.
-        strip: leave EXIF and XMP out.
+        strip: leave EXIF, XMP, IPTC and text out.
 
     Raises:
         PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
@@ -104,8 +104,8 @@ def sharpen_batch(
     A picture that cannot be read or upscaled becomes its error in the list; the others go on.
     """
     opened = [open_picture(blob, scale, limits) for blob in blobs]
-    made = enlarge(opened, network, crispness)
-    return [write(*pair, scale, strip=strip) for pair in zip(opened, made, strict=True)]
+    upscaled = enlarge(opened, network, crispness)
+    return [write(*pair, scale, strip=strip) for pair in zip(opened, upscaled, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,7 @@ def open_picture(blob: bytes, scale: float, limits: PixelLimits) -> OpenPicture 
     started = time.perf_counter()
     try:
         info = inspect(blob)
+        # From the header, before a decoder is let near the pixels.
         if info.width_px * info.height_px * scale * scale > limits.max_output_px:
             raise PictureTooLargeError(
                 f"{info.width_px}×{info.height_px} pixels made {scale} times as large are more"
@@ -151,10 +152,11 @@ def open_picture(blob: bytes, scale: float, limits: PixelLimits) -> OpenPicture 
 
 
 def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
-    """Look at a picture; one of hard alpha is looked at, and enlarged, on its matte.
+    """Read a picture's provenance; one of hard alpha is read, and enlarged, on its matte.
 
     Cells are repeated as they are: their stairs are meant.
     """
+    # Hard alpha would be enlarged as stairs; on its matte the edge is a picture like any other.
     matted = on_matte(source.pixels)
     if matted is not None:
         seen = view(replace(source, pixels=matted.opaque), scale)
@@ -166,21 +168,21 @@ def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
 def source_of(
     decoded: DecodedPicture, crispness: float = 0.0, *, seen: View | None = None
 ) -> Source:
-    """Tell the network what is known of a picture that was just decoded.
+    """Say what a network needs to know of a picture that was just decoded.
 
     Args:
         decoded: the picture.
         crispness: 0 to 1, how much steeper edges become.
         seen: what was seen in it; None: look now, and take its pixels as they are.
     """
-    found = look(decoded.pixels) if seen is None else seen.found
+    found = detect(decoded.pixels) if seen is None else seen.found
     pixels = decoded.pixels if seen is None else seen.pixels
     return Source(
         pixels,
         decoded.compression,
         consistency_of(decoded, found),
         crispness,
-        sure=is_surely_shrunk(found),
+        is_confident=is_surely_shrunk(found),
     )
 
 
@@ -188,22 +190,25 @@ def enlarge(
     items: Sequence[OpenPicture | CrispdeckError], network: Network, crispness: float
 ) -> list[LargePicture | CrispdeckError]:
     """Enlarge each by the factor that it needs; those of one factor in one call."""
+    # Hundredths: it is part of the key under which an upscale is kept.
     crispness = round(crispness, 2)
-    made: dict[int, LargePicture | CrispdeckError] = {}
+    upscaled: dict[int, LargePicture | CrispdeckError] = {}
     by_factor: dict[float, list[int]] = defaultdict(list)
     sources: dict[int, Source] = {}
     for index, item in enumerate(items):
         if isinstance(item, CrispdeckError):
-            made[index] = item
+            upscaled[index] = item
         elif item.view.cells is not None:
-            made[index] = _of_cells(item.view)
+            upscaled[index] = _of_cells(item.view)
         else:
             by_factor[item.view.factor].append(index)
             sources[index] = source_of(item.source, crispness, seen=item.view)
+    # Pictures that were enlarged before go in at their true size and need a larger factor to come
+    # out at the one asked for.
     for factor, indices in by_factor.items():
         results = _upscaled([sources[index] for index in indices], factor, network)
-        made.update(zip(indices, results, strict=True))
-    return [made[index] for index in range(len(items))]
+        upscaled.update(zip(indices, results, strict=True))
+    return [upscaled[index] for index in range(len(items))]
 
 
 def _of_cells(seen: View) -> LargePicture:
@@ -223,21 +228,22 @@ def _upscaled(
     except CrispdeckError as error:
         if len(pictures) == 1:
             return [error]
+        # Out of memory, say: which of them was too much cannot be told from one error.
         return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
     share_s = (time.perf_counter() - started) / len(pictures)
     return [LargePicture(result.pixels, _report(result), share_s) for result in results]
 
 
-def finished(opened: OpenPicture, made: LargePicture) -> Pixels:
+def finished(opened: OpenPicture, upscaled: LargePicture) -> Pixels:
     """Bring what was made to the size asked for, and off its matte."""
     seen = opened.view
-    pixels = made.pixels if seen.cells else seen.finish(made.pixels)
+    pixels = upscaled.pixels if seen.cells else seen.finish(upscaled.pixels)
     return pixels if opened.matted is None else opened.matted.unmix(pixels)
 
 
 def write(
     opened: OpenPicture | CrispdeckError,
-    made: LargePicture | CrispdeckError,
+    upscaled: LargePicture | CrispdeckError,
     scale: float,
     *,
     strip: bool = False,
@@ -245,30 +251,26 @@ def write(
     """Encode what was made of a picture; no network. An error stays what it is."""
     if isinstance(opened, CrispdeckError):
         return opened
-    if isinstance(made, CrispdeckError):
-        return made
+    if isinstance(upscaled, CrispdeckError):
+        return upscaled
     started = time.perf_counter()
-    seen, pixels = opened.view, finished(opened, made)
+    seen, pixels = opened.view, finished(opened, upscaled)
+    # Cells are repeated by a whole factor, which may not be the one asked for; resolution tags
+    # follow the true growth.
     grown = pixels.width_px / opened.source.pixels.width_px if seen.cells else scale
     try:
         encoded = encode(pixels, opened.source, scale=grown, strip=strip, thin=True)
     except CrispdeckError as error:
         return error
-    seconds = opened.seconds + made.seconds + time.perf_counter() - started
-    report = made.report | {
+    seconds = opened.seconds + upscaled.seconds + time.perf_counter() - started
+    report = upscaled.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": _told_of(opened.source),
-        "upscale_s": round(made.seconds, 4),
+        "source": [note.value for note in opened.source.source_notes],
+        "upscale_s": round(upscaled.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
-
-
-def _told_of(source: DecodedPicture) -> list[str]:
-    """Say what was forgiven in the file, and what could not be carried over."""
-    lost = ["its gain map is left out"] if source.notes.has_gain_map else []
-    return [*source.mended, *lost]
 
 
 def _report(result: "Upscaled") -> dict[str, Any]:

@@ -26,7 +26,7 @@ from worker.faithful.kernels import MARGIN_DB, PLAIN_MARGIN_DB, is_bicubic, live
 from worker.faithful.kinds import Consistency
 from worker.faithful.picture import Settled, settle
 from worker.networks.descriptor import DtypeName, NetworkDescriptor
-from worker.networks.ensemble import turns_for
+from worker.networks.ensemble import passes_for
 from worker.networks.memory import keep_freed_memory
 from worker.networks.places import places
 from worker.networks.planes import Plane, Planes, split
@@ -38,8 +38,8 @@ from worker.upscaling.helpers import MOST_THREADS, Helpers
 
 logger = logging.getLogger(__name__)
 
-TILE_PX = 512
-WARM_UP_SIDE_PX = 64
+TILE_PX = 512  # side of a tile of the small picture: one layer in float32 then takes 64 MB
+WARM_UP_SIDE_PX = 64  # side of the flat picture that loads every network; the size does not matter
 BICUBIC = "bicubic"
 
 Chooser = Callable[[int, int, int], NetworkDescriptor]
@@ -105,6 +105,7 @@ class Upscaler:
         load: Loader = trained,
     ) -> None:
         self._settings = settings or Settings()
+        # Before the first large tensor: glibc's thresholds count from then on.
         keep_freed_memory()
         if self._settings.torch_threads > 0:
             torch.set_num_threads(self._settings.torch_threads)
@@ -143,6 +144,7 @@ class Upscaler:
         """
         if not 1 < scale <= 4:
             raise ValueError(f"scale must be above 1 and at most 4, not {scale}")
+        # Only pictures of one size can be stacked into one call of the network.
         same_size: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index, picture in enumerate(pictures):
             same_size[picture.pixels.width_px, picture.pixels.height_px].append(index)
@@ -157,30 +159,31 @@ class Upscaler:
         started = time.perf_counter()
         torch.set_num_threads(self._threads)  # for this thread, whatever helpers have for theirs
         width_px, height_px = pictures[0].pixels.width_px, pictures[0].pixels.height_px
+        # A factor between is made by the next larger network and shrunk from there.
         descriptor = self._choose(width_px, height_px, 2 if scale <= 2 else 4)
         runner = self._runner(descriptor)
         planes = [split(picture.pixels) for picture in pictures]
+        # One picture may be several planes (CMYK, alpha); all go through as pictures of their own.
         smalls = [_stack(item.pictures) for item in planes]
         pictures = [
             self._unless_drawn(picture, small, runner)
             for picture, small in zip(pictures, smalls, strict=True)
         ]
-        told = [_told(*pair) for pair in zip(pictures, smalls, strict=True)]
+        conditions = [_conditions(*pair) for pair in zip(pictures, smalls, strict=True)]
         pixels = width_px * height_px
-        made = runner.enlarge(
+        upscaled = runner.enlarge(
             torch.cat(smalls),
-            torch.cat(told),
+            torch.cat(conditions),
             tile_px=self._tile_px,
             batch=self._batch(pixels),
-            turns=turns_for(pixels, descriptor.parameters),
+            passes=passes_for(pixels, descriptor.parameters),
         )
-        parts = torch.split(made.planes, [len(small) for small in smalls])
+        parts = torch.split(upscaled.planes, [len(small) for small in smalls])
+        enlarged = [Enlarged(part, upscaled.place) for part in parts]
         results = self._each(
             [
-                partial(
-                    _judged, picture, item, small, Enlarged(part, made.place), descriptor, scale
-                )
-                for picture, item, small, part in zip(pictures, planes, smalls, parts, strict=True)
+                partial(_judged, *each, descriptor, scale)
+                for each in zip(pictures, planes, smalls, enlarged, strict=True)
             ]
         )
         share_s = (time.perf_counter() - started) / len(pictures)
@@ -201,17 +204,19 @@ class Upscaler:
         """Take back that a picture was only shrunk where a part, sharpened, speaks against it."""
         if picture.consistency is not Consistency.EXACT:
             return picture
+        # A part, and before the run: the answer decides what the network is told of the whole.
         part = liveliest(small)
-        told = _told(picture, part)
-        made = runner.enlarge(part, told, tile_px=self._tile_px, batch=len(part)).planes
-        margin_db = MARGIN_DB if picture.sure else PLAIN_MARGIN_DB
-        seen = part.to(made.device)
-        if _fault(made, part.shape, runner.scale) or is_bicubic(seen, made, margin_db):
+        conditions = _conditions(picture, part)
+        upscaled = runner.enlarge(part, conditions, tile_px=self._tile_px, batch=len(part)).planes
+        margin_db = MARGIN_DB if picture.is_confident else PLAIN_MARGIN_DB
+        seen = part.to(upscaled.device)
+        if _fault(upscaled, part.shape, runner.scale) or is_bicubic(seen, upscaled, margin_db):
             return picture
         return replace(picture, consistency=Consistency.LOW_FREQUENCY)
 
     def _batch(self, pixels: int) -> int:
         """How many planes of this size go into one call."""
+        # By pixels, since memory and time of a call grow with them and not with the count.
         by_memory = self._settings.batch_px // pixels
         return max(1, min(self._settings.batch_pictures, by_memory))
 
@@ -246,24 +251,25 @@ def _on_one_thread(job: Callable[[], Upscaled]) -> Upscaled:
     return job()
 
 
-def _told(picture: Source, small: Tensor) -> Tensor:
+def _conditions(picture: Source, small: Tensor) -> Tensor:
     """Say of each of the planes `small` (N, 3, h, w) what is known of their picture: (N)."""
-    return torch.full((len(small),), picture.told)
+    return torch.full((len(small),), picture.condition)
 
 
 def _judged(
     picture: Source,
     planes: Planes,
     small: Tensor,
-    made: Enlarged,
+    upscaled: Enlarged,
     descriptor: NetworkDescriptor,
     scale: float,
 ) -> Upscaled:
     """Take what the network made of one picture, or interpolate if it cannot be taken."""
     source = planes.source
     size = round(source.height_px * scale), round(source.width_px * scale)
-    fallback = _fault(made.planes, small.shape, descriptor.scale)
-    large = None if fallback else _shrink(made.planes, size).contiguous()
+    fallback = _fault(upscaled.planes, small.shape, descriptor.scale)
+    # The guarantee works at the size asked for: a factor between is judged by what people get.
+    large = None if fallback else _shrink(upscaled.planes, size).contiguous()
     settled = _settled_where_it_was_made(planes, small, large, size, picture)
     if settled.failed:
         fallback = FallbackReason.UNFAITHFUL
@@ -274,8 +280,8 @@ def _judged(
         network=BICUBIC if fallback else descriptor.label,
         chosen=descriptor.label,
         scale=scale,
-        dtype=made.place.dtype,
-        device=made.place.device,
+        dtype=upscaled.place.dtype,
+        device=upscaled.place.device,
         fallback=fallback,
         faithful=settled.findings,
         failed=settled.failed,
@@ -283,11 +289,11 @@ def _judged(
     )
 
 
-def _fault(made: Tensor, small: torch.Size, scale: int) -> FallbackReason | None:
-    if made.shape != (*small[:2], small[2] * scale, small[3] * scale):
+def _fault(upscaled: Tensor, small: torch.Size, scale: int) -> FallbackReason | None:
+    if upscaled.shape != (*small[:2], small[2] * scale, small[3] * scale):
         return FallbackReason.WRONG_SIZE
     # A sum is finite only if all its terms are, and needs no picture of booleans.
-    return None if bool(made.sum().isfinite()) else FallbackReason.NOT_FINITE
+    return None if bool(upscaled.sum().isfinite()) else FallbackReason.NOT_FINITE
 
 
 def _shrink(planes: Tensor, size: tuple[int, int]) -> Tensor:

@@ -2,6 +2,7 @@
 
 import { unzipSync } from "fflate";
 import { type FillChange, fillChanges } from "./fills";
+import { PICTURE_TYPES } from "../server/facts";
 import { sha256 } from "./hash";
 import type { Parts } from "./relationships";
 import { slideContent } from "./slide-content";
@@ -34,16 +35,6 @@ export interface Rewritten extends Inspected {
   fills: (FillChange & { base64: string; originalBase64: string })[] | undefined;
 }
 
-const IMAGE_TYPES: Record<string, string> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  gif: "image/gif",
-  bmp: "image/bmp",
-  webp: "image/webp",
-  tif: "image/tiff",
-  tiff: "image/tiff",
-};
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024; // the server refuses larger pictures
 
 /** Read the pictures of an exported slide, and fingerprints of all that is on it. */
@@ -60,7 +51,7 @@ async function inspectParts(parts: Parts): Promise<Inspected> {
   const lines = own.filter((name) => !name.endsWith(".xml")).map((name) => hashes.get(name));
   const whole = await sha256(new TextEncoder().encode([structure, ...lines].join("\n")));
   const media = names.flatMap((part): Medium[] => {
-    const type = IMAGE_TYPES[part.slice(part.lastIndexOf(".") + 1).toLowerCase()];
+    const type = PICTURE_TYPES[part.slice(part.lastIndexOf(".") + 1).toLowerCase()];
     const blob = parts[part] as Uint8Array<ArrayBuffer> | undefined;
     if (type === undefined || blob === undefined || !part.startsWith("ppt/media/")) return [];
     if (blob.length > MAX_IMAGE_BYTES) return [];
@@ -75,9 +66,44 @@ async function inspectParts(parts: Parts): Promise<Inspected> {
   };
 }
 
-/** What is sent of a slide: no films, no embedded files, and no texts unless they are asked for. */
-export function slim(bytes: Uint8Array, withTexts = false): Uint8Array {
-  return zipped(slimParts(unzipSync(bytes), withTexts));
+/** How an exported slide is sent. */
+export interface Sending {
+  withTexts: boolean;
+  /** The pictures that are needed, by their hash; undefined: all. */
+  only: string[] | undefined;
+  /** Pictures to send in the place of others, by the hash of those. */
+  pictures: Map<string, Blob>;
+}
+
+/** What is sent of a slide: no films, no embedded files, no texts and pictures but those asked for. */
+export async function slim(bytes: Uint8Array, sending: Sending): Promise<Uint8Array> {
+  return zipped((await prepared(bytes, sending)).sent);
+}
+
+/** The slide as it will be compared with the answer, and what of it is sent. */
+async function prepared(bytes: Uint8Array, { withTexts, only, pictures }: Sending) {
+  const own = unzipSync(bytes);
+  const needed = only && (await partsWith(own, new Set(only)));
+  const whole = pictures.size > 0 ? await withPictures(own, pictures) : own;
+  return { whole, sent: slimParts(whole, withTexts, needed) };
+}
+
+/** Give some pictures other bytes, by their hash. */
+async function withPictures(parts: Parts, wanted: Map<string, Blob>): Promise<Parts> {
+  const changed = { ...parts };
+  for (const [name, bytes] of Object.entries(parts).filter(([each]) => each.startsWith("ppt/media/"))) {
+    const other = wanted.get(await sha256(bytes));
+    if (other !== undefined) changed[name] = new Uint8Array(await other.arrayBuffer());
+  }
+  return changed;
+}
+
+async function partsWith(parts: Parts, sha256s: Set<string>): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const [name, bytes] of Object.entries(parts)) {
+    if (name.startsWith("ppt/media/") && sha256s.has(await sha256(bytes))) found.add(name);
+  }
+  return found;
 }
 
 /**
@@ -87,10 +113,10 @@ export function slim(bytes: Uint8Array, withTexts = false): Uint8Array {
 export async function rewritten(
   bytes: Uint8Array,
   answer: Uint8Array,
-  withTexts = false,
+  sending: Sending,
 ): Promise<Rewritten> {
-  const whole = unzipSync(bytes);
-  const parts = merged(whole, slimParts(whole, withTexts), unzipSync(answer));
+  const { whole, sent } = await prepared(bytes, sending);
+  const parts = merged(whole, sent, unzipSync(answer));
   const [slide = ""] = slideContent(whole).parts;
   const fills = fillChanges(whole, parts, slide)?.map((change) => ({
     ...change,
@@ -98,17 +124,6 @@ export async function rewritten(
     originalBase64: toBase64(whole[change.before] ?? new Uint8Array()),
   }));
   return { ...(await inspectParts(parts)), base64: toBase64(zipped(parts)), fills };
-}
-
-/** Give some pictures of a package other bytes, by their hash. */
-export async function withPictures(bytes: Uint8Array, wanted: Map<string, Blob>): Promise<Uint8Array> {
-  if (wanted.size === 0) return bytes;
-  const parts = unzipSync(bytes);
-  for (const name of Object.keys(parts).filter((each) => each.startsWith("ppt/media/"))) {
-    const other = wanted.get(await sha256(parts[name] as Uint8Array));
-    if (other !== undefined) parts[name] = new Uint8Array(await other.arrayBuffer());
-  }
-  return zipped(parts);
 }
 
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -8,7 +8,7 @@ import { Deck } from "../fake-host/deck/deck";
 import type { ProfileName } from "../fake-host/profiles";
 import { openPane, type Pane } from "../fake-host/unit/pane";
 import { smallPackage } from "../fake-host/unit/small-deck";
-import { JOB } from "../fake-server";
+import { SWAP } from "../fake-server";
 
 vi.mock("../../src/opc/in-worker", () => import("../direct-worker"));
 vi.mock("../../src/server/api", async (original) => ({
@@ -110,7 +110,7 @@ async function open(kind: keyof typeof KINDS, profile: ProfileName) {
   const { lossesNow } = await import("../../src/state/losses");
   road.useHost({ canSetBackground: profile.endsWith("1.10") });
   const consent = { losses: lossesNow, agreed: undefined, acceptsAltered: false, step: () => undefined };
-  return { road, enhance: () => road.enhanceSlide(pane.app.report().slides[0] ?? "", [JOB], consent) };
+  return { road, enhance: () => road.enhanceSlide(pane.app.report().slides[0] ?? "", [SWAP], consent) };
 }
 
 /** Call `act` before the batch of that number; return how many batches there were. */
@@ -133,7 +133,7 @@ describe.each(profiles)("on %s", (profile) => {
       const seen = beforeBatch(-1, () => undefined);
       await enhance();
       batches = seen.count;
-      expect(batches).toBeGreaterThan(5);
+      expect(batches).toBeGreaterThan(3); // a fill that is set in place takes five
     }, LONG_MS);
 
     const names = Object.keys(DISTURBANCES) as (keyof typeof DISTURBANCES)[];

@@ -13,7 +13,7 @@ SHOWN = 5
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired.")
 @click.option("--quick", is_flag=True, help="Compare sizes only; read no object.")
 @click.option("--json", "as_json", is_flag=True, help="Print every finding, for programs.")
 def command(repair: bool, quick: bool, as_json: bool) -> Exit:
@@ -31,15 +31,15 @@ def command(repair: bool, quick: bool, as_json: bool) -> Exit:
     report = examine(platform, repair=repair, quick=quick)
     if as_json:
         found = [
-            {"ill": each.ill.value, "what": each.what, "repaired": each.repaired}
+            {"problem": each.problem.value, "what": each.what, "repaired": each.repaired}
             for each in report.findings
         ]
-        told = {"objects": report.objects, "rows": report.rows, "findings": found}
-        click.echo(json.dumps(told, indent=2))
+        document = {"objects": report.objects, "rows": report.rows, "findings": found}
+        click.echo(json.dumps(document, indent=2))
         return Exit.DONE if report.is_well else Exit.FAILED
-    for ill, findings in report.by_ill().items():
-        mended = sum(finding.repaired for finding in findings)
-        results().print(f"{len(findings)} × {ill.value}, {mended} repaired", markup=False)
+    for problem, findings in report.by_problem().items():
+        repaired = sum(finding.repaired for finding in findings)
+        results().print(f"{len(findings)} × {problem.value}, {repaired} repaired", markup=False)
         for finding in findings[:SHOWN]:
             results().print(f"    {finding.what}", markup=False)
         if len(findings) > SHOWN:

@@ -1,6 +1,7 @@
 """`crispdeck operator`: who may log in at /admin, on the machine that holds the records."""
 
 import getpass
+import os
 
 import click
 
@@ -23,7 +24,7 @@ _ASK = click.option("--ask", is_flag=True, help="Ask for a password instead of m
 
 @click.group()
 def command() -> None:
-    """Make, list and shut out the operators who may log in at /admin."""
+    """Make, list and disable the operators who may log in at /admin."""
 
 
 @command.command()
@@ -33,15 +34,16 @@ def command() -> None:
     type=click.Choice([role.value for role in Role]),
     default=Role.VIEWER.value,
     show_default=True,
-    help="viewer: looks; operator: cancels, retries, deletes, drains; admin: all.",
+    help="viewer: reads; operator: cancels, retries, deletes, drains too; admin: all.",
 )
 @_ASK
 def new(name: str, role: str, *, ask: bool) -> None:
     """Make an operator called NAME and show the password, this once only."""
     database = open_records()
-    made = create_operator(database, name, Role(role), password=_asked() if ask else None)
-    _note(database, "operator.create", made.name, role=role)
-    _show(made.password, asked=ask)
+    created = create_operator(database, name, Role(role), password=_asked() if ask else None)
+    # The password first: nothing that fails afterwards may take it away.
+    _show(created.password, asked=ask)
+    _note(database, "operator.create", created.name, role=role)
 
 
 @command.command()
@@ -52,8 +54,8 @@ def password(name: str, *, ask: bool) -> None:
     database = open_records()
     found = find_operator(database, name)
     chosen = set_password(database, found.id, _asked() if ask else None)
-    _note(database, "operator.reset_password", name)
     _show(chosen, asked=ask)
+    _note(database, "operator.reset_password", name)
 
 
 @command.command("list")
@@ -64,21 +66,21 @@ def list_all() -> None:
         table.add_column(heading, overflow="fold")
     for one in list_operators(open_records()):
         seen = one.last_login_at.strftime("%Y-%m-%d %H:%M") if one.last_login_at else "never"
-        table.add_row(one.name, one.role, seen, "shut out" if one.disabled_at else "may log in")
+        table.add_row(one.name, one.role, seen, "disabled" if one.disabled_at else "may log in")
     results().print(table)
 
 
 @command.command()
 @click.argument("name")
 def disable(name: str) -> None:
-    """Shut NAME out; all sessions of NAME end."""
+    """Disable NAME; all sessions of NAME end."""
     _door(name, disabled=True)
 
 
 @command.command()
 @click.argument("name")
 def enable(name: str) -> None:
-    """Let NAME in again."""
+    """Let NAME log in again."""
     _door(name, disabled=False)
 
 
@@ -86,7 +88,9 @@ def _door(name: str, *, disabled: bool) -> None:
     database = open_records()
     set_disabled(database, find_operator(database, name).id, disabled=disabled)
     _note(database, "operator.disable" if disabled else "operator.enable", name)
-    messages().print(f"{name} {'is shut out' if disabled else 'may log in'}.", markup=False)
+    messages().print(
+        f"{name} {'may no longer log in' if disabled else 'may log in again'}.", markup=False
+    )
 
 
 def _asked() -> str:
@@ -102,6 +106,14 @@ def _show(chosen: str, *, asked: bool) -> None:
     messages().print("Keep it now: it cannot be shown again. Log in at /admin.")
 
 
+def _user() -> str:
+    """Name who runs this; in a container the user may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 def _note(database: Database, action: str, name: str, **data: str) -> None:
-    who = f"command line ({getpass.getuser()})"
+    who = f"command line ({_user()})"
     audit.record(database, actor=who, action=action, target=name, data=dict(data))

@@ -6,7 +6,7 @@ import click
 
 from crispdeck.cli import options as shared
 from crispdeck.cli.console import results, show_error
-from crispdeck.cli.decks import open_local, originals_folder, told
+from crispdeck.cli.decks import as_crispdeck_error, open_local, originals_folder
 from crispdeck.cli.exits import exit_of
 from crispdeck.cli.files import drafted, find_sources, is_folder, output_for
 from crispdeck.deck.names import DECK_SUFFIXES, REVERTED
@@ -60,14 +60,14 @@ def command(
                 draft.wanted = count > 0
         except (CrispdeckError, OSError) as error:
             failed += 1
-            show_error(told(error), str(source.path))
+            show_error(as_crispdeck_error(error), str(source.path))
             continue
         done += count > 0
-        _say(source.path, target, count)
+        _print_result(source.path, target, count)
     return exit_of(failed=failed, done=done)
 
 
-def _say(path: Path, target: Path, count: int) -> None:
+def _print_result(path: Path, target: Path, count: int) -> None:
     if count:
         line = f"{path.name}: {count_words(count, 'picture')} put back.\n  {target}"
     else:

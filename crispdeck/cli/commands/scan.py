@@ -7,7 +7,7 @@ import click
 
 from crispdeck.cli import options as shared
 from crispdeck.cli.console import error_json, print_json, results, show_error
-from crispdeck.cli.decks import open_local, told
+from crispdeck.cli.decks import as_crispdeck_error, open_local
 from crispdeck.cli.exits import Exit
 from crispdeck.cli.files import find_sources
 from crispdeck.deck.model import DeckScan
@@ -41,9 +41,11 @@ def command(sources: tuple[Path, ...], *, as_json: bool, **low: Any) -> int:
         except (CrispdeckError, OSError) as error:
             failed += 1
             if as_json:
-                document.append({"deck": str(source.path), "error": error_json(told(error))})
+                document.append(
+                    {"deck": str(source.path), "error": error_json(as_crispdeck_error(error))}
+                )
             else:
-                show_error(told(error), str(source.path))
+                show_error(as_crispdeck_error(error), str(source.path))
             continue
         if as_json:
             document.append({"deck": str(source.path), "scan": scan_to_json(result)})

@@ -1,7 +1,7 @@
-"""Know what a picture looks like: its true resolution, its cells, how it was made."""
+"""Provenance: what the pixels tell of a picture's past: its true size, its cells, its kind."""
 
-from crispdeck.picture.provenance.detect import look, true_size
-from crispdeck.picture.provenance.model import Blocks, Code, Enlargement, Kernel, Kind, Look
+from crispdeck.picture.provenance.detect import detect, true_size
+from crispdeck.picture.provenance.model import Blocks, Code, Enlargement, Kernel, Kind, Provenance
 from crispdeck.picture.provenance.shrinking import repeat, shrink
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "Enlargement",
     "Kernel",
     "Kind",
-    "Look",
-    "look",
+    "Provenance",
+    "detect",
     "repeat",
     "shrink",
     "true_size",

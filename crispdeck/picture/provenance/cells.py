@@ -1,4 +1,8 @@
-"""Pixel art, QR codes and bar codes: their cells must stay square, so no network touches them."""
+"""Pixel art, QR codes and bar codes: their cells must stay square, so no network touches them.
+
+Codes are known by their standards' own marks (ISO/IEC 18004, ISO/IEC 15420) and never read; what is
+pixel art is a rule of our own: few colours, few cells, no rims with tones in between.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +50,7 @@ def find_blocks(pixels: Pixels, grey: Grey) -> Blocks | None:
 def _two_tones(grey: Grey) -> Flags | None:
     """Return what is dark, if nearly all pixels are near the darkest or the lightest tone."""
     low, high = (float(value) for value in np.percentile(grey, (2, 98)))
+    # Two tones that nearly touch are one tone with noise.
     if high - low < 3 * _TONE_REACH:
         return None
     near = (grey < low + _TONE_REACH) | (grey > high - _TONE_REACH)
@@ -133,8 +138,8 @@ def _is_hard(pixels: Pixels) -> bool:
 def _ramps(cells: Grey) -> float:
     """Return the share of cells that lie between their neighbours, as anti-aliased rims do."""
     shares = []
-    for turned in (cells, cells.T):
-        before, here, after = turned[:, :-2], turned[:, 1:-1], turned[:, 2:]
+    for oriented in (cells, cells.T):
+        before, here, after = oriented[:, :-2], oriented[:, 1:-1], oriented[:, 2:]
         low, high = np.minimum(before, after), np.maximum(before, after)
         between = (here > low + 6) & (here < high - 6) & (high - low > 32)
         edges = (high - low > 32).sum()

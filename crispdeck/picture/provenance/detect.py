@@ -1,14 +1,14 @@
-"""One look at a picture's pixels: was it enlarged, is it made of cells, how was it made."""
+"""Read a picture's provenance from its pixels: was it enlarged, is it cells, what kind is it."""
 
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.provenance.cells import find_blocks
 from crispdeck.picture.provenance.enlarged import find_enlargement
 from crispdeck.picture.provenance.luma import liveliest, luma
-from crispdeck.picture.provenance.model import Enlargement, Look
+from crispdeck.picture.provenance.model import Enlargement, Provenance
 from crispdeck.picture.provenance.origin import kind_of
 
 
-def look(pixels: Pixels) -> Look:
+def detect(pixels: Pixels) -> Provenance:
     """Look at a picture of any size and mode; takes some tens of milliseconds, never raises.
 
     Pictures made of cells are never called enlarged: repeating pixels is what they want.
@@ -16,7 +16,7 @@ def look(pixels: Pixels) -> Look:
     grey = luma(pixels)
     blocks = find_blocks(pixels, grey)
     kind, confidence = kind_of(pixels, liveliest(grey).grey)
-    return Look(
+    return Provenance(
         kind=kind,
         kind_confidence=round(confidence, 2),
         enlarged=None if blocks else find_enlargement(grey),

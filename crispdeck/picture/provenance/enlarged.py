@@ -7,8 +7,13 @@ worse than an enlarged one that is missed.
 
 Resampling detection goes back to A. C. Popescu and H. Farid, Exposing digital forgeries by
 detecting traces of resampling (IEEE TSP 2005), and B. Mahdian and S. Saic, Blind authentication
-using periodic properties of interpolation (IEEE TIFS 2008). The thresholds are held by
-`python -m worker.lab.bench.looks` (docs/looks.md): true enlargements found beside false ones.
+using periodic properties of interpolation (IEEE TIFS 2008). They say that a region was resampled;
+here the whole picture was, and what is asked is from how many pixels. So no weights are estimated
+from the picture: its periods propose factors (periodicity.py), its spectrum objects
+(spectrum.py), and a fit of whole numbers of pixels has the last word (interpolation_fit.py).
+
+The thresholds are held by `python -m worker.lab.bench.looks` (docs/looks.md): true enlargements
+found beside false ones.
 """
 
 from collections.abc import Iterator, Sequence
@@ -73,12 +78,12 @@ class Axis:
 
     @cached_property
     def rhythm(self) -> Rhythm:
-        """Hear which periods the rows have."""
+        """The strength of each period along the rows."""
         return rhythm(self.grey)
 
     @cached_property
     def spectrum(self) -> Spectrum:
-        """See up to where the rows hold detail."""
+        """The power of each frequency along the rows."""
         return spectrum(self.grey)
 
     def fit(self, factor: float) -> tuple[float, int]:
@@ -88,6 +93,7 @@ class Axis:
         """
         if factor not in self._fits:
             small_px = round(self.whole_px / factor)
+            # The factor is rounded by the transform; people enlarge to whole pixels.
             near = (each for each in range(small_px - 1, small_px + 2) if each > 0)
             self._fits[factor] = min(
                 (misfit(self.grey, self.whole_px / px, self.start_px), px) for px in near
@@ -116,6 +122,7 @@ def find_enlargement(grey: Grey) -> Enlargement | None:
     """
     if min(grey.shape) < MIN_SIDE_PX:
         return None
+    # Exact repetition needs no witnesses, and gives none: its rows have no rhythm of sums.
     repeated = wholly_repeated(grey)
     if repeated is not None:
         return repeated
@@ -247,7 +254,9 @@ def _best_fit(across: Axis, down: Axis, factors: Sequence[float]) -> float:
 def _is_bounded(across: Axis, down: Axis, factor: float) -> bool:
     """Find the cliff in both spectra, and next to nothing beyond it."""
     cliff_db = min(across.spectrum.cliff_db(factor), down.spectrum.cliff_db(factor))
-    beyond_db = max(across.spectrum.beyond_db(factor), down.spectrum.beyond_db(factor))
+    beyond_db = max(
+        across.spectrum.energy_beyond_db(factor), down.spectrum.energy_beyond_db(factor)
+    )
     wanted_db = _CLIFF_DB if factor >= _NEAR else _CLIFF_NEAR_DB
     return cliff_db >= wanted_db and beyond_db <= _BEYOND_DB
 

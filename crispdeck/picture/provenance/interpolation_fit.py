@@ -1,4 +1,9 @@
-"""How well rows can be drawn from fewer pixels by interpolation: the last word between factors."""
+"""How well rows can be drawn from fewer pixels by interpolation: the last word between factors.
+
+Interpolated rows lie in a space of fewer dimensions than they have pixels (D. Vázquez-Padín et al.,
+An SVD approach to forensic image resampling detection, EUSIPCO 2015, who find that space from the
+picture). Here the usual kernels span it, and the remainder of a least squares fit is what counts.
+"""
 
 import math
 from collections.abc import Callable
@@ -46,6 +51,7 @@ def misfit(grey: Grey, factor: float, start_px: int = 0) -> float:
         normal = basis.T @ basis + 1e-6 * np.eye(basis.shape[1])
         left = rows.T - basis @ np.linalg.solve(normal, basis.T @ rows.T)
         best = min(best, float(np.sqrt((left**2).mean())))
+    # Fitting n of m dimensions of noise leaves 1 - n/m of its power: small factors would win.
     return best / math.sqrt(max(0.05, 1 - 1 / factor))
 
 

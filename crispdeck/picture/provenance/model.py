@@ -66,7 +66,7 @@ class Blocks:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class Provenance:
     """All that a look says of one picture."""
 
     kind: Kind

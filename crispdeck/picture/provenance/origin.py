@@ -1,5 +1,11 @@
 """Tell from the pixels alone how a picture came to them: shrunk, rendered, JPEG or dithered.
 
+JPEG is known by its grid, as in Z. Fan and R. L. de Queiroz, Identification of bitmap compression
+history (IEEE TIP 2003), who compare steps within blocks and across their borders. Such steps drown
+in the edges of a drawing, so here the grid's period is looked for, and where flat runs begin. What
+tells a drawn picture from a shrunk one, and a dithered one from both, is our own: the share of
+edges that are one step high, and of pixels that stand out from their neighbours.
+
 The thresholds below are held by `python -m worker.lab.bench.looks` (docs/looks.md), which counts on
 photographs and drawings how often each kind is named rightly; a change is judged by its tables.
 """
@@ -45,7 +51,7 @@ _ONE_STEP = 0.93
 
 
 def kind_of(pixels: Pixels, grey: Grey) -> tuple[Kind, float]:
-    """Return the kind and how sure it is, 0..1.
+    """Return the kind and the confidence in it, 0..1.
 
     Args:
         grey: brightness of the same picture, or of a part that starts on a multiple of 8 pixels.
@@ -98,10 +104,10 @@ def _grid(grey: Grey) -> float:
     Two signs: the rhythm of 8 pixels in what is lively, and, in drawings, flat runs that begin at
     the same one of eight columns: the noise around letters ends where their block does.
     """
-    turned = np.ascontiguousarray(grey.T)
-    rhythms = [rhythm(each) for each in (grey, turned)]
+    transposed = np.ascontiguousarray(grey.T)
+    rhythms = [rhythm(each) for each in (grey, transposed)]
     harmonics = sorted(sum(one.at(k / 8) for one in rhythms) / 2 for k in (1, 2, 3, 4))
-    shares = [_share_of_one_column(each) for each in (grey, turned)]
+    shares = [_share_of_one_column(each) for each in (grey, transposed)]
     return max(harmonics[1] / _GRID_RHYTHM, min(shares) / _GRID_SHARE)
 
 
@@ -123,8 +129,8 @@ def hard_edges(grey: Grey) -> tuple[float, int]:
     or more, wherever it happens to fall.
     """
     hard = edges = 0
-    for turned in (grey, grey.T):
-        step = np.diff(turned, axis=1)
+    for transposed in (grey, grey.T):
+        step = np.diff(transposed, axis=1)
         before, here, after = step[:, :-2], step[:, 1:-1], step[:, 2:]
         size = np.abs(here)
         top = (size >= np.abs(before)) & (size > np.abs(after)) & (size > _EDGE_STEP)

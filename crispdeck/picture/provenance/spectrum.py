@@ -1,4 +1,9 @@
-"""Up to which frequency rows hold detail; a picture that was enlarged ends at a cliff."""
+"""Up to which frequency rows hold detail; a picture that was enlarged ends at a cliff.
+
+X. Feng, I. J. Cox and G. Doërr, Normalized energy density-based forensic detection of resampled
+images (IEEE TMM 2012), train a classifier on how much energy lies within growing windows of the
+spectrum. Here a factor has been proposed already, so two figures at its own frequencies do.
+"""
 
 from dataclasses import dataclass
 
@@ -30,7 +35,7 @@ class Spectrum:
         inside = self._mean_db(0.22 / factor, 0.42 / factor)
         return inside - self._mean_db(min(0.62 / factor, 0.44), min(0.95 / factor, 0.5))
 
-    def beyond_db(self, factor: float) -> float:
+    def energy_beyond_db(self, factor: float) -> float:
         """Power of all that `factor` could not leave, against what it could."""
         inside = self._mean_db(0.1 / factor, 0.42 / factor)
         return self._mean_db(min(0.75 / factor, 0.46), 0.5) - inside

@@ -15,15 +15,15 @@ from crispdeck.records.database import Database
 from crispdeck.records.states import EventKind, JobState, PictureState
 from crispdeck.records.tables import Event, Job, Picture, WorkerHeartbeat
 
-LOOKED_AT = 500
+MEASURED_OVER = 500
 """Pictures done most lately that the figures are taken from."""
 
-DECKS_LOOKED_AT = 100
+MEASURED_DECKS = 100
 """Decks done most lately that the time beside their pictures is taken from."""
 
-FIRST_S_PER_DECK = 0.4
-FIRST_S_PER_MPX = 2.5
-FIRST_S_PER_PICTURE = 0.05
+FIRST_S_PER_DECK = 0.4  # beside its pictures: taken apart and put together
+FIRST_S_PER_MPX = 2.5  # of small pictures; as the next, of one network call
+FIRST_S_PER_PICTURE = 0.05  # beside its pixels: claim, file, row
 FIRST_GROWTH = {2: 2.5, 4: 6.0}
 """Before anything was measured: two cores of a server, PNGs as slides hold them, decks of 10 MB."""
 
@@ -68,7 +68,7 @@ def pace(db: Database) -> Pace:
             )
             .where(Picture.state == PictureState.DONE)
             .order_by(Picture.id.desc())
-            .limit(LOOKED_AT)
+            .limit(MEASURED_OVER)
         ).all()
         s_per_picture, s_per_mpx = _fitted(_calls(rows))
         waiting, waiting_px = session.execute(
@@ -94,7 +94,7 @@ def _s_per_deck(session: Session) -> float:
         select(Job.id)
         .where(Job.state == JobState.DONE)
         .order_by(Job.finished_at.desc())
-        .limit(DECKS_LOOKED_AT)
+        .limit(MEASURED_DECKS)
     )
     stages = (EventKind.JOB_STAGE, EventKind.JOB_DONE)
     took: dict[EventKind, list[float]] = {kind: [] for kind in stages}

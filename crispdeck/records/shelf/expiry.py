@@ -37,12 +37,13 @@ UNUSED_UPSCALE_KEPT = timedelta(hours=1)
 """How long an upscale outlives the last job that used it: a worker may just have found it."""
 
 OVER = frozenset({UploadState.CANCELLED})
-"""Uploads that nobody is told of any more."""
+"""States of uploads that callers no longer see."""
 
 SILENT_WORKER_KEPT = timedelta(days=1)
+"""Its row stays so long after its last beat, for operators to see; a guess."""
 
 
-class DoomedKind(StrEnum):
+class DueKind(StrEnum):
     """Which table a doomed row is in."""
 
     DECK = "deck"
@@ -54,21 +55,21 @@ class DoomedKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Doomed:
+class Due:
     """A row that has to go, and the objects that have to go before it."""
 
-    kind: DoomedKind
+    kind: DueKind
     id: str
     keys: tuple[str, ...]
 
 
-_STANDS_ALONE: dict[DoomedKind, type[UpscaleCache | Original]] = {
-    DoomedKind.UPSCALE: UpscaleCache,
-    DoomedKind.ORIGINAL: Original,
+_STANDS_ALONE: dict[DueKind, type[UpscaleCache | Original]] = {
+    DueKind.UPSCALE: UpscaleCache,
+    DueKind.ORIGINAL: Original,
 }
 
 
-def due_for_deletion(db: Database, *, limit: int = 100) -> list[Doomed]:
+def due_for_deletion(db: Database, *, limit: int = 100) -> list[Due]:
     """Find what was deleted or has expired; open jobs of it are ended first."""
     _end_expired_decks(db, limit)
     _end_expired_jobs(db, limit)
@@ -84,7 +85,7 @@ def due_for_deletion(db: Database, *, limit: int = 100) -> list[Doomed]:
         ]
 
 
-def forget(db: Database, doomed: Iterable[Doomed]) -> None:
+def forget(db: Database, doomed: Iterable[Due]) -> None:
     """Delete the rows of what was due, after its objects."""
     for item in doomed:
         with db.session() as session:
@@ -92,11 +93,12 @@ def forget(db: Database, doomed: Iterable[Doomed]) -> None:
             if alone := _STANDS_ALONE.get(item.kind):
                 session.execute(delete(alone).where(alone.id == item.id))
                 continue
-            if item.kind is DoomedKind.UPLOAD:
+            if item.kind is DueKind.UPLOAD:
                 session.execute(delete(UploadPart).where(UploadPart.upload_id == item.id))
                 session.execute(delete(Upload).where(Upload.id == item.id, Upload.state.in_(OVER)))
                 continue
-            is_deck = item.kind is DoomedKind.DECK
+            # A deck goes with its jobs; a job of a single picture goes by itself.
+            is_deck = item.kind is DueKind.DECK
             belongs = Job.deck_id == item.id if is_deck else Job.id == item.id
             jobs = lock_jobs(session, session.scalars(select(Job.id).where(belongs)))
             _let_upscales_expire(session, jobs, db.now(session))
@@ -104,7 +106,7 @@ def forget(db: Database, doomed: Iterable[Doomed]) -> None:
             session.execute(delete(table).where(table.id == item.id))
 
 
-def forget_old_traces(db: Database) -> None:
+def forget_old_rows(db: Database) -> None:
     """Delete rows without objects: used-up keys and codes, workers long gone, empty batches."""
     with db.session() as session:
         now = db.now(session)
@@ -141,11 +143,13 @@ def _end_expired_decks(db: Database, limit: int) -> None:
     with db.reading() as session:
         now = db.now(session)
         expired = select(Deck.id).where(Deck.deleted_at.is_(None), Deck.expires_at <= now)
+        # Ids first, then a transaction each: a sweep that is killed has done whole decks.
         deck_ids = session.scalars(expired.limit(limit)).all()
     for deck_id in deck_ids:
         with db.session() as session:
             deck = session.get(Deck, deck_id, with_for_update={"key_share": True})
             now = db.now(session)
+            # Asked again under the lock: somebody may have lengthened it meanwhile.
             if deck is not None and deck.expires_at <= now:
                 mark_deleted(session, deck, now)
 
@@ -164,31 +168,32 @@ def _end_expired_jobs(db: Database, limit: int) -> None:
                 cancel(session, job, db.now(session))
 
 
-def _doomed_decks(session: Session, limit: int) -> list[Doomed]:
+def _doomed_decks(session: Session, limit: int) -> list[Due]:
     doomed = []
     for deck in session.scalars(select(Deck).where(Deck.deleted_at.is_not(None)).limit(limit)):
         jobs = session.execute(select(Job.id, Job.result_key).where(Job.deck_id == deck.id)).all()
         results = [result_key for _, result_key in jobs if result_key is not None]
         keys = _picture_keys(session, [job_id for job_id, _ in jobs])
-        doomed.append(Doomed(DoomedKind.DECK, deck.id, (deck.object_key, *results, *keys)))
+        doomed.append(Due(DueKind.DECK, deck.id, (deck.object_key, *results, *keys)))
     return doomed
 
 
-def _doomed_picture_jobs(session: Session, now: datetime, limit: int) -> list[Doomed]:
+def _doomed_picture_jobs(session: Session, now: datetime, limit: int) -> list[Due]:
     expired = select(Job.id).where(
         Job.kind == JobKind.PICTURE, Job.expires_at <= now, Job.state.in_(FINAL_JOB_STATES)
     )
     return [
-        Doomed(DoomedKind.JOB, job_id, tuple(_picture_keys(session, [job_id])))
+        Due(DueKind.JOB, job_id, tuple(_picture_keys(session, [job_id])))
         for job_id in session.scalars(expired.limit(limit)).all()
     ]
 
 
-def _doomed_upscales(session: Session, now: datetime, limit: int) -> list[Doomed]:
+def _doomed_upscales(session: Session, now: datetime, limit: int) -> list[Due]:
+    # An expired upscale stays as long as a job shows it: its object is that job's result.
     used = exists().where(Picture.result_key == UpscaleCache.object_key)
     unused = select(UpscaleCache).where(UpscaleCache.expires_at <= now, ~used)
     return [
-        Doomed(DoomedKind.UPSCALE, row.id, (row.object_key,))
+        Due(DueKind.UPSCALE, row.id, (row.object_key,))
         for row in session.scalars(unused.limit(limit))
     ]
 
@@ -205,14 +210,14 @@ def _give_up_uploads(db: Database) -> None:
         )
 
 
-def _doomed_uploads(session: Session, limit: int) -> list[Doomed]:
+def _doomed_uploads(session: Session, limit: int) -> list[Due]:
     """Find parts that are a deck, or never will be one."""
     has_parts = exists().where(UploadPart.upload_id == Upload.id)
     ended = or_(Upload.state.in_(OVER), and_(Upload.state != UploadState.RECEIVING, has_parts))
     doomed = []
     for upload_id in session.scalars(select(Upload.id).where(ended).limit(limit)).all():
         keys = select(UploadPart.object_key).where(UploadPart.upload_id == upload_id)
-        doomed.append(Doomed(DoomedKind.UPLOAD, upload_id, tuple(session.scalars(keys))))
+        doomed.append(Due(DueKind.UPLOAD, upload_id, tuple(session.scalars(keys))))
     return doomed
 
 
@@ -236,11 +241,9 @@ def _forget_empty_batches(session: Session, now: datetime) -> None:
     session.execute(delete(Upload).where(*lonely).execution_options(synchronize_session=False))
 
 
-def _doomed_originals(session: Session, now: datetime, limit: int) -> list[Doomed]:
+def _doomed_originals(session: Session, now: datetime, limit: int) -> list[Due]:
     expired = select(Original).where(Original.expires_at <= now).limit(limit)
-    return [
-        Doomed(DoomedKind.ORIGINAL, row.id, (row.object_key,)) for row in session.scalars(expired)
-    ]
+    return [Due(DueKind.ORIGINAL, row.id, (row.object_key,)) for row in session.scalars(expired)]
 
 
 def _picture_keys(session: Session, job_ids: Collection[str]) -> list[str]:

@@ -77,7 +77,7 @@ def jobs_behind(db: Database, limit: int = 1000) -> list[str]:
         return list(session.scalars(query.limit(limit)))
 
 
-def count_anew(db: Database, job_id: str) -> bool:
+def recount_job(db: Database, job_id: str) -> bool:
     """Count a job's pictures anew from their rows; True if its counts were wrong."""
     with db.session() as session:
         job = lock_job(session, job_id)

@@ -30,7 +30,7 @@ class BatchContents:
     """Ids of decks that are begun as soon as a job is free."""
 
 
-def look_at_batch(db: Database, tenant_id: str, batch_id: str) -> BatchContents:
+def read_contents(db: Database, tenant_id: str, batch_id: str) -> BatchContents:
     """Look at all of a batch in one transaction. Raises NotFoundError, GoneError."""
     with db.reading() as session:
         now = db.now(session)

@@ -101,7 +101,7 @@ def jobs_counted_wrong(db: Database) -> list[str]:
         return list(session.scalars(query))
 
 
-def jobs_that_stand_still(db: Database) -> list[str]:
+def stuck_jobs(db: Database) -> list[str]:
     """List open jobs whose pictures have all ended and that did not go on."""
     query = select(Job.id).where(
         Job.state.in_(OPEN_JOB_STATES),
@@ -113,7 +113,7 @@ def jobs_that_stand_still(db: Database) -> list[str]:
         return list(session.scalars(query.order_by(Job.id)))
 
 
-def go_on(db: Database, job_id: str) -> list[WakeUp]:
+def resume(db: Database, job_id: str) -> list[WakeUp]:
     """Let such a job go on."""
     with db.session() as session:
         job = lock_job(session, job_id)
@@ -139,7 +139,7 @@ def jobs_not_added_up(db: Database) -> list[str]:
         return sorted(session.scalars(query))
 
 
-def put_shares_right(db: Database) -> int:
+def correct_shares(db: Database) -> int:
     """Sum the shares of the queue anew; returns how many were wrong."""
     with db.session() as session:
         return recount_shares(session)
@@ -154,7 +154,7 @@ def assemble_again(db: Database, job_id: str) -> list[WakeUp]:
     with db.session() as session:
         job = lock_job(session, job_id)
         if job is None:
-            raise NotFoundError(f"No job {job_id}.")
+            raise NotFoundError(f"There is no job {job_id}.")
         if job.state is not JobState.DONE or job.kind is not JobKind.DECK:
             return []
         job.state, job.finished_at = JobState.RUNNING, None

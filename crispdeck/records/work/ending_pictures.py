@@ -19,12 +19,13 @@ from crispdeck.records.work.values import PictureClaim, PictureOutcome
 def end_pictures(db: Database, ends: Sequence[tuple[PictureClaim, PictureOutcome]]) -> set[str]:
     """Write how pictures ended that their claims still own; returns the ids of those."""
     if db.dialect == "postgresql":
-        told = [
+        ended_rows = [
             {"id": claim.id, "token": claim.token, **_values(outcome)} for claim, outcome in ends
         ]
-        rows = db.at_once(END, {"now": db.set_time(), "ends": json.dumps(told)})
+        rows = db.at_once(END, {"now": db.set_time(), "ends": json.dumps(ended_rows)})
         return {row["id"] for row in rows}
     with db.session() as session:
+        # SQLite: one writer at a time, so locks, checks and writes may be statements of their own.
         owned = _owned(session, [claim for claim, _ in ends])
         ended = [(claim, outcome) for claim, outcome in ends if claim.id in owned]
         _write(session, ended, db.now(session))

@@ -24,6 +24,8 @@ class JobOptions:
     """0 to 1; None: as this installation is set."""
     look: bool = True
     """Pictures that were enlarged before count by their true size."""
+    strip: bool = False
+    """Date, place, author and other notes of a single picture are left out."""
     queue: QueueName = QueueName.BULK
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What a process of another version has written; kept as it is."""
@@ -47,6 +49,8 @@ class JobOptions:
         """
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         del values["unknown"]
+        if not self.strip:
+            del values["strip"]
         pictures = None if self.pictures is None else list(self.pictures)
         return {**self.unknown, **values, "pictures": pictures, "queue": self.queue.value}
 
@@ -71,7 +75,7 @@ class JobOptions:
             UnreadableRowError: a value is not of its kind.
         """
         if not isinstance(values, Mapping):
-            raise UnreadableRowError("The job's options are no JSON object.")
+            raise UnreadableRowError("The job's options are not a JSON object.")
         known = {item.name for item in fields(cls)} - {"unknown"}
         chosen = {name: _checked(name, value) for name, value in values.items() if name in known}
         unknown = {name: value for name, value in values.items() if name not in known}
@@ -86,7 +90,7 @@ def _checked(name: str, value: Any) -> Any:
     # In JSON and in Python true is a number; here it is none.
     is_bool = isinstance(value, bool) and bool not in kinds
     if is_bool or type(value) not in kinds:
-        raise UnreadableRowError(f"The option {name} is {str(value)[:80]!r}.")
+        raise UnreadableRowError(f"The option {name} of the job cannot be {str(value)[:80]!r}.")
     if name == "pictures":
         return tuple(str(part) for part in value)
     if name == "queue":
@@ -102,6 +106,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "layouts": (bool,),
     "crispness": (int, float),
     "look": (bool,),
+    "strip": (bool,),
     "queue": (str,),
 }
 _OPTIONAL = frozenset({"pictures", "crispness"})

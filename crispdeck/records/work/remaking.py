@@ -25,7 +25,7 @@ from crispdeck.records.transitions import (
 from crispdeck.records.work.adding_up import add_up_jobs
 from crispdeck.records.work.values import JobClaim, PictureClaim
 
-MOST_REMADE = 3
+MOST_REMAKES = 3
 """A result that is found damaged more often is a fault of the store, which making cannot mend."""
 
 
@@ -55,7 +55,7 @@ def remake_for(
     with db.session() as session:
         job = lock_job(session, claim.id)
         if job is None or not owns_job(job, claim.token):
-            raise LostClaimError(f"Job {claim.id} is no longer this worker's.")
+            raise LostClaimError(f"This worker no longer holds the claim on job {claim.id}.")
         return _remake(session, job, picture_ids, db.now(session), code)
 
 
@@ -79,8 +79,8 @@ def _remake(
     wakeups = []
     for picture in lock_pictures(session, *damaged, Picture.state == PictureState.DONE):
         _forget_result(session, picture)
-        if picture.remade >= MOST_REMADE:
-            detail = f"Made again {picture.remade} times, and damaged each time."
+        if picture.remade >= MOST_REMAKES:
+            detail = f"Upscaled anew {picture.remade} times, and each result was damaged in store."
             move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
             continue
         picture.remade += 1

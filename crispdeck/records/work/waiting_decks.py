@@ -22,7 +22,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.settings import Settings
 
 
-def let_wait(db: Database, tenant_id: str, wishes: Sequence[tuple[str, JobOptions]]) -> None:
+def enqueue_decks(db: Database, tenant_id: str, requests: Sequence[tuple[str, JobOptions]]) -> None:
     """Note decks, by id, that shall be worked on in this order; asked again, the options change.
 
     What was deleted meanwhile, or is in work by now, is passed over.
@@ -30,7 +30,7 @@ def let_wait(db: Database, tenant_id: str, wishes: Sequence[tuple[str, JobOption
     with db.session() as session:
         lock_tenant(session, tenant_id)
         now = db.now(session)
-        for place, (deck_id, options) in enumerate(wishes):
+        for place, (deck_id, options) in enumerate(requests):
             try:
                 lock_deck(session, tenant_id, deck_id, now)
             except (GoneError, NotFoundError):
@@ -45,7 +45,7 @@ def let_wait(db: Database, tenant_id: str, wishes: Sequence[tuple[str, JobOption
 
 
 def stop_waiting(db: Database, tenant_id: str, batch_id: str) -> None:
-    """Take back every wish for the decks of a batch."""
+    """Take every deck of a batch out of the line of those that wait for a job."""
     with db.session() as session:
         lock_tenant(session, tenant_id)
         decks = select(Deck.id).where(Deck.batch_id == batch_id, Deck.tenant_id == tenant_id)
@@ -57,7 +57,7 @@ def stop_waiting(db: Database, tenant_id: str, batch_id: str) -> None:
 
 
 def start_waiting(db: Database, settings: Settings) -> list[WakeUp]:
-    """Begin as many of the waiting decks as their tenants may have in work; oldest wish first."""
+    """Begin as many of the waiting decks as their tenants may have in work; oldest first."""
     with db.reading() as session:
         tenants = session.scalars(select(WaitingDeck.tenant_id).distinct()).all()
     wakeups: list[WakeUp] = []

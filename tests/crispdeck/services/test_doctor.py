@@ -14,7 +14,7 @@ from crispdeck.records.work.claims import claim_pictures
 from crispdeck.records.work.ending_pictures import end_pictures
 from crispdeck.records.work.values import PictureOutcome
 from crispdeck.services.assemble import assemble
-from crispdeck.services.doctor import Ill, Report, examine
+from crispdeck.services.doctor import Problem, Report, examine
 from crispdeck.services.prepare import prepare
 from crispdeck.services.sweep import STRAY_AFTER
 from crispdeck.services.worker_platform import WorkerPlatform
@@ -30,8 +30,8 @@ def job_id(office: Office[WorkerPlatform]) -> str:
     return made
 
 
-def ills(report: Report) -> list[Ill]:
-    return [finding.ill for finding in report.findings]
+def problems(report: Report) -> list[Problem]:
+    return [finding.problem for finding in report.findings]
 
 
 def damage(office: Office[WorkerPlatform], key: str | None) -> None:
@@ -63,8 +63,8 @@ def test_a_damaged_result_is_found_and_made_again(
 ) -> None:
     sound = office.context.store.read(office.job(job_id).result_key or "")
     damage(office, office.pictures(job_id)[0].result_key)
-    assert ills(examine(office.context, quick=True)) == []
-    assert ills(examine(office.context)) == [Ill.DAMAGED_OBJECT]
+    assert problems(examine(office.context, quick=True)) == []
+    assert problems(examine(office.context)) == [Problem.DAMAGED_OBJECT]
     assert not examine(office.context).is_well
     report = examine(office.context, repair=True)
     assert report.is_well
@@ -80,7 +80,7 @@ def test_a_missing_result_is_found_even_without_reading(
     office: Office[WorkerPlatform], job_id: str
 ) -> None:
     office.context.store.delete([office.pictures(job_id)[0].result_key or ""])
-    assert ills(examine(office.context, quick=True)) == [Ill.MISSING_OBJECT]
+    assert problems(examine(office.context, quick=True)) == [Problem.MISSING_OBJECT]
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -104,7 +104,7 @@ def test_a_deck_that_is_gone_is_told_and_cannot_be_mended(
     (key,) = (key for key in office.all_keys() if key.endswith("/original"))
     office.context.store.delete([key])
     report = examine(office.context, repair=True)
-    assert ills(report) == [Ill.MISSING_OBJECT]
+    assert problems(report) == [Problem.MISSING_OBJECT]
     assert not report.is_well
     assert key in report.findings[0].what
 
@@ -118,7 +118,7 @@ def test_an_old_object_without_a_row_is_found_and_deleted_and_a_young_one_is_lef
     old = time.time() - STRAY_AFTER.total_seconds() - 60
     folder: Path = office.context.settings.data_dir / "objects" / office.tenant_id
     os.utime(folder / "pictures" / "x" / "old", (old, old))
-    assert ills(examine(office.context)) == [Ill.STRAY_OBJECT]
+    assert problems(examine(office.context)) == [Problem.STRAY_OBJECT]
     assert examine(office.context, repair=True).is_well
     left = {key for key in office.all_keys() if "/pictures/x/" in key}
     assert {key.rpartition("/")[2] for key in left} == {"young"}
@@ -129,7 +129,7 @@ def test_counts_that_are_wrong_are_counted_anew(
 ) -> None:
     with office.context.db.session() as session:
         session.execute(update(Job).where(Job.id == job_id).values(pictures_done=7))
-    assert ills(examine(office.context)) == [Ill.WRONG_COUNTS]
+    assert problems(examine(office.context)) == [Problem.WRONG_COUNTS]
     assert examine(office.context, repair=True).is_well
     assert office.job(job_id).pictures_done == 2
 
@@ -145,8 +145,8 @@ def test_a_job_that_stands_still_goes_on(office: Office[WorkerPlatform]) -> None
         session.execute(
             update(Job).where(Job.id == made).values(pictures_queued=0, pictures_skipped=1)
         )
-    assert ills(examine(office.context)) == [Ill.STANDS_STILL]
-    assert Ill.STANDS_STILL in ills(examine(office.context, repair=True))
+    assert problems(examine(office.context)) == [Problem.STANDS_STILL]
+    assert Problem.STANDS_STILL in problems(examine(office.context, repair=True))
     assemble(office.context, made)
     assert office.job(made).state is JobState.DONE
     with office.context.db.reading() as session:
@@ -159,7 +159,7 @@ def test_what_a_silent_worker_holds_is_taken_back(office: Office[WorkerPlatform]
     with office.context.db.session() as session:
         old = office.context.db.now(session) - timedelta(hours=1)
         session.execute(update(Picture).values(lease_until=old, leased_at=old))
-    assert ills(examine(office.context)) == [Ill.SILENT_WORKER]
+    assert problems(examine(office.context)) == [Problem.SILENT_WORKER]
     assert examine(office.context, repair=True).is_well
     assert office.job(made).pictures_queued == 1
 
@@ -174,6 +174,6 @@ def test_changes_that_nobody_added_up_are_added_up(office: Office[WorkerPlatform
     assert examine(office.context).findings == [], "that is seconds old"
     with db.session() as session:
         session.execute(update(PictureChange).values(at=db.now(session) - timedelta(hours=1)))
-    assert ills(examine(office.context)) == [Ill.NOT_ADDED_UP]
+    assert problems(examine(office.context)) == [Problem.NOT_ADDED_UP]
     assert examine(office.context, repair=True).is_well
     assert office.job(made).state is JobState.DONE

@@ -145,7 +145,7 @@ def test_what_was_ended_while_the_heartbeat_asked_is_not_told_as_lost(
         def session(self) -> _GeneratorContextManager[Session]:
             if not ended:
                 ended.append(claim)
-                keeper.let_go(ended)
+                keeper.release_lease(ended)
                 finish_picture(db, claim, PictureOutcome(state=PictureState.DONE))
             return super().session()
 

@@ -14,7 +14,10 @@ from pptx.util import Inches, Pt
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import NotFoundError
-from crispdeck.slides import Look, draw_slide
+from crispdeck.slides import Likeness, draw_slide
+from crispdeck.slides.slide import MAX_CELLS
+from tests.decks import pictures
+from tests.decks.building import DeckBuilder
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert(1)</script> & "quotes" \u202e'
@@ -26,8 +29,8 @@ def png(colour: str = "red") -> bytes:
     return out.getvalue()
 
 
-def look(_part: str) -> Look:
-    return Look(png(), "image/png")
+def likeness_of(_part: str) -> Likeness:
+    return Likeness(png(), "image/png")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def deck() -> bytes:
 
 def drawn(deck: bytes, slide: int = 1) -> etree._Element:
     with open_deck(deck) as archive:
-        return etree.fromstring(draw_slide(archive, slide, look))
+        return etree.fromstring(draw_slide(archive, slide, likeness_of))
 
 
 def rendered(svg: etree._Element, width_px: int = 720) -> Image.Image:
@@ -85,6 +88,18 @@ def test_pictures_lie_where_the_scan_says(deck: bytes) -> None:
         )
 
 
+def test_the_picture_of_a_table_cell_lies_where_the_scan_says() -> None:
+    made = DeckBuilder()
+    made.table_cell(made.slide(), pictures.png())
+    deck = made.build()
+    with open_deck(deck) as archive:
+        (placement,) = scan(archive).placements
+    (window,) = drawn(deck).findall(f".//{SVG}svg")
+    found = [float(window.get(name, "")) / 72 for name in ("x", "y", "width", "height")]
+    assert found == pytest.approx([5, 2, 4, 3], abs=0.01)
+    assert (placement.left_in, placement.shown_width_in) == pytest.approx((5, 4))
+
+
 def test_what_is_cut_off_is_not_shown(deck: bytes) -> None:
     image = drawn(deck).find(f".//{SVG}svg/{SVG}image")
     assert image is not None
@@ -106,6 +121,17 @@ def test_the_words_of_shapes_and_cells_are_there_in_their_colour(deck: bytes) ->
     assert "<script>alert(1)</script>" in words
     assert "cell" in words
     assert "#123456" in {span.get("fill") for span in svg.iter(f"{SVG}tspan")}
+
+
+def test_only_so_many_cells_of_a_table_are_drawn() -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[6])
+    table = slide.shapes.add_table(21, 20, Inches(1), Inches(1), Inches(6), Inches(5)).table
+    for cell in table.iter_cells():
+        cell.text = "cell"
+    out = io.BytesIO()
+    made.save(out)
+    assert "".join(drawn(out.getvalue()).itertext()).count("cell") == MAX_CELLS
 
 
 def test_nothing_in_it_can_run_or_be_fetched(deck: bytes) -> None:
@@ -131,7 +157,7 @@ def test_a_picture_that_nobody_can_show_leaves_a_mark(deck: bytes) -> None:
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_slide_that_is_not_there_is_not_found(deck: bytes, number: int) -> None:
     with open_deck(deck) as archive, pytest.raises(NotFoundError):
-        draw_slide(archive, number, look)
+        draw_slide(archive, number, likeness_of)
 
 
 def test_slides_of_real_decks_can_be_drawn_and_shown(shared_data: Path) -> None:
@@ -140,7 +166,7 @@ def test_slides_of_real_decks_can_be_drawn_and_shown(shared_data: Path) -> None:
         with open_deck(path, allow_signed=True) as archive:
             slides = scan(archive).slides
             for number in (1, slides // 2 or 1, slides):
-                svg = etree.fromstring(draw_slide(archive, number, look))
+                svg = etree.fromstring(draw_slide(archive, number, likeness_of))
                 assert rendered(svg, 160).width == 160
                 drawn_slides += 1
     assert drawn_slides > 20

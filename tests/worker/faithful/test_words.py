@@ -60,7 +60,7 @@ def test_no_word_appears_and_as_many_are_right_as_by_bicubic(upscaler: Upscaler,
     small = shrunk(truth, SCALE)
     size = truth.shape[1], truth.shape[0]
     plain = np.asarray(Image.fromarray(small).resize(size, Image.Resampling.BICUBIC), np.uint8)
-    true_words, all_words = read_words(truth), read_words(truth, least_sure=0)
+    true_words, all_words = read_words(truth), read_words(truth, least_confidence=0)
     assert len(true_words) >= 6
     by_bicubic = compare_words(read_words(plain), true_words, all_words)
     for crispness in (0, Settings().crispness, 1):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from worker.networks.ensemble import WORK, enlarge_turned, turns_for
+from worker.networks.ensemble import WORK, enlarge_by_ensemble, passes_for
 from worker.networks.plain import interpolate_bicubic
 from worker.networks.registry import NETWORKS
 
@@ -15,11 +15,13 @@ def random_picture(height_px: int, width_px: int) -> Tensor:
     return torch.rand(2, 3, height_px, width_px, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.parametrize("turns", WAYS)
-def test_what_is_the_same_from_every_side_stays_as_it_is(turns: int) -> None:
+@pytest.mark.parametrize("passes", WAYS)
+def test_what_is_the_same_from_every_side_stays_as_it_is(passes: int) -> None:
     x = random_picture(7, 12)
     once = interpolate_bicubic(x, 4)
-    torch.testing.assert_close(enlarge_turned(lambda y: interpolate_bicubic(y, 4), x, turns), once)
+    torch.testing.assert_close(
+        enlarge_by_ensemble(lambda y: interpolate_bicubic(y, 4), x, passes), once
+    )
 
 
 def test_every_way_round_is_seen_once_and_comes_back_in_its_place() -> None:
@@ -30,25 +32,25 @@ def test_every_way_round_is_seen_once_and_comes_back_in_its_place() -> None:
         seen.append(y.clone())
         return y
 
-    torch.testing.assert_close(enlarge_turned(enlarge, x, 4), x)
+    torch.testing.assert_close(enlarge_by_ensemble(enlarge, x, 4), x)
     assert len({tuple(y.flatten().tolist()) for y in seen}) == 4
 
 
 def test_an_error_that_leans_to_one_side_is_cancelled() -> None:
     x = random_picture(6, 9)
     leaning = torch.linspace(-1, 1, 9)
-    made = enlarge_turned(lambda y: y + leaning, x, 2)
-    torch.testing.assert_close(made, x)
+    mean = enlarge_by_ensemble(lambda y: y + leaning, x, 2)
+    torch.testing.assert_close(mean, x)
 
 
 @pytest.mark.parametrize("name", sorted(NETWORKS))
 def test_no_number_of_ways_costs_more_than_the_larger_tier_at_200_px(name: str) -> None:
     parameters = NETWORKS[name].parameters
-    ways = [turns_for(side_px**2, parameters) for side_px in range(1, 600)]
+    ways = [passes_for(side_px**2, parameters) for side_px in range(1, 600)]
     assert ways[0] == 4
     assert ways[-1] == 1
     assert ways == sorted(ways, reverse=True)
     assert all(
-        turns == 1 or turns * side_px**2 * parameters <= WORK
-        for side_px, turns in enumerate(ways, start=1)
+        passes == 1 or passes * side_px**2 * parameters <= WORK
+        for side_px, passes in enumerate(ways, start=1)
     )

@@ -98,6 +98,20 @@ def test_a_picture_is_done_with_its_result_and_how_it_was_made(
     assert result == sharpen(blob, 4, upscaler, PixelLimits(), crispness).blob
 
 
+def test_the_same_picture_without_its_notes_is_another_result(settings: Settings) -> None:
+    office = office_with(settings, WatchedUpscaler())
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[315] = "A. Person"
+    Image.open(io.BytesIO(picture_blob(1, 48))).save(out, "PNG", exif=exif)
+    jobs = [office.picture_job(out.getvalue(), strip=strip) for strip in (False, True, True)]
+    for _ in jobs:
+        upscale(office.context, "")
+    keys = [office.pictures(job_id)[0].result_key or "" for job_id in jobs]
+    blobs = [office.context.store.read(key) for key in keys]
+    assert [b"A. Person" in blob for blob in blobs] == [True, False, False]
+    assert keys[1] == keys[2]
+
+
 def test_the_same_picture_at_another_crispness_is_another_result(settings: Settings) -> None:
     upscaler = WatchedUpscaler()
     office = office_with(settings, upscaler)
@@ -335,6 +349,7 @@ def test_an_upscale_that_is_no_good_any_more_is_made_again_with_an_event(
     assert (office.pictures(third)[0].report or {})["cached"]
 
 
+@pytest.mark.long
 def test_a_picture_that_takes_too_long_is_told_so_and_alone(settings: Settings) -> None:
     slow_one = -1
 

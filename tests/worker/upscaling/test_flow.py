@@ -11,7 +11,7 @@ from crispdeck.errors import CrispdeckError, ObjectMissingError, StorageError, T
 from crispdeck.picture import reading
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.sharpened import Sharpened
-from crispdeck.services.upscale import NotBegunError
+from crispdeck.services.upscale import Manner, NotBegunError
 from crispdeck.settings import Settings
 from tests.small_deck import picture_blob
 from worker.upscaling import flow as flows
@@ -20,6 +20,8 @@ from worker.upscaling.flow import AHEAD_PICTURES, CALL_PICTURES, Flow
 from worker.upscaling.helpers import Helpers
 from worker.upscaling.pipeline import PixelLimits, sharpen_batch
 from worker.upscaling.upscaler import Upscaled, Upscaler
+
+PLAIN = Manner(0.0, strip=False)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,9 @@ def test_many_pictures_come_out_as_they_do_one_after_another(upscaler: Upscaler)
     pictures = blobs(2 * CALL_PICTURES + 3)
     expected = sharpen_batch(pictures, 2, upscaler, PixelLimits(), 0.3)
     flow = Flow(Settings(), lambda: upscaler)
-    made = dict(flow.sharpen(loads(pictures), 2, 0.3, then=as_blob, deadline=soon()))
+    made = dict(
+        flow.sharpen(loads(pictures), 2, Manner(0.3, strip=False), then=as_blob, deadline=soon())
+    )
     assert [made[index] for index in range(len(pictures))] == [
         one.blob for one in expected if isinstance(one, Sharpened)
     ]
@@ -85,7 +89,7 @@ def test_pictures_are_decoded_and_stored_while_the_network_is_at_work(upscaler: 
     flow = Flow(Settings(), lambda: network)
     ways = [partial(load, index) for index in range(len(pictures))]
     then = lambda index, _: stored.append(index)  # noqa: E731
-    assert len(list(flow.sharpen(ways, 2, 0, then=then, deadline=soon()))) == len(pictures)
+    assert len(list(flow.sharpen(ways, 2, PLAIN, then=then, deadline=soon()))) == len(pictures)
     assert network.calls == [CALL_PICTURES] * 3
     assert begun_with == [
         (2 * CALL_PICTURES, 0),
@@ -105,7 +109,7 @@ def test_a_slow_store_holds_up_the_network_before_memory_fills(upscaler: Upscale
     network = Watched(upscaler, lambda _: seen.append(1))
     flow = Flow(Settings(), lambda: network)
     pictures = blobs(6 * CALL_PICTURES)
-    ends = flow.sharpen(loads(pictures), 2, 0, then=slow, deadline=soon())
+    ends = flow.sharpen(loads(pictures), 2, PLAIN, then=slow, deadline=soon())
     threading.Timer(2.0, gate.set).start()
     next(ends)
     # What waits to be stored, and the call whose results wait for room.
@@ -128,7 +132,7 @@ def test_a_picture_that_cannot_be_read_or_stored_is_its_own_error(upscaler: Upsc
     ways[1] = gone
     ways[4] = partial(bytes, b"no picture")
     flow = Flow(Settings(), lambda: upscaler)
-    ends = dict(flow.sharpen(ways, 2, 0, then=store, deadline=soon()))
+    ends = dict(flow.sharpen(ways, 2, PLAIN, then=store, deadline=soon()))
     codes = [end.code if isinstance(end, CrispdeckError) else "" for _, end in sorted(ends.items())]
     assert codes == [
         "",
@@ -155,7 +159,7 @@ def test_a_decoder_that_hangs_costs_its_own_picture_alone(
     monkeypatch.setitem(reading._READERS, PictureFormat.PNG, hangs)
     flow = Flow(Settings(picture_seconds=2.0), lambda: upscaler, Helpers(2))
     began = time.monotonic()
-    ends = dict(flow.sharpen(loads(pictures), 2, 0, then=as_blob, deadline=soon()))
+    ends = dict(flow.sharpen(loads(pictures), 2, PLAIN, then=as_blob, deadline=soon()))
     assert time.monotonic() - began < 15
     assert [isinstance(ends[index], TimeLimitError) for index in range(5)] == [
         index == 1 for index in range(5)
@@ -171,17 +175,17 @@ def test_an_encoder_that_hangs_is_told_and_a_store_that_takes_long_is_not(
 
     flow = Flow(Settings(picture_seconds=1.0), lambda: upscaler, Helpers(2))
     upscaler.warm()
-    ((_, stored),) = flow.sharpen(loads(blobs(1)), 2, 0, then=slow, deadline=soon())
+    ((_, stored),) = flow.sharpen(loads(blobs(1)), 2, PLAIN, then=slow, deadline=soon())
     assert isinstance(stored, bytes)
-    monkeypatch.setattr(flows, "write", lambda *_: time.sleep(10))
-    ((_, told),) = flow.sharpen(loads(blobs(1)), 2, 0, then=slow, deadline=soon())
+    monkeypatch.setattr(flows, "write", lambda *_, **__: time.sleep(10))
+    ((_, told),) = flow.sharpen(loads(blobs(1)), 2, PLAIN, then=slow, deadline=soon())
     assert isinstance(told, TimeLimitError)
 
 
 def test_what_there_is_no_time_for_is_not_begun(upscaler: Upscaler) -> None:
     network = Watched(upscaler, len)
     flow = Flow(Settings(), lambda: network)
-    ends = list(flow.sharpen(loads(blobs(2)), 2, 0, then=as_blob, deadline=time.monotonic()))
+    ends = list(flow.sharpen(loads(blobs(2)), 2, PLAIN, then=as_blob, deadline=time.monotonic()))
     assert [type(end) for _, end in ends] == [NotBegunError, NotBegunError]
     assert network.calls == []
 
@@ -194,7 +198,7 @@ def test_whoever_stops_asking_leaves_nothing_to_be_stored(upscaler: Upscaler) ->
         stored.append(index)
 
     flow = Flow(Settings(), lambda: upscaler, Helpers(1))
-    ends = flow.sharpen(loads(blobs(CALL_PICTURES)), 2, 0, then=slow, deadline=soon())
+    ends = flow.sharpen(loads(blobs(CALL_PICTURES)), 2, PLAIN, then=slow, deadline=soon())
     next(ends)
     ends.close()  # type: ignore[attr-defined]
     time.sleep(1.0)

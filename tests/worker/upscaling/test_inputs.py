@@ -129,5 +129,5 @@ def test_only_what_was_shrunk_must_shrink_back_exactly(
 ) -> None:
     made = sharpen(png(image), 2, network, PixelLimits())
     ((source, _),) = network.given
-    assert (source.consistency, source.sure) == given
+    assert (source.consistency, source.is_confident) == given
     assert made.report["faithful"]["consistency"] == held_to

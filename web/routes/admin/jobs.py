@@ -19,7 +19,7 @@ from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, go_to
 
-PAGE = 50
+PAGE = 50  # jobs on a page; a guess
 AGES = {
     "1h": ("in the last hour", timedelta(hours=1), None),
     "24h": ("in the last day", timedelta(days=1), None),
@@ -32,7 +32,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True)
-class Asked:
+class JobListQuery:
     """A filter as it stands in the address."""
 
     fields: dict[str, str]
@@ -40,7 +40,7 @@ class Asked:
     wanted: JobFilter
 
     @classmethod
-    def of(cls, values: MultiDict[str, str]) -> "Asked":
+    def of(cls, values: MultiDict[str, str]) -> "JobListQuery":
         """Read it; a value that makes no sense counts as left out."""
         given = {
             name: text
@@ -64,7 +64,7 @@ class Asked:
 @needs_role(Role.VIEWER)
 def job_list() -> str:
     """List jobs."""
-    asked = Asked.of(request.args)
+    asked = JobListQuery.of(request.args)
     page = find_jobs(engine().db, asked.wanted, after=_after(), limit=PAGE)
     return render_template(
         "admin/jobs.html",
@@ -86,7 +86,7 @@ def job_list() -> str:
 def act_in_bulk() -> Response:
     """Cancel, retry or delete the ticked jobs, or all that match; ask first where it is much."""
     action = _word(JobAction, request.form.get("action")) or JobAction.CANCEL
-    asked = Asked.of(request.form)
+    asked = JobListQuery.of(request.form)
     is_all = request.form.get("all") == "1"
     job_ids = request.form.getlist("job")[: COUNTED_TO + 1]
     if is_all:
@@ -107,7 +107,7 @@ def act_in_bulk() -> Response:
     return _act(action, job_ids, asked)
 
 
-def _act(action: JobAction, job_ids: list[str], asked: Asked) -> Response:
+def _act(action: JobAction, job_ids: list[str], asked: JobListQuery) -> Response:
     outcome = act_on_jobs(engine().db, job_ids, action)
     engine().announce(outcome.wakeups)
     for job in outcome.done:

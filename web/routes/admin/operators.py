@@ -46,11 +46,11 @@ def _page(*, error: str = "", name: str = "", password: str = "") -> str:
 def new_operator() -> Response:
     """Make an operator; the password is shown in this answer and never again."""
     try:
-        made = create_operator(engine().db, field("name", longest=101), _role())
+        created = create_operator(engine().db, field("name", longest=101), _role())
     except (ConflictError, InvalidRequestError) as error:
         return make_response(_page(error=error.message), error.status)
-    note("operator.create", made.name, role=_role().value)
-    return make_response(_page(name=made.name, password=made.password), 201)
+    note("operator.create", created.name, role=_role().value)
+    return make_response(_page(name=created.name, password=created.password), 201)
 
 
 @admin.post("/operators/<id:operator_id>/password")

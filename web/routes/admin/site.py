@@ -67,17 +67,22 @@ def _here(endpoint: str, address: str) -> str:
 
 @admin.context_processor
 def _what_every_page_shows() -> dict[str, Any]:
-    visitor = g.get("visitor")
+    session_operator = g.get("session_operator")
     pages = [
         (address := url_for(endpoint), name, _here(endpoint, address))
         for endpoint, name, role in PAGES
-        if visitor is not None and visitor.role.covers(role)
+        if session_operator is not None and session_operator.role.covers(role)
     ]
 
     def may(role: str) -> bool:
-        return visitor is not None and visitor.role.covers(Role(role))
+        return session_operator is not None and session_operator.role.covers(Role(role))
 
-    return {"visitor": visitor, "pages": pages, "may": may, "now": lambda: datetime.now(UTC)}
+    return {
+        "session_operator": session_operator,
+        "pages": pages,
+        "may": may,
+        "now": lambda: datetime.now(UTC),
+    }
 
 
 @admin.errorhandler(CrispdeckError)
@@ -89,7 +94,7 @@ def _of_ours(error: CrispdeckError) -> Response:
         headers["Retry-After"] = str(error.retry_after_s)
     title = title_of(type(error))
     if isinstance(error, NotFoundError):
-        title = "There is no such thing."  # operators belong to no tenant
+        title = "It does not exist."  # operators belong to no tenant
     return _error_page(error.status, title, error.message, error.code, headers)
 
 
@@ -123,7 +128,7 @@ def _error_page(
 
 @admin.get("/<path:unknown>")
 @public
-def nowhere(unknown: str) -> Response:
+def not_found(unknown: str) -> Response:
     """Say that nothing is here, as a page."""
     raise NotFoundError(f"There is no page /admin/{unknown}.")
 

@@ -7,7 +7,7 @@ from crispdeck.records.figures.workers import Crew, crew, gone_after_s
 from crispdeck.records.roles import Role
 from crispdeck.records.work.drains import drain, resume
 from crispdeck.records.work.heartbeats import beat_interval_s
-from web.admin_sessions import note, visitor
+from web.admin_sessions import note, session_operator
 from web.auth import needs_role
 from web.bodies import takes
 from web.engine import engine
@@ -42,7 +42,7 @@ def worker_list() -> str:
 def drain_worker() -> Response:
     """Let a worker take nothing new."""
     node = _node()
-    drain(engine().db, node, actor=visitor().name)
+    drain(engine().db, node, actor=session_operator().name)
     note("worker.drain", node)
     return go_to("admin.worker_list", did="drain", node=node)
 

@@ -28,8 +28,8 @@ Regime = Literal["clean", "rendered", "jpeg75", "web"]
 CLASSIC = ("Set5", "Set14", "BSD100")
 GUARD = "guard"
 FLAT_CLASSES = frozenset({"text", "ui", "code", "table", "diagram", "chart", "logo", "deck"})
-SMALLEST_SMALL_PX = 16
-JPEG_QUALITY = 75
+SMALLEST_SMALL_PX = 16  # side; a smaller truth is left out, since its borders are all there is
+JPEG_QUALITY = 75  # libjpeg's and Pillow's default
 Item = TypeVar("Item")
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 
@@ -75,7 +75,7 @@ def shrink(truth: Picture, scale: int, regime: Literal["clean", "jpeg75"]) -> Sm
     return Small(out.getvalue())
 
 
-def made_cases(
+def degraded_cases(
     name: str,
     truths: Iterable[tuple[str, Picture]],
     *,
@@ -113,7 +113,7 @@ def classic_cases(
     """Yield Set5, Set14 and BSD100, as far as `folder` has them."""
     for name in CLASSIC:
         if (folder / name).is_dir():
-            yield from made_cases(name, folder_truths(folder / name, limit), scales=scales)
+            yield from degraded_cases(name, folder_truths(folder / name, limit), scales=scales)
 
 
 def guard_cases(train: Path, scales: Iterable[int], limit: int | None) -> Iterator[Case]:
@@ -124,7 +124,7 @@ def guard_cases(train: Path, scales: Iterable[int], limit: int | None) -> Iterat
     for kind, name, truth in guard_truths(train):
         met[kind] += 1
         if limit is None or met[kind] <= limit:
-            for case in made_cases(GUARD, [(name, truth)], scales=scales):
+            for case in degraded_cases(GUARD, [(name, truth)], scales=scales):
                 yield replace(case, group=kind)
 
 
@@ -138,7 +138,7 @@ def data_cases(data: Path, scales: Iterable[int], limit: int | None) -> Iterator
     talks = data / "decks" / "talks"
     if talks.is_dir():
         flats = thinned(flat_pictures(talks), limit)
-        yield from made_cases("decks", flats, scales=scales, reads=True)
+        yield from degraded_cases("decks", flats, scales=scales, reads=True)
 
 
 def validation_cases(folder: Path, scales: Iterable[int], limit: int | None) -> Iterator[Case]:

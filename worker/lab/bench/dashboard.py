@@ -33,7 +33,7 @@ from crispdeck.records.tables import Job, Picture
 from crispdeck.records.work.job_list import JobFilter, find_job, find_jobs, picture_page
 from worker.lab.bench.many_jobs import Maker, count_all
 
-RUNS = 7
+RUNS = 7  # of each query; the median is told
 STATED_MS = 100
 """CPU time that each may take with 100,000 jobs."""
 
@@ -125,14 +125,14 @@ def plans(db: Database, query: Query) -> str:
     with statements() as seen:
         query(db)
     explain = "EXPLAIN QUERY PLAN" if db.dialect == "sqlite" else "EXPLAIN (ANALYZE, COSTS OFF)"
-    told = []
+    plans = []
     for _, sql, values in seen:
         if not sql.lstrip().upper().startswith("SELECT") or "clock_timestamp" in sql:
             continue
         with db.reading() as session:
             rows = session.connection().exec_driver_sql(f"{explain} {sql}", values).all()
-        told.append("\n".join([" ".join(sql.split()), *(f"    {row[-1]}" for row in rows)]))
-    return "\n".join(told)
+        plans.append("\n".join([" ".join(sql.split()), *(f"    {row[-1]}" for row in rows)]))
+    return "\n".join(plans)
 
 
 def fill(db: Database, jobs: int) -> None:

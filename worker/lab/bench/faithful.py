@@ -25,15 +25,16 @@ from worker.lab.bench.cases import FLAT_CLASSES, Case, validation_cases
 from worker.lab.bench.methods import BICUBIC, Bare, as_rgb
 from worker.lab.bench.speed import noise_and_shapes
 from worker.lab.metrics import Picture, crispness, psnr_luma
-from worker.networks.ensemble import turns_for
+from worker.networks.ensemble import passes_for
 from worker.networks.registry import choose
 from worker.upscaling.conditioning import Source
 from worker.upscaling.pipeline import source_of
 from worker.upscaling.upscaler import Upscaled, Upscaler
 
-STRENGTHS = (0.0, 0.3, 0.6, 1.0)
+STRENGTHS = (0.0, 0.3, 0.6, 1.0)  # of crispness; 0.3 is the default
 SIDES_PX = (64, 200, 512, 1000)
-ROUNDS = 5
+"""Of the pictures that are timed: an icon, a small one, two large ones."""
+ROUNDS = 5  # of each size, network alone and bounded in turn; the median is told
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,16 @@ class Bench:
 
     def upscale(self, source: Source, scale: int) -> Upscaled:
         """Go the way of every picture."""
-        (made,) = self._upscaler.upscale([source], scale)
-        return made
+        (upscaled,) = self._upscaler.upscale([source], scale)
+        return upscaled
 
     def alone(self, source: Source, scale: int) -> Picture:
-        """Let the network do it, told what `source` tells."""
+        """Run the network alone, conditioned as `source` says, without bounds."""
         pixels = source.pixels
         network = choose(pixels.width_px, pixels.height_px, scale)
         bare = self._bare.setdefault(network.label, Bare(self._settings, network))
-        turns = turns_for(pixels.width_px * pixels.height_px, network.parameters)
-        return bare.run(as_rgb(pixels), source.told, turns)
+        passes = passes_for(pixels.width_px * pixels.height_px, network.parameters)
+        return bare.run(as_rgb(pixels), source.condition, passes)
 
 
 def measure(cases: Sequence[Case], bench: Bench) -> list[Cost]:
@@ -87,8 +88,8 @@ def measure(cases: Sequence[Case], bench: Bench) -> list[Cost]:
 def _cost(case: Case, bench: Bench) -> Cost:
     scale, source = case.scale, source_of(case.small.decoded)
     results = [bench.upscale(replace(source, crispness=one), scale) for one in STRENGTHS]
-    made = [as_rgb(result.pixels) for result in results]
-    looks = [crispness(picture, case.truth, scale) for picture in made]
+    upscaled = [as_rgb(result.pixels) for result in results]
+    crispnesses = [crispness(picture, case.truth, scale) for picture in upscaled]
     first = results[0].faithful
     alone = bench.alone(replace(source, consistency=first.consistency), scale)
     return Cost(
@@ -96,10 +97,10 @@ def _cost(case: Case, bench: Bench) -> Cost:
         findings=first,
         bicubic_db=_decibel(BICUBIC.enlarge(case.small, scale), case),
         bare_db=_decibel(alone, case),
-        bounded_db=tuple(_decibel(picture, case) for picture in made),
-        edge_width_px=tuple(look.edge_width_px for look in looks),
-        true_edge_width_px=looks[0].true_edge_width_px,
-        line_weight=tuple(look.line_weight for look in looks),
+        bounded_db=tuple(_decibel(picture, case) for picture in upscaled),
+        edge_width_px=tuple(measured.edge_width_px for measured in crispnesses),
+        true_edge_width_px=crispnesses[0].true_edge_width_px,
+        line_weight=tuple(measured.line_weight for measured in crispnesses),
         fell_back=any(result.fallback for result in results),
     )
 

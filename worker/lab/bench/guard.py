@@ -90,10 +90,10 @@ def guard_truths(train: Path) -> Iterator[tuple[str, str, Picture]]:
         for number, motif in enumerate(motifs):
             name = f"{kind}-{number}"
             try:
-                made = motif(train, random.Random(f"guard {name}"))  # noqa: S311
+                drawn = motif(train, random.Random(f"guard {name}"))  # noqa: S311
             except FileNotFoundError:
                 continue
-            yield kind, name, np.asarray(made.convert("RGB"))
+            yield kind, name, np.asarray(drawn.convert("RGB"))
 
 
 def _motifs() -> dict[str, list[Motif]]:
@@ -278,8 +278,8 @@ def _newsprint(size_px: int) -> Motif:
         _set_lines(page, rng, SERIF, size_px, (166, 48, 310, 200))
         y, x = _grid()
         tone = 0.2 + 0.7 * _noise(rng, 5)
-        turned, other = (x + y) * math.sqrt(0.5), (x - y) * math.sqrt(0.5)
-        dots = 0.25 * (2 + np.cos(turned * 2 * np.pi / 5) + np.cos(other * 2 * np.pi / 5))
+        diagonal, other = (x + y) * math.sqrt(0.5), (x - y) * math.sqrt(0.5)
+        dots = 0.25 * (2 + np.cos(diagonal * 2 * np.pi / 5) + np.cos(other * 2 * np.pi / 5))
         ink = np.clip((tone - dots) * 5 + 0.5, 0, 1)[206:316, 166:310, None]
         picture = np.array(page, np.float32)
         picture[206:316, 166:310] = 222 * (1 - ink) + 40 * ink
@@ -298,7 +298,7 @@ def _word_cloud(smallest_px: int) -> Motif:
         size_px = 52.0
         while size_px >= smallest_px:
             for _try in range(60):
-                word = _lettering(rng.choice(WORDS), round(size_px), turned=rng.random() < 0.35)
+                word = _lettering(rng.choice(WORDS), round(size_px), upright=rng.random() < 0.35)
                 if max(word.size) >= SIDE_PX:
                     continue
                 left = rng.randrange(SIDE_PX - word.width)
@@ -314,12 +314,12 @@ def _word_cloud(smallest_px: int) -> Motif:
     return make
 
 
-def _lettering(word: str, size_px: int, *, turned: bool) -> Image.Image:
+def _lettering(word: str, size_px: int, *, upright: bool) -> Image.Image:
     font = _font(BOLD, size_px)
     left, top, right, bottom = (round(side) for side in font.getbbox(word))
     mask = Image.new("L", (right - left + 2, bottom - top + 2), 0)
     ImageDraw.Draw(mask).text((1 - left, 1 - top), word, fill=255, font=font)
-    return mask.transpose(Image.Transpose.ROTATE_90) if turned else mask
+    return mask.transpose(Image.Transpose.ROTATE_90) if upright else mask
 
 
 def _drawn_by_hand(name: str) -> Motif:

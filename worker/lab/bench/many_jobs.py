@@ -17,8 +17,8 @@ from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.records.tables import Deck, Event, Job, Picture, Table, Tally
 
-WEEK = timedelta(days=7)
-AT_ONCE = 2000
+WEEK = timedelta(days=7)  # what the operators' pages show at most
+AT_ONCE = 2000  # jobs written in one transaction; a guess
 TENANTS = ("Marketing", "Sales Europe", "Research", "Field training", "Investor relations")
 NAMES = ("Quarterly review", "Roadmap", "Kick-off", "All hands", "Pitch", "Training", "Results")
 FAILURES = (
@@ -220,17 +220,17 @@ class Maker:
         return row | counts | result
 
     def _events(self, job: dict[str, Any], pictures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        told: list[tuple[datetime, EventKind, dict[str, Any] | None]] = [
+        events: list[tuple[datetime, EventKind, dict[str, Any] | None]] = [
             (job["created_at"], EventKind.JOB_QUEUED, None)
         ]
-        told.append((job["started_at"], EventKind.JOB_RUNNING, None))
+        events.append((job["started_at"], EventKind.JOB_RUNNING, None))
         for picture in pictures:
             if "finished_at" in picture:
-                told.append((picture["started_at"], EventKind.PICTURE_RUNNING, picture))
+                events.append((picture["started_at"], EventKind.PICTURE_RUNNING, picture))
                 kind = EventKind(f"picture.{picture['state'].value}")
-                told.append((picture["finished_at"], kind, picture))
+                events.append((picture["finished_at"], kind, picture))
         if "finished_at" in job:
-            told.append((job["finished_at"], EventKind(f"job.{job['state'].value}"), None))
+            events.append((job["finished_at"], EventKind(f"job.{job['state'].value}"), None))
         return [
             {
                 "tenant_id": job["tenant_id"],
@@ -240,7 +240,7 @@ class Maker:
                 "data": {"parts": picture["parts"]} if picture else {},
                 "at": at,
             }
-            for at, kind, picture in sorted(told, key=lambda one: one[0])
+            for at, kind, picture in sorted(events, key=lambda one: one[0])
         ]
 
 

@@ -30,7 +30,7 @@ from worker.upscaling.upscaler import TILE_PX, Upscaler
 
 Kind = Literal["interpolation", "ours", "peer"]
 Scale = Literal[2, 4]
-SCALES: tuple[Scale, ...] = (2, 4)
+SCALES: tuple[Scale, ...] = (2, 4)  # all that there are networks for
 
 PRODUCT = "Crispdeck"
 METRICS = Path(metrics.__file__ or "").parent
@@ -54,10 +54,10 @@ class Small:
         return decode(self.blob, max_px=Settings().max_input_px)
 
     @cached_property
-    def told(self) -> float:
-        """What Crispdeck tells a network of it by its looks, unless a part speaks against them."""
+    def condition(self) -> float:
+        """The condition by provenance, unless the network's own picture speaks against it."""
         source = source_of(self.decoded)
-        return source.told if source.sure else source.compression
+        return source.condition if source.is_confident else source.compression
 
     @cached_property
     def rgb(self) -> Picture:
@@ -158,9 +158,9 @@ class Ours:
 
     def enlarge(self, small: Small, scale: int) -> Picture:
         """Go the way of every picture."""
-        (made,) = self._upscaler.upscale([source_of(small.decoded, self._crispness)], scale)
-        self.fell_back = made.fallback is not None
-        return as_rgb(made.pixels)
+        (upscaled,) = self._upscaler.upscale([source_of(small.decoded, self._crispness)], scale)
+        self.fell_back = upscaled.fallback is not None
+        return as_rgb(upscaled.pixels)
 
 
 class Bare:
@@ -187,16 +187,18 @@ class Bare:
 
     def enlarge(self, small: Small, scale: int) -> Picture:  # noqa: ARG002 - it has only one
         """Run the network and round."""
-        return self.run(small.rgb, small.told)
+        return self.run(small.rgb, small.condition)
 
-    def run(self, rgb: Picture, told: float, turns: int = 1) -> Picture:
-        """Run the network in so many ways round on (H, W, 3), told of its compression; round."""
+    def run(self, rgb: Picture, condition: float, passes: int = 1) -> Picture:
+        """Run the network with so many passes on (H, W, 3) under its condition, and round."""
         if self._runner is None:
             where = places(self._settings.device, self._settings.dtype)
             self._runner = Runner(trained(self._network), self._network, where)
         x = torch.from_numpy(rgb.copy()).permute(2, 0, 1)[None].float() / 255
-        made = self._runner.enlarge(x, torch.tensor([told]), tile_px=TILE_PX, batch=1, turns=turns)
-        levels = (made.planes[0] * 255).round().clamp(0, 255).to(torch.uint8)
+        upscaled = self._runner.enlarge(
+            x, torch.tensor([condition]), tile_px=TILE_PX, batch=1, passes=passes
+        )
+        levels = (upscaled.planes[0] * 255).round().clamp(0, 255).to(torch.uint8)
         return np.ascontiguousarray(levels.permute(1, 2, 0).numpy())
 
 

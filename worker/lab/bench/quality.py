@@ -9,7 +9,7 @@ from pathlib import Path
 from crispdeck.errors import BadInputError
 from crispdeck.settings import Settings
 from worker.lab.bench import harm
-from worker.lab.bench.cases import Case, data_cases, folder_truths, made_cases, validation_cases
+from worker.lab.bench.cases import Case, data_cases, degraded_cases, folder_truths, validation_cases
 from worker.lab.bench.measuring import Measured, Measurer
 from worker.lab.bench.methods import BICUBIC, LANCZOS, SCALES, Method, our_methods
 from worker.lab.bench.peers import Peers
@@ -45,7 +45,7 @@ class Pictures:
             BadInputError: a folder is not what it should be, or there is nothing to measure.
         """
         sources: list[Iterable[Case]] = [
-            made_cases(
+            degraded_cases(
                 folder.name, folder_truths(folder, self.limit), scales=self.scales, reads=True
             )
             for folder in self.folders
@@ -82,7 +82,7 @@ def measure(
     *,
     read: bool = True,
     crispnesses: Sequence[float] = (),
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Measured]:
     """Measure what `results` does not hold yet; return the figures of all.
 
@@ -92,7 +92,7 @@ def measure(
     measurer = Measurer(results, read=read)
     measured: list[Measured] = []
     for number, case in enumerate(pictures.cases(), 1):
-        tell(f"{number}: {case.set}, {case.name}, ×{case.scale} {case.regime}")
+        progress(f"{number}: {case.set}, {case.name}, ×{case.scale} {case.regime}")
         measured += measurer.measure(case, by_scale[case.scale])
     return measured
 

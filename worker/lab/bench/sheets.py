@@ -13,12 +13,12 @@ from worker.lab.bench.deck_pictures import Blurred, Window, blurred_pictures, fu
 from worker.lab.bench.methods import BICUBIC, Method, Small
 from worker.lab.metrics import Picture
 
-SCALE = 4
-PAIR_PX = (480, 150)
+SCALE = 4  # of all sheets: where differences show most
+PAIR_PX = (480, 150)  # width and height, as the next
 PEERS_PX = (200, 140)
 """Windows of the enlarged pictures: with two columns, and with one more per peer."""
-CONTEXT_PX = 24
-GAP_PX, HEAD_PX, LINE_PX = 10, 30, 20
+CONTEXT_PX = 24  # small pixels around a window, beyond the receptive field of most peers; a guess
+GAP_PX, HEAD_PX, LINE_PX = 10, 30, 20  # chosen by eye
 INK, MUTED, PAPER = "#1f2937", "#6b7280", "#ffffff"
 
 PICKS = (
@@ -99,10 +99,12 @@ def _panel(method: Method, small: Small, part: Window) -> Picture:
     rows, columns = _widened(part.rows), _widened(part.columns)
     out = io.BytesIO()
     Image.fromarray(small.rgb[rows, columns]).save(out, "PNG")
-    made = method.enlarge(Small(out.getvalue()), SCALE)
+    upscaled = method.enlarge(Small(out.getvalue()), SCALE)
     top, left = part.rows.start - rows.start, part.columns.start - columns.start
     height_px, width_px = (side.stop - side.start for side in (part.rows, part.columns))
-    return made[top * SCALE : (top + height_px) * SCALE, left * SCALE : (left + width_px) * SCALE]
+    return upscaled[
+        top * SCALE : (top + height_px) * SCALE, left * SCALE : (left + width_px) * SCALE
+    ]
 
 
 def _enlarged(side: slice) -> slice:

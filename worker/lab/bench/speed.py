@@ -17,9 +17,10 @@ from worker.lab.bench.methods import Method, Small
 logger = logging.getLogger(__name__)
 
 SIDES_PX = (64, 128, 200, 512)
-ROUNDS = 9
-SLOW_S = 3.0
-LEAST_ROUNDS = 3
+"""Of the pictures: an icon to a photograph; 200 is the size that the README states."""
+ROUNDS = 9  # of each method and size; the median is told
+SLOW_S = 3.0  # a round of all methods beyond which fewer rounds do
+LEAST_ROUNDS = 3  # the fewest that have a median
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def time_methods(
     *,
     sides_px: Sequence[int] = SIDES_PX,
     rounds: int = ROUNDS,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Timing]:
     """Time every method at every size; in each round each has one turn, so all meet one load.
 
@@ -60,21 +61,25 @@ def time_methods(
         small = noise_and_shapes(side_px)
         able = []
         for method in methods:  # loads weights, chooses kernels
-            tell(f"{side_px} px, warming up {method.label}")
+            progress(f"{side_px} px, warming up {method.label}")
             if _can(method, small, scale):
                 able.append(method)
-        timings += _in_turns(able, small, scale, rounds, tell)
+        timings += _in_turns(able, small, scale, rounds, progress)
     return timings
 
 
 def _in_turns(
-    methods: Sequence[Method], small: Small, scale: int, rounds: int, tell: Callable[[str], None]
+    methods: Sequence[Method],
+    small: Small,
+    scale: int,
+    rounds: int,
+    progress: Callable[[str], None],
 ) -> list[Timing]:
     side_px = small.rgb.shape[0]
     seconds: list[list[float]] = [[] for _ in methods]
     planned, done = rounds, 0
     while done < planned:
-        tell(f"{side_px} px, round {done + 1} of {planned}")
+        progress(f"{side_px} px, round {done + 1} of {planned}")
         started = time.perf_counter()
         for method, times in zip(methods, seconds, strict=True):
             times.append(_seconds(method, small, scale))

@@ -29,6 +29,7 @@ from crispdeck.picture.writing import encode
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job
 from crispdeck.services.picture_intake import store_picture
+from crispdeck.services.upscale import Manner
 from crispdeck.settings import Settings
 from worker.context import Context
 from worker.lab.bench.bounds import Case, cases
@@ -118,14 +119,14 @@ class _OneByOne(Flow):
         self,
         loads: Sequence[Callable[[], bytes]],
         scale: float,
-        crispness: float,
+        manner: Manner,
         *,
         then: Callable[[int, Sharpened], T],
         deadline: float,  # noqa: ARG002 - of the interface
     ) -> Iterator[tuple[int, T | CrispdeckError]]:
         """Do each step for all before the next begins."""
         blobs = [load() for load in loads]
-        made = sharpen_batch(blobs, scale, self._network(), self._limits, crispness)
+        made = sharpen_batch(blobs, scale, self._network(), self._limits, manner.crispness)
         for index, one in enumerate(made):
             yield index, then(index, one) if isinstance(one, Sharpened) else one
 

@@ -1,7 +1,8 @@
-"""Whether the words of a picture can still be read, by the program tesseract; no torch.
+"""Whether the words of a picture can still be read, by the program Tesseract; no torch.
 
 Tesseract reads the original and the enlarged picture; the agreement of the two lists of words is
-what counts, so that its own mistakes weigh on all methods alike.
+what counts, so that its own mistakes weigh on all methods alike (R. Smith, An overview of the
+Tesseract OCR engine, ICDAR 2007).
 """
 
 import io
@@ -20,8 +21,8 @@ from worker.lab.metrics.fidelity import Picture
 
 SURE = 60.0
 """Tesseract's confidence, in percent, from which a word counts as read."""
-LEAST_LETTERS = 3
-TIMEOUT_S = 120
+LEAST_LETTERS = 3  # of a word: shorter ones tesseract finds in any noise; a guess
+TIMEOUT_S = 120  # for one picture; a guess
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -30,7 +31,7 @@ class Word:
     """What was read, in lower case, its box in pixels of the picture, and whether that is sure."""
 
     text: str
-    sure: bool
+    is_certain: bool
     left: float
     top: float
     width: float
@@ -63,7 +64,9 @@ def tesseract_version() -> str | None:
     return (shown.stdout or shown.stderr).split("\n", 1)[0].removeprefix("tesseract").strip()
 
 
-def read_words(picture: Picture, *, enlarge: float = 1, least_sure: float = SURE) -> list[Word]:
+def read_words(
+    picture: Picture, *, enlarge: float = 1, least_confidence: float = SURE
+) -> list[Word]:
     """Read the words of (H, W, 3), scattered text included.
 
     `enlarge` makes print larger beforehand (bicubic), as tesseract needs about 20 px.
@@ -87,15 +90,15 @@ def read_words(picture: Picture, *, enlarge: float = 1, least_sure: float = SURE
         # Its threads spin on a busy machine; one is as fast on pictures this small.
         env={**os.environ, "OMP_THREAD_LIMIT": "1"},
     )
-    return _words(read.stdout.decode("utf-8", "replace"), enlarge, least_sure)
+    return _words(read.stdout.decode("utf-8", "replace"), enlarge, least_confidence)
 
 
-def _words(tsv: str, enlarge: float, least_sure: float) -> list[Word]:
+def _words(tsv: str, enlarge: float, least_confidence: float) -> list[Word]:
     words = []
     for line in tsv.splitlines()[1:]:
         cells = line.split("\t")
         confidence = float(cells[10]) if len(cells) == 12 else -1.0
-        if confidence < least_sure:
+        if confidence < least_confidence:
             continue
         left, top, width, height = (int(cell) / enlarge for cell in cells[6:10])
         words += [
@@ -107,17 +110,17 @@ def _words(tsv: str, enlarge: float, least_sure: float) -> list[Word]:
 
 
 def compare_words(
-    made: Sequence[Word], truth: Sequence[Word], all_of_truth: Sequence[Word]
+    upscaled: Sequence[Word], truth: Sequence[Word], all_of_truth: Sequence[Word]
 ) -> Reading:
     """Compare what was read; `all_of_truth` also holds what was read with little confidence."""
-    counts, true_counts = (Counter(word.text for word in words) for words in (made, truth))
+    counts, true_counts = (Counter(word.text for word in words) for words in (upscaled, truth))
     right = (counts & true_counts).total()
     total = counts.total() + true_counts.total()
     return Reading(
         words=len(truth),
         right=right,
         agreement=2 * right / total if total else 1.0,
-        invented=sum(not any(_overlap(word, one) for one in all_of_truth) for word in made),
+        invented=sum(not any(_overlap(word, one) for one in all_of_truth) for word in upscaled),
     )
 
 

@@ -19,7 +19,7 @@ from worker.lab.training.softness import SOFT_SHARE_OF_FLAT, SOFT_SHARE_OF_PHOTO
 SHARES = {"photo": 0.45, "graphic": 0.17, "screen": 0.15, "pair": 0.23}
 """What a sample is cut from. Three quarters of the small pictures in real decks are flat."""
 
-BATCHES_AHEAD = 12
+BATCHES_AHEAD = 12  # kept ready: JPEG and WebP make some far slower than a step; a guess
 # A crop of a drawing is mostly empty ground; the liveliest of this many is taken.
 TRIES_FOR_A_LIVELY_CROP = 3
 # Of the windows drawn at every scale, the small one is taken as it was drawn, or made by shrinking.
@@ -32,11 +32,11 @@ WHOLE_SHARE = 0.12
 UPRIGHT_SHARE_OF_FLAT = 0.6
 # One batch in so many holds four times as many pictures of half the side: the tiniest there are.
 TINY_BATCHES_ONE_IN = 8
-SMALLEST_SIDE_PX = 24
+SMALLEST_SIDE_PX = 24  # of a small crop; in smaller ones borders are all that M sees. A guess
 
 
 class Batch(NamedTuple):
-    """What one training step looks at.
+    """What one training step learns from.
 
     Attributes:
         small, sharp: uint8 (N, 3, side, side) and (N, 3, side × scale, side × scale).
@@ -218,7 +218,7 @@ def _as_tensor(pictures: tuple[Array, ...]) -> Tensor:
 
 
 @contextmanager
-def made_ahead(sampler: Sampler, size: int) -> Iterator[Iterator[Batch]]:
+def prefetched(sampler: Sampler, size: int) -> Iterator[Iterator[Batch]]:
     """Give batches from a thread that stays a few ahead of the training step."""
     ready: queue.Queue[Batch | Exception] = queue.Queue(BATCHES_AHEAD)
     stop = threading.Event()
@@ -236,12 +236,12 @@ def _fill(
 ) -> None:
     while not stop.is_set():
         try:
-            made: Batch | Exception = sampler.batch(size)
+            item: Batch | Exception = sampler.batch(size)
         except Exception as error:  # handed to the thread that waits
-            made = error
+            item = error
         while not stop.is_set():
             try:
-                ready.put(made, timeout=0.2)
+                ready.put(item, timeout=0.2)
             except queue.Full:
                 continue
             break
@@ -249,7 +249,7 @@ def _fill(
 
 def _taken_from(ready: queue.Queue[Batch | Exception]) -> Iterator[Batch]:
     while True:
-        made = ready.get()
-        if isinstance(made, Exception):
-            raise made
-        yield made
+        item = ready.get()
+        if isinstance(item, Exception):
+            raise item
+        yield item

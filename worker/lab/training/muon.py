@@ -14,7 +14,7 @@ from torch.optim import Optimizer
 
 # The quintic whose iteration drives every singular value towards 1 (Jordan et al.).
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
-ITERATIONS = 5
+ITERATIONS = 5  # Jordan et al.: singular values lie between 0.7 and 1.2 after five
 
 
 class Muon(Optimizer):
@@ -67,10 +67,10 @@ def orthogonal(matrices: Tensor) -> Tensor:
     Their directions stay.
     """
     a, b, c = COEFFICIENTS
-    turned = matrices.shape[-2] > matrices.shape[-1]
-    x: Tensor = matrices.mT if turned else matrices
+    is_transposed = matrices.shape[-2] > matrices.shape[-1]
+    x: Tensor = matrices.mT if is_transposed else matrices
     x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
     for _ in range(ITERATIONS):
         square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
-    return x.mT if turned else x
+    return x.mT if is_transposed else x

@@ -17,9 +17,9 @@ from worker.lab.training.corpus import Array, Corpus, Kind
 from worker.lab.training.degradations import Small, open_lossy
 from worker.networks.plain import PlainNetwork
 
-PICTURES_PER_KIND = 8
-SIDE_PX = 256
-JPEG_QUALITY = 75
+PICTURES_PER_KIND = 8  # a check takes seconds with so many
+SIDE_PX = 256  # of the middle that is cut out of each: 64 small pixels at ×4
+JPEG_QUALITY = 75  # libjpeg's and Pillow's default
 
 Regime = Literal["clean", "jpeg"]
 REGIMES: tuple[Regime, ...] = ("clean", "jpeg")
@@ -66,8 +66,8 @@ def _scores(
         small = _small(sharp, scale, regime)
         plain = small.picture.resize(sharp.size, Image.Resampling.BICUBIC)
         plain_db = psnr_luma(np.asarray(plain), np.asarray(sharp), crop_px=scale)
-        for name, made in _enlarged(network, small, scale):
-            ours_db = psnr_luma(made, np.asarray(sharp), crop_px=scale)
+        for name, enlarged in _enlarged(network, small, scale):
+            ours_db = psnr_luma(enlarged, np.asarray(sharp), crop_px=scale)
             # A drawing's middle may be empty ground: equal pictures say nothing.
             if math.isfinite(ours_db + plain_db):
                 by_exit[name].append((ours_db, plain_db))

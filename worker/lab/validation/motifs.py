@@ -20,19 +20,19 @@ from worker.lab.training.renders.registration import Box, Registration
 from worker.lab.training.renders.templates import HELD_OUT
 from worker.lab.training.sources import decode, render_svg, svg_names
 
-SCALES = (2, 4)
+SCALES = (2, 4)  # that each motif is made small by
 
 # A small picture as people have it: under 200 px on either side.
 WINDOW_WIDTH_PX, WINDOW_HEIGHT_PX = 176, 120
-WINDOW_STEP_PX = 8
+WINDOW_STEP_PX = 8  # at which a window may begin on its page; a guess
 READING = frozenset({"text", "code", "table"})
-PAGE_TRIES = 6
-WINDOW_TRIES = 60
-LEAST_WORDS = 3
+PAGE_TRIES = 6  # pages drawn for one motif before it is given up; a guess
+WINDOW_TRIES = 60  # windows of a page; each costs three cuts and a comparison. A guess
+LEAST_WORDS = 3  # that tesseract is to read in a window of text, as in the bench
 # Levels (0..255) of standard deviation: a window that is nearly all ground tells little.
 LIVELY_LEVELS = 16.0
-LOGO_SIDES_PX = (64, 80, 96, 120)
-PHOTO_SIDE_PX = 136
+LOGO_SIDES_PX = (64, 80, 96, 120)  # of the small logos: what a slide's corner holds
+PHOTO_SIDE_PX = 136  # shortest side of a small photograph: under 200 px, as people have it
 # Where people's faces are in photographs that training never sees: left, top, width, height.
 FACES = {
     "osbooks-introduction-anthropology-e3f2f6af.jpg": ((352, 56, 256, 256), (24, 176, 208, 224)),
@@ -162,21 +162,21 @@ def logo_motifs(folder: Path, count: int, seed: int) -> Iterator[Motif]:
     names = [name for name in svg_names(folder) if families.held_back(name)]
     rng = random.Random(f"logos {seed}")  # noqa: S311
     rng.shuffle(names)
-    made = 0
+    count_drawn = 0
     for name in names:
-        side = LOGO_SIDES_PX[made % len(LOGO_SIDES_PX)]
+        side = LOGO_SIDES_PX[count_drawn % len(LOGO_SIDES_PX)]
         try:
             levels = {scale: _drawn(folder / name, side, scale) for scale in (1, *SCALES)}
         except ValueError:
             continue
         # Some are nearly empty, and some fill their square: neither has an outline to keep.
-        if made == count:
+        if count_drawn == count:
             return
         alpha = np.asarray(levels[1])[..., 3]
         if 0.1 < (alpha > 127).mean() < 0.95:
-            made += 1
+            count_drawn += 1
             yield Motif(
-                f"logo-{made:02}",
+                f"logo-{count_drawn:02}",
                 "logo",
                 truths={scale: levels[scale] for scale in SCALES},
                 drawn=dict.fromkeys(SCALES, levels[1]),

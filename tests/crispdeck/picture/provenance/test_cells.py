@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crispdeck.picture.provenance import Code, look, repeat
+from crispdeck.picture.provenance import Code, detect, repeat
 from tests.crispdeck.picture.provenance.made_pictures import (
     bar_code,
     drawing,
@@ -18,21 +18,21 @@ from tests.crispdeck.picture.provenance.made_pictures import (
 
 @pytest.mark.parametrize("module_px", [1, 2, 3, 8])
 def test_a_qr_code_is_told(module_px: int) -> None:
-    blocks = look(pixels(qr_like(module_px))).blocks
+    blocks = detect(pixels(qr_like(module_px))).blocks
     assert blocks is not None
     assert blocks.code is Code.QR_CODE
     assert blocks.cell_px == module_px
 
 
 def test_a_qr_code_behind_jpeg_is_told() -> None:
-    blocks = look(pixels(jpeg(qr_like(6), 75))).blocks
+    blocks = detect(pixels(jpeg(qr_like(6), 75))).blocks
     assert blocks is not None
     assert blocks.code is Code.QR_CODE
 
 
 @pytest.mark.parametrize("module_px", [1, 2, 4])
 def test_a_bar_code_is_told(module_px: int) -> None:
-    blocks = look(pixels(bar_code(module_px))).blocks
+    blocks = detect(pixels(bar_code(module_px))).blocks
     assert blocks is not None
     assert blocks.code is Code.BAR_CODE
     assert blocks.cell_px == module_px
@@ -40,7 +40,7 @@ def test_a_bar_code_is_told(module_px: int) -> None:
 
 @pytest.mark.parametrize("cell_px", [1, 2, 5])
 def test_pixel_art_is_told_with_its_grid(cell_px: int) -> None:
-    blocks = look(repeat(pixels(sprite()), cell_px)).blocks
+    blocks = detect(repeat(pixels(sprite()), cell_px)).blocks
     assert blocks is not None
     assert blocks.code is Code.PIXEL_ART
     assert blocks.cell_px == cell_px
@@ -49,7 +49,7 @@ def test_pixel_art_is_told_with_its_grid(cell_px: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_other_pictures_are_no_cells(seed: int) -> None:
     for picture in (texture(90, 90, seed), drawing(160, 120, seed), screen(320, 200, seed)):
-        assert look(pixels(picture)).blocks is None
+        assert detect(pixels(picture)).blocks is None
 
 
 def test_repeating_is_exact() -> None:

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from crispdeck.picture.pixels import Pixels
-from crispdeck.picture.provenance import Kernel, look, shrink, true_size
+from crispdeck.picture.provenance import Kernel, detect, shrink, true_size
 from crispdeck.picture.provenance.enlarged import Axis
 from crispdeck.picture.provenance.luma import luma
 from tests.crispdeck.picture.provenance.made_pictures import (
@@ -81,11 +81,11 @@ def test_boxes_on_even_pixels_are_not_called_enlarged() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (95, 95), (96, 96)])
 def test_every_size_can_be_looked_at(size: tuple[int, int]) -> None:
-    assert look(pixels(texture(*size))).enlarged is None
+    assert detect(pixels(texture(*size))).enlarged is None
 
 
 def test_a_flat_picture_says_nothing() -> None:
-    assert look(Pixels(np.full((300, 300, 3), 77, np.uint8))).enlarged is None
+    assert detect(Pixels(np.full((300, 300, 3), 77, np.uint8))).enlarged is None
 
 
 @pytest.mark.parametrize(("factor", "least_db"), [(2, 50), (3, 55), (5, 55)])

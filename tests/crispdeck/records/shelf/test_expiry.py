@@ -7,10 +7,10 @@ from crispdeck.errors import NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.shelf.decks import delete_deck, get_deck
 from crispdeck.records.shelf.expiry import (
-    DoomedKind,
+    DueKind,
     due_for_deletion,
     forget,
-    forget_old_traces,
+    forget_old_rows,
     unknown_keys,
 )
 from crispdeck.records.shelf.idempotency import begin
@@ -140,7 +140,7 @@ def test_an_open_job_ends_when_it_expires(world: World, store: Store) -> None:
     [claim] = world.claim()
     world.clock.forward(days=RETENTION_DAYS)
     [doomed] = due_for_deletion(world.db)
-    assert (doomed.kind, doomed.id, doomed.keys) == (DoomedKind.JOB, job.id, (claim.source_key,))
+    assert (doomed.kind, doomed.id, doomed.keys) == (DueKind.JOB, job.id, (claim.source_key,))
     with world.db.reading() as session:
         assert session.get_one(Job, job.id).state is JobState.CANCELLED
 
@@ -202,10 +202,10 @@ def test_objects_that_no_row_knows_are_told_apart(world: World, store: Store) ->
 def test_traces_without_objects_are_forgotten_after_a_day(world: World) -> None:
     begin(world.db, world.tenant_id, "key", "0" * 64)
     beat(world.db, "w", queues=["bulk"], doing={})
-    forget_old_traces(world.db)
+    forget_old_rows(world.db)
     assert len(workers(world.db)) == 1
     world.clock.forward(days=1.1)
-    forget_old_traces(world.db)
+    forget_old_rows(world.db)
     assert workers(world.db, silent_s=1e9) == []
     with world.db.reading() as session:
         assert session.scalars(select(IdempotencyKey)).first() is None

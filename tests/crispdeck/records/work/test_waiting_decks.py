@@ -11,7 +11,7 @@ from crispdeck.records.shelf.decks import delete_deck
 from crispdeck.records.work.claims import fail_job
 from crispdeck.records.work.job import create_deck_job, list_jobs
 from crispdeck.records.work.job_options import JobOptions
-from crispdeck.records.work.waiting_decks import let_wait, start_waiting
+from crispdeck.records.work.waiting_decks import enqueue_decks, start_waiting
 from crispdeck.settings import Settings
 from tests.crispdeck.records.world import RETENTION_DAYS, World
 
@@ -22,7 +22,7 @@ ONE = Settings(max_open_jobs=1)
 def waiting(world: World, count: int) -> list[str]:
     """So many new decks, all of which wait."""
     decks = [world.deck().id for _ in range(count)]
-    let_wait(world.db, world.tenant_id, [(deck, ASKED) for deck in decks])
+    enqueue_decks(world.db, world.tenant_id, [(deck, ASKED) for deck in decks])
     return decks
 
 
@@ -59,7 +59,7 @@ def test_each_end_makes_room_for_the_next_and_what_failed_is_not_begun_again(wor
 def test_a_job_has_the_options_that_were_asked_for_last(world: World) -> None:
     [deck] = waiting(world, 1)
     later = replace(ASKED, target_ppi=300.0)
-    let_wait(world.db, world.tenant_id, [(deck, later)])
+    enqueue_decks(world.db, world.tenant_id, [(deck, later)])
     start_waiting(world.db, ONE)
     [job] = list_jobs(world.db, world.tenant_id).items
     assert JobOptions.from_json(job.options) == later
@@ -76,7 +76,7 @@ def test_a_deleted_deck_waits_no_more_and_holds_up_nobody(world: World) -> None:
     gone = world.deck().id
     delete_deck(world.db, world.tenant_id, first)
     delete_deck(world.db, world.tenant_id, gone)
-    let_wait(world.db, world.tenant_id, [(gone, ASKED)])
+    enqueue_decks(world.db, world.tenant_id, [(gone, ASKED)])
     start_waiting(world.db, Settings())
     assert begun(world) == [second]
 
@@ -100,7 +100,7 @@ def test_a_deck_that_got_its_job_otherwise_is_not_begun_twice(world: World) -> N
 def test_a_deck_in_work_does_not_wait_for_another_job(world: World) -> None:
     [deck] = waiting(world, 1)
     start_waiting(world.db, ONE)
-    let_wait(world.db, world.tenant_id, [(deck, ASKED)])
+    enqueue_decks(world.db, world.tenant_id, [(deck, ASKED)])
     end_the_latest(world)
     assert start_waiting(world.db, ONE) == []
 

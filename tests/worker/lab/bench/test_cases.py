@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from crispdeck.errors import BadInputError
-from worker.lab.bench.cases import folder_truths, made_cases, shrink, thinned, validation_cases
+from worker.lab.bench.cases import degraded_cases, folder_truths, shrink, thinned, validation_cases
 from worker.lab.bench.deck_pictures import flat_pictures, fullest_window
 from worker.lab.metrics import Picture
 
 
 def test_every_truth_comes_small_by_2_and_4_clean_and_as_jpeg(truths: Path) -> None:
-    cases = list(made_cases("tiny", folder_truths(truths)))
+    cases = list(degraded_cases("tiny", folder_truths(truths)))
     assert {(one.name, one.scale, one.regime) for one in cases} == {
         (name, scale, regime)
         for name in ("0", "1")
@@ -42,8 +42,8 @@ def test_the_jpeg_tells_that_it_is_one(noise: Picture) -> None:
 
 
 def test_digests_tell_pictures_apart(truths: Path) -> None:
-    first = [one.digest for one in made_cases("tiny", folder_truths(truths))]
-    again = [one.digest for one in made_cases("other name", folder_truths(truths))]
+    first = [one.digest for one in degraded_cases("tiny", folder_truths(truths))]
+    again = [one.digest for one in degraded_cases("other name", folder_truths(truths))]
     assert first == again
     assert len(set(first)) == len(first)
 
@@ -108,6 +108,7 @@ def test_the_fullest_window_is_where_the_text_is() -> None:
     assert part.columns.stop >= 110
 
 
+@pytest.mark.long
 def test_flat_pictures_of_the_talks_are_60_sharp_ones(shared_data: Path) -> None:
     flats = flat_pictures(shared_data / "decks" / "talks")
     assert len(flats) == 60

@@ -72,7 +72,7 @@ def test_words_are_read_once_per_truth_and_kept(
 ) -> None:
     read: list[float] = []
 
-    def reader(picture: Picture, *, enlarge: float, least_sure: float = 60) -> list[Word]:
+    def reader(picture: Picture, *, enlarge: float, least_confidence: float = 60) -> list[Word]:
         read.append(enlarge)
         return [Word(text, True, 9 * n, 0, 8, 8) for n, text in enumerate(("one", "two", "six"))]
 
@@ -91,8 +91,8 @@ def test_a_reading_without_words_in_the_truth_does_not_count(
 ) -> None:
     three = [Word(text, True, 0, 0, 8, 8) for text in ("one", "two", "six")]
 
-    def reader(picture: Picture, *, enlarge: float, least_sure: float = 60) -> list[Word]:
-        of_truth = least_sure == 0
+    def reader(picture: Picture, *, enlarge: float, least_confidence: float = 60) -> list[Word]:
+        of_truth = least_confidence == 0
         if enlarge == READINGS[0]:
             return [] if of_truth else [three[0], Word("ghost", True, 20, 20, 8, 8)]
         return three if of_truth else three[:2]

@@ -61,8 +61,8 @@ def test_blur_costs_agreement() -> None:
     assert agreement < 0.5
 
 
-def word(text: str, left: int = 0, *, sure: bool = True) -> Word:
-    return Word(text, sure, left, 0, 40, 10)
+def word(text: str, left: int = 0, *, is_certain: bool = True) -> Word:
+    return Word(text, is_certain, left, 0, 40, 10)
 
 
 def test_agreement_counts_every_word_as_often_as_it_stands() -> None:
@@ -75,7 +75,7 @@ def test_agreement_counts_every_word_as_often_as_it_stands() -> None:
 
 def test_only_words_on_empty_ground_are_invented() -> None:
     truth = [word("one")]
-    unsure = [*truth, word("blur", 100, sure=False)]
+    unsure = [*truth, word("blur", 100, is_certain=False)]
     made = [word("ore"), word("blue", 110), word("ghost", 300)]
     assert compare_words(made, truth, unsure).invented == 1
 

@@ -10,7 +10,7 @@ from PIL import Image
 from crispdeck.picture.compression import LOSSLESS, SHRUNK
 from worker.lab.metrics import psnr
 from worker.lab.training import batches
-from worker.lab.training.batches import Sampler, made_ahead
+from worker.lab.training.batches import Sampler, prefetched
 from worker.lab.training.corpus import Array, Corpus, PartWriter
 
 
@@ -124,7 +124,7 @@ def test_the_same_seed_draws_the_same(corpus: Corpus) -> None:
 
 def test_batches_made_ahead_are_the_samplers_in_order(corpus: Corpus) -> None:
     expected = Sampler(corpus, scale=4, small_px=16, seed=7)
-    with made_ahead(Sampler(corpus, scale=4, small_px=16, seed=7), 2) as ahead:
+    with prefetched(Sampler(corpus, scale=4, small_px=16, seed=7), 2) as ahead:
         for _ in range(20):
             assert torch.equal(next(ahead).sharp, expected.batch(2).sharp)
 
@@ -133,7 +133,7 @@ def test_an_error_while_making_a_batch_reaches_the_loop(corpus: Corpus) -> None:
     too_large = Sampler(corpus, scale=4, small_px=16, seed=7)
     too_large._entries = {"photo": [], "graphic": [], "screen": []}
     too_large._pairs = []
-    with made_ahead(too_large, 2) as ahead, pytest.raises(ValueError, match="weights"):
+    with prefetched(too_large, 2) as ahead, pytest.raises(ValueError, match="weights"):
         next(ahead)
 
 

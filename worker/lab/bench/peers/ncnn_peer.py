@@ -11,7 +11,7 @@ from worker.lab.bench.methods import Kind, Small
 from worker.lab.metrics import Picture
 
 IN, OUT = "data", "output"
-_PROBE_PX = 16
+_PROBE_PX = 16  # side of the black picture that shows by how much a network enlarges
 
 
 class NcnnPeer:
@@ -47,12 +47,12 @@ class NcnnPeer:
 
     def enlarge(self, small: Small, scale: int) -> Picture:
         """Run the network, and halve the result if it is twice as large as asked for."""
-        made = self._run(small.rgb)
+        upscaled = self._run(small.rgb)
         if scale == self._scale:
-            return made
+            return upscaled
         height_px, width_px = small.rgb.shape[:2]
         size = width_px * scale, height_px * scale
-        return np.asarray(Image.fromarray(made).resize(size, Image.Resampling.BICUBIC))
+        return np.asarray(Image.fromarray(upscaled).resize(size, Image.Resampling.BICUBIC))
 
     def _run(self, rgb: Picture) -> Picture:
         planes = np.ascontiguousarray(rgb.transpose(2, 0, 1), np.float32) / np.float32(255)
@@ -61,5 +61,5 @@ class NcnnPeer:
         failed, out = extractor.extract(OUT)
         if failed:
             raise ValueError(f"ncnn cannot run it from {IN!r} to {OUT!r}")
-        made = np.rint(np.clip(np.asarray(out), 0, 1) * 255).astype(np.uint8)
-        return np.ascontiguousarray(made.transpose(1, 2, 0))
+        upscaled = np.rint(np.clip(np.asarray(out), 0, 1) * 255).astype(np.uint8)
+        return np.ascontiguousarray(upscaled.transpose(1, 2, 0))

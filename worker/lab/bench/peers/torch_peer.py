@@ -151,8 +151,8 @@ class TorchPeer:
         x = torch.from_numpy(given.copy()).permute(2, 0, 1)[None].to(self._device).float()
         x = _padded(x * (self._recipe.peak / 255), self._recipe.multiple_px)
         out: Tensor = self._network(x)[0] * (255 / self._recipe.peak)
-        made = out.round().clamp(0, 255).to("cpu", torch.uint8).permute(1, 2, 0).numpy()
-        return np.ascontiguousarray(made[:height_px, :width_px])
+        upscaled = out.round().clamp(0, 255).to("cpu", torch.uint8).permute(1, 2, 0).numpy()
+        return np.ascontiguousarray(upscaled[:height_px, :width_px])
 
 
 def _padded(x: Tensor, multiple_px: int) -> Tensor:

@@ -240,7 +240,7 @@ def _quality(run: _Run, options: dict[str, Any]) -> "list[Measured]":
         limit=options["limit"],
     )
     heading = run.heading
-    with _progress() as tell:
+    with _progress() as progress:
         found = bench.measure(
             pictures,
             run.settings,
@@ -248,7 +248,7 @@ def _quality(run: _Run, options: dict[str, Any]) -> "list[Measured]":
             Results(run.out / bench.RESULTS),
             read=not options["no_ocr"],
             crispnesses=options["crispnesses"],
-            tell=tell,
+            progress=progress,
         )
     bench.write(found, run.out, heading)
     return found
@@ -260,11 +260,15 @@ def _speed(run: _Run, rounds: int, sides_px: tuple[int, ...]) -> "list[Timing]":
 
     heading = run.heading
     timings = []
-    with _progress() as tell:
+    with _progress() as progress:
         for scale in run.scales:
             methods = methods_for_speed(scale, run.settings, run.peers.at(scale))
             timings += bench.time_methods(
-                methods, scale, sides_px=sides_px or bench.SIDES_PX, rounds=rounds, tell=tell
+                methods,
+                scale,
+                sides_px=sides_px or bench.SIDES_PX,
+                rounds=rounds,
+                progress=progress,
             )
     bench.write(timings, run.out, heading)
     return timings

@@ -21,12 +21,12 @@ from worker.lab.training.renders.pages import HELD_BACK_ONE_IN, good_windows
 from worker.lab.training.renders.pen import Style, style_of
 from worker.lab.training.renders.words import label, number, title, words
 
-SLIDES_A_PART = 24
-DOTS_PER_INCH = (96, 192, 384)
-WINDOWS_A_SLIDE = 10
+SLIDES_A_PART = 24  # as pages.PAGES_A_PART
+DOTS_PER_INCH = (96, 192, 384)  # a small screen, ×2 and ×4 of it
+WINDOWS_A_SLIDE = 10  # kept of one slide; a guess
 # Whole pixels at 96 dots per inch, and whole hundredths of a millimetre for LibreOffice.
 WIDTH_IN, HEIGHT_IN = 12.5, 7.5
-TIME_LIMIT_S = 300
+TIME_LIMIT_S = 300  # for LibreOffice or Poppler with one part; a guess
 
 CHARTS = (
     XL_CHART_TYPE.COLUMN_CLUSTERED,
@@ -162,7 +162,7 @@ def _chart(slide: Any, style: Style, left_in: float, rng: random.Random) -> None
 
 
 def _shapes(slide: Any, style: Style, left_in: float, rng: random.Random) -> None:
-    made = []
+    shapes = []
     for row in range(3):
         for column in range(3):
             place = (left_in + 2.0 * column, 1.5 + 1.8 * row, 1.4, rng.choice((0.7, 0.9, 1.1)))
@@ -174,8 +174,8 @@ def _shapes(slide: Any, style: Style, left_in: float, rng: random.Random) -> Non
             shape.text_frame.text = label(rng)
             run = shape.text_frame.paragraphs[0].runs[0]
             run.font.size, run.font.name = Pt(rng.choice((9, 10, 12))), style.sans
-            made.append(shape)
-    for first, second in pairwise(made):
+            shapes.append(shape)
+    for first, second in pairwise(shapes):
         line = slide.shapes.add_connector(MSO_CONNECTOR.ELBOW, 0, 0, 0, 0)
         line.begin_connect(first, 3)
         line.end_connect(second, 1)
