@@ -3,6 +3,12 @@
 Importing this imports no torch: the parent of a pool must never touch CUDA, and stays small.
 """
 
+# ruff: noqa: E402 - how threads wait has to be said before numpy is loaded
+
+from worker.threads import wait_asleep
+
+wait_asleep()
+
 import logging
 import warnings
 
@@ -16,9 +22,7 @@ from crispdeck.settings import Settings
 from worker.lost_pool import end_with_pool_process
 from worker.process import WorkerProcess
 from worker.tasks import register
-from worker.threads import wait_asleep
 
-wait_asleep()
 _settings = Settings.of_server()
 if _settings.is_embedded:
     # Of running as root, which `serve` says in one line; nothing but JSON is taken.
