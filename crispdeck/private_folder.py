@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crispdeck.errors import FileAccessError
 
-ONLY_OURS = 0o700
+ONLY_OURS = 0o700  # mode of a folder: its owner alone may look into it
 
 
 def open_data_folder(folder: Path) -> None:

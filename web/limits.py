@@ -12,7 +12,7 @@ from crispdeck.errors import LimitReachedError
 from crispdeck.settings import Settings
 
 _NAME = "crispdeck_limiter"
-STREAMS_PER_TENANT = 100
+STREAMS_PER_TENANT = 100  # event streams; see below
 WAITS_PER_TENANT = 100
 """Long polls and requests that prefer to wait. Both cost some 20 KB each and no thread; one tenant
 must not use up what all have."""

@@ -46,7 +46,7 @@ class PictureFormat(StrEnum):
         return self in _RASTER or (self is PictureFormat.HEIC and reads_heic())
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Its name as people write it."""
         return _TITLES.get(self, self.value.upper())
 

@@ -46,7 +46,7 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
     if found.is_vector:
         return _inspect_drawing(reader, found)
     if not found.is_raster:
-        raise UnsupportedPictureError(f"{found.title} pictures are not sharpened.")
+        raise UnsupportedPictureError(f"{found.label} pictures are not sharpened.")
     try:
         if found is PictureFormat.TIFF:
             return inspect_tiff(_from_start(blob, reader))
@@ -61,7 +61,7 @@ def _inspect_drawing(reader: ForwardReader, found: PictureFormat) -> PictureInfo
     # Here, since they load numpy: the headers of all other formats are read without.
     from crispdeck.picture.drawings import MAX_DRAWING_BYTES, find_bitmap
 
-    name = found.title
+    name = found.label
     drawn = find_bitmap(reader.peek(MAX_DRAWING_BYTES + 1)[: MAX_DRAWING_BYTES + 1], found)
     if drawn is None:
         raise UnsupportedPictureError(f"{name} pictures have no pixels to sharpen.")

@@ -84,7 +84,7 @@ def open_lazily(blob: bytes, info: PictureInfo) -> Image.Image:
     except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
         # The header makes sense, or it would not have been measured: it is a kind of its own.
         raise UnsupportedPictureError(
-            f"{info.format.title} files of this rare kind are not sharpened."
+            f"{info.format.label} files of this rare kind are not sharpened."
         ) from error
     # The limits were checked on our reading of the header: a decoder that reads another size is not
     # let go on.

@@ -36,7 +36,7 @@ def write_tiff(
     options: dict[str, Any] = {"icc_profile": source.icc} if source.icc else {}
     if dpi:
         options["dpi"] = dpi
-    tags = {ORIENTATION: source.info.exif_orientation, _SOFTWARE: mark.decode()} | notes
+    tags = {ORIENTATION: source.info.exif_orientation, _SOFTWARE: mark.decode(), **notes}
     out = io.BytesIO()
     image.save(out, "TIFF", compression="tiff_lzw", tiffinfo=tags, **options)
     return EncodedPicture(

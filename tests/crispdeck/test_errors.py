@@ -17,6 +17,9 @@ def kinds(of: type[CrispdeckError] = CrispdeckError) -> Iterator[type[CrispdeckE
         yield from kinds(below)
 
 
+KINDS = sorted(kinds(), key=lambda kind: kind.__name__)
+
+
 def test_the_drawing_shows_every_kind_with_its_code_below_its_parent() -> None:
     drawn: dict[str, str] = {}
     path: list[str] = []
@@ -37,7 +40,7 @@ def test_the_drawing_shows_every_kind_with_its_code_below_its_parent() -> None:
     assert drawn == bases
 
 
-@pytest.mark.parametrize("kind", sorted(kinds(), key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_title_is_one_sentence_for_people(kind: type[CrispdeckError]) -> None:
     title = (kind.__doc__ or "").splitlines()[0]
     assert title.endswith(".")

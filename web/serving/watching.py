@@ -15,14 +15,14 @@ from web.waiting import Topic
 
 EAGER_PAUSE_S = 0.015
 """Between two looks while somebody looks at the clock: a small picture takes some 50 ms."""
-PAUSE_S = 0.25
+PAUSE_S = 0.25  # between two reads while nobody looks at the clock; a guess
 AWAY_PAUSE_S = 2.0
 """While the database is away."""
 SHARE = 4.0
 """A look that takes long is followed by a pause of so many times its length."""
 OVERLAP = 200
 """Events may become visible in another order than that of their numbers."""
-MOST_EVENTS = 5_000
+MOST_EVENTS = 5_000  # read at a time: what a thousand pictures write within a pause; a guess
 
 
 class Watch:

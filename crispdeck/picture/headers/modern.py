@@ -15,7 +15,7 @@ MAX_FILE_BYTES = 32 * 2**20
 """A file of these kinds is held whole while it is measured."""
 
 _JP2_START = b"\xff\x4f\xff\x51"
-_BYTE_BITS = 8
+_BYTE_BITS = 8  # bits of a sample where the file says nothing
 _FIRST_ON_ITS_SIDE = 5
 """EXIF's orientations from 5 on swap width and height."""
 
@@ -38,7 +38,7 @@ def open_modern(blob: bytes, found: PictureFormat) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             return Image.open(io.BytesIO(blob), formats=[_PILLOW[found]])
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise UnreadablePictureError(f"The {found.title} cannot be read.") from error
+        raise UnreadablePictureError(f"The {found.label} cannot be read.") from error
     except Image.DecompressionBombError as error:
         raise UnsupportedPictureError("The picture has far too many pixels.") from error
 
@@ -63,13 +63,13 @@ def inspect_modern(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
     """Measure a file."""
     blob = reader.peek(MAX_FILE_BYTES + 1)
     if len(blob) > MAX_FILE_BYTES:
-        raise UnsupportedPictureError(f"The {found.title} is too large to be measured.")
+        raise UnsupportedPictureError(f"The {found.label} is too large to be measured.")
     image = open_modern(blob, found)
     width_px, height_px = image.size
     if turn_of(image) >= _FIRST_ON_ITS_SIDE:
         width_px, height_px = height_px, width_px
     if image.mode not in {"L", "LA", "RGB", "RGBA", "I;16"}:
-        raise UnsupportedPictureError(f"{found.title} files of this rare kind are not sharpened.")
+        raise UnsupportedPictureError(f"{found.label} files of this rare kind are not sharpened.")
     if found is PictureFormat.JP2 and image.mode != "I;16" and _jp2_bits(blob) > _BYTE_BITS:
         # Pillow rounds its brightest samples up to 256, which are 0 then: white comes out black.
         raise UnsupportedPictureError("A JPEG 2000 of 16 bits in colour, which is not sharpened.")

@@ -16,6 +16,7 @@ SHORTEST_PASSWORD = 12
 """NIST SP 800-63B-4, 3.1.1.2, asks for 15 where a password is all, and for no other rule than a
 list of common ones; ours come from `new_password` unless somebody insists on an own one."""
 LONGEST_PASSWORD = 200
+"""Characters, so that hashing costs no more than it should; NIST asks for at least 64."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike."""
 
@@ -24,6 +25,7 @@ HASHER = PasswordHasher()  # Argon2id with the parameters of RFC 9106, section 4
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB and, on the four lanes it is given, a tenth of a second."""
 HASH_PATIENCE_S = 10.0
+"""For a place among those that hash; a log-in that waits longer is refused. A guess."""
 _places = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
 FEWEST_SIGNS = 6
@@ -144,9 +146,10 @@ def fits(stored: str | None, password: str) -> bool:
     known = stored if stored is not None else _hash_of_nothing()
     with _one_of_few():
         try:
-            return HASHER.verify(known, password[:LONGEST_PASSWORD]) and stored is not None
+            HASHER.verify(known, password[:LONGEST_PASSWORD])
         except (VerificationError, InvalidHashError):
             return False
+    return stored is not None
 
 
 @cache

@@ -14,10 +14,10 @@ from crispdeck.errors import CrispdeckError
 from crispdeck.services.confined import wire
 from crispdeck.services.confined.tasks import TASKS
 
-OPEN_FILES = 64
+OPEN_FILES = 64  # a task has a handful of files; a guess with room for a decoder's own
 OUT_OF_MEMORY = "out_of_memory"
 _PAGE_BYTES = resource.getpagesize()
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1  # prctl(2): the signal at the parent's death
 
 
 def main(fd: int) -> None:

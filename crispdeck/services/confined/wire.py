@@ -14,11 +14,11 @@ from typing import Any
 
 _HEAD = struct.Struct(">II")
 """Bytes of the JSON, bytes of what follows it."""
-_CHUNK_BYTES = 1 << 18
+_CHUNK_BYTES = 1 << 18  # received at a time; a guess
 MAX_JSON_BYTES = 256 << 20
 """The scan of 10,000 placements has 6 MiB."""
-MAX_BLOB_BYTES = 1 << 30
-MAX_FILES = 4
+MAX_BLOB_BYTES = 1 << 30  # of one answer; a guess, above any picture by the default limits
+MAX_FILES = 4  # handed over with one message; a guess: tasks are given one or two
 
 
 def send(line: socket.socket, head: Any, blob: bytes = b"", files: Sequence[int] = ()) -> None:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, features
@@ -66,7 +67,7 @@ def of_pillow(folder: Path) -> Iterator[Path]:
         "YCbCr": opaque.convert("YCbCr"),
     }
     clear = {"transparency": 0}
-    kinds = [
+    kinds: list[tuple[str, str, dict[str, Any]]] = [
         *[("png", m, {}) for m in ("1", "L", "LA", "P", "P2", "P4", "P16", "RGB", "RGBA", "I16")],
         *[("png", m, {"bits": bits}) for m, bits in (("P2", 1), ("P4", 2), ("P16", 4))],
         *[("png", m, clear) for m in ("1", "L", "P", "P4")],

@@ -5,7 +5,6 @@ import pytest
 from crispdeck.errors import RecordsError, StorageError
 from crispdeck.records.database import Database
 from crispdeck.records.figures.last_runs import list_away
-from crispdeck.services import outages
 from crispdeck.services.outages import Outages, patiently
 from crispdeck.settings import Settings
 
@@ -14,7 +13,7 @@ from crispdeck.settings import Settings
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long was slept; nobody sleeps."""
     slept: list[float] = []
-    monkeypatch.setattr(outages.time, "sleep", slept.append)
+    monkeypatch.setattr("crispdeck.services.outages.time.sleep", slept.append)
     return slept
 
 
@@ -57,10 +56,10 @@ def test_an_outage_is_noted_and_lets_the_process_rest_until_it_is_over(
     db = Database(embedded_settings.effective_database_url)
     db.migrate()
     met = Outages(db, embedded_settings)
-    assert not met.rests
+    rests = [met.rests]
     assert met.put_off([], StorageError("The object store does not answer.")) == []
-    assert met.rests
+    rests.append(met.rests)
     assert [one.data["sentence"] for one in list_away(db)] == ["The object store does not answer."]
     met.over()
-    assert not met.rests
+    assert [*rests, met.rests] == [False, True, False]
     db.dispose()

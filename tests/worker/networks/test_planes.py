@@ -1,5 +1,7 @@
 """Pixels as RGB planes and back: every mode comes out as it went in."""
 
+from typing import cast
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from worker.networks.planes import bleed, join, settle_alpha, split
 def noise(channels: int, dtype: type[np.uint8] | type[np.uint16] = np.uint8) -> Samples:
     top = np.iinfo(dtype).max
     drawn = np.random.default_rng(channels).integers(0, top, (9, 7, channels), endpoint=True)
-    return drawn.astype(dtype)
+    return cast("Samples", drawn.astype(dtype))
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

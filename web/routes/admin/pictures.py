@@ -15,7 +15,7 @@ from web.engine import engine
 from web.routes.admin.site import admin
 
 KEPT_S = 3600  # in the browser; a picture never changes, but it may be deleted
-THUMBNAIL_PX = 320
+THUMBNAIL_PX = 320  # longest side of the small ones on a page
 OPERATORS = "operators"
 """Those who look at everybody's pictures take turns with the tenants."""
 

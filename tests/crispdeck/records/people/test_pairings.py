@@ -17,14 +17,14 @@ def code_of(world: World, *scopes: Scope) -> tuple[PairingCode, str]:
 
 def test_a_code_gives_a_key_of_the_same_tenant_and_no_more_rights(world: World) -> None:
     code, _ = code_of(world, Scope.DECKS, Scope.JOBS_READ)
-    key = find_key(world.db, finish_pairing(world.db, code.code, "pane").key)
+    key = find_key(world.db, finish_pairing(world.db, code.code, "pane").issued.key)
     assert key is not None
-    assert (key.tenant_id, key.scopes) == (world.tenant_id, {Scope.DECKS})
+    assert (key.tenant_id, key.scopes) == (world.tenant_id, frozenset({Scope.DECKS}))
 
 
 def test_an_administrators_code_gives_what_the_pane_needs_and_not_all(world: World) -> None:
     code, _ = code_of(world, Scope.ADMIN)
-    key = find_key(world.db, finish_pairing(world.db, code.code, "pane").key)
+    key = find_key(world.db, finish_pairing(world.db, code.code, "pane").issued.key)
     assert key is not None
     assert key.scopes == {Scope.DECKS, Scope.PICTURES}
 
@@ -32,7 +32,7 @@ def test_an_administrators_code_gives_what_the_pane_needs_and_not_all(world: Wor
 def test_a_code_is_read_however_it_is_typed(world: World) -> None:
     code, _ = code_of(world, Scope.DECKS)
     typed = f" {code.code.lower().replace('-', ' ')} "
-    assert finish_pairing(world.db, typed, "pane").key.startswith("cd_")
+    assert finish_pairing(world.db, typed, "pane").issued.key.startswith("cd_")
 
 
 def test_a_code_is_good_once(world: World) -> None:

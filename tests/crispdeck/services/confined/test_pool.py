@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -21,7 +22,7 @@ from crispdeck.services.confined.pool import HEAVY_BYTES, LIGHT_BYTES
 from tests.hostile_decks import deep_png
 
 COST = Cost(cpu_s=20.0, over=PictureTooLargeError, words="too much")
-SMALL = {"limits": {}, "part": None, "max_side_px": 320, "max_px": 70_000_000}
+SMALL: dict[str, Any] = {"limits": {}, "part": None, "max_side_px": 320, "max_px": 70_000_000}
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_steps_go_down_a_slope() -> None:
     for _ in range(60):
         loss = (weight - aim).square().mean()
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         losses.append(float(loss.detach()))
     assert losses[-1] < losses[0] / 10

@@ -10,9 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from crispdeck.errors import QueueError
 from crispdeck.records.database import Database
+from crispdeck.records.figures import totals
 from crispdeck.settings import Settings
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
-from web import metrics
 from web.app import create_app
 from web.routes import system
 
@@ -106,13 +106,13 @@ def test_what_anybody_may_ask_is_found_out_once_in_a_while(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(web.engine.store, "ping", lambda: asked.append("store"))
-    figures = metrics.figures
+    figures = totals.figures
 
     def counted(db: Database) -> object:
         asked.append("rows")
         return figures(db)
 
-    monkeypatch.setattr(metrics, "figures", counted)
+    monkeypatch.setattr("web.metrics.figures", counted)
     for _ in range(5):
         assert web.client.get("/readyz").status_code == 200
         assert web.client.get("/metrics").status_code == 200

@@ -81,7 +81,7 @@ def asks(web: Web) -> Iterator[tuple[str, str, Rule]]:
     adapter = web.app.url_map.bind("localhost")
     for rule in web.app.url_map.iter_rules():
         if rule.endpoint.startswith("admin."):
-            continue  # by session and role, not by key: tests/web/admin
+            continue  # by session and role, not by key: tests/web/routes/admin
         wanted = {name: values[name] for name in rule.arguments}
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             yield method, adapter.build(rule.endpoint, wanted, method=method), rule

@@ -15,8 +15,8 @@ from crispdeck.records.people.sessions import MOST_PER_NAME_AND_ADDRESS
 from crispdeck.records.people.sessions import log_in as log_in_as
 from crispdeck.records.roles import Role
 from crispdeck.records.tables import OperatorSession
-from tests.web.admin.conftest import PASSWORD, form_secret, log_in
 from tests.web.conftest import Web
+from tests.web.routes.admin.conftest import PASSWORD, form_secret, log_in
 
 
 @pytest.fixture(autouse=True)
