@@ -67,6 +67,7 @@ def upscale(context: Context, picture_id: str) -> None:
     settings = context.settings
     if context.outages.rests:
         return  # the sweeper announces what waits again
+    # Before the claim: a message that came while it ran may be about a picture that it did not see.
     asked_at = time.time()
     claims = claim_pictures(
         context.db,
@@ -77,6 +78,8 @@ def upscale(context: Context, picture_id: str) -> None:
         lease_s=settings.lease_s,
         max_attempts=settings.max_attempts,
     )
+    # Nothing waits, so messages older than this question are about nothing; a drained worker saw
+    # nothing either way.
     if not claims and not context.is_drained():
         context.queue.forget_stale(before=asked_at)
         return
@@ -90,6 +93,7 @@ def upscale(context: Context, picture_id: str) -> None:
                 if time.monotonic() - last_written > TOLD_EVERY_S:
                     _finish(context, ends)
                     ends, last_written = [], time.monotonic()
+        # The cache could not be asked: what is left waits for the database, and counts no attempt.
         except RecordsError as error:
             ends += [(claim, error) for claim in left.values()]
         except Exception as error:
@@ -159,6 +163,7 @@ def _work(
     context: Context, claims: Sequence[PictureClaim]
 ) -> Iterator[tuple[Sequence[PictureClaim], End]]:
     """Give each distinct picture's claims and their end, each as soon as its result is stored."""
+    # Equal pictures of one tenant are made once; never across tenants, who share nothing.
     groups: dict[tuple[str, str, _Manner], list[PictureClaim]] = {}
     for claim in claims:
         same = claim.tenant_id, claim.sha256, _manner(context, claim)
@@ -249,6 +254,8 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
     """Put the result into the store and then into the cache, before any row points to it."""
     if not isinstance(outcome, Sharpened):
         return outcome
+    # By the network that was to work on it, also where interpolation stepped in: the next one would
+    # fail the same way, and the key must not change with it.
     network = outcome.report["chosen"]
     key = upscale_key(
         claim.tenant_id,
@@ -296,6 +303,7 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
 
 def _finish(context: Context, ends: Sequence[tuple[PictureClaim, End]]) -> None:
     """Write how pictures ended, however long the database is away meanwhile."""
+    # First: a heartbeat in between would take ended rows for lost ones.
     context.leases.release_lease([claim for claim, _ in ends])
     final: list[tuple[PictureClaim, PictureOutcome]] = []
     for claim, end in ends:
