@@ -100,7 +100,9 @@ class Settings:
     port: Annotated[
         int, "port that the web server listens on; 0: any that is free", Between(0, 65_535)
     ] = 8000
-    web_threads: Annotated[int, "requests (event streams included) served at once", THREADS] = 64
+    web_threads: Annotated[
+        int, "requests in work at once; those that only wait are not counted", THREADS
+    ] = 64
     confined_processes: Annotated[
         int, "confined processes that look at decks and pictures for the web server", PROCESSES
     ] = 2

@@ -16,6 +16,7 @@ from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people import audit
 from crispdeck.records.people.sessions import LIVES, SessionOperator, find_session
 from crispdeck.records.roles import Role
+from web.cookies import cookie_name, cookie_path
 from web.engine import engine
 
 COOKIE = "crispdeck_operator"
@@ -96,19 +97,6 @@ def take_cookie(response: Response) -> Response:
         samesite="Lax",
     )
     return response
-
-
-def cookie_name(name: str) -> str:
-    """Name a cookie so that under TLS no other host and no plain connection could have set it.
-
-    Browsers keep `__Host-` to the host itself, to all its paths and to TLS (RFC 6265bis, 4.1.3.2).
-    """
-    return f"__Host-{name}" if request.is_secure else name
-
-
-def cookie_path(path: str) -> str:
-    """Return the path of a cookie that is named by `cookie_name`."""
-    return "/" if request.is_secure else path
 
 
 def own_path(wanted: str) -> str:

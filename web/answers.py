@@ -47,8 +47,9 @@ class _Chunks:
 
     def __next__(self) -> bytes:
         chunk = b"" if self._stream.closed else self._stream.read(CHUNK_BYTES)
-        if not chunk:
+        if len(chunk) < CHUNK_BYTES:
             self.close()
+        if not chunk:
             raise StopIteration
         return chunk
 

@@ -80,18 +80,26 @@ class Bridge:
         environ = _environ(scope)
         body = await self._body(environ, receive)
         environ["wsgi.input"] = body
-        run = asyncio.get_running_loop().run_in_executor
-        try:
-            async with self._places.place(_who(environ)):
-                answer = await run(self._threads, _Answer.of, self._app, environ)
-        finally:
-            body.close()
+        async with self._places.place(_who(environ)):
+            answer = await self._answer(environ, body)
         if answer.followed is None and answer.waiting is None:
             await self._send(answer, send)
         elif answer.waiting is not None:
             await self._wait(answer.waiting, environ, receive, send)
         else:
             await self._follow(answer, receive, send)
+
+    async def _answer(self, environ: dict[str, Any], body: Body) -> "_Answer":
+        """Run the application in a thread; what it has begun ends, though its caller has gone."""
+        run = asyncio.get_running_loop().run_in_executor
+        work = run(self._threads, _Answer.of, self._app, environ)
+        try:
+            return await asyncio.shield(work)
+        finally:
+            if work.done():
+                body.close()
+            else:  # cancelled: gunicorn gives a connection that is lost three seconds
+                work.add_done_callback(lambda done: _drop(done, body))
 
     async def _body(self, environ: dict[str, Any], receive: Receive) -> Body:
         """Take the body in, unless the caller may not send it."""
@@ -180,6 +188,17 @@ class Bridge:
             gone.cancel()
             self._watcher.end(watch)
             await run(self._checking, answer.close)
+
+
+def _drop(done: "asyncio.Future[_Answer]", body: Body) -> None:
+    """Free what an answer holds that nobody will read."""
+    body.close()
+    if done.cancelled() or done.exception() is not None:
+        return
+    answer = done.result()
+    answer.close()
+    if answer.waiting is not None:
+        answer.waiting.end()
 
 
 class _Answer:

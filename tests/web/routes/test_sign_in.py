@@ -123,7 +123,8 @@ def test_who_was_shut_out_stays_out(site: Web) -> None:
 def test_signing_in_is_audited_with_the_subject(site: Web) -> None:
     tenant = connect(site, "anna")["tenant_id"]
     admin = site.new_key(Scope.ADMIN, tenant_id=tenant)
-    [entry] = site.client.get("/api/v1/audit", headers=admin).get_json()["items"]
+    exchange, entry = site.client.get("/api/v1/audit", headers=admin).get_json()["items"]
+    assert exchange["action"] == "pairing.exchange"
     assert (entry["action"], entry["actor"]) == ("pairing.sign_in", "openid anna@acme.test")
     assert entry["data"]["subject"].endswith(" 4711")
 

@@ -326,6 +326,28 @@ def test_a_reader_that_takes_nothing_is_given_up(few: Web, monkeypatch: pytest.M
     play(few, scene)
 
 
+def test_what_a_caller_began_ends_though_the_caller_has_gone(
+    few: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = send_job(few, send_deck(few))
+    take = few.engine.streams.take
+
+    def slowly(tenant_id: str) -> None:
+        time.sleep(0.5)
+        take(tenant_id)
+
+    monkeypatch.setattr(few.engine.streams, "take", slowly)
+
+    async def scene(bridge: Bridge) -> None:
+        one = Exchange(bridge, "GET", f"/api/v1/jobs/{job_id}/stream", few.key)
+        await asyncio.sleep(0.2)
+        one.task.cancel()
+        await asyncio.sleep(1.0)
+
+    play(few, scene)
+    assert few.engine.streams._open.total() == 0
+
+
 def test_every_way_of_waiting_has_its_limit() -> None:
     assert 0 < limits.WAITS_PER_TENANT < limits.OPEN_AT_ONCE
     assert 0 < limits.STREAMS_PER_TENANT < limits.OPEN_AT_ONCE

@@ -43,8 +43,8 @@ def test_the_reach_is_true(name: str) -> None:
     network = descriptor.build().double()
     for weight in network.parameters():
         torch.nn.init.normal_(weight, std=0.08)
-    for part, weight in network.gates.named_parameters():
-        if part.endswith("2.weight"):
+    for part, weight in network.named_parameters():
+        if part.startswith("gates.") and part.endswith("2.weight"):
             # A gate that is wide open or shut shows nothing of its reach.
             torch.nn.init.normal_(weight, std=1e-5)
     reach_px, scale = descriptor.reach_px, descriptor.scale

@@ -20,8 +20,6 @@ from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from web import oidc
 from web.admin_sessions import (
-    cookie_name,
-    cookie_path,
     give_cookie,
     note,
     own_path,
@@ -30,6 +28,7 @@ from web.admin_sessions import (
 )
 from web.auth import needs_role, public
 from web.bodies import takes
+from web.cookies import cookie_name, cookie_path
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 

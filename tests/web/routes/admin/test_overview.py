@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from crispdeck.records.roles import Role
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.waiting_decks import enqueue_decks, start_waiting
 from crispdeck.settings import Settings
 from tests.web.conftest import Web, finished_deck, send_deck, send_job
 from tests.web.routes.admin.conftest import Desk
+from web.routes import system
 
 Sit = Callable[[Role], Desk]
 
@@ -27,7 +30,10 @@ def test_the_overview_says_what_the_rows_say(web: Web, desk: Sit) -> None:
     assert {len(line) for chart in series["charts"].values() for line in chart.values()} == {60}
 
 
-def test_decks_that_wait_for_a_free_job_are_counted_until_they_begin(web: Web, desk: Sit) -> None:
+def test_decks_that_wait_for_a_free_job_are_counted_until_they_begin(
+    web: Web, desk: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(system, "METRICS_S", 0.0)
     me = desk(Role.VIEWER)
     decks = [send_deck(web, name=f"{number}.pptx") for number in range(3)]
 
