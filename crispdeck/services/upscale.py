@@ -40,7 +40,7 @@ T = TypeVar("T")
 End = PictureOutcome | CrispdeckError
 """How the work on a picture ended; an error may be one that passes."""
 
-TOLD_EVERY_S = 1.0
+WRITTEN_EVERY_S = 1.0
 """Ends are written together, for each writing costs as much as ten ends do; but nobody who looks
 on shall see a result later than this."""
 
@@ -137,7 +137,7 @@ def upscale(platform: WorkerPlatform, picture_id: str, sharpener: Sharpener) -> 
         try:
             for some, end in _ends(platform, sharpener, claims):
                 ends += [(left.pop(claim.id), end) for claim in some]
-                if time.monotonic() - last_written > TOLD_EVERY_S:
+                if time.monotonic() - last_written > WRITTEN_EVERY_S:
                     _finish(platform, ends)
                     ends, last_written = [], time.monotonic()
         except RecordsError as error:
