@@ -28,10 +28,10 @@ MOST_BITS = 14
 were cropped by a tenth; unrelated pictures have 32 with a sigma of 4."""
 LEAST_SHARED = 1.5
 """Features that a crop shares with its original, each divided by how many pictures have it."""
-_UNRELATED_BITS = 32
+_UNRELATED_BITS = 32  # of 64 in which hashes of two unrelated pictures differ: half of them
 _NEAR_BEST = 0.3
 """Share of the likeliest one's score below which none is looked at: proving takes a second."""
-_LEAST_SIDE_PX = 24
+_LEAST_SIDE_PX = 24  # side of a picture that can be anybody's original; a guess
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from crispdeck.services.library import (
 )
 from crispdeck.settings import Settings
 
-_MOST = 8
+_MOST = 8  # candidates that are handed on to be proved, each a second's work; a guess
 
 
 def add_pictures(

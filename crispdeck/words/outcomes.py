@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from crispdeck.picture.source_notes import SourceNote
 from crispdeck.words.numbers import count_words
 
 
@@ -30,6 +31,24 @@ def enlarged_words(picture: Measured) -> str:
         f"looks like {picture.true_width_px} × {picture.true_height_px} pixels"
         f" enlarged to {picture.width_px} × {picture.height_px}"
     )
+
+
+SOURCE_WORDS: Mapping[str, str] = {
+    SourceNote.NO_END: "the end of its file was missing",
+    SourceNote.WRONG_CHECKSUM: "a checksum in its file was wrong",
+    SourceNote.STRAY_BYTES: "its file had stray bytes, or none at its end",
+    SourceNote.SMALL_SCREEN: "its file named a size smaller than the picture",
+    SourceNote.GAIN_MAP_LOST: "its gain map (HDR) is left out",
+}
+
+
+def source_words(report: Mapping[str, Any]) -> list[str]:
+    """Say what was forgiven in a picture's file, and what of it could not be carried over.
+
+    Args:
+        report: of an upscale.
+    """
+    return [SOURCE_WORDS.get(note, str(note)) for note in report.get("source") or ()]
 
 
 def is_only_enlarged(made_by: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Enhance decks one after another; what goes wrong with one is told and leaves the others alone."""
+"""Enhance decks one after another; what goes wrong with one is said and leaves the others alone."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

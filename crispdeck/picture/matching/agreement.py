@@ -29,10 +29,12 @@ _TO_YCC = np.array(
 _FROM_YCC = np.linalg.inv(_TO_YCC).astype(np.float32)
 
 MOST_SAMPLES = 12_000
-_RIDGE = 1e-6
-_ROUNDS = 4
+"""Pixels of the small picture that a filter is fitted to; more say the same. A guess."""
+_RIDGE = 1e-6  # share of the mean diagonal added to it: keeps flat pictures solvable; a guess
+_ROUNDS = 4  # reweighted fits; weights hardly move after the second. A guess
 _LIVELY_LEVELS = 8.0
-_LEAST_WEIGHT = 1e-3
+"""Contrast of 255 around a pixel from which it says something of the filter; a guess."""
+_LEAST_WEIGHT = 1e-3  # of what was cut off at black or white, beside 1: it only bounds the fit
 _FIRM = 4.0
 """Residuals beyond so many robust sigmas weigh less (Huber's weight)."""
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.pixels import Pixels, Samples
 
-WHITE, BLACK = 255.0, 0.0
+WHITE, BLACK = 255.0, 0.0  # levels of the grounds on which what is clear is laid
 
 
 def like(candidate: DecodedPicture, small: DecodedPicture) -> Pixels | None:

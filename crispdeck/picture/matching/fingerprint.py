@@ -20,9 +20,9 @@ from crispdeck.picture.matching.geometry import TURNS
 
 Grey = NDArray[np.uint8]
 
-BANDS = 4
-BAND_BITS = 16
-WORD_BITS = 24
+BANDS = 4  # parts of a hash, one of which must be met but for one bit; see NEAR_BITS
+BAND_BITS = 16  # 64 bits in four bands
+WORD_BITS = 24  # of a feature's hash: 2 ** 24 words, so that few are shared by chance
 WORDS = 96
 """Of each picture in an index."""
 ASKED_WORDS = 128
@@ -31,10 +31,13 @@ NEAR_BITS = 7
 """Hashes that differ in so many bits always share a band, but for one bit of it: 4 * 2 - 1."""
 
 _THUMBNAIL_PX = 32
-_HASHED = 8
+"""Side of the picture whose DCT is taken, as in perceptual hashes of the usual kind."""
+_HASHED = 8  # lowest frequencies of the DCT along each side: 8 × 8 are the 64 bits
 _LONGEST_PX = 512
-_LEAST_PX = 320
+"""Larger pictures are shrunk to it: features of that size survive any shrinking; a guess."""
+_LEAST_PX = 320  # smaller ones are enlarged to it: SIFT finds few features in them; a guess
 _PROBED_BITS = 3
+"""Least certain bits of a word that are tried both ways: eight words for each feature."""
 _CENTRE = 0.08
 """About the mean of RootSIFT's components, around which the hyperplanes lie."""
 _PLANES = np.random.default_rng(20).standard_normal((128, WORD_BITS)).astype(np.float32)

@@ -21,7 +21,7 @@ none: a twentieth of the finest shift that the proof lets pass."""
 _OVERSAMPLED = 2.0
 """Where the way to the small frame is not straight, it goes through a frame so much finer than the
 candidate that the interpolation adds next to no blur."""
-_MAX_BETWEEN_PX = 24_000_000
+_MAX_BETWEEN_PX = 24_000_000  # pixels of that frame, some 100 MB a plane; a guess
 
 
 class Turn(NamedTuple):

@@ -14,7 +14,7 @@ from PIL import Image
 
 from crispdeck.picture.matching.geometry import Plane
 
-BLOCK_PX = 8
+BLOCK_PX = 8  # side of a JPEG block (ITU-T T.81, A.1.1)
 _ROUNDING = 1.0
 """Levels by which a coefficient errs since pixels are whole numbers: the sum of 64 errors of up to
 half a level, each with a weight of an eighth, has a sigma of 0.3."""

@@ -1,4 +1,4 @@
-"""The rule by which a candidate is a small picture's original (docs/adr/0009-what-is-proof.md).
+"""The rule by which a candidate is a small picture's original (docs/adr/0010-what-is-proof.md).
 
 The candidate is registered, brought into the small picture's frame, shrunk, and must then agree
 everywhere: the largest deviation of all places decides, never a mean, in which one changed digit
@@ -70,26 +70,26 @@ NOISE_SHARE = 6.0
 """`crispdeck bench originals` set them: true originals stay below, and every edit that can be seen
 in the small picture lies above."""
 
-_LUMA_LEVELS, _LUMA_SHARE = 3.0, 0.12
+_LUMA_LEVELS, _LUMA_SHARE = 3.0, 0.12  # of brightness; see below
 _CHROMA_LEVELS, _CHROMA_SHARE = 4.0, 0.15
 """What is likely: so many levels, and such a share of the contrast around. An edge that lies a
 tenth of a pixel beside its place errs by a tenth of its contrast."""
 
 _POOL_PX = 1.0
 """Sigma of the window in which deviations are taken together: a stroke of a digit."""
-_SHIFT_PX = 0.35
+_SHIFT_PX = 0.35  # pixels of the small picture; see below
 _SHIFT_WINDOW_PX = 9
 """In each window of nine pixels edges may lie so much elsewhere: less than half a pixel, which is
 what a bar drawn higher or a moved arrow comes to."""
-_RIM_PX = 2
+_RIM_PX = 2  # width of the rim in small pixels, where _RIM_EASE times as much is let pass
 _RIM_EASE = 3.0
 """The outermost pixels depend on what was beyond them when the picture was shrunk."""
-_ACTIVE_LEVELS = 24.0
+_ACTIVE_LEVELS = 24.0  # of 255; see below
 _LEAST_ACTIVE_PX = 48
 """Pixels with such contrast around that there must be: on a blank page everything agrees."""
 _COARSE_PX = 8000
 """Pictures of fewer pixels get the smaller filter: there are too few to fit the larger one."""
-_MOST_HYPOTHESES = 6
+_MOST_HYPOTHESES = 6  # places tried, the likeliest first; each costs a fit. A guess
 _NEAR_PX = 0.75
 """Pixels of the small picture within which the whole frame, and whole pixels, are tried as well."""
 _SAME_PX = 0.02
@@ -101,13 +101,13 @@ is not the right one: JPEG of quality 40 and sharpening together have less than 
 _ROUNDS = 2
 """How often filter and colour are fitted to a JPEG: it lost fine detail, and a filter fitted to it
 blurs; the second time the target is the picture next to the model that gives the same file."""
-_QUICK_SAMPLES = 4000
+_QUICK_SAMPLES = 4000  # pixels for the first, rough fit: a third of `MOST_SAMPLES`; a guess
 _UNFILTERED = np.ones((1, 1), np.float32)
 _FAR = 4.0
 """Share of the limit beyond which a place a fraction of a pixel beside is not tried any more."""
 
-MOST_GAIN = 0.12
-MOST_LUMA_CHANGE = 36.0
+MOST_GAIN = 0.12  # beside 1, of each channel; see below
+MOST_LUMA_CHANGE = 36.0  # levels; see below
 MOST_CHROMA_CHANGE = 20.0
 """By how much the gains of a fitted change of colour may differ from 1, and by how many levels it
 may change any pixel: beyond it is another colour and not another profile or screenshot."""

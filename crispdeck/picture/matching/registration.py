@@ -27,28 +27,32 @@ Grey = NDArray[np.uint8]
 """(H, W)."""
 
 THUMBNAIL_PX = 24
+"""Side of the thumbnails that are compared: enough to tell eight turns apart; a guess."""
 LIKE = 0.7
 """Correlation of two thumbnails above which a turn is tried; a true original has 0.9 and more,
 also where a tenth was cropped."""
-_MOST_TURNS = 2
-_SLIDING_PX = 128
-_SLIDING_STEP = 0.93
+_MOST_TURNS = 2  # turns that are tried, the likeliest first: the others differ plainly
+_SLIDING_PX = 128  # longest side of the candidate in which a crop is slid; a guess
+_SLIDING_STEP = 0.93  # factor from one size to the next: a correlation bears half of that error
 _SLIDING_STEPS = 16
 """Down to a third of the candidate's sides: 0.93 ** 15."""
-_LEAST_SLID_PX = 12
-_MOST_SLID = 4
-_FEATURES = 1500
+_LEAST_SLID_PX = 12  # shortest side of what is slid; smaller ones fit anywhere. A guess
+_MOST_SLID = 4  # places by sliding that are handed on; a guess
+_FEATURES = 1500  # strongest ones of a picture; a guess
 _LONGEST_PX = 1400
 """Features are sought in candidates of at most this many pixels a side: half a second."""
 _LEAST_SMALL_PX = 320
 """Smaller pictures are enlarged before features are sought: SIFT finds few in them."""
 _RATIO = 0.8
-_LEAST_MATCHES = 8
-_RANSAC_PX = 2.5
+"""D. Lowe, Distinctive image features from scale-invariant keypoints (2004): nearest by second
+nearest."""
+_LEAST_MATCHES = 8  # that agree in one affine map, which three already fix; a guess
+_RANSAC_PX = 2.5  # by which a match may miss the map; a guess
 _MAX_TILT = 0.2
 """Shear and rotation beyond quarter turns, as a slope (11 degrees); more is not a picture that
 somebody placed."""
 _MAX_STRETCH = 1.6
+"""Of one axis beside the other: placed pictures are pulled out of shape by less; a guess."""
 _ECC_PX = 512
 """Longest side of the frame in which ECC works first."""
 

@@ -20,13 +20,14 @@ from crispdeck.records.database import Database
 from crispdeck.records.rows import FromRow
 from crispdeck.records.tables import LibraryMark, LibraryPicture
 
-WORD_BITS = 24
+WORD_BITS = 24  # as in crispdeck.picture.matching.fingerprint
 COMMON = 64
 """As many pictures with one mark make it tell nothing; more are not even counted."""
 _MOST_LOOKED_AT = 400
-_WORD_BYTES = 3
-_TENANT_BITS = 38
-_AT_ONCE = 500
+"""Pictures whose marks are compared in full, those that share most first; a guess."""
+_WORD_BYTES = 3  # WORD_BITS as they are stored
+_TENANT_BITS = 38  # of a tenant's hash in a key of 63 bits: the rest are a word and what it is of
+_AT_ONCE = 500  # parameters of one statement; SQLite took 999 for long
 
 Item = TypeVar("Item")
 

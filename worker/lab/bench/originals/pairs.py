@@ -20,7 +20,7 @@ from worker.lab.bench.originals.drawings import Two, drawn
 from worker.lab.bench.originals.edits import edited_graphic, edited_photo, edited_svg
 from worker.lab.training.sources import decode, raster_names, svg_names
 
-VISIBLE_LEVELS = 16.0
+VISIBLE_LEVELS = 16.0  # of 255, mean of 2 × 2 pixels: an edit below it nobody sees; a guess
 KINDS = ("drawn", "photo", "graphic", "logo")
 KERNELS = {
     "bicubic": Image.Resampling.BICUBIC,
@@ -30,8 +30,8 @@ KERNELS = {
     "hamming": Image.Resampling.HAMMING,
 }
 CODECS = ("png", "jpeg 75", "jpeg 40-95")
-FACTORS = (2.0, 4.0)
-_TRIES = 20
+FACTORS = (2.0, 4.0)  # by which the small one was shrunk
+_TRIES = 20  # edits drawn until one can be seen in the small file; a guess
 
 
 @dataclass(frozen=True)
