@@ -92,7 +92,7 @@ _COARSE_PX = 8000
 _MOST_HYPOTHESES = 6  # places tried, the likeliest first; each costs a fit. A guess
 _NEAR_PX = 0.75
 """Pixels of the small picture within which the whole frame, and whole pixels, are tried as well."""
-_SAME_PX = 0.02
+_SAME_PX = 0.02  # pixels of the small picture: two places that differ by less are one
 _FINE = 8.0
 """Factor above which a pixel of the original is too small a step to matter."""
 _HOPELESS = 12.0
