@@ -1,4 +1,4 @@
-"""The rule by which a candidate is a small picture's original (docs/adr/0009-what-is-proof.md).
+"""The rule by which a candidate is a small picture's original (docs/adr/0010-what-is-proof.md).
 
 The candidate is registered, brought into the small picture's frame, shrunk, and must then agree
 everywhere: the largest deviation of all places decides, never a mean, in which one changed digit
@@ -92,6 +92,7 @@ _COARSE_PX = 8000
 _MOST_HYPOTHESES = 6  # places tried, the likeliest first; each costs a fit. A guess
 _NEAR_PX = 0.75
 """Pixels of the small picture within which the whole frame, and whole pixels, are tried as well."""
+_SAME_PX = 0.02  # pixels of the small picture: two places that differ by less are one
 _FINE = 8.0
 """Factor above which a pixel of the original is too small a step to matter."""
 _HOPELESS = 12.0
@@ -203,7 +204,7 @@ def _at(
     found = refined(grey, luma_of(turned), guess)
     refusal = Refusal.NOT_FOUND
     size = (small.shape[1], small.shape[0])
-    for registration in _snapped(found, guess, small, turned):
+    for registration in _snapped(found, small, turned):
         if registration.outside_px(size, turned.shape[1::-1]) > MOST_OUTSIDE_PX:
             refusal = Refusal.OUTSIDE
             continue
@@ -222,19 +223,18 @@ def _at(
     return refusal
 
 
-def _snapped(
-    found: Registration, guess: Registration, small: Rgb, turned: Rgb
-) -> Iterator[Registration]:
+def _snapped(found: Registration, small: Rgb, turned: Rgb) -> Iterator[Registration]:
     """Yield the whole frame where it is near, the best whole pixels, and the refined place."""
-    size = small.shape[1::-1]
-    whole = whole_frame(found.turn, size, turned.shape[1::-1])
-    if _apart_px(found, whole, size) <= _NEAR_PX:
-        yield whole
+    size = (small.shape[1], small.shape[0])
+    places = [whole_frame(found.turn, size, (turned.shape[1], turned.shape[0]))]
     if _is_nearly_straight(found, size):
-        yield _on_whole_pixels(found, small, turned)
-    yield found
-    if guess is not whole and _apart_px(found, guess, size) <= _NEAR_PX:
-        yield guess
+        places.append(_on_whole_pixels(found, small, turned))
+    near = [place for place in places if _apart_px(found, place, size) <= _NEAR_PX]
+    seen: list[Registration] = []
+    for place in (*near, found):
+        if all(_apart_px(place, other, size) > _SAME_PX for other in seen):
+            seen.append(place)
+            yield place
 
 
 def _apart_px(one: Registration, other: Registration, size: tuple[int, int]) -> float:

@@ -33,14 +33,17 @@ LIKE = 0.7
 also where a tenth was cropped."""
 _MOST_TURNS = 2  # turns that are tried, the likeliest first: the others differ plainly
 _SLIDING_PX = 128  # longest side of the candidate in which a crop is slid; a guess
+_TURNED_PX = 80  # the same for the seven other turns: coarser, for there are seven. A guess
+_SURE = 0.9  # correlation above which nothing is looked for in other turns: true ones have it
+_LIKE_SLID = 0.8  # correlation of a crop that is tried; small templates fit many places by chance
 _SLIDING_STEP = 0.93  # factor from one size to the next: a correlation bears half of that error
 _SLIDING_STEPS = 16
 """Down to a third of the candidate's sides: 0.93 ** 15."""
 _LEAST_SLID_PX = 12  # shortest side of what is slid; smaller ones fit anywhere. A guess
 _MOST_SLID = 4  # places by sliding that are handed on; a guess
 _FEATURES = 1500  # strongest ones of a picture; a guess
-_LONGEST_PX = 1400
-"""Features are sought in candidates of at most this many pixels a side: half a second."""
+_LONGEST_PX = 1000
+"""Features are sought in candidates of at most this many pixels a side: a third of a second."""
 _LEAST_SMALL_PX = 320
 """Smaller pictures are enlarged before features are sought: SIFT finds few in them."""
 _RATIO = 0.8
@@ -66,18 +69,21 @@ def hypotheses(small: Grey, candidate: Grey) -> Iterator[Registration]:
 
 
 def _by_sliding(small: Grey, candidate: Grey) -> Iterator[Registration]:
-    """Guess crops: the best places of the small picture over all turns and sizes."""
-    found: list[tuple[float, Registration]] = []
-    for turn in TURNS:
-        turned = np.asarray(turn.apply(candidate), np.uint8)
-        found += _slid(small, turned, turn)
+    """Guess crops: the best places of the small picture over all sizes, turned where it must be."""
+    found = _slid(small, candidate, TURNS[0], _SLIDING_PX)
+    if max((score for score, _ in found), default=0.0) < _SURE:
+        for turn in TURNS[1:]:
+            turned = np.asarray(turn.apply(candidate), np.uint8)
+            found += _slid(small, turned, turn, _TURNED_PX)
     found.sort(key=lambda one: -one[0])
-    yield from (registration for score, registration in found[:_MOST_SLID] if score >= LIKE)
+    yield from (place for score, place in found[:_MOST_SLID] if score >= _LIKE_SLID)
 
 
-def _slid(small: Grey, turned: Grey, turn: Turn) -> list[tuple[float, Registration]]:
+def _slid(
+    small: Grey, turned: Grey, turn: Turn, longest_px: int
+) -> list[tuple[float, Registration]]:
     """Return the best place for each size, with its correlation."""
-    shrunk = _SLIDING_PX / max(turned.shape)
+    shrunk = longest_px / max(turned.shape)
     field = _scaled(turned, shrunk)
     fit = min(field.shape[0] / small.shape[0], field.shape[1] / small.shape[1])
     found = []

@@ -23,6 +23,7 @@ _BENCHMARKS = {
         f"{_HERE}.originals:originals",
         "How surely true originals are told from edited ones.",
     ),
+    "library": (f"{_HERE}.library:library", "Size and speed of the library's index."),
     "showcase": (f"{_HERE}.system:showcase", "Draw the picture of the README."),
 }
 
