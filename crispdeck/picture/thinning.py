@@ -48,7 +48,7 @@ def thinned(pixels: Pixels, scale: float) -> Pixels:
     if pixels.max_value != 255:
         return pixels
     samples = _samples(pixels)
-    rounded = _NEAREST[samples]
+    rounded: Samples8 = _NEAREST[samples]
     reach = max(1, round(AROUND_PX * scale))
     keeps = _in_squares(samples) | (_contrast(samples, reach) < BUSY_LEVELS)
     np.copyto(rounded, samples, where=keeps[..., None])
@@ -58,8 +58,7 @@ def thinned(pixels: Pixels, scale: float) -> Pixels:
     return Pixels(np.ascontiguousarray(rounded[..., :colours]), alpha)
 
 
-_NEAREST = (np.arange(256) + MAX_SHIFT) // STEP * STEP
-_NEAREST = _NEAREST.astype(np.uint8)
+_NEAREST = np.asarray((np.arange(256) + MAX_SHIFT) // STEP * STEP, np.uint8)
 
 
 def _samples(pixels: Pixels) -> Samples8:

@@ -3,6 +3,8 @@
 import io
 import zlib
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -27,10 +29,8 @@ from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.thinning import thinned
 from crispdeck.picture.tiff_file import write_tiff
 
-try:  # the extra `small`
-    import oxipng
-except ImportError:
-    oxipng = None
+oxipng: Any = import_module("oxipng") if find_spec("oxipng") else None
+"""Searches for the smallest PNG; comes with the extra `small`."""
 
 MIN_JPEG_QUALITY = 85
 """What a sharp result needs at the least, however poor its source was. Six JPEGs of real decks,

@@ -92,9 +92,11 @@ class Flow:
                 for index, made in self._enlarged(run, part, deadline):
                     writing.append(_Writing(run, index, made, then))
                     while len(writing) > AHEAD_PICTURES or (writing and writing[0].is_done):
-                        yield self._end(writing.popleft())
+                        done = self._end(writing.popleft())
+                        yield done
             while writing:
-                yield self._end(writing.popleft())
+                last = self._end(writing.popleft())
+                yield last
         finally:  # whoever asked wants no more
             run.cancel()
             for each in writing:

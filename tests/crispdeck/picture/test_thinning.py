@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ def noise(seed: int, *shape: int, low: int = 0, high: int = 256) -> Samples:
     return np.random.default_rng(seed).integers(low, high, shape, dtype=np.uint8)
 
 
-def png(samples: Samples) -> bytes:
+def png(samples: NDArray[Any]) -> bytes:
     out = io.BytesIO()
     Image.fromarray(samples).save(out, "PNG")
     return out.getvalue()
