@@ -295,7 +295,8 @@ def _finish(platform: WorkerPlatform, ends: Sequence[tuple[PictureClaim, End]]) 
         return
     lost, wakeups = patiently(lambda: finish_pictures(platform.db, final))
     for claim, outcome in final:
-        _tell(claim, outcome)
+        if claim.id not in lost:
+            _log_end(claim, outcome)
     if lost:
         logger.info("late results are dropped: %s", ", ".join(sorted(lost)))
     if len(final) == len(ends):
@@ -303,7 +304,7 @@ def _finish(platform: WorkerPlatform, ends: Sequence[tuple[PictureClaim, End]]) 
     platform.announce(wakeups)
 
 
-def _tell(claim: PictureClaim, outcome: PictureOutcome) -> None:
+def _log_end(claim: PictureClaim, outcome: PictureOutcome) -> None:
     """Write one line for each picture, by which it is found from its job and its tenant."""
     with about(picture=claim.id, job=claim.job_id, tenant=claim.tenant_id):
         line = {
