@@ -118,21 +118,19 @@ def test_a_sharp_picture_is_upscaled_all_the_same_when_forced(web: Web) -> None:
     assert answer.get_json()["pictures"][0]["scale"] == 2
 
 
-@pytest.mark.parametrize("length", range(65_530, 65_542))
-@pytest.mark.parametrize("pattern", [b"\r\n", b"\r\n--", b"\r", b"-\n"])
-def test_a_form_loses_no_byte_at_the_edges_of_buffers(
-    web: Web, length: int, pattern: bytes
-) -> None:
-    blob = picture_blob()
-    blob += (pattern * length)[: length - len(blob)]
-    answer = web.client.post(
-        "/api/v1/pictures?scale=2",
-        headers=web.key,
-        data={"picture": (io.BytesIO(blob), "Bild – 図.png")},
-    )
-    assert answer.status_code == 202
-    (row,) = pictures_of(web.engine.db, web.tenant_id, answer.get_json()["id"])
-    assert web.engine.store.read(row.source_key or "") == blob
+def test_a_form_loses_no_byte_at_the_edges_of_buffers(web: Web) -> None:
+    for pattern in (b"\r\n", b"\r\n--", b"\r", b"-\n"):
+        for length in range(65_530, 65_542):
+            blob = picture_blob()
+            blob += (pattern * length)[: length - len(blob)]
+            answer = web.client.post(
+                "/api/v1/pictures?scale=2",
+                headers=web.key,
+                data={"picture": (io.BytesIO(blob), "Bild – 図.png")},
+            )
+            assert answer.status_code == 202
+            (row,) = pictures_of(web.engine.db, web.tenant_id, answer.get_json()["id"])
+            assert web.engine.store.read(row.source_key) == blob
 
 
 @pytest.mark.parametrize(
