@@ -19,6 +19,9 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.outerHTML.slice(0, 120))"""
 
+TWO_LINES_PX = 60
+"""The tabs are 41 px high on one line, 75 on two."""
+
 
 def set_look(powerpoint: PowerPoint, frame: Frame, width_px: int, scheme: Scheme) -> None:
     """Give the open pane another width and other colours."""
@@ -46,6 +49,8 @@ def look_at(powerpoint: PowerPoint, language: str, name: str) -> None:
                 powerpoint.page.locator("#pane").screenshot(path=path)
             assert frame.evaluate("document.documentElement.scrollWidth") <= width_px, which
             assert frame.evaluate(CUT_OFF) == [], which
+            tabs_px = frame.evaluate("document.getElementById('tabs').offsetHeight")
+            assert tabs_px < TWO_LINES_PX, which
     set_look(powerpoint, frame, WIDTHS_PX[0], "light")
     # Colours do not depend on the language: test_access.py has axe-core look at all of them.
     found = axe_findings(powerpoint.page)
