@@ -41,11 +41,17 @@ def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> Jo
         if not page.items:
             raise NotFoundError("No job of this deck is finished yet.")
         return page.items[0]
+    job = job_of_deck(platform, deck, job_id)
+    if job.state is not JobState.DONE or not job.result_key:
+        raise ConflictError(f"The job is {job.state.value}; there is no deck to give.")
+    return job
+
+
+def job_of_deck(platform: Platform, deck: DeckRecord, job_id: str) -> JobRecord:
+    """Return a job, however far it is. Raises NotFoundError where it is not one of this deck."""
     job = get_job(platform.db, deck.tenant_id, job_id)
     if job.deck_id != deck.id:
         raise NotFoundError(f"No job {job_id} of this deck.")
-    if job.state is not JobState.DONE or not job.result_key:
-        raise ConflictError(f"The job is {job.state.value}; there is no deck to give.")
     return job
 
 

@@ -92,7 +92,10 @@ def test_a_folder_is_taken_with_its_folders_and_what_is_no_deck_is_named(
     page: Page, site: Site, folder: Path
 ) -> None:
     handed_in(page, site, folder)
-    assert "2 pictures look blurred, the worst at 24 ppi" in row(page, "talks/2023/a.pptx")
+    assert (
+        "2 pictures look blurred, the worst less than a quarter as sharp as a full-HD screen"
+        in row(page, "talks/2023/a.pptx")
+    )
     assert "no picture looks blurred" in row(page, "talks/2024/a.pptx")
     refused = page.get_by_role("alert")
     expect(refused).to_contain_text("talks/2024/old.ppt: a PowerPoint file of before 2007")
@@ -210,36 +213,53 @@ def test_slides_show_what_is_blurred_and_a_mark_leaves_a_picture_out(
     expect(slides).to_have_count(3)
 
 
+def stage_shows(page: Page, title: str) -> None:
+    expect(page.locator("#stage-title")).to_have_text(title)
+    expect(page.locator("#stage-wait")).to_be_hidden()
+    for side in ("before", "after"):
+        assert page.locator(f"#stage-{side}").evaluate("image => image.naturalWidth") > 0
+
+
 def test_before_and_after_are_compared_by_keyboard_and_an_original_is_kept(
     page: Page, site: Site, folder: Path
 ) -> None:
     finished(page, site, folder)
     page.get_by_role("button", name="Open talks/2023/a.pptx").click()
-    compare = page.get_by_role("button", name="Compare the picture on slide 1 before and after")
-    compare.click()
-    dialog = page.get_by_role("dialog", name="Slide 1, before and after")
-    expect(dialog).to_be_visible()
-    after = page.locator("#compare-after")
-    expect(after).to_have_js_property("naturalWidth", 384)
-    # 4 of 13.33 inches of a screen that is 1920 pixels wide.
-    assert page.locator("#pair").evaluate("pair => pair.offsetWidth") == 576
-    slider = page.get_by_role("slider", name="How much of the original is shown")
-    slider.focus()
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", "60 % before, 40 % after")
-    assert "60%" in after.evaluate("image => image.style.clipPath")
-    page.get_by_role("checkbox", name="Loupe").check()
+    page.get_by_role("button", name="Compare the picture on slide 1 before and after").click()
     stage = page.locator("#stage")
-    stage.focus()
-    seen = page.locator("#loupe-after").evaluate("canvas => canvas.toDataURL()")
-    stage.press("ArrowDown")
-    assert page.locator("#loupe-after").evaluate("canvas => canvas.toDataURL()") != seen
-    dialog.get_by_role("button", name="Keep the original").click()
-    expect(dialog.get_by_role("button", name="Use the sharp one")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    expect(compare).to_be_focused()
+    expect(stage).to_be_focused()
+    stage_shows(page, "Slide 1: picture 1 of 2")
+    expect(page.locator("#stage-numbers")).to_contain_text(
+        "24 → 96 ppi: less than a quarter as sharp as a full-HD screen before,"
+        " about two thirds as sharp as a full-HD screen now."
+    )
+    page.keyboard.press("ArrowRight")
+    stage_shows(page, "Slide 2: picture 2 of 2")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("1")
+    # As wide as a full-HD screen.
+    assert page.locator("#pair").evaluate("pair => pair.offsetWidth") == 1920
+    place = page.locator("#pair").evaluate("pair => pair.style.transform")
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.locator("#pair").evaluate("pair => pair.style.transform") != place
+    page.keyboard.press("0")
+    fits = page.locator("#pair").evaluate(
+        "pair => pair.offsetWidth <= pair.parentElement.clientWidth"
+        " && pair.offsetHeight <= pair.parentElement.clientHeight"
+    )
+    assert fits
+    split = page.get_by_role("slider", name="How much of the original is shown")
+    page.keyboard.press("Space")
+    expect(split).to_have_attribute("aria-valuetext", "100 % before, 0 % after")
+    page.keyboard.press("Space")
+    expect(split).to_have_attribute("aria-valuetext", "0 % before, 100 % after")
+    split.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    expect(split).to_have_attribute("aria-valuetext", "40 % before, 60 % after")
+    page.locator("#stage-part").get_by_role("button", name="Keep the original").click()
+    expect(page.locator("#stage-keep")).to_have_text("Use the sharp one")
+    expect(page.locator("#label-after")).to_have_text("original kept")
     expect(page.locator("#low .state.kept")).to_have_count(1)
     slides = page.locator("#slides .slide-words")
     expect(slides.filter(has_text="1 picture sharp now")).to_have_count(1)
@@ -248,6 +268,56 @@ def test_before_and_after_are_compared_by_keyboard_and_an_original_is_kept(
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the sharp deck").click()
     assert picture_in(download.value.path().read_bytes()) == picture_in(deck_blob(2, sharp=1))
+
+
+def test_the_slide_is_moved_zoomed_and_uncovered_by_mouse(
+    page: Page, site: Site, folder: Path
+) -> None:
+    finished(page, site, folder)
+    page.get_by_role("button", name="Open talks/2023/a.pptx").click()
+    page.get_by_role("button", name="Compare the picture on slide 1 before and after").click()
+    stage_shows(page, "Slide 1: picture 1 of 2")
+    pair = page.locator("#pair")
+    page.get_by_role("button", name="200 %").click()
+    assert pair.evaluate("pair => pair.offsetWidth") == 3840
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] / 2
+    before = pair.bounding_box()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 20)
+    page.mouse.up()
+    after = pair.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((30, 20), abs=1)
+    page.mouse.wheel(0, 400)
+    expect(pair).not_to_have_css("width", "3840px")
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(x, y)
+    page.mouse.up()
+    expect(page.locator("#split")).to_have_value("25")
+
+
+def test_the_result_is_in_view_and_the_drop_zone_gives_way_until_asked_back(
+    page: Page, site: Site, talk: Path
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    opened(page, site)
+    page.get_by_label("Drop a deck here").set_input_files(talk)
+    page.get_by_role("button", name="Make 2 pictures sharp").click()
+    expect(page.locator("#batch-title")).to_be_focused()
+    site.let_work()
+    expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_focused()
+    expect(page.locator("#drop")).to_be_hidden()
+    stage_shows(page, "Slide 1: picture 1 of 2")
+    for name in ("#result-title", "#download", "#stage", "#split", "#stage-next"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Add decks").click()
+    expect(page.locator("#drop")).to_be_visible()
+    expect(page.locator("#deck-field")).to_be_focused()
 
 
 def test_all_decks_come_home_in_one_zip_with_reports(page: Page, site: Site, folder: Path) -> None:
@@ -339,6 +409,8 @@ def test_every_state_is_usable_by_everybody(
     expect(page.locator("#low .state.done")).to_have_count(2)
     look("finished")
     page.locator("#low button.compare").first.click()
-    page.get_by_role("checkbox", name="Loupe").check()
+    expect(page.locator("#stage-wait")).to_be_hidden()
     look("compared")
+    page.get_by_role("button", name="Delete my files now").click()
+    look("asked")
     assert {state: found for state, found in findings.items() if found} == {}

@@ -4,20 +4,19 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.scan_json import scan_from_json
-from crispdeck.errors import BadInputError, NotFoundError
-from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.thumbnail import small_copy, thumbnail
+from crispdeck.errors import NotFoundError
+from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import get_deck, get_scan
-from crispdeck.slides import Likeness, draw_slide
+from crispdeck.services.likenesses import SHOWN_BY_BROWSERS, draw_likeness
+from crispdeck.services.results import job_of_deck
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
 from web.routes.decks import THUMBNAIL_AGE_S
 from web.schemas.jobs import V1
-from web.schemas.requests import SlidePath, ThumbnailPath
+from web.schemas.requests import LikenessQuery, SlidePath, ThumbnailPath
 
 slides = APIBlueprint(
     "slides", __name__, url_prefix=V1, abp_tags=[Tag(name="decks", description="Whole decks")]
@@ -25,29 +24,20 @@ slides = APIBlueprint(
 
 SVG = {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}
 PICTURE = {"content": {"image/png": {"schema": {"type": "string"}}}}
-SHOWN_BY_BROWSERS = {
-    *(PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.GIF, PictureFormat.BMP),
-    PictureFormat.WEBP,
-}
 MAX_SIDE_PX = 8_000
 """Of a picture that is shown as a PNG because no browser knows its format."""
 
 
 @slides.get("/decks/<id:deck_id>/slides/<int:number>", responses={200: SVG})
 @needs(Scope.DECKS)
-def slide(path: SlidePath) -> Response:
-    """Get a likeness of a slide as SVG, drawn from its own XML at true places."""
-    deck = get_deck(engine().db, caller().tenant_id, path.deck_id)
-    with engine().decks.deck(deck.object_key) as archive:
-        drawn = draw_slide(archive, path.number, lambda part: _likeness(archive, part))
-    return answers.picture(drawn, "image/svg+xml", max_age_s=THUMBNAIL_AGE_S)
-
-
-def _likeness(archive: DeckArchive, part: str) -> Likeness | None:
-    try:
-        return Likeness(*small_copy(archive.read(part), max_px=engine().settings.max_output_px))
-    except BadInputError:
-        return None
+def slide(path: SlidePath, query: LikenessQuery) -> Response:
+    """Get a likeness of a slide as SVG, as the deck came or as a job has left it by now."""
+    here = engine()
+    deck = get_deck(here.db, caller().tenant_id, path.deck_id)
+    job = None if query.job is None else job_of_deck(here, deck, query.job)
+    drawn = draw_likeness(here, deck, path.number, job=job, detail=query.detail)
+    # What a job has left changes while it works and when originals are asked back.
+    return answers.picture(drawn, "image/svg+xml", max_age_s=0 if job else THUMBNAIL_AGE_S)
 
 
 @slides.get("/decks/<id:deck_id>/pictures/<int:number>", responses={200: PICTURE})

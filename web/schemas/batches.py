@@ -13,6 +13,7 @@ from crispdeck.records.states import JobState, Stage
 from crispdeck.records.work.batch_contents import BatchContents
 from crispdeck.records.work.values import JobRecord
 from crispdeck.services import estimates
+from crispdeck.words.sharpness import sharpness_sentence
 from web.schemas.jobs import V1, Counts
 from web.schemas.requests import LARGEST_SCALE, Crispness, Id, MaxScale, Ppi, Strict
 from web.schemas.uploads import UploadOut
@@ -109,7 +110,13 @@ class ScanSummary(BaseModel):
     worst_hd: float | None = Field(
         None, description="of the worst picture: its pixels for each pixel of a full-HD screen"
     )
+    worst_sentence: str = Field("", description='such as "about half as sharp as …"')
     options: ScanThresholds | None = Field(None, description="what it was scanned with")
+
+    @classmethod
+    def of(cls, brief: dict[str, Any]) -> Self:
+        """Show what the deck's row holds, with its sentence."""
+        return cls(**brief, worst_sentence=sharpness_sentence(brief.get("worst_hd")))
 
 
 class DeckBrief(BaseModel):
@@ -131,7 +138,7 @@ class DeckBrief(BaseModel):
         return cls(
             **{name: getattr(deck, name) for name in same},
             folder=deck.folder or "",
-            scan=ScanSummary(**(deck.brief or {})),
+            scan=ScanSummary.of(deck.brief or {}),
             job=JobBrief.of(job) if job else None,
             waits=waits,
         )

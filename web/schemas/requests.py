@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
 from crispdeck.records.states import JobState
+from crispdeck.services.likenesses import Detail
 from crispdeck.services.picture_intake import PictureRequest
 from crispdeck.settings import Settings
 
@@ -90,6 +91,13 @@ class EnhancedQuery(ResultQuery):
     """Which result, and how."""
 
     redirect: bool = Field(False, description="303 to the object store where it can sign links")
+
+
+class LikenessQuery(Strict):
+    """A slide as which job has left it, and how much of its pictures is wanted."""
+
+    job: Id | None = Field(None, description="as the deck was handed in if left out")
+    detail: Detail = Field(Detail.SMALL, description="`full` holds every pixel of its pictures")
 
 
 class ReportQuery(ResultQuery):

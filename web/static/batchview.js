@@ -196,7 +196,7 @@ export function deckWords(deck) {
   if (deck.waits) return "Waits for a free place…";
   if (!job) {
     if (!scan.low) return `${plural(scan.slides || 0, "slide")}, no picture looks blurred`;
-    return `${plural(scan.slides, "slide")}, ${plural(scan.low, "picture looks", "pictures look")} blurred, the worst at ${Math.round(scan.worst_ppi)} ppi`;
+    return `${plural(scan.slides, "slide")}, ${plural(scan.low, "picture looks", "pictures look")} blurred, the worst ${scan.worst_sentence}`;
   }
   return jobWords(job);
 }

@@ -4,6 +4,7 @@ import { picture } from "./api.js";
 import { jobWords, overOf } from "./batchview.js";
 import { $, children, fill, piece, say, show, tell, within } from "./dom.js";
 import { isOpen, leave, leftOut } from "./state.js";
+import { chipWords, plainSharpness, sharperWords, sharpNow, SLIDES_NOW } from "./sentences.js";
 import { capital, plural, size, slides as slideWords } from "./words.js";
 
 const FIRST_SLIDES = 6;
@@ -105,14 +106,24 @@ export function drawScan(deck) {
 }
 
 /** @param {PictureOfDeck} found */
-const sharpness = ({ sentence, sentence_4k }) =>
-  capital([sentence, sentence_4k].filter(Boolean).join("; "));
+const sharpness = ({ effective_ppi, sentence }) => capital(plainSharpness(effective_ppi, sentence));
+
+/**
+ * Say how much sharper a picture is now; "" where that is not known.
+ * @param {Job} job
+ * @param {string} part
+ */
+function nowWords(job, part) {
+  const told = job.summary?.pictures?.find((each) => each.part === part);
+  if (!told?.sentence_after || !told.sentence_before) return "";
+  const { ppi_before: before, ppi_after: after } = told;
+  return capital(sharperWords(before, after, told.sentence_before, told.sentence_after));
+}
 
 /** @param {PictureOfDeck} found */
 function factsOf(found) {
   const words = [];
   if (found.width_px) words.push(`${found.width_px} × ${found.height_px} pixels`);
-  if (found.effective_ppi) words.push(`${Math.round(found.effective_ppi)} ppi on the slide`);
   if (found.name) words.push(found.name);
   return words.join(" · ");
 }
@@ -128,6 +139,7 @@ function card(found, sentence, leftParts) {
   item.dataset.part = found.part;
   within(item, ".where").textContent = title;
   within(item, ".sentence").textContent = sentence;
+  item.dataset.before = sentence;
   within(item, ".facts").textContent = factsOf(found);
   within(item, ".pick-name").textContent = `Sharpen the picture on ${title.toLowerCase()}`;
   const box = within(item, ".chosen", HTMLInputElement);
@@ -228,7 +240,8 @@ function slide(number, placements) {
   look.style.aspectRatio = `${scan.slide_width_in} / ${scan.slide_height_in}`;
   const image = within(look, "img", HTMLImageElement);
   image.alt = `Slide ${number}, sketched`;
-  image.dataset.from = `/api/v1/decks/${id}/slides/${number}`;
+  item.dataset.slide = `/api/v1/decks/${id}/slides/${number}`;
+  image.dataset.from = item.dataset.slide;
   sight.observe(look);
   within(item, "b").textContent = `Slide ${number}`;
   /** @param {Placement} each */
@@ -269,12 +282,11 @@ function mark(placement, scan) {
  */
 function markButton({ part, slide: number, effective_ppi, sentence }) {
   const made = document.createElement("button");
-  const ppi = `${Math.round(effective_ppi ?? 0)} ppi`;
   made.type = "button";
   made.dataset.part = part ?? "";
-  made.dataset.name = `picture on slide ${number}, ${ppi}, ${sentence}`;
+  made.dataset.name = `picture on slide ${number}, ${plainSharpness(effective_ppi, sentence)}`;
   const chip = document.createElement("span");
-  chip.textContent = ppi;
+  chip.textContent = chipWords(effective_ppi);
   made.append(chip);
   press(made);
   made.addEventListener("click", () => {
@@ -358,7 +370,8 @@ function drawCard(item, job) {
   chip.hidden = !found;
   if (found) drawChip(chip, found, isKept);
   const canCompare = isSharp && job.state === "done";
-  within(item, ".compare").hidden = !isSharp;
+  say(within(item, ".sentence"), (!isKept && nowWords(job, part)) || (item.dataset.before ?? ""));
+  within(item, ".compare").hidden = !canCompare;
   within(item, ".keep").hidden = !canCompare;
   say(within(item, ".keep"), isKept ? "Use the sharp one" : "Keep the original");
   if (isSharp && found.thumbnail_url) drawAfter(item, found.thumbnail_url);
@@ -398,10 +411,7 @@ function drawAfter(item, path) {
 function drawResult(job, brief) {
   const sharp = brief.changed - brief.kept;
   $("result").classList.toggle("partly", job.counts.failed > 0 || !sharp);
-  say(
-    $("result-title"),
-    sharp ? `${plural(sharp, "picture is", "pictures are")} sharp now` : "No picture was changed",
-  );
+  say($("result-title"), sharpNow(sharp));
   const growth = brief.bytes_after
     ? `The file went from ${size(brief.bytes_before ?? 0)} to ${size(brief.bytes_after)}. `
     : "";
@@ -414,7 +424,28 @@ function drawResult(job, brief) {
 /** @param {Job} job */
 function drawMarks(job) {
   for (const made of marks()) drawMark(made, job);
-  for (const item of children($("slides"))) drawWords(item);
+  for (const item of children($("slides"))) {
+    drawWords(item);
+    drawNow(item, job);
+  }
+  if (job.state === "done" && !shown.isWhole) say($("slides-title"), SLIDES_NOW);
+}
+
+/**
+ * Show the slide as the job has left it, where one of its pictures is sharp.
+ * @param {HTMLElement} item
+ * @param {Job} job
+ */
+function drawNow(item, job) {
+  if (job.state !== "done") return;
+  const image = within(item, ".slide-look img", HTMLImageElement);
+  const isSharp = Boolean(item.querySelector("button.mark.sharp"));
+  const path = item.dataset.slide ?? "";
+  // What was kept is no part of the address for the server, only for what is known here.
+  const from = isSharp ? `${path}?job=${job.id}#${job.kept.join()}` : path;
+  if (image.dataset.from === from) return;
+  image.dataset.from = from;
+  sight.observe(within(item, ".slide-look"));
 }
 
 /**
@@ -430,7 +461,8 @@ function drawMark(made, job) {
   made.setAttribute("aria-label", isDone ? `Compare before and after: ${name}` : `The ${name}`);
   made.classList.toggle("done", isDone);
   made.classList.toggle("sharp", isSharp);
-  if (isDone) say(within(made, "*"), isSharp ? "sharp" : "original");
+  const told = job.summary?.pictures?.find((each) => each.part === part);
+  if (isDone) say(within(made, "*"), isSharp ? chipWords(told?.ppi_after) : "original");
 }
 
 /**

@@ -832,6 +832,12 @@ export interface components {
              * @default null
              */
             worst_ppi: number | null;
+            /**
+             * Worst Sentence
+             * @description such as "about half as sharp as …"
+             * @default
+             */
+            worst_sentence: string;
         };
         /**
          * ScanThresholds
@@ -890,6 +896,28 @@ export interface components {
             ppi_after: number | null;
             /** Ppi Before */
             ppi_before: number | null;
+            /**
+             * Sentence After
+             * @default
+             */
+            sentence_after: string;
+            /**
+             * Sentence Before
+             * @description such as "about half as sharp as …"
+             * @default
+             */
+            sentence_before: string;
+            /**
+             * Sharpness Hd After
+             * @default null
+             */
+            sharpness_hd_after: number | null;
+            /**
+             * Sharpness Hd Before
+             * @description picture pixels per pixel of a 1920 px screen
+             * @default null
+             */
+            sharpness_hd_before: number | null;
         };
         /**
          * UploadOut
