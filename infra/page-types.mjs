@@ -8,6 +8,8 @@ const USED = [
   "BatchPage",
   "BatchSummary",
   "DeckOut",
+  "DownloadLink",
+  "DownloadRequest",
   "Estimate",
   "JobDetail",
   "Limits",

@@ -11,6 +11,7 @@ from crispdeck.deck.names import deck_type
 from crispdeck.deck.swap import SwapResult, swap
 from crispdeck.deck.verdicts import detail_gain
 from crispdeck.errors import DamagedObjectError, ObjectMissingError
+from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.records.shelf.decks import get_deck
 from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import finish_assemble
@@ -32,6 +33,7 @@ NOTHING: dict[str, Any] = {"enhanced": False, "pictures": [], "left": []}
 def assemble(platform: WorkerPlatform, job_id: str) -> None:
     """Write the enhanced deck; the original stays where it is, for the way back."""
     work_on_stage(platform, job_id, Stage.ASSEMBLE, _assemble)
+    platform.announce([WakeUp(TaskName.REPORT, QueueName.CPU, job_id)])
 
 
 def _assemble(platform: WorkerPlatform, claim: JobClaim) -> None:

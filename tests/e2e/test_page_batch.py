@@ -59,8 +59,10 @@ def test_decks_that_wait_for_a_free_place_are_done_though_the_page_is_closed(
     set_allowances(site.web.engine.db, site.web.tenant_id, OwnAllowances(max_open_jobs=1))
     handed_in(page, site, folder)
     page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
-    expect(page.locator("#all-text")).to_contain_text("1 deck waits for a free place.")
-    assert "Waits for a free place" in row(page, "talks/2023/b.pptx")
+    expect(page.locator("#all-text")).to_contain_text(
+        "1 deck begins by itself when one before it is done."
+    )
+    assert "Begins by itself when a deck before it is done" in row(page, "talks/2023/b.pptx")
     address = page.url
     page.close()
     site.let_work()
@@ -73,7 +75,9 @@ def test_cancelling_all_ends_the_decks_that_wait_too(page: Page, site: Site, fol
     set_allowances(site.web.engine.db, site.web.tenant_id, OwnAllowances(max_open_jobs=1))
     handed_in(page, site, folder)
     page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
-    expect(page.locator("#all-text")).to_contain_text("1 deck waits for a free place.")
+    expect(page.locator("#all-text")).to_contain_text(
+        "1 deck begins by itself when one before it is done."
+    )
     page.get_by_role("button", name="Cancel all").click()
     expect(page.locator("#all-progress")).to_be_hidden()
     expect(page.get_by_role("button", name="Make 3 pictures in 2 decks sharp")).to_be_enabled()
@@ -160,7 +164,7 @@ def test_an_upload_survives_a_reload_without_being_chosen_again(
     context.route("**/api/v1/uploads/*", lambda route: route.abort())
     opened(page, site)
     page.get_by_label("Drop a deck here").set_input_files(talk)
-    expect(page.get_by_text("Looking at every picture…")).to_be_visible()
+    expect(page.get_by_text("Sending the deck: 0 %")).to_be_visible()
     page.wait_for_url(re.compile("batch="))
     page.wait_for_timeout(300)  # the copy of the file is written beside the first try
     context.unroute("**/api/v1/uploads/*")
@@ -313,6 +317,7 @@ def test_the_result_is_in_view_and_the_drop_zone_gives_way_until_asked_back(
     expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_focused()
     expect(page.locator("#drop")).to_be_hidden()
     stage_shows(page, "Slide 1: picture 1 of 2")
+    assert page.title() == "✓ 2 pictures are sharp now · Crispdeck"
     for name in ("#result-title", "#download", "#stage", "#split", "#stage-next"):
         expect(page.locator(name)).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Add decks").click()
@@ -369,6 +374,94 @@ def test_a_page_that_is_opened_while_the_server_is_away_goes_on_when_it_is_back(
     context.unroute("**/api/v1/**")
     expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
     expect(page.get_by_text("Crispdeck does not answer at the moment.")).to_be_hidden()
+
+
+def test_what_was_dropped_and_not_begun_is_found_again_after_a_reload(
+    page: Page, context: BrowserContext, site: Site, tmp_path: Path
+) -> None:
+    names = [f"Talk {number}.pptx" for number in range(6)]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(deck_blob(1, sharp=number))
+    old = tmp_path / "old.ppt"
+    old.write_bytes(b"\xd0\xcf\x11\xe0")
+    context.route("**/api/v1/uploads**", lambda route: route.abort())
+    opened(page, site)
+    files = [*(tmp_path / name for name in names), old]
+    page.get_by_label("Drop a deck here").set_input_files(files)
+    expect(page.get_by_role("heading", name="6 decks", exact=True)).to_be_visible()
+    page.wait_for_timeout(500)  # the copies are written beside the first tries
+    page.reload()
+    expect(page.get_by_role("heading", name="6 decks", exact=True)).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("old.ppt: a PowerPoint file of before 2007")
+    context.unroute("**/api/v1/uploads**")
+    expect(page.get_by_role("button", name="Make 6 pictures in 6 decks sharp")).to_be_enabled()
+    for name in names:
+        assert "1 picture looks blurred" in row(page, name)
+
+
+def test_one_file_is_stopped_and_the_others_go_on(
+    page: Page, context: BrowserContext, site: Site, folder: Path
+) -> None:
+    context.route("**/api/v1/uploads**", lambda route: route.abort())
+    opened(page, site)
+    page.get_by_label("Choose a folder").set_input_files(folder)
+    page.locator("#decks .deck", has_text="talks/2023/a.pptx").locator(".remove").click()
+    expect(page.get_by_role("heading", name="2 decks", exact=True)).to_be_visible()
+    context.unroute("**/api/v1/uploads**")
+    expect(page.get_by_role("button", name="Make 1 picture in 1 deck sharp")).to_be_enabled()
+
+
+def test_back_and_forward_go_between_deck_batch_and_start(
+    page: Page, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    page.get_by_role("button", name="Open talks/2023/a.pptx").click()
+    expect(page.locator("#scan-title")).to_have_text("a.pptx")
+    page.go_back()
+    expect(page.locator("#scan-panel")).to_be_hidden()
+    expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.locator("#batch-panel")).to_be_hidden()
+    expect(page.locator("#drop")).to_be_visible()
+    page.go_forward()
+    page.go_forward()
+    expect(page.locator("#scan-title")).to_have_text("a.pptx")
+
+
+def test_a_deck_is_removed_only_when_one_means_it_and_the_last_one_is_opened(
+    page: Page, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    for name in ("2024/a.pptx", "2023/b.pptx"):
+        page.get_by_role("button", name=f"Remove talks/{name}").click()
+        page.get_by_role("button", name="Keep it").click()
+        page.get_by_role("button", name=f"Remove talks/{name}").click()
+        page.get_by_role("button", name="Remove it").click()
+        expect(page.locator("#decks .deck", has_text=name)).to_have_count(0)
+    expect(page.locator("#scan-title")).to_have_text("a.pptx")
+
+
+def test_a_sharp_deck_is_taken_home_from_its_row(page: Page, site: Site, folder: Path) -> None:
+    finished(page, site, folder)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the sharp talks/2023/b.pptx").click()
+    assert download.value.suggested_filename == "b.crisp.pptx"
+
+
+def test_another_key_takes_the_place_of_a_known_one_only_when_it_fits(
+    page: Page, site: Site
+) -> None:
+    opened(page, site)
+    page.get_by_role("button", name="Change key").click()
+    expect(page.get_by_text("crispdeck key new NAME")).to_be_visible()
+    page.get_by_label("API key").fill("cd_wrong_key")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("unknown, expired or revoked")
+    page.reload()
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
+    page.get_by_role("button", name="Change key").click()
+    page.get_by_role("button", name="Go on with the key I have").click()
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
 
 
 def test_another_tenants_batch_is_not_there(page: Page, site: Site) -> None:

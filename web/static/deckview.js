@@ -1,15 +1,23 @@
 // Draws one deck: its slides with what is blurred on them, and a card for every picture.
 
-import { picture } from "./api.js";
 import { jobWords, overOf } from "./batchview.js";
 import { $, children, fill, piece, say, show, tell, within } from "./dom.js";
+import { forgetLooks, lookAt } from "./sight.js";
 import { isOpen, leave, leftOut } from "./state.js";
-import { chipWords, plainSharpness, sharperWords, sharpNow, SLIDES_NOW } from "./sentences.js";
+import {
+  chipWords,
+  compareName,
+  pictureName,
+  plainSharpness,
+  sharperWords,
+  sharpNow,
+  SLIDES_NOW,
+} from "./sentences.js";
 import { capital, plural, size, slides as slideWords } from "./words.js";
 
 const FIRST_SLIDES = 6;
-/** @type {{deck: Deck | null, job: Job | null, addresses: Map<string, Promise<string>>, isWhole: boolean}} */
-const shown = { deck: null, job: null, addresses: new Map(), isWhole: false };
+/** @type {{deck: Deck | null, job: Job | null, isWhole: boolean}} */
+const shown = { deck: null, job: null, isWhole: false };
 
 /** @typedef {(kind: "picked" | "compare" | "keep", part: string) => void} Wish hears what people ask for */
 
@@ -27,40 +35,9 @@ export function shownDeck() {
   return shown.deck;
 }
 
-// Looks come when they come into view: a deck may hold hundreds.
-const sight = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      sight.unobserve(target);
-      load(within(target, "img", HTMLImageElement));
-    }
-  },
-  { rootMargin: "300px" },
-);
-
-/** @param {HTMLImageElement} image */
-async function load(image) {
-  try {
-    image.src = await address(image.dataset.from ?? "");
-    image.hidden = false;
-    image.closest(".slide-look")?.classList.add("there");
-  } catch {
-    image.closest(".slide-look")?.classList.add("failed"); // it has its words
-  }
-}
-
-/** @param {string} path */
-function address(path) {
-  const known = shown.addresses.get(path) ?? picture(path);
-  shown.addresses.set(path, known);
-  return known;
-}
-
 export function closeDeck() {
-  sight.disconnect();
-  for (const made of shown.addresses.values()) made.then(URL.revokeObjectURL, () => {});
-  Object.assign(shown, { deck: null, job: null, addresses: new Map(), isWhole: false });
+  forgetLooks($("scan-panel"));
+  Object.assign(shown, { deck: null, job: null, isWhole: false });
   show("scan-panel", false);
 }
 
@@ -153,10 +130,7 @@ function card(found, sentence, leftParts) {
   );
   within(item, ".compare").addEventListener("click", () => wish("compare", found.part));
   within(item, ".keep").addEventListener("click", () => wish("keep", found.part));
-  if (found.thumbnail_url) {
-    image.dataset.from = found.thumbnail_url;
-    sight.observe(within(item, ".before"));
-  }
+  if (found.thumbnail_url) lookAt(within(item, ".before"), found.thumbnail_url);
   return item;
 }
 
@@ -241,8 +215,7 @@ function slide(number, placements) {
   const image = within(look, "img", HTMLImageElement);
   image.alt = `Slide ${number}, sketched`;
   item.dataset.slide = `/api/v1/decks/${id}/slides/${number}`;
-  image.dataset.from = item.dataset.slide;
-  sight.observe(look);
+  lookAt(look, item.dataset.slide);
   within(item, "b").textContent = `Slide ${number}`;
   /** @param {Placement} each */
   const ppi = (each) => each.effective_ppi ?? Infinity;
@@ -284,7 +257,7 @@ function markButton({ part, slide: number, effective_ppi, sentence }) {
   const made = document.createElement("button");
   made.type = "button";
   made.dataset.part = part ?? "";
-  made.dataset.name = `picture on slide ${number}, ${plainSharpness(effective_ppi, sentence)}`;
+  made.dataset.name = pictureName(number, chipWords(effective_ppi), sentence);
   const chip = document.createElement("span");
   chip.textContent = chipWords(effective_ppi);
   made.append(chip);
@@ -337,7 +310,7 @@ export function drawJob(job) {
   show("progress", !isDone || counts.failed > 0);
   show("job-bar", !ended);
   show("cancel", !ended);
-  show("retry", ended && (counts.failed > 0 || !isDone));
+  show("retry", ended && (counts.failed > 0 || job.state === "failed"));
   show("result", isDone);
   if (isDone) drawResult(job, brief);
   drawMarks(job);
@@ -396,12 +369,10 @@ function drawChip(chip, made, isKept) {
 function drawAfter(item, path) {
   const figure = within(item, ".after");
   const image = within(figure, "img", HTMLImageElement);
-  if (image.dataset.from === path) return;
-  image.dataset.from = path;
   image.alt = `${within(item, ".before img", HTMLImageElement).alt}, sharp`;
   figure.hidden = false;
   within(item, ".looks").classList.add("both");
-  sight.observe(figure);
+  lookAt(figure, path);
 }
 
 /**
@@ -438,14 +409,11 @@ function drawMarks(job) {
  */
 function drawNow(item, job) {
   if (job.state !== "done") return;
-  const image = within(item, ".slide-look img", HTMLImageElement);
   const isSharp = Boolean(item.querySelector("button.mark.sharp"));
   const path = item.dataset.slide ?? "";
   // What was kept is no part of the address for the server, only for what is known here.
   const from = isSharp ? `${path}?job=${job.id}#${job.kept.join()}` : path;
-  if (image.dataset.from === from) return;
-  image.dataset.from = from;
-  sight.observe(within(item, ".slide-look"));
+  lookAt(within(item, ".slide-look"), from);
 }
 
 /**
@@ -458,11 +426,14 @@ function drawMark(made, job) {
   const isSharp = isDone && !job.kept.includes(part);
   made.removeAttribute("aria-pressed");
   made.disabled = !isDone;
-  made.setAttribute("aria-label", isDone ? `Compare before and after: ${name}` : `The ${name}`);
+  made.setAttribute("aria-label", `The ${name}`);
   made.classList.toggle("done", isDone);
   made.classList.toggle("sharp", isSharp);
+  if (!isDone) return;
   const told = job.summary?.pictures?.find((each) => each.part === part);
-  if (isDone) say(within(made, "*"), isSharp ? chipWords(told?.ppi_after) : "original");
+  const chip = isSharp ? chipWords(told?.ppi_after) : "original";
+  say(within(made, "*"), chip);
+  made.setAttribute("aria-label", compareName(name ?? "", chip));
 }
 
 /**

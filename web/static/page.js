@@ -1,8 +1,9 @@
 // The page at /: joins what people do with the API and with what they see.
 
 import { hash, setHash, takeKeyFromAddress } from "./address.js";
-import { call, json, keepKey, key, post, Problem, save, send, wait } from "./api.js";
-import { clearRows, drawBatch, drawStart } from "./batchview.js";
+import { arrive } from "./arrive.js";
+import { call, json, keepKey, key, post, send, statusOf } from "./api.js";
+import { clearRows, drawBatch, drawStart, tellEnd, uploadKey } from "./batchview.js";
 import {
   closeDeck as closeSheet,
   drawJob,
@@ -14,13 +15,22 @@ import {
 } from "./deckview.js";
 import { ask } from "./ask.js";
 import { $, each, show, showError, soon, trouble } from "./dom.js";
+import { download, wireDownloads } from "./downloads.js";
 import { drawEarlier } from "./earlier.js";
 import { estimateSoon } from "./estimate.js";
 import { chosen, dropped, isBystander, watchDrops, whyNot } from "./files.js";
 import { follow } from "./follow.js";
 import { dropOldFiles } from "./keep.js";
 import { lookAtLimits, room } from "./limits.js";
-import { clearRefusals, forgetRefused, readRefusals, refuse } from "./refusals.js";
+import { allowNotice } from "./notice.js";
+import {
+  clearRefusals,
+  forgetRefused,
+  keepRefusals,
+  readRefusals,
+  refuse,
+  restoreRefusals,
+} from "./refusals.js";
 import {
   begin,
   decks,
@@ -38,14 +48,10 @@ import { deleteQuestion, removeQuestion } from "./sentences.js";
 import { closeStage, drawStage, goToPart, onKeep, wireStage } from "./stage.js";
 import { Uploads } from "./uploads.js";
 
-const AWAY = [0, 502, 503, 504];
 const NO_SUCH_KEY = {
   title: "This key does not fit.",
   message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one.",
 };
-
-/** @param {unknown} error */
-const statusOf = (error) => (error instanceof Problem ? error.status : -1);
 
 const uploads = new Uploads((entry) => uploadChanged(entry));
 let following = new AbortController();
@@ -101,37 +107,35 @@ async function useKey() {
   await restore();
 }
 
-/** Come in with the key that is known; where nobody answers, wait for it and say so. */
-async function arrive() {
-  for (;;) {
-    try {
-      return await useKey();
-    } catch (error) {
-      if (!AWAY.includes(statusOf(error))) throw error;
-    }
-    show("offline");
-    await wait(2000);
-  }
-}
-
 // --- the batch ----------------------------------------------------------------------------------
 
 async function restore() {
   const values = hash();
   const batch = values.get("batch");
+  if (batch && batch === state.batch?.id) return showDeckOf(values.get("deck"));
   leave();
   if (!batch) return showEarlier();
   try {
     await enter(await json(`batches/${encodeURIComponent(batch)}`), values.get("deck"));
   } catch (error) {
     if (![404, 410].includes(statusOf(error))) throw error;
-    setHash(new URLSearchParams());
+    setHash(new URLSearchParams(), false);
     leave();
     throw trouble(
       "These decks are no longer here.",
       "Decks are deleted after a while. Hand them in again.",
     );
   }
+}
+
+/**
+ * Back and forward within a batch: nothing of it stops.
+ * @param {string | null} deck
+ */
+async function showDeckOf(deck) {
+  if (deck === state.opened) return;
+  if (deck && openBatch().decks.has(deck)) await openDeck(deck);
+  else if (decks().length > 1) closeOpened();
 }
 
 /** @param {string} address of a batch */
@@ -146,7 +150,10 @@ const showEarlier = () => drawEarlier(openEarlier);
  */
 async function enter(batch, deckId) {
   begin(batch);
+  keepRefusals();
+  restoreRefusals();
   takeChange({ ...batch, whole: true });
+  await uploads.restore(batch.id);
   $("preset").value = String(batch.options.low_ppi);
   $("target").value = String(batch.options.target_ppi);
   $("layouts").checked = batch.options.layouts;
@@ -367,6 +374,7 @@ const refreshJob = soon(
     if (fresh.state === "done" && state.started && decks().length === 1) {
       state.started = false;
       draw();
+      tellEnd($("result-title").textContent ?? "");
       $("result-title").focus({ preventScroll: true });
       scrollTo(0, 0);
     }
@@ -410,6 +418,16 @@ function leave() {
   show("deck-panel", !$("change-key").hidden);
 }
 
+/**
+ * What people ask for at a picture.
+ * @type {Record<"picked" | "compare" | "keep", (part: string) => unknown>}
+ */
+const WISHES = {
+  picked: () => [drawStart(), estimateSoon()],
+  compare: goToPart,
+  keep,
+};
+
 // --- wiring -------------------------------------------------------------------------------------
 
 function wire() {
@@ -434,6 +452,7 @@ function wire() {
   on("refused-close", "click", forgetRefused);
   on("upload-stop", "click", () => uploads.cancel());
   on("cancel-all", "click", cancelAll);
+  on("notify", "click", allowNotice);
   on("again", "click", async () => {
     leave();
     remember();
@@ -449,9 +468,6 @@ function wire() {
     draw();
     $("preset").focus();
   });
-  on("download-all", "click", () =>
-    save(`batches/${openBatch().id}/enhanced?report=${$("zip-report").value}`),
-  );
   on("back", "click", closeOpened);
   on("all-slides", "click", toggleSlides);
   on("cancel", "click", () => call(`jobs/${shownJob().id}/cancel`, { method: "POST" }));
@@ -459,9 +475,6 @@ function wire() {
     state.started = true;
     drawWork(await json(`jobs/${shownJob().id}/retry`, { method: "POST" }));
   });
-  on("download", "click", () => save(shownJob().links.enhanced ?? ""));
-  on("report", "click", () => save(shownJob().links.report ?? ""));
-  on("report-slides", "click", () => save(`${shownJob().links.report}&format=pptx`));
   $("error-close").addEventListener("click", () => show("error", false));
   $("decks").addEventListener("click", act(rowClicked));
   const cameElsewhere = act(async () => {
@@ -469,9 +482,14 @@ function wire() {
     await useKey();
   });
   addEventListener("hashchange", cameElsewhere);
-  listen((kind, part) => act(async () => wishes[kind](part))());
+  listen((kind, part) => act(async () => await WISHES[kind](part))());
   onKeep(keep);
   wireStage(act);
+  wireDownloads(act);
+  // Only what no copy could be kept of is lost with the page.
+  addEventListener("beforeunload", (event) => {
+    if (uploads.unkept.length) event.preventDefault();
+  });
   watchDrops(
     $("drop"),
     act(async (event) => {
@@ -481,25 +499,21 @@ function wire() {
   );
 }
 
-/** What people ask for at a picture. */
-const wishes = {
-  picked() {
-    drawStart();
-    estimateSoon();
-  },
-  compare: goToPart,
-  keep,
-};
-
 /** @param {MouseEvent & {target: Element}} event */
 async function rowClicked(event) {
-  const row = event.target.closest("button")?.closest(".deck");
-  const id = row instanceof HTMLElement && row.dataset.deck;
-  if (!id) return;
-  if (event.target.matches(".open")) {
+  const button = event.target.closest("button");
+  const row = button?.closest(".deck");
+  if (!button || !(row instanceof HTMLElement)) return;
+  const { deck: id, upload } = row.dataset;
+  if (!id) {
+    const entry = uploads.entries.find((one) => uploadKey(one) === upload);
+    if (entry) uploads.stopOne(entry);
+  } else if (button.matches(".open")) {
     await openDeck(id);
     $("scan-panel").scrollIntoView();
     $("scan-title").focus({ preventScroll: true });
+  } else if (button.matches(".fetch")) {
+    await download(button, { kind: "deck", id });
   } else {
     await remove(id);
   }
@@ -521,5 +535,5 @@ async function remove(id) {
 
 takeKeyFromAddress();
 wire();
-if (key()) act(arrive)();
+if (key()) act(() => arrive(useKey))();
 else askForKey();

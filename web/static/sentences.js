@@ -92,3 +92,61 @@ export function limitWords(kinds, limits, free) {
   const words = `${kinds}, up to ${most} each. Kept for ${days(limits.retention_days)}, then deleted.`;
   return free === null ? words : `${words} ${size(Math.max(0, free))} of your space is free.`;
 }
+
+export const DOWNLOAD_BEGINS = "The download begins; your browser shows how far it is.";
+
+// --- work ---------------------------------------------------------------------------------------
+
+/** @param {number} percent @param {string} left such as "about 3 minutes", or "" */
+export function workTitle(percent, left) {
+  return left ? `${percent} %, ${left} left · Crispdeck` : `${percent} % · Crispdeck`;
+}
+
+/** @param {number} percent */
+export const sendTitle = (percent) => `Sending, ${percent} % · Crispdeck`;
+
+/** @param {string} result such as "19 pictures are sharp now" */
+export const doneTitle = (result) => `✓ ${result} · Crispdeck`;
+
+/** @param {number} over @param {number} total of pictures @param {string} left or "" */
+export function pictureProgress(over, total, left) {
+  const words = `${over} of ${plural(total, "picture")} finished`;
+  return left ? `${words}, ${left} left.` : `${words}.`;
+}
+
+/** @param {number} over @param {number} total of pictures @param {number} decksOver @param {number} decks @param {string} left */
+export function batchProgress(over, total, decksOver, decks, left) {
+  const words = `${over} of ${plural(total, "picture")} finished, ${decksOver} of ${plural(decks, "deck")}`;
+  return left ? `${words}; ${left} left.` : `${words}.`;
+}
+
+/** @param {number} count of decks */
+export const laterWords = (count) =>
+  count === 1
+    ? "1 deck begins by itself when one before it is done."
+    : `${plural(count, "deck")} begin by themselves when those before them are done.`;
+
+export const BEGINS_LATER = "Begins by itself when a deck before it is done";
+
+/** @param {number} pictures @param {number} decks */
+export const sharpInDecks = (pictures, decks) =>
+  pictures === 1
+    ? "1 picture in 1 deck is sharp now"
+    : `${plural(pictures, "picture")} in ${plural(decks, "deck")} are sharp now`;
+
+export const STOP = "Stop";
+export const FORGET = "Forget it";
+export const REMOVE = "Remove";
+
+/** @param {string} name of a deck */
+export const downloadName = (name) => `Download the sharp ${name}`;
+
+/** @param {string} name of a deck */
+export const removeName = (name) => `Remove ${name}`;
+
+/** @param {number | null} slide @param {string} chip as it stands on the mark @param {string} sentence */
+export const pictureName = (slide, chip, sentence) =>
+  `picture on slide ${slide}, ${chip}, ${sentence}`;
+
+/** @param {string} name of the picture, as it was @param {string} chip as it stands on the mark */
+export const compareName = (name, chip) => `Compare before and after, now ${chip}: ${name}`;

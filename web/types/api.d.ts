@@ -185,6 +185,51 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * DownloadKind
+         * @description What can be downloaded by a link.
+         * @enum {string}
+         */
+        DownloadKind: "deck" | "report" | "zip";
+        /**
+         * DownloadLink
+         * @description A link that needs no key.
+         */
+        DownloadLink: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description until then the download must have begun
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * DownloadRequest
+         * @description What to make a link for.
+         */
+        DownloadRequest: {
+            /**
+             * Id
+             * @description of the deck, or of the batch for a zip
+             */
+            id: string;
+            /**
+             * Job
+             * @description of a deck; the latest finished one if left out
+             * @default null
+             */
+            job: string | null;
+            kind: components["schemas"]["DownloadKind"];
+            /**
+             * Report
+             * @description of a deck; with a zip, which lies beside each deck
+             * @default html
+             * @enum {string}
+             */
+            report: "html" | "pptx" | "json" | "none";
+        };
+        /**
          * Estimate
          * @description What the work on a batch will take, by what was measured here.
          */

@@ -23,7 +23,13 @@ interface JobSummary {
 
 /** A deck as a row of its batch. */
 type DeckRow = Omit<Schemas["DeckBrief"], "scan"> & {
-  scan: { slides: number; low: number; worst_sentence: string; options?: Partial<Choices> };
+  scan: {
+    slides: number;
+    low: number;
+    low_px?: number | null;
+    worst_sentence: string;
+    options?: Partial<Choices>;
+  };
 };
 
 /** A job as far as one line about it needs it. */
@@ -69,6 +75,12 @@ interface UploadEntry {
   why: string;
   /** the connection broke off: the server must be asked how much it has */
   unsure?: boolean;
+  /** under which its copy is kept in this browser until the server knows it */
+  drop?: string;
+  /** a reload finds the file again */
+  isKept?: boolean;
+  /** stops this one alone */
+  stop?: AbortController;
 }
 
 /** An error as the page shows it; what the API throws and what the page itself finds. */
@@ -147,6 +159,7 @@ interface PageElements {
   "low-title": "h3";
   main: "main";
   more: "button";
+  notify: "button";
   offline: "p";
   otherwise: "button";
   pair: "div";

@@ -20,6 +20,7 @@ from crispdeck.records.tables.people import (
 from crispdeck.records.tables.shelf import (
     Batch,
     Deck,
+    DerivedFile,
     IdempotencyKey,
     Original,
     Upload,
@@ -43,6 +44,7 @@ __all__ = [
     "Audit",
     "Batch",
     "Deck",
+    "DerivedFile",
     "Drain",
     "Event",
     "FailedLogin",
