@@ -5,6 +5,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 // What the pages read and send. The rest of the API may change without a word here.
 const USED = [
   "BatchOut",
+  "BatchListed",
   "BatchPage",
   "BatchSummary",
   "DeckOut",

@@ -360,7 +360,9 @@ def test_a_batch_of_before_is_one_click_away(page: Page, site: Site, folder: Pat
     handed_in(page, site, folder)
     page.get_by_role("button", name="Other decks").click()
     expect(page.locator("#batch-panel")).to_be_hidden()
-    page.locator("#earlier-list button").first.click()
+    expect(page.locator("#earlier-list li")).to_contain_text("3 decks, nothing made sharp yet")
+    expect(page.locator("#earlier-list img")).to_be_visible()
+    page.get_by_role("button", name="a.pptx, b.pptx, a.pptx").click()
     expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
 
 

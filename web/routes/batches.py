@@ -7,6 +7,7 @@ from flask_openapi3.models.tag import Tag
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches, set_batch_options
 from crispdeck.records.work.batch_contents import BatchContents, delete_batch, read_contents
+from crispdeck.records.work.batch_overviews import batch_overviews
 from crispdeck.services.batch_zip import Report, stream_zip
 from crispdeck.services.batches import begin_batch, end_batch
 from crispdeck.services.estimates import estimate
@@ -57,9 +58,11 @@ def new_batch(body: Choices) -> Response:
 @batches.get("/batches", responses={200: BatchPage})
 @needs(Scope.DECKS)
 def all_batches(query: PageQuery) -> Response:
-    """List batches, newest first."""
-    page = list_batches(engine().db, caller().tenant_id, after=query.after, limit=query.limit)
-    return answers.answer(BatchPage.of(page))
+    """List batches with what lies in them, newest first."""
+    db = engine().db
+    page = list_batches(db, caller().tenant_id, after=query.after, limit=query.limit)
+    found = batch_overviews(db, [batch.id for batch in page.items])
+    return answers.answer(BatchPage.of(page, found))
 
 
 @batches.get("/batches/<id:batch_id>", responses={200: BatchOut, 304: None})

@@ -16,7 +16,7 @@ import {
 import { ask } from "./ask.js";
 import { $, each, show, showError, soon, trouble } from "./dom.js";
 import { download, wireDownloads } from "./downloads.js";
-import { drawEarlier } from "./earlier.js";
+import { drawEarlier, drawMore } from "./earlier.js";
 import { estimateSoon } from "./estimate.js";
 import { chosen, dropped, isBystander, watchDrops, whyNot } from "./files.js";
 import { follow } from "./follow.js";
@@ -460,6 +460,7 @@ function wire() {
     await showEarlier();
   });
   on("more", "click", addDecks);
+  on("earlier-more", "click", () => drawMore(openEarlier));
   on("delete", "click", deleteAll);
   for (const id of /** @type {const} */ (["preset", "target", "layouts"])) on(id, "change", choose);
   on("choose", "submit", start);

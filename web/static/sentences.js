@@ -150,3 +150,23 @@ export const pictureName = (slide, chip, sentence) =>
 
 /** @param {string} name of the picture, as it was @param {string} chip as it stands on the mark */
 export const compareName = (name, chip) => `Compare before and after, now ${chip}: ${name}`;
+
+// --- earlier batches ----------------------------------------------------------------------------
+
+/** @param {string[]} names of the first decks @param {number} count of all */
+export function decksNamed(names, count) {
+  const named = names.join(", ");
+  return count > names.length ? `${named} and ${count - names.length} more` : named;
+}
+
+/** @param {number} decks @param {number} done @param {number} open */
+export function batchState(decks, done, open) {
+  if (open) return `${open} of ${plural(decks, "deck")} in work`;
+  if (!done) return `${plural(decks, "deck")}, nothing made sharp yet`;
+  return done === decks
+    ? `${plural(decks, "deck")}, all done`
+    : `${done} of ${plural(decks, "deck")} done`;
+}
+
+/** @param {string} time @param {string} bytes @param {string} state */
+export const batchFacts = (time, bytes, state) => `${state}, ${bytes}, handed in on ${time}`;

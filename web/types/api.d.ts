@@ -5,6 +5,56 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * BatchListed
+         * @description A batch in a list.
+         */
+        BatchListed: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decks */
+            decks: number;
+            /**
+             * Done
+             * @description decks whose latest job has ended well
+             */
+            done: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * First Deck
+             * @description id of the first deck, for its likeness
+             */
+            first_deck: string | null;
+            /** Id */
+            id: string;
+            /** Links */
+            links: {
+                [key: string]: string;
+            };
+            /**
+             * Names
+             * @description of its first decks, three at most
+             */
+            names: string[];
+            /**
+             * Open
+             * @description decks in work, or waiting for it
+             */
+            open: number;
+            options: components["schemas"]["Choices"];
+            /**
+             * Size Bytes
+             * @description of all decks as handed in
+             */
+            size_bytes: number;
+        };
+        /**
          * BatchOut
          * @description A batch and all that lies in it.
          */
@@ -40,7 +90,7 @@ export interface components {
          */
         BatchPage: {
             /** Items */
-            items: components["schemas"]["BatchSummary"][];
+            items: components["schemas"]["BatchListed"][];
             /** Next After */
             next_after: string | null;
         };

@@ -104,6 +104,7 @@ interface PageElements {
   back: "button";
   "batch-facts": "p";
   "batch-panel": "section";
+  "batch-template": "template";
   "batch-title": "h2";
   cancel: "button";
   "cancel-all": "button";
@@ -128,6 +129,7 @@ interface PageElements {
   drop: "div";
   earlier: "div";
   "earlier-list": "ul";
+  "earlier-more": "button";
   "earlier-title": "h3";
   error: "div";
   "error-close": "button";
