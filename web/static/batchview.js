@@ -1,6 +1,7 @@
 // Draws the batch: its title, its progress, its choices and one row for each deck.
 
 import { $, fill, piece, say, show, tell, within } from "./dom.js";
+import { listed } from "./listing.js";
 import { notice, offerNotice, title } from "./notice.js";
 import { Pace, progressOf } from "./progress.js";
 import * as words from "./sentences.js";
@@ -9,6 +10,9 @@ import { decks, isOpen, leftOut, openBatch, openJobs, state, todo, waiting } fro
 import { capital, duration, plural, size, when } from "./words.js";
 
 /** @typedef {import("./uploads.js").Uploads} Uploads */
+
+/** From so many decks on they can be searched and sorted. */
+const MANY = 6;
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -41,7 +45,8 @@ export function drawBatch(uploads) {
   drawProgress(all, uploads);
   const many = count > 1;
   show("decks", many);
-  if (many) drawRows(all, [...sending, ...lost]);
+  show("decks-tools", count >= MANY);
+  if (many) drawRows(found(all), [...sending, ...lost]);
   const isIdle = !sending.length && !openJobs().length && !waiting().length;
   const hasResult = all.some((deck) => deck.job?.state === "done");
   const isToDo = todo().pictures > 0;
@@ -120,6 +125,13 @@ function drawWorking(all) {
 export const overOf = ({ counts }) =>
   counts.done + counts.skipped + counts.failed + counts.cancelled;
 
+/** @param {DeckRow[]} all */
+function found(all) {
+  if (all.length < MANY) return all;
+  const order = /** @type {import("./listing.js").Order} */ ($("decks-sort").value);
+  return listed(all, $("decks-find").value, order);
+}
+
 // --- rows ---------------------------------------------------------------------------------------
 
 /**
@@ -146,16 +158,28 @@ function drawRows(all, uploads) {
   }
 }
 
+/** @param {{folder: string, name: string}} item */
+const fullName = (item) => (item.folder ? `${item.folder}/${item.name}` : item.name);
+
+/**
+ * @param {HTMLElement} button
+ * @param {string} does as it stands on it
+ * @param {string} full name of the deck
+ */
+function label(button, does, full) {
+  say(button, does);
+  button.setAttribute("aria-label", words.doesToDeck(does, full));
+}
+
 /**
  * @param {HTMLElement} row
  * @param {{folder: string, name: string}} item
  */
 function name(row, item) {
-  const full = item.folder ? `${item.folder}/${item.name}` : item.name;
+  const full = fullName(item);
   say(within(row, ".deck-name"), full);
   within(row, ".open").setAttribute("aria-label", `Open ${full}`);
   within(row, ".fetch").setAttribute("aria-label", words.downloadName(full));
-  within(row, ".remove").setAttribute("aria-label", words.removeName(full));
   within(row, ".deck-bar", HTMLProgressElement).setAttribute("aria-label", `Progress of ${full}`);
 }
 
@@ -191,7 +215,8 @@ function drawUpload(row, entry) {
   within(row, ".open").hidden = true;
   within(row, ".fetch").hidden = true;
   within(row, ".remove").hidden = entry.state === "looking";
-  say(within(row, ".remove"), entry.state === "lost" ? words.FORGET : words.STOP);
+  const does = entry.state === "lost" ? words.FORGET : words.STOP;
+  label(within(row, ".remove"), does, fullName(entry));
 }
 
 /**
@@ -211,7 +236,7 @@ function drawDeck(row, deck) {
   within(row, ".open").hidden = false;
   within(row, ".fetch").hidden = !(job?.state === "done" && job.changed > 0);
   within(row, ".remove").hidden = isOpen(job);
-  say(within(row, ".remove"), words.REMOVE);
+  label(within(row, ".remove"), words.REMOVE, fullName(deck));
   lookAt(within(row, ".deck-look"), `/api/v1/decks/${deck.id}/slides/1`);
 }
 

@@ -150,8 +150,8 @@ const showEarlier = () => drawEarlier(openEarlier);
  */
 async function enter(batch, deckId) {
   begin(batch);
-  keepRefusals();
   restoreRefusals();
+  keepRefusals();
   takeChange({ ...batch, whole: true });
   await uploads.restore(batch.id);
   $("preset").value = String(batch.options.low_ppi);
@@ -459,6 +459,7 @@ function wire() {
     $("deck-field").focus();
     await showEarlier();
   });
+  for (const kind of ["input", "change"]) $("decks-tools").addEventListener(kind, draw);
   on("more", "click", addDecks);
   on("earlier-more", "click", () => drawMore(openEarlier));
   on("delete", "click", deleteAll);

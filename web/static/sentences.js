@@ -141,8 +141,8 @@ export const REMOVE = "Remove";
 /** @param {string} name of a deck */
 export const downloadName = (name) => `Download the sharp ${name}`;
 
-/** @param {string} name of a deck */
-export const removeName = (name) => `Remove ${name}`;
+/** @param {string} does as it stands on the button @param {string} name of a deck */
+export const doesToDeck = (does, name) => `${does}: ${name}`;
 
 /** @param {number | null} slide @param {string} chip as it stands on the mark @param {string} sentence */
 export const pictureName = (slide, chip, sentence) =>

@@ -55,7 +55,8 @@ export class Uploads {
   async keep(entry) {
     const { drop = "", batch, name, folder, size, file } = entry;
     entry.isKept = await keepDrop({ id: drop, batch, name, folder, size, file });
-    if (entry.id || entry.state !== "waiting") await dropFile(drop); // it was begun meanwhile
+    const isOver = ["done", "refused", "stopped"].includes(entry.state);
+    if (entry.id || isOver) await dropFile(drop); // the server has learnt of it meanwhile
   }
 
   /** What would be lost if the page were left now. */

@@ -27,6 +27,7 @@ type DeckRow = Omit<Schemas["DeckBrief"], "scan"> & {
     slides: number;
     low: number;
     low_px?: number | null;
+    worst_ppi?: number | null;
     worst_sentence: string;
     options?: Partial<Choices>;
   };
@@ -122,6 +123,9 @@ interface PageElements {
   "deck-template": "template";
   "deck-title": "h2";
   decks: "ul";
+  "decks-find": "input";
+  "decks-sort": "select";
+  "decks-tools": "div";
   delete: "button";
   divider: "span";
   download: "button";

@@ -248,6 +248,8 @@ def _tell_address(
     here = f"{'https' if settings.has_tls else 'http'}://{host}:{port}/"
     if ready or first.key:
         say(f"Crispdeck is at {here}" + (f"#key={first.key}" if first.key else ""))
+    if ready and not first.key:
+        say("It asks for the key of the first start; another one: crispdeck key new NAME")
     if first.operator:
         say(
             f"Operators log in at {here}admin as {first.operator.name} with the password"
