@@ -439,7 +439,7 @@ def test_a_deck_is_removed_only_when_one_means_it_and_the_last_one_is_opened(
         page.get_by_role("button", name="Keep it").click()
         page.get_by_role("button", name=f"Remove: talks/{name}").click()
         page.get_by_role("button", name="Remove it").click()
-        expect(page.locator("#decks .deck", has_text=name)).to_have_count(0)
+        expect(page.locator("#decks .deck", has_text=name)).to_be_hidden()
     expect(page.locator("#scan-title")).to_have_text("a.pptx")
 
 
