@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SWIFT := .servers/swift/bin/swift-proxy-server
 REQUIREMENTS := pyproject.toml constraints.txt
 SLOW := servers or fault or browser or render
-# Whole files side by side, one for each processor; what starts servers and browsers goes alone.
-UNIT := -m "not ($(SLOW))" --numprocesses logical --maxprocesses 4 --dist loadfile
+# Whole files side by side, one for each processor; a process that needs a server starts its own.
+BESIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
+UNIT := -m "not ($(SLOW) or long)" $(BESIDE)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -23,8 +24,9 @@ run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://
 	$(BIN)/crispdeck serve
 
 test: $(VENV)/.dev servers static addin pane page ## Set up what is missing, real servers too, and run every test
-	$(BIN)/pytest $(UNIT)
-	$(BIN)/pytest -m "$(SLOW)"
+	$(BIN)/pytest -m "not ($(SLOW))" $(BESIDE)
+	$(BIN)/pytest -m "($(SLOW)) and not fault" $(BESIDE)
+	$(BIN)/pytest -m fault  # one at a time: they kill by the clock
 
 check: $(VENV)/.dev static pane page ## The fast part: format, lint, types, contracts, unit tests
 	$(BIN)/pytest $(UNIT)

@@ -154,7 +154,7 @@ class UnreadablePictureError(PictureRefusedError):
 
 
 class UnsupportedPictureError(PictureRefusedError):
-    """A format or a mode that is not upscaled: vector, animated, exotic."""
+    """A format or a mode that is not upscaled: vector, animated, rare."""
 
     code = "picture_unsupported"
     status = 415
@@ -254,7 +254,7 @@ class IdempotencyMismatchError(ConflictError):
 
 
 class LostClaimError(ConflictError):
-    """The row was taken back, cancelled or deleted while a worker was at it."""
+    """The work was taken back, cancelled or deleted while a worker was doing it."""
 
     code = "claim_lost"
 
@@ -277,7 +277,7 @@ class OffsetMismatchError(ConflictError):
 
 
 class OutputExistsError(ConflictError):
-    """The file to write is there already, and nobody said that it may go."""
+    """The file to write exists already, and it was not said that it may be replaced."""
 
     code = "output_exists"
 
@@ -295,13 +295,13 @@ class LimitReachedError(CrispdeckError):
 
 
 class FileAccessError(CrispdeckError):
-    """The system does not let a file of this machine be read or written."""
+    """A file of this machine cannot be read or written."""
 
     code = "file_access"
 
 
 class SettingsError(CrispdeckError):
-    """A setting is missing or makes no sense."""
+    """A setting is missing, or has a value that it cannot have."""
 
     code = "settings_invalid"
 
@@ -319,7 +319,7 @@ class WeightsError(CrispdeckError):
 
 
 class UpscaleError(CrispdeckError):
-    """The network could not make this picture, and plain interpolation could not either."""
+    """Neither the network nor plain interpolation could enlarge this picture."""
 
     code = "upscale_failed"
 
@@ -331,7 +331,7 @@ class UpscaleMemoryError(UpscaleError):
 
 
 class TimeLimitError(UpscaleError):
-    """The picture was worked on for as long as one may be, and was not done."""
+    """The picture was not done within the time that one may take."""
 
     code = "time_limit"
 
@@ -345,7 +345,7 @@ class RecordsError(CrispdeckError):
 
 
 class UnreadableRowError(CrispdeckError):
-    """A row that this version of the program cannot understand."""
+    """A record in the database that this version of Crispdeck cannot read."""
 
     code = "row_unreadable"
 

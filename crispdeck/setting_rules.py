@@ -84,6 +84,11 @@ WEB_ORIGINS = Shaped(
     "addresses such as https://*.office.com, by spaces", rf"\s*{_ORIGIN}(?:\s+{_ORIGIN})*\s*"
 )
 """No path, and no sign that would end the list in a Content-Security-Policy."""
+_CLAIM_RULE = r"(?:\*|[^\s=]+=[^\s]+):[^\s:]+"
+CLAIM_RULES = Shaped("CLAIM=VALUE:TENANT, by spaces", rf"\s*{_CLAIM_RULE}(?:\s+{_CLAIM_RULE})*\s*")
+CONTACT = Shaped(
+    "an e-mail address or an address that begins with https://", r"[^\s@/]+@[^\s@/]+|https://\S+"
+)
 SQL_URL = Shaped(
     "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME",
     rf"sqlite:///\S.*|postgresql(?:\+psycopg)?://{_SERVER}(?:/\S*)?{_QUERY}",

@@ -14,6 +14,8 @@ from crispdeck.setting_rules import (
     BUCKET_URL,
     BYTES,
     BYTES_IN_MEMORY,
+    CLAIM_RULES,
+    CONTACT,
     COUNT,
     COUNT_OR_UNLIMITED,
     DAYS,
@@ -107,12 +109,24 @@ class Settings:
     oidc_issuer: Annotated[
         str, "OpenID Connect issuer for operators; empty: passwords only", WEB_URL
     ] = ""
-    oidc_client_id: Annotated[str, "what the issuer knows Crispdeck by", ONE_LINE] = ""
+    oidc_client_id: Annotated[str, "name of Crispdeck at the issuer", ONE_LINE] = ""
     oidc_client_secret: Annotated[str, "secret that belongs to the client id", ONE_LINE] = ""
     oidc_new_role: Annotated[
         str,
-        "role of who comes by OpenID for the first time; empty: none",
+        "role of those who log in by OpenID for the first time; empty: none",
         OneOf(("", "viewer", "operator", "admin")),
+    ] = ""
+    oidc_pane_tenants: Annotated[
+        str,
+        "who may connect the task pane by OpenID, and to which tenant: CLAIM=VALUE:TENANT, by "
+        "spaces; the first that fits counts; *:TENANT is everybody",
+        CLAIM_RULES,
+    ] = ""
+    oidc_pane_days: Annotated[
+        float, "days until who connected the pane by OpenID has to sign in again", DAYS
+    ] = 30.0
+    support_contact: Annotated[
+        str, "e-mail or web address that people who need help are given", CONTACT
     ] = ""
     log_level: Annotated[
         str,
@@ -349,6 +363,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
             yield f"{_env(one)} and {_env(other)} belong together; set both or neither."
     for needs, needed in (
         ("oidc_issuer", "oidc_client_id"),
+        ("oidc_pane_tenants", "oidc_issuer"),
         ("s3_endpoint_url", "storage_url"),
         ("s3_public_endpoint_url", "storage_url"),
     ):

@@ -18,7 +18,7 @@ from web.engine import engine
 
 COOKIE = "crispdeck_operator"
 PATH = "/admin"
-FORM_BYTES = 256 << 10
+FORM_BYTES = 256 << 10  # of any form of operators: a page of ticked jobs; a guess
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -66,7 +66,7 @@ def check_form(secret: str) -> None:
     if site not in {"same-origin", "none"} or not hmac.compare_digest(
         given.encode(), secret.encode()
     ):
-        raise ForbiddenError("This form has grown old. Go back, reload the page and try again.")
+        raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
 
 
 def give_cookie(response: Response, token: str) -> Response:

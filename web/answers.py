@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 
 from crispdeck.storage import content_disposition
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 18  # sent at a time; a guess
 
 
 def answer(

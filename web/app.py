@@ -23,6 +23,7 @@ from web.routes.keys import keys
 from web.routes.page import page
 from web.routes.pairings import pairings
 from web.routes.pictures import pictures
+from web.routes.sign_in import signing_in
 from web.routes.slides import slides
 from web.routes.swaps import swaps
 from web.routes.system import system
@@ -92,6 +93,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
         app.register_api(blueprint)
     app.register_blueprint(page)
     app.register_blueprint(about)
+    app.register_blueprint(signing_in)
     app.register_blueprint(addin)
     app.register_blueprint(admin)
 

@@ -12,7 +12,7 @@ from crispdeck.errors import LimitReachedError
 from crispdeck.settings import Settings
 
 _NAME = "crispdeck_limiter"
-STREAMS_PER_TENANT = 8
+STREAMS_PER_TENANT = 8  # in each process; each holds a thread of the server's. A guess
 UNCOUNTED = frozenset({"system.healthz", "system.readyz", "system.metrics"})
 
 

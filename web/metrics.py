@@ -27,8 +27,9 @@ from crispdeck.records.figures.totals import Figures, figures
 from crispdeck.records.shelf.expiry import due_soon
 from crispdeck.records.work.drains import list_drains
 
-QUANTILES = (0.5, 0.95, 0.99)
+QUANTILES = (0.5, 0.95, 0.99)  # of the pictures' times; what the alerts and the dashboard ask
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+"""Upper ends of the bins of answers: Prometheus' defaults, to the longest wait."""
 
 
 class RowFigures(Collector):
@@ -40,24 +41,32 @@ class RowFigures(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield one family after the other."""
         found = self._found
-        yield _by("crispdeck_queue_waiting", "Rows that wait for a worker", "queue", found.waiting)
+        yield _by(
+            "crispdeck_queue_waiting",
+            "Pictures and jobs that wait for a worker",
+            "queue",
+            found.waiting,
+        )
         yield _by(
             "crispdeck_queue_oldest_seconds",
-            "Age of the row that has waited longest",
+            "Age of the picture or job that has waited longest",
             "queue",
             dict.fromkeys(found.waiting, 0.0) | found.oldest_wait_s,
         )
         yield _by("crispdeck_jobs", "Jobs by state", "state", found.jobs)
         yield _by("crispdeck_pictures", "Pictures by state", "state", found.pictures)
         single = {
-            "crispdeck_leases_expired": ("Rows whose worker fell silent", found.expired_leases),
+            "crispdeck_leases_expired": (
+                "Pictures and jobs whose worker no longer answers",
+                found.expired_leases,
+            ),
             "crispdeck_storage_bytes": ("Bytes kept in the object store", found.stored_bytes),
             "crispdeck_decks": ("Decks kept", found.decks),
             "crispdeck_decks_waiting": (
                 "Decks that wait until their tenant has a job free",
                 found.decks_waiting,
             ),
-            "crispdeck_workers": ("Workers heard of in the last minute", found.workers),
+            "crispdeck_workers": ("Workers with a heartbeat in the last minute", found.workers),
         }
         for name, (meaning, value) in single.items():
             yield GaugeMetricFamily(name, meaning, value=value)
@@ -81,8 +90,8 @@ class PastFigures(Collector):
         past = self._past
         ended = {queue: past.total(queue) for queue in SHOWN_QUEUES}
         for name, meaning, bins in (
-            ("wait", "Time that what ended had waited", {q: e.wait_bins for q, e in ended.items()}),
-            ("run", "Time that what ended was in work", {q: e.run_bins for q, e in ended.items()}),
+            ("wait", "Waiting time of what ended", {q: e.wait_bins for q, e in ended.items()}),
+            ("run", "Working time of what ended", {q: e.run_bins for q, e in ended.items()}),
         ):
             family = GaugeMetricFamily(
                 f"crispdeck_{name}_seconds", f"{meaning}, last hour", labels=["queue", "quantile"]

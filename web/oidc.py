@@ -1,4 +1,4 @@
-"""OpenID Connect for operators: the authorization code flow with PKCE, checked by Authlib.
+"""OpenID Connect for operators and task panes: the authorization code flow with PKCE, by Authlib.
 
 Off unless CRISPDECK_OIDC_ISSUER is set; needs the extra `oidc`. Sources: OpenID Connect Core 1.0,
 sections 3.1.2 and 3.1.3.7 (what of an ID token must be checked), RFC 7636 (PKCE).
@@ -6,7 +6,8 @@ sections 3.1.2 and 3.1.3.7 (what of an ID token must be checked), RFC 7636 (PKCE
 
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crispdeck.errors import ForbiddenError, SettingsError, UnauthenticatedError
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 SCOPE = "openid profile email"
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Never `none`, and no shared secret: who can check such a token could also make one."""
-TIMEOUT_S = 10
-LEEWAY_S = 30
+TIMEOUT_S = 10  # for each call to the provider; somebody is waiting before a screen. A guess
+LEEWAY_S = 30  # by so much the provider's clock may differ; a guess
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,28 @@ class Identity:
     subject: str
     """`<issuer> <sub>`: the only thing that never changes hands."""
     name: str
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """All that the issuer says of it: tenant, groups, roles …"""
 
 
-def begin(settings: Settings, back: str) -> Begun:
+HINTS = ("login_hint", "domain_hint")
+"""What may be passed on to the issuer, so that it need not ask who comes (OpenID Connect Core 1.0,
+section 3.1.2.1; `domain_hint` is Microsoft Entra's)."""
+
+
+def tenant_for(settings: Settings, claims: Mapping[str, Any]) -> str | None:
+    """Return the tenant to which the settings map an identity; None if no rule fits it."""
+    for rule in settings.oidc_pane_tenants.split():
+        wanted, _, tenant = rule.rpartition(":")
+        name, _, value = wanted.partition("=")
+        held = claims.get(name)
+        values = held if isinstance(held, list) else [held]
+        if wanted == "*" or value in {str(each) for each in values if each is not None}:
+            return tenant
+    return None
+
+
+def begin(settings: Settings, back: str, hints: Mapping[str, str] | None = None) -> Begun:
     """Prepare a log-in at the issuer; `back` is our address that the browser returns to.
 
     Raises:
@@ -58,6 +78,7 @@ def begin(settings: Settings, back: str) -> Begun:
         state=state,
         nonce=nonce,
         code_verifier=verifier,
+        **(hints or {}),
     )
     return Begun(address, state, nonce, verifier)
 
@@ -83,10 +104,12 @@ def finish(settings: Settings, back: str, cookie: str, code: str, state: str) ->
         )
         keys = _get(about["jwks_uri"])
     except (OAuthError, RequestException, ValueError) as error:
-        raise UnauthenticatedError("The issuer refused this log-in. Begin it again.") from error
+        raise UnauthenticatedError(
+            "The log-in provider refused this log-in. Begin it again."
+        ) from error
     claims = _checked(settings, str(token.get("id_token", "")), keys, nonce)
     name = claims.get("preferred_username") or claims.get("email") or claims["sub"]
-    return Identity(f"{settings.oidc_issuer} {claims['sub']}"[:300], str(name)[:100])
+    return Identity(f"{settings.oidc_issuer} {claims['sub']}"[:300], str(name)[:100], claims)
 
 
 def _checked(settings: Settings, token: str, keys: Any, nonce: str) -> dict[str, Any]:
@@ -109,7 +132,9 @@ def _checked(settings: Settings, token: str, keys: Any, nonce: str) -> dict[str,
         decoded = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
         wanted.validate(decoded.claims)
     except (JoseError, ValueError, KeyError) as error:
-        raise ForbiddenError("The issuer's answer cannot be trusted. Begin it again.") from error
+        raise ForbiddenError(
+            "The log-in provider's answer cannot be trusted. Begin it again."
+        ) from error
     return dict(decoded.claims)
 
 
@@ -133,9 +158,11 @@ def _discovered(settings: Settings) -> dict[str, str]:
     try:
         found: dict[str, str] = _get(address)
     except (OSError, ValueError) as error:  # requests' own errors are OSErrors
-        raise UnauthenticatedError("The issuer of log-ins does not answer.") from error
+        raise UnauthenticatedError("The log-in provider does not answer.") from error
     if found.get("issuer") != settings.oidc_issuer:
-        raise UnauthenticatedError("The issuer of log-ins calls itself by another name.")
+        raise UnauthenticatedError(
+            "The log-in provider has another address than CRISPDECK_OIDC_ISSUER says."
+        )
     return found
 
 

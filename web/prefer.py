@@ -4,7 +4,7 @@ import re
 
 from flask import Response, request
 
-MAX_WAIT_S = 30
+MAX_WAIT_S = 30  # below the 60 s after which common proxies give a request up
 
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,6})\"?\s*(?=[,;]|$)", re.IGNORECASE)
 

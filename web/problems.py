@@ -87,7 +87,9 @@ def as_invalid(error: ValidationError) -> InvalidRequestError:
         for item in error.errors(include_url=False, include_input=False, include_context=False)
     }
     names = ", ".join(fields)
-    return InvalidRequestError(f"The request does not fit: {names}.", fields=fields)
+    return InvalidRequestError(
+        f"These fields of the request are missing, unknown or out of range: {names}.", fields=fields
+    )
 
 
 def _of_ours(error: CrispdeckError) -> Response:

@@ -8,7 +8,7 @@ from crispdeck.records.work.values import EventRecord
 from web.schemas.jobs import EventOut
 from web.waiting import LAST_EVENT_PAUSE_S, LAST_PAUSE_S, pauses, read_events
 
-HEARTBEAT_S = 15.0
+HEARTBEAT_S = 15.0  # well below the 60 s after which proxies close a silent connection
 LIFE_S = 300.0
 """A stream ends after this; the client comes back with Last-Event-ID."""
 

@@ -10,9 +10,9 @@ from crispdeck.records.work.values import EventRecord, JobRecord
 
 FIRST_PAUSE_S = 0.005
 """A small picture takes some 50 ms: a slower look would be felt."""
-LAST_PAUSE_S = 0.015
-LAST_EVENT_PAUSE_S = 0.5
-EVENTS_AT_ONCE = 200
+LAST_PAUSE_S = 0.015  # between reads while somebody waits: below a frame of a screen (60 Hz)
+LAST_EVENT_PAUSE_S = 0.5  # the same while nothing happens to a job that is followed
+EVENTS_AT_ONCE = 200  # in one answer; a guess
 
 
 def pauses(first_s: float, last_s: float) -> Iterator[float]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery
 
+from crispdeck.errors import CrispdeckError
 from crispdeck.queue.names import PICTURE_QUEUES
 from crispdeck.records.database import Database
 from crispdeck.records.work.drains import is_drained
@@ -61,7 +62,7 @@ class WorkerProcess:
         """
         context = self.context
         if UPSCALING & set(self.queues):
-            threading.Thread(target=_warm, args=(context,), name="warm", daemon=True).start()
+            threading.Thread(target=warm, args=(context,), name="warm", daemon=True).start()
 
     def end(self, **_signal: object) -> None:
         """Sign off, so that the dashboard sees that this process left in good order."""
@@ -69,9 +70,13 @@ class WorkerProcess:
             self._context.close()
 
 
-def _warm(context: Context) -> None:
+def warm(context: Context) -> None:
+    """Load every network of a process; what fails is logged, and the process lives on."""
     try:
         context.upscaler.warm()
+    except CrispdeckError as error:
+        # A wrong setting or damaged weights: the sentence says it all, and every picture gets it.
+        logger.error("the network could not be loaded: %s", error.message)  # noqa: TRY400
     except Exception:
         # The first picture meets the same error, and keeps it as its reason.
         logger.exception("the network could not be loaded")

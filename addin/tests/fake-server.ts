@@ -11,7 +11,7 @@ export const SHARP = bytesOf(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=",
 );
 export const ORIGINAL = bytesOf(PIXEL);
-export const JOB = "job-1";
+export const SWAP = { jobId: "job-1", sha256: await sha256(ORIGINAL) };
 
 /** Bytes of the files that came in, newest last; one list, however often the module is loaded. */
 export function received(): Uint8Array[] {

@@ -10,7 +10,7 @@ from rich.text import Text
 from crispdeck.cli.advice import advice_for
 from crispdeck.errors import CrispdeckError
 
-_PIPE_WIDTH = 140
+_PIPE_WIDTH = 140  # columns; a guess: the widest table of `enhance` fits
 
 
 def results() -> Console:

@@ -33,7 +33,7 @@ def what_is_low(function: Function) -> Function:
             "--look/--no-look",
             default=True,
             show_default=True,
-            help="Look at pixels too: pictures that were enlarged before count by their true size.",
+            help="Measure pixels too: pictures that were enlarged before count by their true size.",
         ),
         click.option(
             "--layouts", is_flag=True, help="Layouts and masters too; many slides share those."

@@ -24,9 +24,12 @@ _COMMANDS = {
     "upscale": ("worker.cli.upscale", "Enlarge picture files."),
     "serve": ("worker.cli.serve", "Serve the web page, the API and the workers."),
     "key": ("crispdeck.cli.commands.key", "Make, list and revoke API keys."),
-    "operator": ("crispdeck.cli.commands.operator", "Make, list and shut out operators of /admin."),
+    "operator": ("crispdeck.cli.commands.operator", "Make, list and disable operators of /admin."),
     "settings": ("crispdeck.cli.commands.settings", "Show every setting and its value."),
-    "doctor": ("crispdeck.cli.commands.doctor", "Find and mend what does not agree."),
+    "doctor": (
+        "crispdeck.cli.commands.doctor",
+        "Find and repair records and files that do not agree.",
+    ),
     "train": ("worker.lab.commands.train", "Train a network (for developers)."),
     "bench": (
         "worker.lab.commands.bench",

@@ -9,14 +9,15 @@ from lxml import etree
 from crispdeck.deck.model import Crop
 from crispdeck.deck.opc.markup import A, P
 
-EMU_PER_IN = 914_400
-_ANGLE_UNITS_PER_DEG = 60_000
-_MAX_EMU = 2**53
-_MAX_GROUPS = 20
+EMU_PER_IN = 914_400  # ECMA-376 part 1, 20.1.2.1: English Metric Units in an inch
+_ANGLE_UNITS_PER_DEG = 60_000  # ECMA-376 part 1, 20.1.10.3: ST_Angle counts 60,000ths of a degree
+_MAX_EMU = 2**53  # floats hold whole numbers exactly up to here; some 250,000 km
+_MAX_GROUPS = 20  # groups one inside the other; a guess at what nobody nests
 _WHOLE = Crop()
 
 _MEASURE = re.compile(r"\s*(-?[0-9.]{1,20})(mm|cm|in|pt|pc|pi)\s*")
 _EMU_PER_UNIT = {"mm": 36_000, "cm": 360_000, "in": 914_400, "pt": 12_700, "pc": 152_400}
+"""ECMA-376 part 1, 22.9.2.15, ST_UniversalMeasure: the units."""
 _EMU_PER_UNIT["pi"] = _EMU_PER_UNIT["pc"]
 
 

@@ -1,14 +1,15 @@
 """What the media parts of a deck hold, from their first bytes, each part looked at once."""
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from crispdeck.deck.model import Reason
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.errors import MalformedDeckError, UnreadablePictureError, UnsupportedPictureError
+from crispdeck.picture.drawings import find_bitmap
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.inspect import inspect
-from crispdeck.picture.metafile import only_bitmap
 
 MAX_DRAWING_BYTES = 8 * 2**20
 """Larger metafiles are not looked through for a bitmap: one that is shown small has fewer bytes."""
@@ -44,10 +45,13 @@ class MediaReader:
     def _drawing(self, part: str, found: PictureFormat) -> Medium:
         if self._deck.size_bytes(part) > MAX_DRAWING_BYTES:
             return Medium(found, reason=Reason.VECTOR)
-        size_px = only_bitmap(self._deck.read(part), found)
-        if size_px is None:
+        drawn = find_bitmap(self._deck.read(part), found)
+        if drawn is None:
             return Medium(found, reason=Reason.VECTOR)
-        return Medium(found, *size_px, reason=Reason.DRAWN_BITMAP)
+        inner = _raster(io.BytesIO(drawn.picture), found)
+        if inner.width_px is None:
+            return Medium(found, reason=Reason.VECTOR)
+        return replace(inner, reason=inner.reason or (None if drawn.put else Reason.DRAWN_BITMAP))
 
     def _measure(self, part: str) -> Medium:
         try:

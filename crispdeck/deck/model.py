@@ -68,6 +68,7 @@ class PlacementKind(StrEnum):
     PICTURE = "picture"
     SHAPE_FILL = "shape_fill"
     BACKGROUND = "background"
+    TABLE_CELL = "table_cell"
     OTHER = "other"
 
 
@@ -109,7 +110,7 @@ class Placement:
     effective_ppi: float | None = None
     """By the true size where the picture was enlarged before."""
     sharpness_hd: float | None = None
-    """Picture pixels for each pixel of a 1920 px wide screen that shows the slide full."""
+    """Picture pixels for each pixel of a screen of 1920 × 1080 that shows the slide full."""
     sharpness_4k: float | None = None
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None
@@ -142,6 +143,12 @@ class PicturePart:
     1 for a picture whose pixels suffice but were made by enlarging a smaller one."""
     verdict: Verdict = Verdict.LEFT
     reason: Reason | None = None
+
+    @property
+    def is_viewable(self) -> bool:
+        """True where its pixels can be read: a picture's own, or those of a drawing."""
+        unread = {Reason.LINKED, Reason.VECTOR, Reason.DRAWN_BITMAP}
+        return bool(self.width_px) and self.reason not in unread
 
     def __post_init__(self) -> None:
         """Refuse what nobody could work on: a low picture without a size or a factor."""

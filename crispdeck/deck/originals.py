@@ -28,7 +28,7 @@ from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.notes import original_of, read_notes
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20  # read at a time for a hash; a guess
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -188,7 +188,7 @@ class _Reverting:
         return [
             part
             for part in self._deck.names
-            if self._index.relationships_to(part) and self._format(part).is_raster
+            if self._index.relationships_to(part) and self._may_hold_pixels(part)
         ]
 
     def put_back(self, part: str) -> bool:
@@ -257,9 +257,10 @@ class _Reverting:
         for page, relationship in self._index.relationships_to(part):
             self.rewiring.repoint(page, relationship, new_part)
 
-    def _format(self, part: str) -> PictureFormat:
+    def _may_hold_pixels(self, part: str) -> bool:
         with self._deck.open(part) as stream:
-            return sniff(stream.read(SNIFF_BYTES))
+            found = sniff(stream.read(SNIFF_BYTES))
+        return found.is_raster or found.is_vector
 
     def _sha256(self, part: str) -> str:
         digest = hashlib.sha256()

@@ -48,6 +48,11 @@ class Presentation:
     cap_ppi: float | None
     """What PowerPoint would reduce pictures to when it saves; None for no limit."""
 
+    @property
+    def slide_in(self) -> tuple[float, float]:
+        """Width and height of the slides, in inches."""
+        return self.slide_box.width_in, self.slide_box.height_in
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -7,6 +7,7 @@ from lxml import etree
 
 from crispdeck.deck.model import PlacementKind, Reason
 from crispdeck.deck.opc.markup import MC, A, P, R
+from crispdeck.deck.tables import is_cell
 
 _ASVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}"
 _A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
@@ -39,15 +40,21 @@ class BlipUse:
     Attributes:
         shape: the p:pic, p:sp … around it; None for backgrounds and outside shapes.
         fill: the blipFill around it; None for bullets.
+        cell: the a:tc that it fills; None outside tables.
         rel_id: r:embed, else the SVG's r:embed, else r:link.
         reason: why this role is never touched; None where it may be.
+        drawing_id: r:embed of the SVG that PowerPoint shows in its place.
+        reason_of_pixels: the reason, should that SVG hold nothing but pixels itself.
     """
 
     kind: PlacementKind
     shape: etree._Element | None
     fill: etree._Element | None
+    cell: etree._Element | None
     rel_id: str | None
     reason: Reason | None
+    drawing_id: str | None = None
+    reason_of_pixels: Reason | None = None
 
 
 def find_blips(root: etree._Element) -> Iterator[BlipUse]:
@@ -66,12 +73,17 @@ def _use(blip: etree._Element) -> BlipUse:
     if reason is None and shape is not None and kind is PlacementKind.PICTURE:
         reason = Reason.POSTER if _is_poster(shape) else None
     svg = next(blip.iter(_ASVG + "svgBlip"), None)
+    svg_id = None if svg is None else svg.get(R + "embed")
+    reason = reason or _fill_reason(fill)
     return BlipUse(
         kind=kind,
         shape=shape,
         fill=fill if is_fill else None,
-        rel_id=_rel_id(blip, svg),
-        reason=reason or _fill_reason(fill) or _blip_reason(blip, svg),
+        cell=owner.getparent() if kind is PlacementKind.TABLE_CELL and owner is not None else None,
+        rel_id=blip.get(R + "embed") or svg_id or blip.get(R + "link"),
+        reason=reason or _blip_reason(blip, svg),
+        drawing_id=svg_id,
+        reason_of_pixels=reason or _pixels_reason(blip),
     )
 
 
@@ -84,6 +96,8 @@ def _kind(owner: etree._Element | None, shape: etree._Element | None) -> Placeme
         return PlacementKind.BACKGROUND
     if owner.tag == P + "spPr" and shape is not None and owner.getparent() is shape:
         return PlacementKind.SHAPE_FILL
+    if owner.tag == A + "tcPr" and is_cell(owner.getparent()):
+        return PlacementKind.TABLE_CELL
     return PlacementKind.OTHER
 
 
@@ -117,16 +131,15 @@ def _blip_reason(blip: etree._Element, svg: etree._Element | None) -> Reason | N
         return Reason.LINKED
     if not blip.get(R + "embed"):
         return Reason.MISSING if svg is None else Reason.VECTOR
-    if svg is not None:
-        return Reason.SVG_FALLBACK
+    return Reason.SVG_FALLBACK if svg is not None else _pixels_reason(blip)
+
+
+def _pixels_reason(blip: etree._Element) -> Reason | None:
+    if blip.get(R + "link"):
+        return Reason.LINKED
     if next(blip.iter(_A14 + "imgLayer"), None) is not None:
         return Reason.ARTISTIC_EFFECT
     return Reason.COLOUR_KEY if blip.find(A + "clrChange") is not None else None
-
-
-def _rel_id(blip: etree._Element, svg: etree._Element | None) -> str | None:
-    svg_id = None if svg is None else svg.get(R + "embed")
-    return blip.get(R + "embed") or svg_id or blip.get(R + "link")
 
 
 def _local(element: etree._Element) -> str:

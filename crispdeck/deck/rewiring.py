@@ -30,6 +30,10 @@ _SAME_TYPE = {
     "image/tif": "image/tiff",
     "image/x-bmp": "image/bmp",
     "image/x-ms-bmp": "image/bmp",
+    "image/emf": "image/x-emf",
+    "image/x-emz": "image/x-emf",
+    "image/wmf": "image/x-wmf",
+    "image/x-wmz": "image/x-wmf",
 }
 
 

@@ -24,6 +24,7 @@ from crispdeck.deck.opc.package import Relationship
 from crispdeck.deck.pages import Page, PageReader, Presentation, all_pages, read_presentation
 from crispdeck.deck.picture_roles import BlipUse, find_blips
 from crispdeck.deck.placeholders import box_of
+from crispdeck.deck.tables import cell_box
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.deck.verdicts import (
     effective_ppi,
@@ -31,6 +32,7 @@ from crispdeck.deck.verdicts import (
     part_verdict,
     reason_to_leave,
     scale_for,
+    screen_width_in,
 )
 from crispdeck.errors import DeckTooLargeError
 
@@ -38,15 +40,16 @@ if TYPE_CHECKING:
     from crispdeck.picture.provenance import Enlargement
 
 MAX_PLACEMENTS = 10_000
+"""Uses of pictures in a deck; ten times those of all 149 decks in docs/corpus.md."""
 MAX_SCAN_S = 10.0
 """Seconds of processor time. A deck that takes longer was built to: the largest real ones need a
 tenth of a second. Time on the clock would refuse real decks on a busy server."""
 
-_MAX_TEXT = 1_000
+_MAX_TEXT = 1_000  # characters kept of a shape's name or alternative text; a guess
 
-FULL_HD_PX = 1920
+FULL_HD_PX = 1920  # the most common screens and projectors
 ULTRA_HD_PX = 3840
-"""Widths of the screens that a placement's sharpness is told for."""
+"""Widths of the screens, of 16:9, that a placement's sharpness is told for."""
 
 
 def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:
@@ -110,11 +113,26 @@ class _Scan:
         if root is None:
             return
         relationships = self._pages.relationships(page.part)
-        for use in find_blips(root):
+        for blip in find_blips(root):
             self._check_time()
-            if len(self._placements) >= MAX_PLACEMENTS:
-                raise DeckTooLargeError(f"The deck uses more than {MAX_PLACEMENTS:,} pictures.")
-            self._placements.append(self._placement(page, use, relationships))
+            for use in self._uses(blip, relationships):
+                if len(self._placements) >= MAX_PLACEMENTS:
+                    raise DeckTooLargeError(f"The deck uses more than {MAX_PLACEMENTS:,} pictures.")
+                self._placements.append(self._placement(page, use, relationships))
+
+    def _uses(self, blip: BlipUse, relationships: dict[str, Relationship]) -> list[BlipUse]:
+        """Return a picture, and the SVG in its place as another where it holds pixels as well.
+
+        Which of them is shown depends on the program, so both are judged.
+        """
+        rel = relationships.get(blip.drawing_id or "")
+        medium = None if rel is None or rel.part is None else self._media.measure(rel.part)
+        if medium is None or not medium.format.is_vector or not medium.width_px:
+            return [blip]
+        as_pixels = replace(blip, reason=blip.reason_of_pixels)
+        if blip.rel_id == blip.drawing_id:
+            return [as_pixels]
+        return [as_pixels, replace(as_pixels, rel_id=blip.drawing_id)]
 
     def _placement(
         self, page: Page, use: BlipUse, relationships: dict[str, Relationship]
@@ -162,6 +180,8 @@ class _Scan:
         box: Box | None = None
         if use.kind is PlacementKind.BACKGROUND:
             box = self._presentation.slide_box
+        elif use.cell is not None:
+            box = cell_box(use.cell)
         elif use.shape is not None and use.kind is not PlacementKind.OTHER:
             box = box_of(use.shape, lambda: self._pages.inherited(page.part))
         if box is None or use.fill is None:
@@ -171,7 +191,7 @@ class _Scan:
     def _drawing_reason(self, medium: Medium | None, ppi: float | None) -> Reason:
         """Tell a drawing from pixels in one, which are blurred where they are few."""
         is_bitmap = medium is not None and medium.reason is Reason.DRAWN_BITMAP
-        low_ppi = low_ppi_on(self._presentation.slide_box.width_in, self._options)
+        low_ppi = low_ppi_on(self._presentation.slide_in, self._options)
         is_low = ppi is not None and ppi < low_ppi
         return Reason.DRAWN_BITMAP if is_bitmap and is_low else Reason.VECTOR
 
@@ -190,7 +210,7 @@ class _Scan:
             ppi,
             self._options,
             cap_ppi=self._presentation.cap_ppi,
-            slide_width_in=self._presentation.slide_box.width_in,
+            slide_in=self._presentation.slide_in,
         )
 
     def _true_size(self) -> None:
@@ -225,7 +245,7 @@ class _Scan:
             ppi,
             self._options,
             cap_ppi=self._presentation.cap_ppi,
-            slide_width_in=self._presentation.slide_box.width_in,
+            slide_in=self._presentation.slide_in,
             enlarged=enlarged.factor,
         )
         return replace(
@@ -239,7 +259,8 @@ class _Scan:
 
     def _sharpness(self, ppi: float | None, screen_px: int) -> float | None:
         """Return picture pixels for each pixel of a screen that shows the slide full."""
-        return None if ppi is None else ppi * self._presentation.slide_box.width_in / screen_px
+        across_in = screen_width_in(self._presentation.slide_in)
+        return None if ppi is None else ppi * across_in / screen_px
 
     def _pictures(self) -> Iterable[PicturePart]:
         uses: dict[str, list[Placement]] = defaultdict(list)

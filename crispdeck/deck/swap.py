@@ -113,10 +113,17 @@ def _check(deck: DeckArchive, scan: DeckScan, replacements: Sequence[Replacement
             raise SwapRefusedError(f"The deck has no picture {replacement.part[:200]!r}.")
         if picture.crc32 != deck.crc32(replacement.part):
             raise SwapRefusedError("The deck is not the one that was scanned.")
-        if not (picture.format.is_raster and replacement.format.is_raster):
+        if not _fits(picture, replacement):
             raise SwapRefusedError(f"{replacement.part} is not made of pixels.")
         for wanted in replacement.placements or ():
             _check_choice(replacement, placements.get(wanted))
+
+
+def _fits(picture: PicturePart, replacement: Replacement) -> bool:
+    """Tell whether pixels take the place of pixels; those in a drawing are swapped with it."""
+    if picture.format.is_vector:
+        return bool(picture.width_px) and replacement.format is picture.format
+    return picture.format.is_raster and replacement.format.is_raster
 
 
 def _check_choice(replacement: Replacement, placement: Placement | None) -> None:

@@ -27,8 +27,8 @@ MAX_DECODED_PICTURES = 150
 """The real deck with the most has 138; small pictures cost time beside their pixels."""
 MAX_DECODED_BYTES = 48 * 2**20
 """Bytes that are unpacked for one scan: a file may be large and hold few pixels."""
-MAX_PICTURE_PX = 6_000_000
-MAX_PICTURE_BYTES = 16 * 2**20
+MAX_PICTURE_PX = 6_000_000  # pixels of one picture: a quarter of a scan's; a guess
+MAX_PICTURE_BYTES = 16 * 2**20  # bytes of one picture: a third of a scan's; a guess
 MAX_FACTOR = 8.6
 """The most by which an enlargement is recognised."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crispdeck.deck.model import Crop, PicturePart, Placement, Reason, Verdict
 from crispdeck.deck.thresholds import ScanOptions
 
-SCALES = (2, 4)
+SCALES = (2, 4)  # the factors that there are networks for
 MAX_GAIN = 4.0
 """The most detail that a network adds along a side; what goes beyond is interpolation."""
 _REACHED = 0.85
@@ -28,22 +28,36 @@ def effective_ppi(
     return min(left_x / width_in, left_y / height_in)
 
 
-WIDE_SLIDE_IN = 13 + 1 / 3
-"""The width of a slide that the presets are made for, PowerPoint's own since 2013."""
+WIDE_SLIDE_IN = (13 + 1 / 3, 7.5)
+"""Width and height of a slide that the presets are made for, PowerPoint's own since 2013."""
+
+_SCREEN_RATIO = 16 / 9  # of the screens and projectors of today
 
 _STRIP_LENGTHS = 3
 """How many times the least size a strip has to be long to count: a line of code or a formula, a
 title, a logo of 3 in is read however low it is."""
 
 
-def low_ppi_on(slide_width_in: float, options: ScanOptions) -> float:
-    """Return the resolution below which a picture on slides of this width is low.
+def screen_width_in(slide_in: tuple[float, float]) -> float:
+    """Return how many of a slide's inches a screen of 16:9 spans across that shows it full.
 
-    What the audience sees is pixels of the screen, and a screen shows slides of any width equally
-    large: 110 ppi are 0.76 picture pixels for each of full HD's on a slide of 13.33 in, but 0.57 on
-    one of 10 in, which needs 147. Wider slides are posters, which are printed: there inches count.
+    Slides of 4:3 and higher ones leave bars at the sides, for there the height is the limit.
     """
-    return options.low_ppi * max(1.0, WIDE_SLIDE_IN / slide_width_in)
+    width_in, height_in = slide_in
+    return max(width_in, height_in * _SCREEN_RATIO)
+
+
+def low_ppi_on(slide_in: tuple[float, float], options: ScanOptions) -> float:
+    """Return the resolution below which a picture on slides of this size is low.
+
+    What the audience sees is pixels of the screen, and a screen shows slides of any size equally
+    large: 110 ppi are 0.76 picture pixels for each of full HD's on a slide of 13.33 × 7.5 in, but
+    0.57 on one of 10 × 5.63 in, which needs 147. Larger slides are posters, which are printed:
+    there inches count.
+    """
+    share = screen_width_in(WIDE_SLIDE_IN) / screen_width_in(slide_in)
+    # Rounded, so that a picture of exactly the resolution asked for is never below it.
+    return options.low_ppi * max(1.0, round(share, 6))
 
 
 def size_reason(
@@ -90,7 +104,7 @@ def reason_to_leave(
     *,
     cap_ppi: float | None = None,
     enlarged: float = 1.0,
-    slide_width_in: float = WIDE_SLIDE_IN,
+    slide_in: tuple[float, float] = WIDE_SLIDE_IN,
 ) -> Reason | None:
     """Say why a picture is left alone at the size it is shown; None where it is low.
 
@@ -104,9 +118,9 @@ def reason_to_leave(
         options: what counts as low, and the limits.
         cap_ppi: what PowerPoint would reduce pictures to on the next save; None for no limit.
         enlarged: by how much the picture was enlarged before it came into the deck.
-        slide_width_in: of the slide that it is on.
+        slide_in: width and height of the slide that it is on.
     """
-    low_ppi = low_ppi_on(slide_width_in, options)
+    low_ppi = low_ppi_on(slide_in, options)
     # That it is sharp matters more than that it is small.
     reason = ppi_reason(ppi, low_ppi, cap_ppi) or size_reason(*size_px, shown_in, options)
     if reason is None and scale_for(ppi, size_px, options, cap_ppi, enlarged) is None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from crispdeck.errors import UnreadablePictureError
 from crispdeck.picture.headers.bmp import BmpHeader
 
-_FILE_HEADER_BYTES = 14
+_FILE_HEADER_BYTES = 14  # BITMAPFILEHEADER (wingdi.h)
 
 
 def read_masked(blob: bytes, header: BmpHeader) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ not. Training labels its pictures by the same functions that measure a user's fi
 import math
 from collections.abc import Mapping, Sequence
 
-LOSSLESS = 0.0
+LOSSLESS = 0.0  # stands for PNG and all else whose pixels come back as they were
 
 SHRUNK = -0.5
 """Stands for a lossless picture that by its looks was made by shrinking a larger one, most likely

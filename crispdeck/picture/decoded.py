@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from crispdeck.picture.compression import LOSSLESS
+from crispdeck.picture.drawings import DrawnBitmap
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.notes import Notes
@@ -22,6 +23,7 @@ class DecodedPicture:
         has_adobe: a JPEG says that Adobe's conventions hold, which turn four colours round.
         notes: EXIF, XMP and the like.
         digest: hex SHA-256 of the file, by which what is made of it names its original.
+        drawn: the bitmap in its drawing, where the file is one; `info.format` is the drawing's.
         mended: what was wrong with the file and forgiven, in words.
     """
 
@@ -35,6 +37,7 @@ class DecodedPicture:
     has_adobe: bool = True
     notes: Notes = field(default_factory=Notes)
     digest: str = ""
+    drawn: DrawnBitmap | None = None
     repairs: tuple[str, ...] = ()
 
     @property

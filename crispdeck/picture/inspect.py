@@ -2,9 +2,11 @@
 
 import io
 import struct
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
+from crispdeck.picture.drawings import MAX_DRAWING_BYTES, find_bitmap
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.headers.bmp import inspect_bmp
 from crispdeck.picture.headers.gif import inspect_gif
@@ -35,14 +37,15 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
 
     Raises:
         UnreadablePictureError: damaged, or not a picture at all.
-        UnsupportedPictureError: a vector, or a raster format that is not upscaled.
+        UnsupportedPictureError: a raster format that is not upscaled, or a drawing, unless it holds
+            one bitmap and nothing else, which is measured in its place.
     """
     reader = ForwardReader(blob)
     found = sniff(reader.peek(SNIFF_BYTES))
     if found is PictureFormat.UNKNOWN:
-        raise UnreadablePictureError("The file is not a picture that is known here.")
+        raise UnreadablePictureError("The file is not a picture of a known format.")
     if found.is_vector:
-        raise UnsupportedPictureError(f"{found.value.upper()} pictures have no pixels to sharpen.")
+        return _inspect_drawing(reader, found)
     if not found.is_raster:
         raise UnsupportedPictureError(f"{found.value.upper()} pictures are not sharpened.")
     try:
@@ -53,6 +56,16 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
         return _FORWARD[found](reader)
     except struct.error as error:
         raise UnreadablePictureError("The picture's header is damaged.") from error
+
+
+def _inspect_drawing(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
+    name = found.value.upper()
+    drawn = find_bitmap(reader.peek(MAX_DRAWING_BYTES + 1)[: MAX_DRAWING_BYTES + 1], found)
+    if drawn is None:
+        raise UnsupportedPictureError(f"{name} pictures have no pixels to sharpen.")
+    if drawn.put is None:
+        raise UnsupportedPictureError(f"The bitmap in this {name} cannot be replaced by itself.")
+    return replace(inspect(drawn.picture), format=found)
 
 
 def _from_start(blob: bytes | BinaryIO, reader: ForwardReader) -> BinaryIO:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from crispdeck.errors import UnreadablePictureError
 
-_APP0, _APP2, _APP14, _APP15, _COM = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
-_SOS, _EOI = 0xDA, 0xD9
+_APP0, _APP2, _APP14, _APP15, _COM = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE  # ITU-T T.81, table B.1
+_SOS, _EOI = 0xDA, 0xD9  # the same: start of scan, end of image
 _PROGRESSIVE = {0xC2, 0xCA}
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 _ICC_PREFIX = b"ICC_PROFILE\0"

@@ -47,7 +47,7 @@ _FAR = 0.25
 """The least distance (in 0..1, the largest of the channels) between a matte and the rim where the
 rim does not tell: far enough to tell the two apart after enlargement."""
 
-_ROWS_AT_ONCE = 128
+_ROWS_AT_ONCE = 128  # bounds the floats held of a large picture; a guess
 
 
 @dataclass(frozen=True, eq=False)

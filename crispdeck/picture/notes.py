@@ -27,9 +27,9 @@ _GAIN_MAP_MARKS = (b"hdrgm:Version", b"urn:iso:std:iso:ts:21496", b"apdi:Auxilia
 """Ultra HDR (Android), ISO 21496-1 and Apple's: a second picture says how bright the first gets."""
 
 _ORIGINAL = re.compile(rb"crispdeck-original:([0-9a-f]{16})")
-_APP1, _APP13, _APP2, _COM, _SOS = 0xE1, 0xED, 0xE2, 0xFE, 0xDA
-_EXIF_IFD, _PIXEL_X, _PIXEL_Y = 0x8769, 0xA002, 0xA003
-_RATIONAL = 5
+_APP1, _APP13, _APP2, _COM, _SOS = 0xE1, 0xED, 0xE2, 0xFE, 0xDA  # ITU-T T.81, table B.1
+_EXIF_IFD, _PIXEL_X, _PIXEL_Y = 0x8769, 0xA002, 0xA003  # tags of Exif 3.0, 4.6.3 and 4.6.6
+_RATIONAL = 5  # type of TIFF 6.0, section 2: two 32-bit integers
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from crispdeck.picture.pixels import Pixels
 
-MAX_COLOURS = 256
+MAX_COLOURS = 256  # W3C PNG, third edition, 11.2.2: what a PLTE chunk can hold
 MAX_ERROR = 4
 """Levels out of 255 by which a channel may move: below what is seen, even side by side."""
 

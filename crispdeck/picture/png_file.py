@@ -15,7 +15,7 @@ HEADER_END = len(SIGNATURE) + 25
 
 _PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _COLOUR_CHUNKS = {b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI"}
-_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
+_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # channels to colour type: W3C PNG, third edition, 6.1
 _ADAM7 = (
     (0, 0, 8, 8),
     (4, 0, 8, 8),
@@ -26,7 +26,7 @@ _ADAM7 = (
     (0, 1, 1, 2),
 )
 """Where each pass of an interlaced PNG begins and its steps, across and down."""
-_INCH_M = 0.0254
+_INCH_M = 0.0254  # metres; pHYs counts pixels per metre
 # As fast as zlib's level 1 and smaller than its 6 in Pillow's zlib-ng; see `encode`.
 _COMPRESS_LEVEL = 6
 

@@ -21,6 +21,7 @@ from crispdeck.picture import jpeg_file, png_file
 from crispdeck.picture.bmp_file import read_masked
 from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
 from crispdeck.picture.decoded import DecodedPicture
+from crispdeck.picture.drawings import find_bitmap
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.bmp import read_bmp_header
 from crispdeck.picture.headers.exif import ORIENTATION
@@ -46,7 +47,8 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
 
     Raises:
         PictureTooLargeError: more than `max_px` pixels; found out before any is decoded.
-        UnsupportedPictureError: animated, vector, or a mode that no deck holds.
+        UnsupportedPictureError: animated, a drawing that holds more than one bitmap, or a mode
+            that no deck holds.
         UnreadablePictureError: damaged or truncated.
     """
     info = inspect(blob)
@@ -64,7 +66,8 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
     except Exception as error:
         # Pillow answers damage with whatever breaks: OSError, SyntaxError, KeyError, struct.error…
         raise UnreadablePictureError("The picture is damaged.") from error
-    return replace(found, notes=read_notes(blob), digest=hashlib.sha256(blob).hexdigest())
+    notes = found.notes if found.drawn else read_notes(blob)
+    return replace(found, notes=notes, digest=hashlib.sha256(blob).hexdigest())
 
 
 def _open(blob: bytes, info: PictureInfo) -> Image.Image:
@@ -74,7 +77,7 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
     except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
         # The header makes sense, or it would not have been measured: it is a kind of its own.
         raise UnsupportedPictureError(
-            f"A {info.format.value.upper()} of a rare kind, which is not sharpened."
+            f"{info.format.value.upper()} files of this rare kind are not sharpened."
         ) from error
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
@@ -233,7 +236,9 @@ def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
         return DecodedPicture(pixels=_pixels(_to_srgb(image, icc)), info=info)
     if info.bits == 16 and info.mode in {"RGB", "RGBA"}:
         if ";16" not in _raw_mode(image):
-            raise UnsupportedPictureError("A TIFF of 16 bits in planes is not sharpened.")
+            raise UnsupportedPictureError(
+                "TIFFs of 16 bits whose channels lie apart are not sharpened."
+            )
         premultiplied = "a" in _raw_mode(image)
         pixels = _split(_sixteen_bits(blob, info))
         return DecodedPicture(
@@ -310,7 +315,17 @@ def _read_modern(blob: bytes, info: PictureInfo) -> DecodedPicture:
     )
 
 
+def _read_drawing(blob: bytes, info: PictureInfo) -> DecodedPicture:
+    drawn = find_bitmap(blob, info.format)
+    if drawn is None:
+        raise UnreadablePictureError("The drawing holds no bitmap.")
+    return replace(decode(drawn.picture, max_px=info.px), info=info, drawn=drawn)
+
+
 _READERS = {
+    PictureFormat.EMF: _read_drawing,
+    PictureFormat.WMF: _read_drawing,
+    PictureFormat.SVG: _read_drawing,
     PictureFormat.AVIF: _read_modern,
     PictureFormat.HEIC: _read_modern,
     PictureFormat.JP2: _read_modern,

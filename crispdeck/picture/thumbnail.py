@@ -8,7 +8,7 @@ from crispdeck.picture import interpolate
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.reading import decode
 
-SMALL_PNG_BYTES = 20_000
+SMALL_PNG_BYTES = 20_000  # below this a JPEG saves nothing that is felt; a guess
 
 
 def thumbnail(blob: bytes, *, max_side_px: int = 320, max_px: int) -> bytes:

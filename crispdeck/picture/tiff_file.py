@@ -11,7 +11,7 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.exif import ORIENTATION
 from crispdeck.picture.pixels import Pixels
 
-_SOFTWARE = 305
+_SOFTWARE = 305  # tag of TIFF 6.0, section 8: the program that wrote the file
 
 
 def write_tiff(

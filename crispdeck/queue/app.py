@@ -15,8 +15,12 @@ MESSAGES = "messages"
 FOLDER_TRANSPORT = "crispdeck.queue.folder:Transport"
 
 SOFT_TIME_LIMIT_S = 540
+"""The task is told to end: a minute before the hard limit, to write down why."""
 TIME_LIMIT_S = 600
+"""The child is killed; a guess: the largest picture takes minutes on one slow core."""
 SOFT_SHUTDOWN_S = 30
+"""Below the grace periods in infra/ and docker-compose.yml (45 and 60 s): the kill never comes
+first."""
 VISIBILITY_TIMEOUT_S = 1200
 """Longer than the hard limit and the shutdown together: Redis hands out again what was silent."""
 

@@ -32,6 +32,7 @@ from crispdeck.errors import InvalidRequestError, RecordsError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_TIMEOUT_S = 30
+"""How long a writer of SQLite waits for another; a guess, beyond any transaction of ours."""
 ADVISORY_LOCK = 0x63726973  # "cris": any number that no other program in the database uses
 
 READ_ONLY = "postgresql_readonly"  # SQLAlchemy's own option; our SQLite handler reads it as well
@@ -152,7 +153,7 @@ class Database:
             with self.reading() as session:
                 session.execute(text("SELECT version_num FROM alembic_version"))
         except ProgrammingError as error:
-            raise RecordsError("The database lacks our tables.") from error
+            raise RecordsError("The database has none of Crispdeck's tables.") from error
 
     def version(self) -> str:
         """Name the database and its version, or only its kind while it is away."""
@@ -208,7 +209,7 @@ def _make_folder(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RecordsError(f"No folder for the database: {error}") from error
+        raise RecordsError(f"The folder of the database cannot be made: {error}") from error
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -176,7 +176,7 @@ def requeue_picture(
         picture.announced_at = now
         move_picture(session, picture, PictureState.QUEUED, now, why=code)
         return
-    detail = f"Given up after {picture.attempts} attempts."
+    detail = f"Given up after {picture.attempts} attempts that brought no result."
     move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
 
 
@@ -187,7 +187,7 @@ def put_off_picture(
     picture.attempts -= 1
     since = picture.outage_since or now
     if now - since >= outage.longest:
-        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        detail = f"It has not answered since {since:%Y-%m-%d %H:%M} UTC."
         move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
         return
     picture.outage_since, picture.not_before = since, now + outage.pause(now - since)
@@ -200,7 +200,7 @@ def put_off_job(session: Session, job: Job, now: datetime, *, code: str, outage:
     job.attempts -= 1
     since = job.outage_since or now
     if now - since >= outage.longest:
-        detail = f"Away since {since:%Y-%m-%d %H:%M} UTC."
+        detail = f"It has not answered since {since:%Y-%m-%d %H:%M} UTC."
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
         return
     by = _release_leases(job)
@@ -214,7 +214,7 @@ def requeue_job(
 ) -> list[WakeUp]:
     """Let another worker try the job's stage, or fail the job."""
     if job.attempts >= max_attempts:
-        detail = f"Given up after {job.attempts} attempts to {job.stage.value}."
+        detail = f"Given up after {job.attempts} attempts at the stage {job.stage.value}."
         end_job(session, job, JobState.FAILED, now, code=code, detail=detail)
         return []
     by = _release_leases(job)

@@ -8,13 +8,13 @@ from crispdeck.words.numbers import count_words, ppi_words, size_words
 from crispdeck.words.outcomes import enlarged_words, faithful_words, outcome_words
 from crispdeck.words.sharpness import sharpness_sentence
 
-_WIDTH_IN, _HEIGHT_IN = 13.333, 7.5
-_MARGIN_IN, _GAP_IN, _TOP_IN = 0.6, 0.5, 1.55
+_WIDTH_IN, _HEIGHT_IN = 13.333, 7.5  # PowerPoint's default, 16:9
+_MARGIN_IN, _GAP_IN, _TOP_IN = 0.6, 0.5, 1.55  # chosen by eye; _TOP_IN is below the title
 _COLUMN_IN = (_WIDTH_IN - 2 * _MARGIN_IN - _GAP_IN) / 2
-_PICTURE_HEIGHT_IN = 4.5
-_MAX_ZOOM = 3.0
+_PICTURE_HEIGHT_IN = 4.5  # what title and heading leave of a slide 7.5 inches high
+_MAX_ZOOM = 3.0  # how much larger than on its slide a small picture is shown; a guess
 _INK, _SOFT, _POOR, _GOOD = "16202C", "566373", "A03A12", "0A7A4B"
-_TITLE_ONLY = 5
+_TITLE_ONLY = 5  # number of that layout in python-pptx's own template
 
 
 def write_pptx(report: Report, out: BinaryIO) -> None:

@@ -13,7 +13,7 @@ from crispdeck.words.outcomes import enlarged_words, faithful_words, is_only_enl
 from crispdeck.words.reasons import reason_words
 from crispdeck.words.sharpness import sharpness_sentence
 
-_CSS_PX_PER_IN = 96
+_CSS_PX_PER_IN = 96  # CSS Values and Units, 6.2: a px is 1/96 of an inch
 
 
 def to_html(report: Report) -> str:
@@ -133,7 +133,11 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
         figures.insert(2, ("True size", true_size_words))
     network = picture.upscale.get("network")
     if network:
-        fallback = " (plain interpolation stepped in)" if is_only_enlarged(picture.upscale) else ""
+        fallback = (
+            " (enlarged by plain interpolation, not by the network)"
+            if is_only_enlarged(picture.upscale)
+            else ""
+        )
         figures.append(("Made by", f"{network}{fallback}"))
     faithful = faithful_words(picture.upscale)
     if faithful:

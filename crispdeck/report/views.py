@@ -13,17 +13,18 @@ from crispdeck.report.model import Pair, ShownPicture
 
 MAX_PX = 640_000
 """Most pixels of a picture in a report: sharp across half a page on most screens."""
-MIN_PX = 60_000
+MIN_PX = 60_000  # least pixels of a picture, 300 × 200: smaller ones show no difference; a guess
 ALL_PX = 16_000_000
 """Pixels of all pictures of a report; the more there are, the smaller they are shown."""
 MAX_PNG_BYTES = 150_000
 """A larger PNG is shown as a JPEG on white; reports stay small enough to mail."""
 
 _MAX_DECODED_PX = 64_000_000
+"""Pixels of a result; as many as the default of `Settings.max_output_px`."""
 _DETAIL_IN = 1.85
 """Shown across half a page of the report, that much of a slide is three times as large."""
-_DETAIL_RATIO = 16 / 9
-_MIN_DETAIL_PX = 16
+_DETAIL_RATIO = 16 / 9  # width by height of the detail: as the slide's
+_MIN_DETAIL_PX = 16  # a smaller side is all blocks once it is shown three times as large; a guess
 
 
 def px_for_each(pictures: int) -> int:

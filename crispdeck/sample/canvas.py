@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-OVERSAMPLING = 4
+OVERSAMPLING = 4  # drawn so much larger and shrunk: 16 shades for an edge
 
 INK = "#1f2937"
 GREY = "#6b7280"

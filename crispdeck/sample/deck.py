@@ -13,7 +13,7 @@ from crispdeck.sample.canvas import AMBER, BLUE, GREEN, RED, saved
 from crispdeck.sample.slides import ELLIPSE, RECTANGLE, ROUNDED, SampleSlides
 from crispdeck.sample.vector import metafile
 
-_MADE = (2026, 1, 1)
+_MADE = (2026, 1, 1)  # written into the deck, so that it is the same whenever it is made
 
 
 def write_sample_deck(out: BinaryIO) -> None:

@@ -18,7 +18,7 @@ _INK, _GREY, _ACCENT, _WHITE = "1F2937", "6B7280", "2563EB", "FFFFFF"
 RECTANGLE, ROUNDED, ELLIPSE = 1, 5, 9
 """Of MSO_SHAPE."""
 _FONT = "Arial"
-_TITLE_ONLY, _PICTURE_WITH_CAPTION = 5, 8
+_TITLE_ONLY, _PICTURE_WITH_CAPTION = 5, 8  # layouts of python-pptx's template
 _FILL = (
     '<a:blipFill xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '

@@ -2,10 +2,10 @@
 
 import struct
 
-_HUNDREDTHS_MM_PER_UNIT = 10
-_RECORD_HEADER, _RECORD_EOF = 1, 14
-_RECORD_SELECT, _RECORD_BRUSH, _RECORD_ELLIPSE, _RECORD_BOX = 37, 39, 42, 43
-_NULL_PEN = 0x80000008
+_HUNDREDTHS_MM_PER_UNIT = 10  # chosen: one unit of the drawing is a tenth of a millimetre
+_RECORD_HEADER, _RECORD_EOF = 1, 14  # [MS-EMF] 2.1.1, RecordType
+_RECORD_SELECT, _RECORD_BRUSH, _RECORD_ELLIPSE, _RECORD_BOX = 37, 39, 42, 43  # the same
+_NULL_PEN = 0x80000008  # [MS-EMF] 2.1.31, StockObject NULL_PEN: no outline
 
 
 def metafile() -> bytes:

@@ -18,7 +18,7 @@ from crispdeck.services.platform import Platform
 from crispdeck.services.reports import report_file
 from crispdeck.services.results import open_result
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 18  # read at a time; a guess
 
 Report = Literal["html", "pptx", "none"]
 _UNFIT = re.compile(r'[\x00-\x1f\x7f"\\:*?<>|]')

@@ -51,7 +51,9 @@ class DeckFiles:
             if sha256 is not None:
                 if hashlib.file_digest(file, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]
                     self._forget(key)
-                    raise DamagedObjectError(f"The deck {key} is not what was stored.")
+                    raise DamagedObjectError(
+                        f"The deck {key} is damaged: its bytes are not those that were stored."
+                    )
                 file.seek(0)
             with open_deck(file, limits=self._limits, allow_signed=True) as deck:
                 yield deck

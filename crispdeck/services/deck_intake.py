@@ -20,8 +20,8 @@ from crispdeck.records.shelf.decks import create_deck
 from crispdeck.services.platform import Platform
 from crispdeck.storage import deck_key
 
-MAX_NAME_LENGTH = 200
-MAX_FOLDER_LENGTH = 500
+MAX_NAME_LENGTH = 200  # characters; file systems take 255 bytes, and "-crisp" is added later
+MAX_FOLDER_LENGTH = 500  # characters; half of the column `deck.folder`, as long as any real path
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 

@@ -42,11 +42,11 @@ class Problem(StrEnum):
 
     STRAY_OBJECT = "object without a row"
     MISSING_OBJECT = "row without its object"
-    DAMAGED_OBJECT = "object that is not what its row says"
+    DAMAGED_OBJECT = "object whose bytes are not those of its row"
     SILENT_WORKER = "row held by a worker that is long gone"
-    NOT_ADDED_UP = "job whose pictures' changes nobody added up"
+    NOT_ADDED_UP = "job to whose counts changes of pictures were not added"
     WRONG_COUNTS = "job whose counts are not those of its pictures"
-    STANDS_STILL = "job whose pictures have ended and that did not go on"
+    STANDS_STILL = "job that did not go on though its pictures have ended"
     WRONG_SHARE = "tenant whose share of the queue was summed wrong"
 
 

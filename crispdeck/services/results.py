@@ -43,7 +43,7 @@ def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> Jo
         return page.items[0]
     job = job_of_deck(platform, deck, job_id)
     if job.state is not JobState.DONE or not job.result_key:
-        raise ConflictError(f"The job is {job.state.value}; there is no deck to give.")
+        raise ConflictError(f"The job is {job.state.value}, so it has no enhanced deck.")
     return job
 
 
@@ -51,7 +51,7 @@ def job_of_deck(platform: Platform, deck: DeckRecord, job_id: str) -> JobRecord:
     """Return a job, however far it is. Raises NotFoundError where it is not one of this deck."""
     job = get_job(platform.db, deck.tenant_id, job_id)
     if job.deck_id != deck.id:
-        raise NotFoundError(f"No job {job_id} of this deck.")
+        raise NotFoundError(f"There is no job {job_id} of this deck.")
     return job
 
 

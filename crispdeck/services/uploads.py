@@ -26,7 +26,7 @@ from crispdeck.services.deck_intake import Origin, receive_deck
 from crispdeck.services.platform import Platform
 from crispdeck.storage import part_key
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 18  # read at a time; a guess
 
 
 def take_part(
@@ -49,7 +49,7 @@ def take_part(
         RequestTooLargeError: the part goes beyond the end.
     """
     if upload.state is not UploadState.RECEIVING:
-        raise ConflictError(f"The upload is {upload.state.value}.")
+        raise ConflictError(f"The upload is {upload.state.value} and takes no more parts.")
     if start != upload.offset_bytes:
         raise OffsetMismatchError(
             f"The next part begins at byte {upload.offset_bytes:,}, not at {start:,}.",
@@ -71,7 +71,9 @@ def _copy(body: IO[bytes], part: IO[bytes], most_bytes: int) -> ConnectionError 
     try:
         while chunk := body.read(CHUNK_BYTES):
             if part.tell() + len(chunk) > most_bytes:
-                raise RequestTooLargeError(f"Only {most_bytes:,} bytes of this deck are missing.")
+                raise RequestTooLargeError(
+                    f"The part is too long: this deck lacks only {most_bytes:,} bytes."
+                )
             part.write(chunk)
     except ConnectionError as error:
         return error

@@ -6,9 +6,9 @@ from crispdeck.deck.geometry import Box, emu
 from crispdeck.deck.opc.markup import A
 
 SVG = "{http://www.w3.org/2000/svg}"
-EMU_PER_PT = 12_700
+EMU_PER_PT = 12_700  # 914,400 to the inch, 72 points to the inch
 
-_MAX_STEPS = 2_000
+_MAX_STEPS = 2_000  # of one path; a guess: traced logos have some hundreds
 
 _POLYGONS = {
     "triangle": "0.5,0 1,1 0,1",

@@ -7,8 +7,8 @@ from crispdeck.deck.opc.markup import A, P
 from crispdeck.slides.colours import Colour, Palette
 from crispdeck.slides.outlines import EMU_PER_PT, SVG, number
 
-_MAX_STOPS = 20
-_ANGLE_UNITS_PER_DEG = 60_000
+_MAX_STOPS = 20  # of one gradient; PowerPoint offers ten
+_ANGLE_UNITS_PER_DEG = 60_000  # ECMA-376 part 1, 20.1.10.3
 
 
 class Paint:

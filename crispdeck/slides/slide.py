@@ -7,6 +7,7 @@ and three dimensions are left out, charts and diagrams are marked by their name.
 import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -15,8 +16,9 @@ from crispdeck.deck.geometry import rectangle as crop_of
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.opc.markup import MC, A, P, R
 from crispdeck.deck.placeholders import box_of, own_box, placeholder_of
+from crispdeck.deck.tables import table_cells
 from crispdeck.slides.colours import Colour
-from crispdeck.slides.frames import frame_label, table_cells
+from crispdeck.slides.frames import frame_label
 from crispdeck.slides.outlines import EMU_PER_PT, SVG, left_top_pt, number, outline, rectangle
 from crispdeck.slides.paint import Paint
 from crispdeck.slides.sources import SlideSources, Source
@@ -24,7 +26,8 @@ from crispdeck.slides.writing import write_text
 
 MAX_SHAPES = 600
 """Of one slide with all that it stands on; whatever comes later is left out."""
-MAX_PICTURES = 60
+MAX_PICTURES = 60  # of one slide; a guess: each is shrunk and embedded, so they cost most
+MAX_CELLS = 400  # drawn of one table; a guess: more are unreadable on a slide
 
 _SHAPES = {P + name for name in ("sp", "pic", "cxnSp", "graphicFrame", "grpSp")}
 _MISSING = Colour("94a3b8")
@@ -194,10 +197,13 @@ class _Drawing:
         table = shape.find(f"{A}graphic/{A}graphicData/{A}tbl")
         preview = next(shape.iter(P + "pic"), None)
         if table is not None:
-            for cell, cell_box in table_cells(table, box):
+            for cell, cell_box in islice(table_cells(table, box), MAX_CELLS):
                 drawn = rectangle(cell_box)
                 drawn.set("fill", "none")
                 self._paint.fill(drawn, cell.find(A + "tcPr"))
+                fill = cell.find(f"{A}tcPr/{A}blipFill")
+                if fill is not None:
+                    self._picture(source, fill, cell_box, group)
                 drawn.set("stroke", _MISSING.css)
                 drawn.set("stroke-width", "0.5")
                 group.append(drawn)

@@ -10,7 +10,7 @@ from crispdeck.slides.colours import Colour, Palette
 from crispdeck.slides.lettering import Paragraph, Run
 from crispdeck.slides.outlines import EMU_PER_PT
 
-DEFAULT_PT = 18.0
+DEFAULT_PT = 18.0  # what PowerPoint shows where no style gives a size
 MAX_LETTERS = 4_000
 """Of one shape; a slide shows less."""
 

@@ -14,8 +14,9 @@ from crispdeck.slides.sources import SlideSources
 from crispdeck.slides.texts import TextReader, body_attribute, fit
 
 _INSET_EMU = {"lIns": 91_440, "rIns": 91_440, "tIns": 45_720, "bIns": 45_720}
-_LEADING = 1.2
-_MAX_LINES = 200
+"""ECMA-376 part 1, 21.1.2.1.1: defaults of a:bodyPr."""
+_LEADING = 1.2  # height of a line by size of type: what the common typefaces ask for
+_MAX_LINES = 200  # of one shape; a guess: a slide shows fewer
 _ANCHORS = {"ctr": "middle", "r": "end"}
 
 

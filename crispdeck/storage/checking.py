@@ -30,4 +30,6 @@ def read_checked(
             continue
         if sha256 is None or sha256_of(blob) == sha256:
             return blob
-    raise DamagedObjectError(f"The object {key} is not what was stored under it.")
+    raise DamagedObjectError(
+        f"The object {key} is damaged: its bytes are not those that were stored."
+    )

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\"\\/:*?<>|%;]")
 MAX_NAME_LENGTH = 150
+"""Characters: percent-encoded they stay within a header that proxies take; a guess."""
 
 
 def content_disposition(name: str) -> str:

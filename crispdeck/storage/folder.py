@@ -18,7 +18,7 @@ from crispdeck.storage.objects import StoredObject
 UNFINISHED = ".unfinished"
 """Where files grow until they are complete; no key can name it."""
 
-CHUNK_BYTES = 2**20
+CHUNK_BYTES = 2**20  # copied at a time; a guess
 
 
 class FolderStore:
@@ -150,7 +150,7 @@ def _move(source: Path, target: Path) -> None:
             return
         if target.parent.exists() and not target.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), target.parent)
-    raise StorageError(f"The folder of {target.name} keeps going away.")
+    raise StorageError(f"The folder of {target.name} is deleted again and again.")
 
 
 def _flush_folder(folder: Path) -> None:
@@ -168,6 +168,6 @@ def _storage_errors(key: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise ObjectMissingError(f"No object {key}.") from error
+        raise ObjectMissingError(f"There is no object {key}.") from error
     except OSError as error:
         raise StorageError(f"The object folder failed on {key}: {error.strerror}.") from error

@@ -11,7 +11,7 @@ from crispdeck.errors import StorageError
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 """Segments start with a letter or digit: neither `..` nor a hidden file can be named."""
 
-MAX_KEY_LENGTH = 512
+MAX_KEY_LENGTH = 512  # characters; S3 takes 1,024 bytes, and a folder's path has a bound too
 
 
 def deck_key(tenant_id: str, deck_id: str) -> str:

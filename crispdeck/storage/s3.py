@@ -191,7 +191,9 @@ class S3Store:
             raise
         failed = [item for item in answer.get("Errors", []) if item.get("Code") not in MISSING]
         if failed:
-            raise StorageError(f"{len(failed)} objects stay: {failed[0].get('Code')}.")
+            raise StorageError(
+                f"{len(failed)} objects could not be deleted: {failed[0].get('Code')}."
+            )
         return True
 
     def _delete_one(self, name: str) -> None:
@@ -242,7 +244,7 @@ def _storage_errors(key: str) -> Iterator[None]:
         yield
     except ClientError as error:
         if _code(error) in MISSING:
-            raise ObjectMissingError(f"No object {key}.") from error
+            raise ObjectMissingError(f"There is no object {key}.") from error
         raise StorageError(f"The object store refused: {_code(error)}.") from error
     except (BotoCoreError, Boto3Error) as error:
         raise StorageError(f"The object store does not answer: {error}") from error

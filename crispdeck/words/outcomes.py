@@ -64,7 +64,7 @@ def faithful_words(made_by: Mapping[str, Any]) -> str:
     if found["consistency"] == "exact":
         promise = f"shrinks back to the original ({found['shrinks_back_db']:.0f} dB)"
     else:
-        promise = f"agrees with the original in the coarse ({found['coarse_db']:.0f} dB)"
+        promise = f"agrees with the original once both are blurred ({found['coarse_db']:.0f} dB)"
     shift = f"colours within {max(0.1, found['colour_shift_levels']):.1f} of 255 levels"
     share = 100 * found["budget_share_clipped"]
     held_back = f"{share:.1f} % of the detail held back" if share >= 0.05 else "no detail held back"

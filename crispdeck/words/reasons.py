@@ -36,12 +36,13 @@ REASONS: Mapping[Reason, Why] = MappingProxyType(
         ),
         Reason.VECTOR: Why(
             "drawn, not made of pixels: sharp at any size",
-            "EMF, WMF, SVG and PDF are drawn sharp at any size.",
+            "EMF, WMF, SVG and PDF are drawn sharp at any size, but for those of one bitmap.",
         ),
         Reason.DRAWN_BITMAP: Why(
-            "pixels inside a drawing, which are not replaced; put the picture itself in its place",
-            "An EMF, WMF or SVG that holds nothing but one small bitmap: it is blurred, but files "
-            "of these kinds are not rewritten.",
+            "pixels inside a drawing that cannot be replaced there; put the picture itself in its "
+            "place",
+            "An EMF, WMF or SVG of nothing but one blurred bitmap that cannot be replaced by "
+            "itself: it is cut, laid over another, or as large as its pixels.",
         ),
         Reason.SVG_FALLBACK: Why(
             "stands in for a drawing that is sharp already",
@@ -88,8 +89,8 @@ REASONS: Mapping[Reason, Why] = MappingProxyType(
             "It fills letters.",
         ),
         Reason.TABLE_FILL: Why(
-            "fills table cells",
-            "It fills cells of a table.",
+            "fills a whole table",
+            "It is behind all cells of a table, or part of a table style.",
         ),
         Reason.TILE_FILL: Why(
             "repeated as tiles",

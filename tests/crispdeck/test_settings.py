@@ -50,6 +50,8 @@ TEXTS_REFUSED = {
     "oidc_issuer": ["login.example.org"],
     "oidc_client_id": ["two\nlines"],
     "oidc_client_secret": ["two\nlines"],
+    "oidc_pane_tenants": ["acme", "tid=1", "*:two words"],
+    "support_contact": ["help desk", "http://help.test", "help@"],
     "addin_hosts": ["office.com", "https://a.test; script-src *", "https://a.test/path"],
 }
 ANY_TEXT = {"data_dir", "tls_certificate_file", "tls_key_file", "addin_dir"}
@@ -106,10 +108,20 @@ def test_every_default_and_both_ends_of_every_range_are_allowed(item: SettingDes
         ("host", "::"),
         ("host", "fe80::1%eth0"),
         ("addin_hosts", "https://localhost:3000"),
+        ("support_contact", "help@contoso.com"),
+        ("support_contact", "https://contoso.com/help?about=crispdeck"),
     ],
 )
 def test_addresses_of_servers_are_allowed(name: str, value: str) -> None:
     assert getattr(Settings.from_env({f"CRISPDECK_{name.upper()}": value}), name) == value
+
+
+def test_rules_for_who_may_connect_go_with_an_issuer() -> None:
+    rules = "tid=4f0c-1:acme roles=Crispdeck.User:acme *:guests"
+    settings = Settings(
+        oidc_issuer="https://login.test", oidc_client_id="crispdeck", oidc_pane_tenants=rules
+    )
+    assert settings.oidc_pane_tenants == rules
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -127,6 +139,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         ({"s3_access_key": "a"}, "CRISPDECK_S3_SECRET_KEY"),
         ({"s3_secret_key": "a"}, "CRISPDECK_S3_ACCESS_KEY"),
         ({"oidc_issuer": "https://login.test"}, "CRISPDECK_OIDC_CLIENT_ID"),
+        ({"oidc_pane_tenants": "*:acme"}, "CRISPDECK_OIDC_ISSUER"),
         ({"s3_endpoint_url": "http://storage:9000"}, "CRISPDECK_STORAGE_URL"),
         ({"s3_public_endpoint_url": "http://storage:9000"}, "CRISPDECK_STORAGE_URL"),
         ({"max_deck_bytes": 2**40}, "CRISPDECK_MAX_UNPACKED_BYTES"),

@@ -7,9 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
+from PIL import Image
 from pptx import Presentation
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.oxml.ns import qn
 from pptx.util import Inches
+
+from tests.decks.pictures import saved
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -21,6 +26,9 @@ _COLOUR_KEY = (
     f'<a:clrChange xmlns:a="{_A}"><a:clrFrom><a:srgbClr val="FFFFFF"/></a:clrFrom>'
     '<a:clrTo><a:srgbClr val="FFFFFF"><a:alpha val="0"/></a:srgbClr></a:clrTo></a:clrChange>'
 )
+
+_DRAWING_TYPES = {"emf": "image/x-emf", "wmf": "image/x-wmf", "svg": "image/svg+xml"}
+_ONE_PX = saved(Image.new("1", (1, 1)), "png")
 
 
 class DeckBuilder:
@@ -44,6 +52,40 @@ class DeckBuilder:
         """Add a p:pic; `box_in` is left, top, width, height."""
         return page.shapes.add_picture(io.BytesIO(blob), *(Inches(side) for side in box_in))
 
+    def drawing(self, page: Any, blob: bytes, kind: str, *, behind: bytes | None = None) -> Any:
+        """Add a p:pic that shows an EMF, WMF or SVG, which python-pptx does not know.
+
+        Args:
+            page: the slide.
+            blob: the drawing.
+            kind: the suffix of its part.
+            behind: a PNG for programs that do not show SVGs.
+        """
+        picture = self.picture(page, behind or _ONE_PX)
+        blip = picture._element.find(f".//{qn('a:blip')}")
+        png_id = blip.get(qn("r:embed"))
+        number = len(list(self.presentation.part.package.iter_parts()))
+        part = Part(
+            PackURI(f"/ppt/media/image{number}.{kind}"),
+            _DRAWING_TYPES[kind],
+            self.presentation.part.package,
+            blob,
+        )
+        rel_id = page.part.relate_to(part, f"{_R}/image")
+        if behind is None:
+            blip.set(qn("r:embed"), rel_id)
+            page.part.drop_rel(png_id)
+        else:
+            blip.append(
+                etree.fromstring(
+                    f'<a:extLst xmlns:a="{_A}" xmlns:r="{_R}"><a:ext uri="'
+                    '{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip xmlns:asvg="http://'
+                    f'schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="{rel_id}"/>'
+                    "</a:ext></a:extLst>"
+                )
+            )
+        return picture
+
     def layout_picture(self, blob: bytes) -> None:
         """Put a picture on the layout that `slide` uses (as PowerPoint does, by hand)."""
         page = self.slide()
@@ -61,6 +103,14 @@ class DeckBuilder:
         shape = page.shapes.add_shape(1, Inches(5), Inches(4), Inches(4), Inches(3))
         shape._element.spPr.insert(2, self._blip_fill(page, blob, tile=tile))
         return shape
+
+    def table_cell(self, page: Any, blob: bytes) -> Any:
+        """Add a table of two cells, 8 × 3 in, whose second is filled with a picture."""
+        frame = page.shapes.add_table(1, 2, Inches(1), Inches(2), Inches(8), Inches(3))
+        frame.table.cell(0, 0).text = "What it shows"
+        cell = frame.table.cell(0, 1)._tc.get_or_add_tcPr()
+        cell.append(self._blip_fill(page, blob, tile=False))
+        return frame
 
     def background(self, page: Any, blob: bytes, *, tile: bool = False) -> None:
         """Give a slide a picture as its background."""

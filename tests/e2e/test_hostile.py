@@ -29,6 +29,7 @@ def api(running: RunningStack) -> ApiClient:
     return ApiClient(running.settings.port, shown[1])
 
 
+@pytest.mark.long
 def test_hostile_decks_are_refused_in_little_memory_and_nobody_dies(
     running: RunningStack, api: ApiClient
 ) -> None:

@@ -54,6 +54,7 @@ def sample() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_a_deck_comes_back_sharper_and_otherwise_untouched(world: World, sample: bytes) -> None:
     deck, job = _sharpen_over_http(world, sample, "sample.pptx")
     events = world.api.follow(job["id"])
@@ -88,6 +89,7 @@ def test_a_real_talk_comes_back_the_same_by_every_way(
     _go_every_way(world, (shared_data / TALK).read_bytes(), tmp_path)
 
 
+@pytest.mark.long
 def test_a_finished_deck_can_be_reported_on_turned_back_and_deleted(
     world: World, sample: bytes
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_finished_deck_can_be_reported_on_turned_back_and_deleted(
     assert world.api.call("GET", f"{path}/enhanced").status in {404, 410}
 
 
+@pytest.mark.long
 def test_a_small_picture_comes_back_larger_in_one_request(world: World) -> None:
     blob = io.BytesIO()
     Image.linear_gradient("L").resize((160, 160)).convert("RGB").save(blob, "PNG")

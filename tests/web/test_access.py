@@ -16,6 +16,7 @@ PUBLIC = {
     "about.terms",
     "addin.about",
     "page.index",
+    "pairings.ways",
     "static",
     "system.healthz",
     "system.readyz",
@@ -29,8 +30,13 @@ PUBLIC_WITH = {
     "addin.json_manifest": {200, 404},
     "addin.package": {200, 404},
     "addin.pane_file": {200, 404},
+    "addin.package_for_all": {200, 404},
     "addin.xml_manifest": {200, 404},
+    "addin.xml_manifest_for_all": {200, 404},
+    "decks.linked": {422},
     "pairings.exchange": {422},
+    "sign_in.begin": {404},
+    "sign_in.finish": {303},
 }
 SEES_NO_ID = {
     "batches.all_batches",

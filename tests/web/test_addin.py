@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml.etree import fromstring as parse_xml
 
+from crispdeck.records.people.keys import Scope
 from tests.web.conftest import Headers, Web
 from web.routes.addin import ID_PLACEHOLDER, addin_id
 
@@ -21,8 +23,9 @@ def pane(tmp_path: Path, start_web: Callable[..., Web]) -> Web:
         "assets/taskpane-1a2b.js": "export {};",
         "icons/color.png": "png",
         "icons/outline.png": "png",
-        "manifest.xml": '<SourceLocation DefaultValue="https://crispdeck.example/addin/"/>',
-        "manifest.json": f'{{"id": "{ID_PLACEHOLDER}", "domain": "https://crispdeck.example"}}',
+        "manifest.xml": '<SourceLocation DefaultValue="https://crispdeck.example/addin/taskpane.html"/>',
+        "manifest.json": f'{{"id": "{ID_PLACEHOLDER}", "domain": "https://crispdeck.example", '
+        '"page": "https://crispdeck.example/addin/taskpane.html"}',
         "package/de-de.json": '{"name.short": "Crispdeck"}',
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +83,38 @@ def test_each_server_has_an_id_of_its_own_and_keeps_it(pane: Web) -> None:
     ours, test = id_at("https://crisp.corp"), id_at("https://crisp-test.corp")
     assert len({ours, test, ID_PLACEHOLDER}) == 3
     assert id_at("https://crisp.corp") == ours == addin_id("https://crisp.corp")
+
+
+def issued_key(web: Web, *scopes: Scope) -> str:
+    return web.new_key(*scopes)["Authorization"].removeprefix("Bearer ")
+
+
+def test_a_manifest_for_an_organisation_brings_the_key_that_connects(pane: Web) -> None:
+    key = issued_key(pane, Scope.CONNECT)
+    asked = {"connect": key, "domain_hint": "contoso.com"}
+    page = f"https://crisp.corp/addin/taskpane.html?connect={key}&domain_hint=contoso.com"
+    xml = pane.client.post("/addin/manifest.xml", data=asked, base_url="https://crisp.corp")
+    assert parse_xml(xml.data).get("DefaultValue") == page
+    blob = pane.client.post("/addin/crispdeck-addin.zip", data=asked, base_url="https://crisp.corp")
+    with zipfile.ZipFile(io.BytesIO(blob.data)) as archive:
+        assert json.loads(archive.read("manifest.json"))["page"] == page
+    plain = pane.client.get("/addin/manifest.xml", base_url="https://crisp.corp")
+    assert key not in plain.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("scopes", [(Scope.DECKS,), (Scope.CONNECT, Scope.DECKS), tuple(Scope)])
+def test_a_key_that_may_do_more_than_connect_never_gets_into_a_manifest(
+    pane: Web, scopes: tuple[Scope, ...]
+) -> None:
+    key = issued_key(pane, *scopes)
+    answer = pane.client.post("/addin/manifest.xml", data={"connect": key})
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "request_invalid")
+    assert key not in answer.get_data(as_text=True)
+
+
+def test_the_form_for_organisations_may_be_sent_from_its_page(pane: Web) -> None:
+    assert "form-action 'self'" in headers_of(pane, "/addin/")["Content-Security-Policy"]
+    assert "form-action 'none'" in headers_of(pane, "/")["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "../taskpane.html", "..%2f..%2fetc/passwd"])

@@ -5,12 +5,16 @@ import io
 import zipfile
 
 import pytest
+from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 from werkzeug.test import TestResponse
 
 from crispdeck.records.people.keys import Scope
 from crispdeck.storage import original_key
+from tests.decks.building import DeckBuilder
+from tests.decks.drawings import one_bitmap
+from tests.small_deck import deck_of
 from tests.web.conftest import Web, deck_blob, finished_deck, picture_blob, send_deck, send_job
 
 LOW = "ppt/media/image1.png"
@@ -75,6 +79,29 @@ def test_pictures_are_found_by_their_content_in_a_deck_that_was_edited(web: Web)
     assert all(name.startswith("ppt/media/") for name in changed)
 
 
+def test_pictures_that_the_pane_kept_back_are_no_obstacle(web: Web) -> None:
+    _, job_id = finished_deck(web)
+    deck = deck_blob()
+    kept_back = "ppt/media/image2.png"
+    assert part(deck, kept_back) != part(deck, LOW)
+    sent = without(deck, kept_back)
+    answer = swap(web, sent, job_id)
+    assert (answer.status_code, answer.headers.get("Crispdeck-Swapped")) == (200, "1")
+    assert part(answer.data, kept_back) == b""
+    sharp = part(answer.data, LOW)
+    back = revert(web, answer.data, sha256(sharp))
+    assert (part(back.data, LOW), part(back.data, kept_back)) == (part(deck, LOW), b"")
+
+
+def without(deck: bytes, name: str) -> bytes:
+    """The deck with one part emptied, as the pane sends it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(deck)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.namelist():
+            new.writestr(entry, b"" if entry == name else old.read(entry))
+    return out.getvalue()
+
+
 def test_the_way_back_gives_the_deck_byte_for_byte(web: Web) -> None:
     _, job_id = finished_deck(web)
     sharp = swap(web, deck_blob(), job_id).data
@@ -127,6 +154,50 @@ def test_what_can_be_turned_back_is_known(web: Web) -> None:
         "/api/v1/originals/known", headers=web.key, json={"sha256": [new, "0" * 64]}
     )
     assert [item["sha256"] for item in answer.get_json()["items"]] == [new]
+
+
+def photo_deck(*, author: str) -> tuple[bytes, bytes]:
+    """A deck of one photo that names its author and place, or does not; and the photo."""
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[315] = author
+    exif.get_ifd(0x8825)[1] = "N"
+    image = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
+    image.save(out, "JPEG", quality=90, **({"exif": exif} if author else {}))
+    return deck_of([out.getvalue()], shown_in=[4]), out.getvalue()
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_two_decks_that_show_the_same_each_get_their_own_bytes_back(
+    web: Web, *, named_first: bool
+) -> None:
+    decks = [photo_deck(author="A. Person"), photo_deck(author="")]
+    sharp = {}
+    for deck, photo in decks if named_first else reversed(decks):
+        job_id = send_job(web, send_deck(web, deck))
+        web.worker.work_off()
+        sharp[photo] = swap(web, deck, job_id).data
+    for deck, photo in decks:
+        back = revert(web, sharp[photo])
+        assert back.data == deck
+        assert _media(back.data) == [photo]
+
+
+def test_the_bitmap_of_a_metafile_is_swapped_and_comes_back(web: Web) -> None:
+    made = DeckBuilder()
+    made.drawing(made.slide(), one_bitmap("emf"), "emf")
+    deck = made.build()
+    job_id = send_job(web, send_deck(web, deck))
+    web.worker.work_off()
+    answer = swap(web, deck, job_id)
+    assert answer.headers["Crispdeck-Swapped"] == "1"
+    assert len(part(answer.data, _emf(deck))) > 3 * len(part(deck, _emf(deck)))
+    assert revert(web, answer.data).data == deck
+
+
+def _emf(deck: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        return next(name for name in archive.namelist() if name.endswith(".emf"))
 
 
 def test_swapping_twice_keeps_each_original_once(web: Web) -> None:

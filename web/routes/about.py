@@ -29,4 +29,4 @@ def terms() -> str:
 @public
 def support() -> str:
     """Say what to do when something does not work, and whom to ask."""
-    return render_template("about/support.html")
+    return render_template("about/support.html", contact=engine().settings.support_contact)

@@ -1,16 +1,25 @@
-"""/addin/: the PowerPoint task pane as it was built, with its manifests; no data, no secret."""
+"""/addin/: the PowerPoint task pane as it was built, with its manifests; no data.
+
+No secret either, but in the manifests that an administrator asks for with a key of the scope
+`connect`: everybody to whom such a manifest is given is connected without a code.
+"""
 
 import io
 import uuid
 import zipfile
 from pathlib import Path
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, render_template, request, send_from_directory
+from flask import Blueprint, Response, make_response, render_template, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
-from crispdeck.errors import NotFoundError
+from crispdeck.errors import InvalidRequestError, NotFoundError
+from crispdeck.records.people.keys import Scope, find_key
 from web.auth import public
+from web.bodies import takes
 from web.engine import engine
+from web.headers import PAGE_POLICY
 
 addin = Blueprint("addin", __name__, url_prefix="/addin")
 
@@ -24,7 +33,10 @@ ID_PLACEHOLDER = "6b8f0c1e-2a4d-4d8e-9f53-7c1d8a2e4b90"
 OFFICE_SCRIPTS = "https://appsforoffice.microsoft.com"
 """Office.js must be loaded from here; Microsoft allows no copies."""
 
-HASHED_AGE_S = 31_536_000
+PANE = "/addin/taskpane.html"
+FORM = "application/x-www-form-urlencoded"
+
+HASHED_AGE_S = 31_536_000  # a year, the longest that RFC 2616, 14.21, advised
 PACKAGE = ("manifest.json", "icons/color.png", "icons/outline.png")
 WORDS_FOLDER = "package"
 """The words of the package in other languages, a file each."""
@@ -65,13 +77,19 @@ def _open_to_office(response: Response) -> Response:
 
 @addin.get("/")
 @public
-def about() -> str:
+def about() -> Response:
     """Give the page that tells how to install the pane, and shows a code to connect it."""
-    return render_template(
+    page = render_template(
         "addin.html",
         built=(_folder() / "taskpane.html").is_file(),
         secure=request.is_secure,
+        sign_in=bool(engine().settings.oidc_pane_tenants),
     )
+    response = make_response(page)
+    # The form that makes a manifest for an organisation.
+    policy = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
+    response.headers["Content-Security-Policy"] = policy
+    return response
 
 
 @addin.get("/<path:name>")
@@ -110,20 +128,59 @@ def json_manifest() -> Response:
     return _manifest("manifest.json", "application/json")
 
 
+@addin.post("/manifest.xml")
+@public
+@takes(FORM)
+def xml_manifest_for_all() -> Response:
+    """Give the add-in only manifest that connects everybody who gets it."""
+    return _manifest("manifest.xml", "application/xml", _pane_query())
+
+
 @addin.get("/crispdeck-addin.zip")
 @public
 def package() -> Response:
     """Give the unified manifest with its icons, as Microsoft 365 takes it."""
+    return _package("")
+
+
+@addin.post("/crispdeck-addin.zip")
+@public
+@takes(FORM)
+def package_for_all() -> Response:
+    """Give the package that connects everybody who gets it."""
+    return _package(_pane_query())
+
+
+def _pane_query() -> str:
+    """Read from a form what the pane shall know from its first start on.
+
+    Raises:
+        InvalidRequestError: the key is unknown, or may do more than connect panes.
+    """
+    key = request.form.get("connect", "").strip()
+    hint = request.form.get("domain_hint", "").strip()[:200]
+    if key:
+        found = find_key(engine().db, key)
+        if found is None or found.scopes != {Scope.CONNECT}:
+            raise InvalidRequestError(
+                "A manifest is read by everybody who gets it: it takes only a key of the scope "
+                "`connect` and no other. `crispdeck key new NAME --scope connect` makes one."
+            )
+    given = {"connect": key, "domain_hint": hint}
+    return urlencode({name: value for name, value in given.items() if value})
+
+
+def _package(query: str) -> Response:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         words = sorted(path.name for path in (_folder() / WORDS_FOLDER).glob("*.json"))
         for name in (*PACKAGE, *(f"{WORDS_FOLDER}/{each}" for each in words)):
-            archive.writestr(name.rpartition("/")[2], _addressed(name))
+            archive.writestr(name.rpartition("/")[2], _addressed(name, query))
     return _attached(out.getvalue(), "crispdeck-addin.zip", "application/zip")
 
 
-def _manifest(name: str, media_type: str) -> Response:
-    return _attached(_addressed(name), f"crispdeck-{name}", media_type)
+def _manifest(name: str, media_type: str, query: str = "") -> Response:
+    return _attached(_addressed(name, query), f"crispdeck-{name}", media_type)
 
 
 def _attached(blob: bytes, name: str, media_type: str) -> Response:
@@ -132,16 +189,21 @@ def _attached(blob: bytes, name: str, media_type: str) -> Response:
     return response
 
 
-def _addressed(name: str) -> bytes:
+def _addressed(name: str, query: str) -> bytes:
     """Read a file of the pane and write our own name where the placeholder stands."""
     path = _folder() / name
     if not path.is_file():
         raise NotFoundError("The task pane is not built here. `make addin` builds it; needs Node.")
     own_id = addin_id(f"https://{request.host}")
+    pane = f"{PANE}?{query}" if query else PANE
+    text = path.read_text(encoding="utf-8") if path.suffix in {".json", ".xml"} else None
+    if text is None:
+        return path.read_bytes()
     return (
-        path.read_bytes()
-        .replace(PLACEHOLDER.encode(), request.host.encode())
-        .replace(ID_PLACEHOLDER.encode(), own_id.encode())
+        text.replace(PLACEHOLDER, request.host)
+        .replace(ID_PLACEHOLDER, own_id)
+        .replace(PANE, escape(pane) if path.suffix == ".xml" else pane)
+        .encode()
     )
 
 

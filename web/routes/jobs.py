@@ -152,6 +152,6 @@ def _finished(path: PicturePath) -> PictureRecord:
     for row in pictures_of(engine().db, caller().tenant_id, path.job_id):
         if row.id == path.picture_id:
             if row.state is not PictureState.DONE or not row.result_key:
-                raise ConflictError(f"The picture is {row.state.value}.")
+                raise ConflictError(f"The picture is {row.state.value}, so it has no result.")
             return row
-    raise NotFoundError(f"No picture {path.picture_id} in this job.")
+    raise NotFoundError(f"This job has no picture {path.picture_id}.")

@@ -10,7 +10,7 @@ from crispdeck.records.people.pairings import finish_pairing, start_pairing
 from web import answers
 from web.auth import caller, needs, public
 from web.engine import engine
-from web.schemas.addin import PairingOut, PairingRequest
+from web.schemas.addin import PairingOut, PairingRequest, PairingWays
 from web.schemas.jobs import V1
 from web.schemas.system import NewKey
 
@@ -19,12 +19,20 @@ pairings = APIBlueprint(
 )
 
 
+@pairings.get("/pairings/ways", responses={200: PairingWays})
+@public
+def ways() -> Response:
+    """Say how a task pane may be connected here, besides by a code."""
+    return answers.answer(PairingWays(sign_in=bool(engine().settings.oidc_pane_tenants)))
+
+
 @pairings.post("/pairings", responses={201: PairingOut})
-@needs(Scope.DECKS, Scope.PICTURES)
+@needs(Scope.DECKS, Scope.PICTURES, Scope.CONNECT)
 def create_pairing() -> Response:
     """Make a code that is good once, for ten minutes; it stands for a key for decks and pictures.
 
-    The new key may do no more than the caller's.
+    The new key may do no more than the caller's, and ends no later. A key of the scope `connect`
+    makes such codes and does nothing else.
     """
     here, who = engine(), caller()
     code = start_pairing(here.db, who)

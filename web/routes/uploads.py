@@ -60,7 +60,9 @@ def begin_upload(header: NewUploadHeader) -> Response:
         )
     batch_id = metadata.get("batch") or None
     if batch_id and not is_id(batch_id):
-        raise InvalidRequestError("The batch's id is none.", fields={"batch": "no id"})
+        raise InvalidRequestError(
+            "A batch's id has 32 hexadecimal digits.", fields={"batch": "not an id"}
+        )
     upload = create_upload(
         here.db,
         caller().tenant_id,
@@ -117,6 +119,6 @@ def _headers(upload: UploadRecord) -> dict[str, str]:
 def _check_version(header: TusHeader) -> None:
     if header.tus_resumable not in {None, VERSION}:
         raise InvalidRequestError(
-            f"Version {header.tus_resumable[:20]} of tus is not spoken.",
+            f"Version {header.tus_resumable[:20]} of tus is not supported; send {VERSION}.",
             fields={"Tus-Resumable": VERSION},
         )

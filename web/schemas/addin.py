@@ -9,8 +9,8 @@ from crispdeck.records.people.pairings import PairingCode
 from web.schemas.requests import Id, ScanQuery, Strict
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-MAX_JOBS = 100
-MAX_PICTURES = 500
+MAX_JOBS = 100  # in one query; a guess: an open deck was seldom made sharp so often
+MAX_PICTURES = 500  # in one request; the real deck with the most has 138 (docs/corpus.md)
 
 
 class SwapQuery(ScanQuery):
@@ -19,7 +19,9 @@ class SwapQuery(ScanQuery):
     job: list[Id] = Field(
         min_length=1, max_length=MAX_JOBS, description="jobs that made the pictures; may repeat"
     )
-    allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+    allow_signed: bool = Field(
+        False, description="take a signed deck; a change breaks its signature"
+    )
 
 
 class RevertQuery(Strict):
@@ -28,7 +30,9 @@ class RevertQuery(Strict):
     sha256: list[Sha256] | None = Field(
         None, max_length=MAX_PICTURES, description="of pictures in the deck; all known if left out"
     )
-    allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+    allow_signed: bool = Field(
+        False, description="take a signed deck; a change breaks its signature"
+    )
 
 
 class OriginalsRequest(Strict):
@@ -40,7 +44,7 @@ class OriginalsRequest(Strict):
 class KeptOriginal(BaseModel):
     """A picture that can be turned back."""
 
-    sha256: str = Field(description="of the picture that is in the deck now")
+    sha256: str = Field(description="of the picture that is in the deck now, after the swap")
     expires_at: datetime
 
 
@@ -60,6 +64,12 @@ class PairingOut(BaseModel):
     def of(cls, code: PairingCode) -> Self:
         """Show it."""
         return cls(code=code.code, expires_at=code.expires_at)
+
+
+class PairingWays(BaseModel):
+    """How a task pane gets its first key, besides a code."""
+
+    sign_in: bool = Field(description="at /addin/sign-in, by OpenID Connect")
 
 
 class PairingRequest(Strict):

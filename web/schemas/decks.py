@@ -61,7 +61,9 @@ class PlacementOut(BaseModel):
     left_in: float | None
     top_in: float | None
     effective_ppi: float | None
-    sharpness_hd: float | None = Field(description="picture pixels per pixel of a 1920 px screen")
+    sharpness_hd: float | None = Field(
+        description="picture pixels per pixel of a 1920 × 1080 screen"
+    )
     sharpness_4k: float | None
     sentence: str = Field(description='such as "about half as sharp as a full-HD screen"')
     verdict: Verdict
@@ -148,6 +150,13 @@ class DeckOut(DeckSummary):
         return _Shown(deck, scan).out(cls)
 
 
+class LinkOut(BaseModel):
+    """A link that opens one deck without a key."""
+
+    url: str = Field(description="on this server")
+    expires_at: datetime
+
+
 class DeckPage(BaseModel):
     """Some decks, newest first."""
 
@@ -174,7 +183,7 @@ class _Shown:
         self.thumbnails = {
             picture.part: f"{V1}/decks/{deck.id}/thumbnails/{self.numbers[picture.part]}"
             for picture in scan.pictures
-            if picture.format.is_raster and picture.width_px and picture.reason != Reason.LINKED
+            if picture.is_viewable
         }
 
     def out(self, kind: type[D]) -> D:

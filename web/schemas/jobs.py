@@ -82,7 +82,9 @@ class Faithful(BaseModel):
     budget_share_clipped: float = Field(description="share of samples held back, 0 to 1")
     over_budget_levels: float = Field(description="most beyond a bound, of 255; at most 1")
     alpha_kept: bool = Field(description="clear and solid areas are exactly so")
-    failed: list[str] = Field(description="checks for which interpolation stepped in")
+    failed: list[str] = Field(
+        description="checks that the network's picture failed; interpolation took its place"
+    )
 
 
 class UpscaleReport(BaseModel):
@@ -93,7 +95,7 @@ class UpscaleReport(BaseModel):
     scale: float | None = None
     crispness: float | None = None
     fallback: str | None = Field(
-        None, description="why plain interpolation stepped in; null where it did not"
+        None, description="why plain interpolation took the network's place; null where not"
     )
     faithful: Faithful | None = None
     looks: dict[str, Any] | None = Field(None, description="what its pixels tell of their past")

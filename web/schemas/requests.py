@@ -21,7 +21,7 @@ Crispness = Annotated[
 ]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 MaxScale = Literal[2, 4]
-LARGEST_SCALE: MaxScale = 4
+LARGEST_SCALE: MaxScale = 4  # what networks there are for; see `worker.networks.registry`
 
 
 def is_id(text: str) -> bool:
@@ -41,7 +41,7 @@ class ScanQuery(Strict):
     preset: Preset | None = Field(
         None, description=f"low below {', '.join(f'{ppi:g}' for ppi in PRESETS.values())} ppi"
     )
-    low_ppi: Ppi | None = Field(None, description="low below this; wins over the preset")
+    low_ppi: Ppi | None = Field(None, description="low below this; overrides the preset")
     target_ppi: Ppi | None = Field(
         None, description=f"what an upscale aims at; {ScanOptions.target_ppi:g} if left out"
     )
@@ -64,7 +64,9 @@ class ScanQuery(Strict):
 class UploadQuery(ScanQuery):
     """What counts as low, and whether a signed deck may be taken."""
 
-    allow_signed: bool = Field(False, description="take a signed deck; a change breaks its seal")
+    allow_signed: bool = Field(
+        False, description="take a signed deck; a change breaks its signature"
+    )
     batch: Id | None = Field(None, description="the batch that the deck joins")
 
 
@@ -172,6 +174,12 @@ class DeckPath(BaseModel):
     """A deck of the caller's tenant."""
 
     deck_id: str
+
+
+class LinkQuery(Strict):
+    """A link that was made here; in the query, which no log keeps."""
+
+    token: str = Field(max_length=1000)
 
 
 class ThumbnailPath(DeckPath):

@@ -85,7 +85,7 @@ class UploadOut(BaseModel):
     code: str | None
     detail: str | None
     deck_id: str | None
-    expires_at: datetime = Field(description="when the next part must have come")
+    expires_at: datetime = Field(description="by when the next part must arrive")
     links: dict[str, str]
 
     @classmethod

@@ -14,13 +14,15 @@
  */
 
 /**
- * A slide at scale 1, in CSS pixels: as wide as a full-HD screen.
+ * A slide at scale 1, in CSS pixels: as large as a full-HD screen shows it.
  * @param {Deck["scan"]} scan
  * @param {number} ratio of device pixels to CSS pixels
  */
 export function slideSize({ slide_width_in, slide_height_in }, ratio) {
-  const width = 1920 / ratio;
-  return { width, height: (width * slide_height_in) / slide_width_in };
+  // A slide narrower than the screen is as high as it.
+  const across = Math.max(slide_width_in, (slide_height_in * 16) / 9);
+  const pixels = 1920 / ratio / across;
+  return { width: slide_width_in * pixels, height: slide_height_in * pixels };
 }
 
 /**

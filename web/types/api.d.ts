@@ -346,7 +346,7 @@ export interface components {
             consistency: "exact" | "low_frequency";
             /**
              * Failed
-             * @description checks for which interpolation stepped in
+             * @description checks that the network's picture failed; interpolation took its place
              */
             failed: string[];
             /**
@@ -739,7 +739,7 @@ export interface components {
          * @description In which role a picture is used.
          * @enum {string}
          */
-        PlacementKind: "picture" | "shape_fill" | "background" | "other";
+        PlacementKind: "picture" | "shape_fill" | "background" | "table_cell" | "other";
         /**
          * PlacementOut
          * @description One use of a picture on a page.
@@ -787,7 +787,7 @@ export interface components {
             sharpness_4k: number | null;
             /**
              * Sharpness Hd
-             * @description picture pixels per pixel of a 1920 px screen
+             * @description picture pixels per pixel of a 1920 × 1080 screen
              */
             sharpness_hd: number | null;
             /** Shown Height In */
@@ -951,7 +951,7 @@ export interface components {
          * @description What a key may be used for.
          * @enum {string}
          */
-        Scope: "decks" | "pictures" | "jobs:read" | "admin";
+        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
         /**
          * Stage
          * @description What has to happen next; a picture job knows `upscale` only.
@@ -1030,7 +1030,7 @@ export interface components {
             /**
              * Expires At
              * Format: date-time
-             * @description when the next part must have come
+             * @description by when the next part must arrive
              */
             expires_at: string;
             /** Folder */
@@ -1091,7 +1091,7 @@ export interface components {
             faithful: components["schemas"]["Faithful"] | null;
             /**
              * Fallback
-             * @description why plain interpolation stepped in; null where it did not
+             * @description why plain interpolation took the network's place; null where not
              * @default null
              */
             fallback: string | null;

@@ -219,4 +219,6 @@ interface PageElements {
   "zoom-100": "button";
   "zoom-200": "button";
   "zoom-fit": "button";
+  connect: "input";
+  "domain-hint": "input";
 }

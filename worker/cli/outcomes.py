@@ -64,7 +64,7 @@ def show_outcomes(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
             results().print(_line(outcome), soft_wrap=True)
         for part in outcome.unreadable:
             show_error(
-                UnreadablePictureError("Damaged; it stays as it is."), f"{outcome.path}, {part}"
+                UnreadablePictureError("Damaged, so it stays as it is."), f"{outcome.path}, {part}"
             )
         for picture in outcome.done.failed if outcome.done else ():
             show_error(picture.error, f"{outcome.path}, {picture.part}")

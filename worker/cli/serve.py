@@ -13,7 +13,7 @@ from worker.serving.supervisor import serve
 @click.command()
 @click.option("--host", help="Address to listen on [CRISPDECK_HOST].")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on [CRISPDECK_PORT].")
-@click.option("-v", "--verbose", is_flag=True, help="Show what each process does, too.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the log of each process too.")
 def command(host: str | None, port: int | None, *, verbose: bool) -> None:
     """Serve Crispdeck until Ctrl-C: page and API at http://127.0.0.1:8000, workers beside them.
 

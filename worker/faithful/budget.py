@@ -1,4 +1,8 @@
-"""How far a sample may depart from interpolation: by the contrast that is there, no further."""
+"""How far a sample may depart from interpolation: by the contrast that is there, no further.
+
+A rule of our own. Interpolation may be overshot, as true edges do, in proportion to the highest and
+lowest value around; where nothing is, nothing may come to be.
+"""
 
 from dataclasses import dataclass
 

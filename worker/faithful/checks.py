@@ -31,8 +31,8 @@ Where no exact agreement is promised it is looked for after the low-pass: an edg
 is lighter on one side and darker on the other; a border of blocks that parts the two makes no tint.
 """
 
-BLOCK_PX = 16
-OVER_BUDGET_LEVELS = 1.0
+BLOCK_PX = 16  # small pixels: two blocks of JPEG, whose noise the mean of one evens out; a guess
+OVER_BUDGET_LEVELS = 1.0  # of 255: what rounding to whole levels and back adds
 MOST_DB = 99.0
 """Stands for perfect agreement: JSON has no infinity."""
 

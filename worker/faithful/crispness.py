@@ -2,7 +2,8 @@
 
 Between the lowest and the highest value around it a sample is moved away from the middle along an
 S-curve, so that a rise takes fewer pixels while its middle, and with it the weight of a line, stays
-where it is. A mild form of toggle mapping (Kramer & Bruckner 1975).
+where it is. A mild form of toggle mapping (H. P. Kramer and J. B. Bruckner, Iterations of a
+non-linear transformation for enhancement of digital images, 1975), which takes the nearer extreme.
 """
 
 import torch

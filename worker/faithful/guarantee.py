@@ -1,8 +1,13 @@
 """Bring what a network made into the bounds that hold for any network; no picture formats.
 
 There are two convex sets: what stays within the detail budget, and what agrees with the small
-picture. Projecting onto one and the other in turn nears what both allow (Bregman 1965). The last
-step is always the clip, so that the budget is hard; how well it agrees then is measured.
+picture. Projecting onto one and the other in turn nears what both allow (L. M. Bregman, The method
+of successive projection for finding a common point of convex sets, 1965). The last step is always
+the clip, so that the budget is hard; how well it agrees then is measured.
+
+The second projection is back-projection (M. Irani and S. Peleg, Improving resolution by image
+registration, CVGIP 1991) with an exact inverse in place of their kernel (operators.py): a
+disagreement is gone after one step, but for what is clipped, and not after many.
 """
 
 from collections.abc import Iterator
@@ -20,7 +25,7 @@ from worker.faithful.operators import Operators
 from worker.faithful.support import drawn, support
 from worker.networks.tiles import Span, spans
 
-ROUNDS = 3
+ROUNDS = 3  # projections that may bring exact agreement: the first does most; a guess
 COARSE_ROUNDS = 8
 """A low-pass nears its aim more slowly; most pictures need none."""
 
@@ -37,7 +42,7 @@ AGREES = 0.25 / 255
 """What is left of a disagreement that makes another round needless: as a root mean square where
 the agreement is exact, at most where it is coarse and any place may show a tint."""
 
-NOTICED = 1 / 255
+NOTICED = 1 / 255  # from which a clipped sample counts in `Use.clipped`: one level of 255
 
 DOUBTED = 4 / 255
 """A disagreement as large as this is taken away by a third only; larger ones hardly at all."""
@@ -74,11 +79,11 @@ class Use:
 def guarantee(
     small: Tensor, upscaled: Tensor, consistency: Consistency, top: int, crispness: float = 0.0
 ) -> tuple[Tensor, Use]:
-    """Give what is near `made` and faithful to `small`, as multiples of 1 / `top`.
+    """Give what is near `upscaled` and faithful to `small`, as multiples of 1 / `top`.
 
     Args:
         small: (C, h, w) in 0..1.
-        made: (C, H, W), contiguous, any finite values.
+        upscaled: (C, H, W), contiguous, any finite values.
         consistency: what the two must agree in.
         top: the highest integer that samples are rounded to, 255 or 65535.
         crispness: 0 to 1, how much steeper edges become within the bounds.
@@ -212,7 +217,8 @@ def _trust(missing: Tensor) -> Tensor:
     Where a network that is right nearly everywhere is far off, it drew a line in another place, or
     the picture was not shrunk there as it was elsewhere (a logo without ground, laid on white
     afterwards). What would take such a disagreement away are halos and rings in flat ground. So
-    large ones count less (Welsch's weights: Holland & Welsch 1977), unless too much would be left.
+    large ones count less, unless too much would be left (Welsch's weights: P. W. Holland and R. E.
+    Welsch, Robust regression using iteratively reweighted least-squares, 1977).
     """
     _, most = extremes_around(missing.abs().amax(dim=0, keepdim=True), 1)
     trust = torch.exp(-(most / DOUBTED).square())

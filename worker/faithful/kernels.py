@@ -1,4 +1,9 @@
-"""Which way of shrinking leads from a large picture to a small one; no formats, no bounds."""
+"""Which way of shrinking leads from a large picture to a small one; no formats, no bounds.
+
+Blind super-resolution estimates the kernel itself (T. Michaeli and M. Irani, Nonparametric blind
+super-resolution, ICCV 2013, from what recurs in the small picture). Programs shrink by one of a few
+kernels, so here it is only asked which of three explains the small picture best.
+"""
 
 import torch
 from torch import Tensor
@@ -18,7 +23,7 @@ were drawn at their size less than 0.5; shrunk by a box kernel most have less th
 PART_PX = 64
 """Side of the part that is judged by: so small that it takes a network little time."""
 
-_STEP_PX = 4
+_STEP_PX = 4  # at which the part may begin; finer ones take longer and find hardly more
 
 LEAST_ERROR = (0.1 / 255) ** 2
 """Smaller ones are noise of rounding: a picture of one colour shrinks alike in every way."""
@@ -46,7 +51,7 @@ def is_bicubic(small: Tensor, upscaled: Tensor, margin_db: float = MARGIN_DB) ->
 
     Args:
         small: (N, 3, h, w) in 0..1.
-        made: (N, 3, H, W), H and W the same multiple of h and w; nothing has bounded it yet.
+        upscaled: (N, 3, H, W), H and W the same multiple of h and w; nothing has bounded it yet.
         margin_db: by how much nearer it has to come.
     """
     shrunk = _shrunk(upscaled, small.shape)

@@ -2,8 +2,8 @@
 
 A resampling filter is separable: along one side it is a matrix. For pictures as small as these,
 and for tiles, the small matrices that undo it are affordable as they are, and nothing has to be
-assumed at the borders (cf. Bahat & Michaeli, "Explorable Super Resolution", CVPR 2020, who use an
-infinite filter and a margin).
+assumed at the borders (Y. Bahat and T. Michaeli, Explorable super resolution, CVPR 2020, enforce
+the same consistency by an infinite filter and a margin).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from torch.nn.functional import interpolate
 BLUR_PX = 2.0
 """Sigma of the low-pass in pixels of the small picture: the 8 × 8 noise of JPEG lies above it."""
 
-_KEPT_SIZES = 64
+_KEPT_SIZES = 64  # pairs of lengths: a deck's pictures have few; each holds some 2 MB at 256 px
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,7 @@ def settle(
     Args:
         planes: what the network was given, and the picture that it is of.
         small: (N, 3, h, w), the same planes in 0..1.
-        made: (N, 3, H, W), any finite values, contiguous; None to interpolate.
+        upscaled: (N, 3, H, W), any finite values, contiguous; None to interpolate.
         size: H and W.
         consistency: what the large picture must agree in with the small one. Where exact agreement
             is beyond interpolation too, the findings say `low_frequency` in its place.

@@ -8,13 +8,13 @@ import ctypes
 import os
 from functools import cache
 
-MIB = 1024 * 1024
+MIB = 1024 * 1024  # bytes
 KEPT_BYTES = 256 * MIB
 """More free memory than this is handed back: four layers of 512 × 512 in float32 fill it."""
 
 # Numbers of malloc.h, see mallopt(3).
 _TRIM_THRESHOLD = -1
-_MMAP_THRESHOLD = -3
+_MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD: larger blocks come from the kernel, each by itself
 _LARGEST_EVERYWHERE = 32 * MIB
 _SET_BY_USER = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
 

@@ -40,10 +40,12 @@ def places(device: str = "auto", dtype: str = "auto") -> tuple[Place, ...]:
         SettingsError: CUDA is asked for and there is none, or a word is unknown.
     """
     if device not in {"auto", "cpu", "cuda"}:
-        raise SettingsError(f"device must be auto, cpu or cuda, not {device!r}")
+        raise SettingsError(f"CRISPDECK_DEVICE must be auto, cpu or cuda, not {device!r}.")
     has_cuda = torch.cuda.is_available()
     if device == "cuda" and not has_cuda:
-        raise SettingsError("device is cuda, but torch finds no CUDA device")
+        raise SettingsError(
+            "CRISPDECK_DEVICE is cuda, but PyTorch finds no CUDA device; set it to cpu or auto."
+        )
     devices = ("cuda", "cpu") if has_cuda and device != "cpu" else ("cpu",)
     return tuple(Place(name, _dtype(dtype, name)) for name in devices)
 
@@ -54,7 +56,7 @@ def _dtype(asked: str, device: str) -> DtypeName:
     if asked == "bfloat16":
         return "bfloat16"
     if asked != "auto":
-        raise SettingsError(f"dtype must be auto, float32 or bfloat16, not {asked!r}")
+        raise SettingsError(f"CRISPDECK_DTYPE must be auto, float32 or bfloat16, not {asked!r}.")
     return "bfloat16" if _multiplies_bfloat16(device) else "float32"
 
 

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
     from worker.networks.plain import PlainNetwork
 
-CHANNELS = 64
+CHANNELS = 64  # of every layer but the last; the same in all of docs/experiments.md
 BLOCKS = {"s": 6, "m": 10}
+"""Residual blocks of each tier; ten in place of sixteen: docs/experiments.md."""
 M_PIXELS = 256 * 256
 """Up to so many the larger tier is hardly noticed, though its work is 1.6 times as much."""
 TRAINED_FILE = "plain.safetensors"

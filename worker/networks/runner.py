@@ -17,7 +17,7 @@ from worker.networks.tiles import enlarge_in_tiles
 
 logger = logging.getLogger(__name__)
 
-SMALLEST_TILE_PX = 64
+SMALLEST_TILE_PX = 64  # side; in smaller tiles most of the work is their overlap
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from billiard.util import set_pdeathsig  # type: ignore[attr-defined] # not in i
 
 logger = logging.getLogger(__name__)
 
-FIRST_DELAY_S = 0.2
-LONGEST_DELAY_S = 30.0
+FIRST_DELAY_S = 0.2  # before a dead child is started again; doubled with each death. A guess
+LONGEST_DELAY_S = 30.0  # between two starts of a child that always dies; a guess
 GOOD_LIFE_S = 20.0
 """A child that lived for so long did not die of its start: the delays begin anew."""
 

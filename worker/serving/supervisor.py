@@ -37,7 +37,7 @@ CHECK_EVERY_S = 0.1
 """Time between two looks after the children."""
 END_WITHIN_S = 30.0
 """How long a worker may finish what it has in hand."""
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 60.0  # loading torch and all weights takes seconds, a slow disk included; a guess
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -256,7 +256,7 @@ def _tell_address(
             f" {first.operator.password} (shown once)"
         )
     if os.geteuid() == 0:
-        say("It runs as root; any other user will do, and is safer.")
+        say("Crispdeck runs as root; any other user will do, and is safer.")
 
 
 def _answers(host: str, port: int, has_tls: bool) -> bool:

@@ -78,7 +78,9 @@ def upscale(context: Context, picture_id: str) -> None:
             ends += [(claim, error) for claim in left.values()]
         except Exception as error:
             logger.exception("the work on %s broke off", ", ".join(left))
-            broken = CrispdeckError(f"The work broke off: {type(error).__name__}.")
+            broken = CrispdeckError(
+                f"The work failed with an unexpected error: {type(error).__name__}."
+            )
             broken.__cause__ = error
             ends += [(claim, broken) for claim in left.values()]
         _finish(context, ends)
@@ -193,7 +195,9 @@ def _sharpen_together(
 ) -> list[Outcome] | None:
     """Sharpen in one call; None where one of several has failed, nobody knows which."""
     allowed_s, left_s = context.settings.picture_seconds, deadline - time.monotonic()
-    reason: CrispdeckError = _NotBegunError("Others have taken the time for this picture.")
+    reason: CrispdeckError = _NotBegunError(
+        "The pictures before it in its group took all the time there was."
+    )
     if left_s < 1:
         return [reason] * len(blobs)
     try:
@@ -207,7 +211,9 @@ def _sharpen_together(
         return [error] * len(blobs)
     except Exception as error:
         logger.exception("upscaling failed for %s", ", ".join(claim.id for claim in claims))
-        reason = CrispdeckError(f"The upscaling broke off: {type(error).__name__}.")
+        reason = CrispdeckError(
+            f"The upscaling failed with an unexpected error: {type(error).__name__}."
+        )
         reason.__cause__ = error
     return [reason] if len(blobs) == 1 else None
 

@@ -12,8 +12,10 @@ from worker.faithful.kinds import Consistency
 
 MAX_FACTOR = 4.0
 """The most that a network enlarges by; what is asked beyond is plain interpolation."""
-_MIN_FACTOR = 2.0
+_MIN_FACTOR = 2.0  # the smallest that there is a network for
 _SURELY_SHRUNK = 0.55
+"""Confidence from which the look alone decides: 262 of 290 pictures shrunk bicubically had it, of
+60 drawn small 22 (docs/faithfulness.md)."""
 _SURELY_RENDERED = 0.6
 """Up to here what looks rendered may have been shrunk: of 290 pictures shrunk bicubically none
 looked more like it, of 60 drawn small 16 did."""

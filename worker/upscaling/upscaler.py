@@ -36,8 +36,8 @@ from worker.upscaling.conditioning import Source
 
 logger = logging.getLogger(__name__)
 
-TILE_PX = 512
-WARM_UP_SIDE_PX = 64
+TILE_PX = 512  # side of a tile of the small picture: one layer in float32 then takes 64 MB
+WARM_UP_SIDE_PX = 64  # side of the flat picture that loads every network; the size does not matter
 BICUBIC = "bicubic"
 
 Chooser = Callable[[int, int, int], NetworkDescriptor]

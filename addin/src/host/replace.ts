@@ -26,6 +26,8 @@ export interface Checks {
   compare(newSlide: string, oldSlide: string): Promise<void>;
   /** The old slide as it was when it went; false: it comes back. */
   isLatest(oldSlide: string): Promise<boolean>;
+  /** The new slide, which goes again for that; false: somebody has typed on it already. */
+  isUntouched(newSlide: string): Promise<boolean>;
 }
 
 type Context = PowerPoint.RequestContext;
@@ -178,14 +180,9 @@ async function removeOld(context: Context, oldId: string, newId: string): Promis
   const selection = await selectionOn(context, oldId);
   let last: string | undefined;
   const refusal = await refusalOf(async () => {
-    const { slides } = context.presentation;
     // Ctrl+Z may have taken the new slide away: this fails then, and with it all that follows.
-    slides.getItem(newId).load("id");
-    const slide = slides.getItem(oldId);
-    const exported = slide.exportAsBase64();
-    slide.delete();
-    await context.sync();
-    last = exported.value;
+    context.presentation.slides.getItem(newId).load("id");
+    last = await exportAndRemove(context, oldId);
   });
   const ids = await knownIds(context);
   if (ids.includes(oldId)) {
@@ -205,7 +202,10 @@ function whyItStands(refusal: HostError | undefined, hadNew: boolean): HostError
   return refusal?.code === "too_large" ? refusal : new HostError("delete_failed", refusal?.said);
 }
 
-/** Put the old slide behind the new one, as it was when it went, and take the new one away. */
+/**
+ * Put the old slide behind the new one, as it was when it went, and take the new one away; where
+ * somebody has typed on the new one too, both stand in the end. Raises HostError "two_slides" then.
+ */
 async function bringBack(
   context: Context,
   last: string,
@@ -215,9 +215,21 @@ async function bringBack(
 ): Promise<string> {
   const before = await knownIds(context);
   const restored = await insertOnce(context, last, newId, before, "UseDestinationTheme", checks);
-  await takeAway(context, [newId]);
   await writeTags(context, restored, tags);
-  return restored;
+  const typed = await exportAndRemove(context, newId).catch(() => undefined);
+  await takeAway(context, typed === undefined ? [newId] : []);
+  if (typed === undefined || (await checks.isUntouched(typed))) return restored;
+  await insertOnce(context, typed, restored, await knownIds(context), "UseDestinationTheme", checks);
+  throw new HostError("two_slides", "", restored);
+}
+
+/** What was typed on a slide until it went is in the export of the batch that deletes it. */
+async function exportAndRemove(context: Context, slideId: string): Promise<string> {
+  const slide = context.presentation.slides.getItem(slideId);
+  const exported = slide.exportAsBase64();
+  slide.delete();
+  await context.sync();
+  return exported.value;
 }
 
 /** What is selected, if this slide is the one in view; undefined otherwise. */

@@ -75,9 +75,44 @@ async function inspectParts(parts: Parts): Promise<Inspected> {
   };
 }
 
-/** What is sent of a slide: no films, no embedded files, and no texts unless they are asked for. */
-export function slim(bytes: Uint8Array, withTexts = false): Uint8Array {
-  return zipped(slimParts(unzipSync(bytes), withTexts));
+/** How an exported slide is sent. */
+export interface Sending {
+  withTexts: boolean;
+  /** The pictures that are needed, by their hash; undefined: all. */
+  only: string[] | undefined;
+  /** Pictures to send in the place of others, by the hash of those. */
+  pictures: Map<string, Blob>;
+}
+
+/** What is sent of a slide: no films, no embedded files, no texts and pictures but those asked for. */
+export async function slim(bytes: Uint8Array, sending: Sending): Promise<Uint8Array> {
+  return zipped((await prepared(bytes, sending)).sent);
+}
+
+/** The slide as it will be compared with the answer, and what of it is sent. */
+async function prepared(bytes: Uint8Array, { withTexts, only, pictures }: Sending) {
+  const own = unzipSync(bytes);
+  const needed = only && (await partsWith(own, new Set(only)));
+  const whole = pictures.size > 0 ? await withPictures(own, pictures) : own;
+  return { whole, sent: slimParts(whole, withTexts, needed) };
+}
+
+/** Give some pictures other bytes, by their hash. */
+async function withPictures(parts: Parts, wanted: Map<string, Blob>): Promise<Parts> {
+  const changed = { ...parts };
+  for (const [name, bytes] of Object.entries(parts).filter(([each]) => each.startsWith("ppt/media/"))) {
+    const other = wanted.get(await sha256(bytes));
+    if (other !== undefined) changed[name] = new Uint8Array(await other.arrayBuffer());
+  }
+  return changed;
+}
+
+async function partsWith(parts: Parts, sha256s: Set<string>): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const [name, bytes] of Object.entries(parts)) {
+    if (name.startsWith("ppt/media/") && sha256s.has(await sha256(bytes))) found.add(name);
+  }
+  return found;
 }
 
 /**
@@ -87,10 +122,10 @@ export function slim(bytes: Uint8Array, withTexts = false): Uint8Array {
 export async function rewritten(
   bytes: Uint8Array,
   answer: Uint8Array,
-  withTexts = false,
+  sending: Sending,
 ): Promise<Rewritten> {
-  const whole = unzipSync(bytes);
-  const parts = merged(whole, slimParts(whole, withTexts), unzipSync(answer));
+  const { whole, sent } = await prepared(bytes, sending);
+  const parts = merged(whole, sent, unzipSync(answer));
   const [slide = ""] = slideContent(whole).parts;
   const fills = fillChanges(whole, parts, slide)?.map((change) => ({
     ...change,
@@ -98,17 +133,6 @@ export async function rewritten(
     originalBase64: toBase64(whole[change.before] ?? new Uint8Array()),
   }));
   return { ...(await inspectParts(parts)), base64: toBase64(zipped(parts)), fills };
-}
-
-/** Give some pictures of a package other bytes, by their hash. */
-export async function withPictures(bytes: Uint8Array, wanted: Map<string, Blob>): Promise<Uint8Array> {
-  if (wanted.size === 0) return bytes;
-  const parts = unzipSync(bytes);
-  for (const name of Object.keys(parts).filter((each) => each.startsWith("ppt/media/"))) {
-    const other = wanted.get(await sha256(parts[name] as Uint8Array));
-    if (other !== undefined) parts[name] = new Uint8Array(await other.arrayBuffer());
-  }
-  return zipped(parts);
 }
 
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
-// What of a slide leaves the computer: its pictures and its geometry. Films, embedded files and
-// fonts are emptied, texts are blanked; what comes back is put into the slide as it is here. Pure.
+// What of a slide leaves the computer: the pictures that are needed, and its geometry. Films, embedded
+// files, fonts and all other pictures are emptied, texts are blanked; what comes back is put into the
+// slide as it is here. Pure.
 
 import { strToU8, type Zippable, zipSync } from "fflate";
 import { type Parts, textOf } from "./relationships";
@@ -19,15 +20,21 @@ const BLANKED = /^ppt\/(slides|slideLayouts|slideMasters|notesSlides|notesMaster
 const STORED = { level: 0 } as const; // pictures are compressed already
 const DEFLATED = { level: 6 } as const;
 
-/** Give the parts that are sent; `withTexts` leaves the pages as they are. */
-export function slimParts(parts: Parts, withTexts: boolean): Parts {
+/** Give the parts that are sent: of the pictures only `needed` ones, undefined: all. */
+export function slimParts(parts: Parts, withTexts: boolean, needed: Set<string> | undefined): Parts {
   return Object.fromEntries(
-    Object.entries(parts).map(([name, bytes]) => [name, slim(name, bytes, parts, withTexts)]),
+    Object.entries(parts).map(([name, bytes]) => [name, slim(name, bytes, parts, withTexts, needed)]),
   );
 }
 
-function slim(name: string, bytes: Uint8Array, parts: Parts, withTexts: boolean): Uint8Array {
-  if (PICTURE.test(name)) return bytes;
+function slim(
+  name: string,
+  bytes: Uint8Array,
+  parts: Parts,
+  withTexts: boolean,
+  needed: Set<string> | undefined,
+): Uint8Array {
+  if (PICTURE.test(name)) return needed === undefined || needed.has(name) ? bytes : new Uint8Array();
   if (!XML.test(name)) return new Uint8Array();
   if (withTexts || !BLANKED.test(name)) return bytes;
   return strToU8(textOf(parts, name).replace(TEXT, "$1"));

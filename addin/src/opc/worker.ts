@@ -1,32 +1,23 @@
 // Zip, base64 and hashes off the main thread: PowerPoint restarts add-ins that stall it.
 
 import { lossesBySlide } from "./losses";
-import { fromBase64, inspect, joined, rewritten, slim, toBase64, withPictures } from "./package";
+import { fromBase64, inspect, joined, rewritten, type Sending, slim, toBase64 } from "./package";
 
 export interface ToSlim {
   base64: string;
-  withTexts: boolean;
-  /** Pictures to send in the place of others, by the hash of those. */
-  pictures: Map<string, Blob>;
+  sending: Sending;
 }
 
-export interface ToRewrite {
-  base64: string;
+export interface ToRewrite extends ToSlim {
   answer: Blob;
-  withTexts: boolean;
-  pictures: Map<string, Blob>;
 }
 
 const WORK = {
   inspect: (base64: string) => inspect(fromBase64(base64)),
-  slim: async ({ base64, withTexts, pictures }: ToSlim) => {
-    const bytes = await withPictures(fromBase64(base64), pictures);
-    return new Blob([slim(bytes, withTexts) as Uint8Array<ArrayBuffer>]);
-  },
-  rewritten: async ({ base64, answer, withTexts, pictures }: ToRewrite) => {
-    const bytes = await withPictures(fromBase64(base64), pictures);
-    return rewritten(bytes, new Uint8Array(await answer.arrayBuffer()), withTexts);
-  },
+  slim: async ({ base64, sending }: ToSlim) =>
+    new Blob([(await slim(fromBase64(base64), sending)) as Uint8Array<ArrayBuffer>]),
+  rewritten: async ({ base64, answer, sending }: ToRewrite) =>
+    rewritten(fromBase64(base64), new Uint8Array(await answer.arrayBuffer()), sending),
   losses: (slices: Uint8Array[]) => Promise.resolve(lossesBySlide(joined(slices))),
   encode: async (file: Blob) => toBase64(new Uint8Array(await file.arrayBuffer())),
 };

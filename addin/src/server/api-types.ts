@@ -543,7 +543,7 @@ export interface components {
             consistency: "exact" | "low_frequency";
             /**
              * Failed
-             * @description checks for which interpolation stepped in
+             * @description checks that the network's picture failed; interpolation took its place
              */
             failed: string[];
             /**
@@ -826,7 +826,7 @@ export interface components {
             expires_at: string;
             /**
              * Sha256
-             * @description of the picture that is in the deck now
+             * @description of the picture that is in the deck now, after the swap
              */
             sha256: string;
         };
@@ -1033,7 +1033,7 @@ export interface components {
          * @description In which role a picture is used.
          * @enum {string}
          */
-        PlacementKind: "picture" | "shape_fill" | "background" | "other";
+        PlacementKind: "picture" | "shape_fill" | "background" | "table_cell" | "other";
         /**
          * PlacementOut
          * @description One use of a picture on a page.
@@ -1081,7 +1081,7 @@ export interface components {
             sharpness_4k: number | null;
             /**
              * Sharpness Hd
-             * @description picture pixels per pixel of a 1920 px screen
+             * @description picture pixels per pixel of a 1920 × 1080 screen
              */
             sharpness_hd: number | null;
             /** Shown Height In */
@@ -1190,7 +1190,7 @@ export interface components {
          * @description What a key may be used for.
          * @enum {string}
          */
-        Scope: "decks" | "pictures" | "jobs:read" | "admin";
+        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
         /**
          * Stage
          * @description What has to happen next; a picture job knows `upscale` only.
@@ -1273,7 +1273,7 @@ export interface components {
             faithful: components["schemas"]["Faithful"] | null;
             /**
              * Fallback
-             * @description why plain interpolation stepped in; null where it did not
+             * @description why plain interpolation took the network's place; null where not
              * @default null
              */
             fallback: string | null;
@@ -1362,7 +1362,7 @@ export interface operations {
             query?: {
                 /** @description low below 72, 110, 150 ppi */
                 preset?: components["schemas"]["Preset"] | null;
-                /** @description low below this; wins over the preset */
+                /** @description low below this; overrides the preset */
                 low_ppi?: number | null;
                 /** @description what an upscale aims at; 220 if left out */
                 target_ppi?: number | null;
@@ -1370,7 +1370,7 @@ export interface operations {
                 layouts?: boolean | null;
                 /** @description pictures enlarged before count by their true size; yes if left out */
                 look?: boolean | null;
-                /** @description take a signed deck; a change breaks its seal */
+                /** @description take a signed deck; a change breaks its signature */
                 allow_signed?: boolean;
                 /** @description the batch that the deck joins */
                 batch?: string | null;
@@ -1412,7 +1412,7 @@ export interface operations {
             query?: {
                 /** @description low below 72, 110, 150 ppi */
                 preset?: components["schemas"]["Preset"] | null;
-                /** @description low below this; wins over the preset */
+                /** @description low below this; overrides the preset */
                 low_ppi?: number | null;
                 /** @description what an upscale aims at; 220 if left out */
                 target_ppi?: number | null;
@@ -1939,7 +1939,7 @@ export interface operations {
             query?: {
                 /** @description of pictures in the deck; all known if left out */
                 sha256?: string[] | null;
-                /** @description take a signed deck; a change breaks its seal */
+                /** @description take a signed deck; a change breaks its signature */
                 allow_signed?: boolean;
             };
             header?: never;
@@ -1977,7 +1977,7 @@ export interface operations {
             query: {
                 /** @description low below 72, 110, 150 ppi */
                 preset?: components["schemas"]["Preset"] | null;
-                /** @description low below this; wins over the preset */
+                /** @description low below this; overrides the preset */
                 low_ppi?: number | null;
                 /** @description what an upscale aims at; 220 if left out */
                 target_ppi?: number | null;
@@ -1987,7 +1987,7 @@ export interface operations {
                 look?: boolean | null;
                 /** @description jobs that made the pictures; may repeat */
                 job: string[];
-                /** @description take a signed deck; a change breaks its seal */
+                /** @description take a signed deck; a change breaks its signature */
                 allow_signed?: boolean;
             };
             header?: never;

@@ -49,8 +49,8 @@ export class CardWork {
     step("server");
     try {
       for (const card of all) await this.upscale(card);
-      const jobIds = all.flatMap((card) => card.sharp?.jobId ?? []);
-      const result = await enhanceSlide(first.slideId, jobIds, this.consent(first, step));
+      const swaps = all.flatMap(({ found, sharp }) => (found && sharp ? [{ sha256: found.sha256, jobId: sharp.jobId }] : []));
+      const result = await enhanceSlide(first.slideId, swaps, this.consent(first, step));
       for (const card of all) await this.stands(card, result);
       this.around.replaced();
       const isEnlarged = all.every((card) => isOnlyEnlarged(card.sharp?.picture));

@@ -15,6 +15,8 @@ export interface Found {
   /** The use of it on this slide that is the least sharp. */
   placement: Placement;
   slideWidthIn: number;
+  /** What a screen of 16:9 spans across: slides of 4:3 leave bars at its sides. */
+  screenWidthIn: number;
 }
 
 /** A picture that is not offered, and why. */
@@ -33,8 +35,9 @@ export function foundIn(deck: Deck | undefined, media: Medium[]): Found[] {
     const placement = worst(deck.placements.filter((each) => each.part === picture.part));
     if (picture.verdict !== "low" || !picture.scale || !medium || !placement) return [];
     const { sha256, blob } = medium;
-    const slideWidthIn = deck.scan.slide_width_in;
-    return [{ sha256, blob, scale: picture.scale, picture, placement, slideWidthIn }];
+    const { slide_width_in: slideWidthIn, slide_height_in: slideHeightIn } = deck.scan;
+    const screenWidthIn = Math.max(slideWidthIn, (slideHeightIn * 16) / 9);
+    return [{ sha256, blob, scale: picture.scale, picture, placement, slideWidthIn, screenWidthIn }];
   });
   return found.sort((a, b) => (a.picture.effective_ppi ?? 0) - (b.picture.effective_ppi ?? 0));
 }
@@ -105,7 +108,7 @@ export function sentence(found: Found, devicePx = deviceWidthPx()): Message {
   const width = found.placement.shown_width_in;
   const ppi = found.placement.effective_ppi;
   if (!ppi) return message("picture.few_ppi");
-  const share = asSharpAs((ppi * found.slideWidthIn) / screenPx);
+  const share = asSharpAs((ppi * found.screenWidthIn) / screenPx);
   const than = message(devicePx < FULL_HD_PX ? "screen.full_hd" : "screen.this");
   const values = { ppi: Math.round(ppi), share: message(share, { than }) };
   return width

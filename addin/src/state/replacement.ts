@@ -8,7 +8,7 @@ import { fillShapes } from "../host/fills";
 import { type Replaced, replaceSlide } from "../host/replace";
 import { exportSlide, slides } from "../host/slides";
 import { inspectExport, rewrittenExport, slimExport } from "../opc/in-worker";
-import type { Inspected, Rewritten } from "../opc/package";
+import type { Inspected, Rewritten, Sending } from "../opc/package";
 import * as api from "../server/api";
 import { type Message, message } from "../strings/message";
 import * as journal from "./journal";
@@ -18,6 +18,12 @@ import { store, stored } from "./storage";
 import { rememberStored, sendable } from "./way-back";
 
 const TRIES = 3;
+
+/** A picture on the slide, and the job that made something of it. */
+export interface Swap {
+  sha256: string;
+  jobId: string;
+}
 
 export interface Outcome {
   slideId: string;
@@ -85,9 +91,9 @@ export async function presentId(slideId: string): Promise<string> {
   return ids.find((id) => isSameSlide(id, slideId)) ?? slideId;
 }
 
-/** Put the pictures that these jobs made onto the slide. Raises HostError, ApiError, ConsentNeeded. */
-export function enhanceSlide(slideId: string, jobIds: string[], consent: Consent): Promise<Outcome> {
-  return inOrder(() => rewrite(slideId, consent, (base64) => swapped(base64, jobIds)));
+/** Put pictures that jobs made onto the slide. Raises HostError, ApiError, ConsentNeededError. */
+export function enhanceSlide(slideId: string, swaps: Swap[], consent: Consent): Promise<Outcome> {
+  return inOrder(() => rewrite(slideId, consent, (base64) => swapped(base64, swaps)));
 }
 
 /** Put the originals of these pictures back onto the slide. Raises the same. */
@@ -106,27 +112,30 @@ interface Answer extends Rewritten {
   jobIds: string[];
 }
 
-async function swapped(base64: string, jobIds: string[]): Promise<Answer> {
-  const answer = await answered(base64, new Map(), (file) => api.swap(file, jobIds, settings()));
+async function swapped(base64: string, swaps: Swap[]): Promise<Answer> {
+  const only = swaps.map(({ sha256 }) => sha256);
+  const jobIds = swaps.map(({ jobId }) => jobId);
+  const answer = await answered(base64, { only, pictures: new Map() }, (file) => api.swap(file, jobIds, settings()));
   return { ...answer, jobIds };
 }
 
 async function reverted(base64: string, sha256s: string[]): Promise<Answer> {
   const { sha256s: there, pictures } = await sendable(sha256s);
-  const answer = await answered(base64, pictures, (file) => api.revert(file, there));
+  const answer = await answered(base64, { only: sha256s, pictures }, (file) => api.revert(file, there));
   return { ...answer, jobIds: [] };
 }
 
-/** Send pictures and geometry; the texts only where the answer needs them. */
+/** Send the pictures that are needed and the geometry; the texts only where the answer needs them. */
 async function answered(
   base64: string,
-  pictures: Map<string, Blob>,
+  what: Omit<Sending, "withTexts">,
   ask: (file: Blob) => Promise<Blob>,
 ): Promise<Rewritten> {
   for (const withTexts of [false, true]) {
-    const answer = await ask(await slimExport({ base64, withTexts, pictures }));
+    const sending = { ...what, withTexts };
+    const answer = await ask(await slimExport({ base64, sending }));
     try {
-      return await rewrittenExport({ base64, answer, withTexts, pictures });
+      return await rewrittenExport({ base64, answer, sending });
     } catch (error) {
       if (withTexts || !(error instanceof Error) || error.name !== "NeedsTextsError") throw error;
     }
@@ -234,6 +243,7 @@ async function bySlide(
         if (!isSame && !consent.acceptsAltered) throw new HostError("slide_altered");
       },
       isLatest: async (oldSlide) => (await inspectExport(oldSlide)).fingerprint === fingerprint,
+      isUntouched: async (newSlide) => (await inspectExport(newSlide)).fingerprint === now.fingerprint,
     }),
   );
   note(id, replaced.slideId);

@@ -33,7 +33,8 @@ export async function scanSlide(slideId: string, signal?: AbortSignal): Promise<
 
 async function ask(base64: string, inspected: Inspected, signal?: AbortSignal): Promise<ScannedSlide> {
   if (inspected.media.length === 0) return { ...inspected, deck: undefined };
-  const file = await slimExport({ base64, withTexts: false, pictures: new Map() });
+  const sending = { withTexts: false, only: undefined, pictures: new Map<string, Blob>() };
+  const file = await slimExport({ base64, sending });
   return { ...inspected, deck: await api.scan(file, `${documentName()}.pptx`, settings(), signal) };
 }
 

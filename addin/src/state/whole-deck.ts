@@ -201,8 +201,8 @@ export class WholeDeck {
     const [first] = ready;
     if (first === undefined) return 0;
     try {
-      const jobIds = ready.map(({ sharp }) => sharp.jobId);
-      const replaced = await enhanceSlide(slideId, jobIds, this.consent(agreedTo(first.item.losses)));
+      const swaps = ready.map(({ item, sharp }) => ({ sha256: item.found.sha256, jobId: sharp.jobId }));
+      const replaced = await enhanceSlide(slideId, swaps, this.consent(agreedTo(first.item.losses)));
       this.moved(slideId, replaced.slideId);
       this.remember(slideId, replaced.slideId, replaced.newSha256s);
       for (const { item, sharp } of ready) this.stands(item, sharp, replaced.notes);

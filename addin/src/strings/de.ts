@@ -281,7 +281,7 @@ export const de: Catalogue = {
   "reason.bullet": "das Zeichen einer Aufzählung",
   "reason.theme_fill": "eine Füllung des Designs",
   "reason.text_fill": "füllt Buchstaben",
-  "reason.table_fill": "füllt Zellen einer Tabelle",
+  "reason.table_fill": "füllt eine ganze Tabelle",
   "reason.tile_fill": "als Kachel wiederholt",
   "reason.poster": "das Standbild eines Films oder Tons",
   "reason.layout_or_master": "liegt auf dem Layout und änderte so auch andere Folien",

@@ -282,7 +282,7 @@ export const en = {
   "reason.bullet": "the bullet of a list",
   "reason.theme_fill": "a fill of the theme",
   "reason.text_fill": "fills letters",
-  "reason.table_fill": "fills cells of a table",
+  "reason.table_fill": "fills a whole table",
   "reason.tile_fill": "repeated as a tile",
   "reason.poster": "the still of a film or a sound",
   "reason.layout_or_master": "on the layout, so it would change other slides too",

@@ -281,7 +281,7 @@ export const es: Catalogue = {
   "reason.bullet": "la viñeta de una lista",
   "reason.theme_fill": "un relleno del tema",
   "reason.text_fill": "rellena letras",
-  "reason.table_fill": "rellena celdas de una tabla",
+  "reason.table_fill": "rellena una tabla entera",
   "reason.tile_fill": "repetida en mosaico",
   "reason.poster": "la imagen fija de un vídeo o sonido",
   "reason.layout_or_master": "está en el diseño y cambiaría también otras diapositivas",

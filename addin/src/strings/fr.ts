@@ -281,7 +281,7 @@ export const fr: Catalogue = {
   "reason.bullet": "la puce d’une liste",
   "reason.theme_fill": "un remplissage du thème",
   "reason.text_fill": "remplit des lettres",
-  "reason.table_fill": "remplit des cellules de tableau",
+  "reason.table_fill": "remplit un tableau entier",
   "reason.tile_fill": "répétée en mosaïque",
   "reason.poster": "l’image fixe d’une vidéo ou d’un son",
   "reason.layout_or_master": "sur la disposition ; d’autres diapositives changeraient aussi",

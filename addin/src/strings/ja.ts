@@ -281,7 +281,7 @@ export const ja: Catalogue = {
   "reason.bullet": "箇条書きの行頭記号",
   "reason.theme_fill": "テーマの塗りつぶし",
   "reason.text_fill": "文字の塗りつぶし",
-  "reason.table_fill": "表のセルの塗りつぶし",
+  "reason.table_fill": "表全体の塗りつぶし",
   "reason.tile_fill": "タイルとして繰り返されている",
   "reason.poster": "動画や音声の静止画",
   "reason.layout_or_master": "レイアウトにあり、ほかのスライドも変わる",

@@ -281,7 +281,7 @@ export const pt: Catalogue = {
   "reason.bullet": "o marcador de uma lista",
   "reason.theme_fill": "um preenchimento do tema",
   "reason.text_fill": "preenche letras",
-  "reason.table_fill": "preenche células de uma tabela",
+  "reason.table_fill": "preenche uma tabela inteira",
   "reason.tile_fill": "repetida em mosaico",
   "reason.poster": "a imagem parada de um vídeo ou som",
   "reason.layout_or_master": "está no layout e mudaria também outros slides",

@@ -281,7 +281,7 @@ export const zh: Catalogue = {
   "reason.bullet": "列表的项目符号",
   "reason.theme_fill": "主题的填充",
   "reason.text_fill": "填充文字",
-  "reason.table_fill": "填充表格单元格",
+  "reason.table_fill": "填充整个表格",
   "reason.tile_fill": "以平铺方式重复",
   "reason.poster": "视频或音频的静止画面",
   "reason.layout_or_master": "位于版式上，会同时更改其他幻灯片",

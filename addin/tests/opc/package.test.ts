@@ -1,9 +1,10 @@
 // What the pane reads in an exported slide: its fingerprint, its pictures.
 
-import { strToU8, zipSync, type Zippable } from "fflate";
+import { randomBytes } from "node:crypto";
+import { strToU8, unzipSync, zipSync, type Zippable } from "fflate";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../src/opc/hash";
-import { fromBase64, inspect, joined, toBase64 } from "../../src/opc/package";
+import { fromBase64, inspect, joined, rewritten, slim, toBase64 } from "../../src/opc/package";
 
 const rels = (id: string, type: string, target: string) =>
   `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}"/>`;
@@ -84,6 +85,41 @@ describe("the pictures of a slide", () => {
 
   it("are refused with the whole file when it is no zip", async () => {
     await expect(inspect(strToU8("not a zip"))).rejects.toThrow();
+  });
+});
+
+describe("what is sent of a slide", () => {
+  const [wanted, other, film] = [100_000, 400_000, 1_000_000].map((length) => new Uint8Array(randomBytes(length)));
+  const whole = zipped({
+    "ppt/media/image1.png": wanted!,
+    "ppt/media/image2.jpg": other!,
+    "ppt/media/movie.mp4": film!,
+  });
+
+  it("for one picture is little more than that picture's bytes", async () => {
+    const sending = { withTexts: false, only: [await sha256(wanted!)], pictures: new Map<string, Blob>() };
+    const sent = await slim(whole, sending);
+    expect(sent.length).toBeLessThan(1.2 * wanted!.length);
+    const parts = unzipSync(sent);
+    expect([parts["ppt/media/image1.png"]?.length, parts["ppt/media/image2.jpg"]?.length]).toEqual([100_000, 0]);
+  });
+
+  it("comes back into the slide as it is here: what was not sent stays", async () => {
+    const sending = { withTexts: false, only: [await sha256(wanted!)], pictures: new Map<string, Blob>() };
+    const answer = unzipSync(await slim(whole, sending));
+    const sharp = new Uint8Array(randomBytes(500));
+    answer["ppt/media/image1.png"] = sharp;
+    const result = await rewritten(whole, zipSync(answer), sending);
+    const parts = unzipSync(fromBase64(result.base64));
+    expect(Buffer.compare(parts["ppt/media/image1.png"]!, sharp)).toBe(0);
+    expect(Buffer.compare(parts["ppt/media/image2.jpg"]!, other!)).toBe(0);
+    expect(Buffer.compare(parts["ppt/media/movie.mp4"]!, film!)).toBe(0);
+  });
+
+  it("to check it are all its pictures, and no film", async () => {
+    const sent = await slim(whole, { withTexts: false, only: undefined, pictures: new Map() });
+    expect(sent.length).toBeGreaterThan(500_000);
+    expect(sent.length).toBeLessThan(1.2 * 500_000);
   });
 });
 

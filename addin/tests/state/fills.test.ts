@@ -6,7 +6,7 @@ import { base64, bytesOf } from "../fake-host/base64";
 import { Deck } from "../fake-host/deck/deck";
 import { openPane, type Pane } from "../fake-host/unit/pane";
 import { smallPackage } from "../fake-host/unit/small-deck";
-import { JOB, ORIGINAL, SHARP } from "../fake-server";
+import { ORIGINAL, SHARP, SWAP } from "../fake-server";
 
 vi.mock("../../src/opc/in-worker", () => import("../direct-worker"));
 vi.mock("../../src/server/api", async (original) => ({
@@ -64,7 +64,7 @@ const consent = () => ({
   acceptsAltered: false,
   step: () => undefined,
 });
-const enhance = () => road.enhanceSlide(ids()[0] ?? "", [JOB], consent());
+const enhance = () => road.enhanceSlide(ids()[0] ?? "", [SWAP], consent());
 
 /** The pictures that the first slide shows, by the order of its mentions. */
 function shown(): Uint8Array[] {
@@ -110,7 +110,7 @@ describe("a plain fill", () => {
     pane.app.session.fillsRotate = true;
     const before = pane.app.save();
     const nobody = { ...consent(), agreed: undefined };
-    await expect(road.enhanceSlide(ids()[0] ?? "", [JOB], nobody)).rejects.toMatchObject({ name: "ConsentNeededError" });
+    await expect(road.enhanceSlide(ids()[0] ?? "", [SWAP], nobody)).rejects.toMatchObject({ name: "ConsentNeededError" });
     expect(pane.app.save()).toBe(before);
   });
 

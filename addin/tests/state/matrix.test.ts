@@ -8,7 +8,7 @@ import { Deck } from "../fake-host/deck/deck";
 import type { ProfileName } from "../fake-host/profiles";
 import { openPane, type Pane } from "../fake-host/unit/pane";
 import { smallPackage } from "../fake-host/unit/small-deck";
-import { JOB } from "../fake-server";
+import { SWAP } from "../fake-server";
 
 vi.mock("../../src/opc/in-worker", () => import("../direct-worker"));
 vi.mock("../../src/server/api", async (original) => ({
@@ -110,7 +110,7 @@ async function open(kind: keyof typeof KINDS, profile: ProfileName) {
   const { lossesNow } = await import("../../src/state/losses");
   road.useHost({ canSetBackground: profile.endsWith("1.10") });
   const consent = { losses: lossesNow, agreed: undefined, acceptsAltered: false, step: () => undefined };
-  return { road, enhance: () => road.enhanceSlide(pane.app.report().slides[0] ?? "", [JOB], consent) };
+  return { road, enhance: () => road.enhanceSlide(pane.app.report().slides[0] ?? "", [SWAP], consent) };
 }
 
 /** Call `act` before the batch of that number; return how many batches there were. */

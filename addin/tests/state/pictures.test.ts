@@ -24,7 +24,7 @@ function placement(part: string, ppi: number, more: Partial<Placement> = {}): Pl
 }
 
 function deck(pictures: Picture[], placements: Placement[]): Deck {
-  return { pictures, placements, scan: { slide_width_in: 13.333 } } as Deck;
+  return { pictures, placements, scan: { slide_width_in: 13.333, slide_height_in: 7.5 } } as Deck;
 }
 
 const medium = (part: string): Medium => ({ part, sha256: `hash of ${part}`, blob: new Blob() });

@@ -9,7 +9,8 @@ import type { Edit } from "../fake-host/powerpoint/edits";
 import type { ProfileName } from "../fake-host/profiles";
 import { openPane, type Pane } from "../fake-host/unit/pane";
 import { smallPackage } from "../fake-host/unit/small-deck";
-import { JOB, ORIGINAL, received, SHARP } from "../fake-server";
+import { sha256 } from "../../src/opc/hash";
+import { ORIGINAL, received, SHARP, SWAP } from "../fake-server";
 
 vi.mock("../../src/opc/in-worker", () => import("../direct-worker"));
 vi.mock("../../src/server/api", async (original) => ({
@@ -66,7 +67,7 @@ const consent = (more: Partial<import("../../src/state/replacement").Consent> = 
   step: () => undefined,
   ...more,
 });
-const enhance = (at = 0, more = {}) => road.enhanceSlide(ids()[at] ?? "", [JOB], consent(more));
+const enhance = (at = 0, more = {}) => road.enhanceSlide(ids()[at] ?? "", [SWAP], consent(more));
 const during = (on: string, edit: Edit, more: object = {}) =>
   pane.app.addRule({ on, effect: { kind: "edit", when: "after", edit }, ...more });
 
@@ -94,6 +95,16 @@ describe("what is typed while a slide is replaced", () => {
     expect(pane.app.report().unmet).toEqual([]);
     expect(texts(0)).toContain("TYPED MEANWHILE");
     expect([isSharp(0), ids().length]).toEqual([true, 3]);
+  });
+
+  it("on both slides, the old one and then the new one, is kept on both, and that is said", async () => {
+    const next = { ...typed, text: "TYPED ON THE NEW ONE" };
+    pane.app.addRule({ on: "ShapeScopedCollection.load", after: INSERT, effect: { kind: "edit", when: "after", edit: typed } });
+    pane.app.addRule({ on: DELETE, after: INSERT, effect: { kind: "edit", when: "after", edit: next } });
+    await expect(enhance()).rejects.toMatchObject({ code: "two_slides" });
+    expect(pane.app.report().unmet).toEqual([]);
+    expect([texts(0), texts(1)].sort()).toEqual(["TYPED MEANWHILE", "TYPED ON THE NEW ONE"]);
+    expect(ids()).toHaveLength(4);
   });
 
   it("is kept by a slide that somebody edits again and again; it stays as it was, and that is said", async () => {
@@ -142,8 +153,8 @@ describe("a new slide that PowerPoint changed on its way in", () => {
 describe("two clicks", () => {
   it("on one slide are done one after the other", async () => {
     const [first] = ids();
-    const again = () => road.enhanceSlide(first ?? "", [JOB], consent());
-    const swapOnly = await Promise.allSettled([again(), road.revertSlide(first ?? "", ["x"], consent()), again()]);
+    const again = () => road.enhanceSlide(first ?? "", [SWAP], consent());
+    const swapOnly = await Promise.allSettled([again(), road.revertSlide(first ?? "", [await sha256(SHARP)], consent()), again()]);
     expect(swapOnly.map((each) => each.status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
     expect([isSharp(0), ids().length]).toEqual([true, 3]);
   });

@@ -24,6 +24,7 @@ function card(state: State, more: Partial<Card> = {}): Card {
       blob: new Blob(),
       scale: 4,
       slideWidthIn: 10,
+      screenWidthIn: 13.333,
       picture: { effective_ppi: 40 },
       placement: { alt_text: "<img src=x onerror=alert(1)>", crop: {}, effective_ppi: 40, shape_id: 3 },
     } as never,

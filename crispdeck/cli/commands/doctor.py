@@ -13,7 +13,7 @@ SHOWN = 5
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Mend what can be repaired.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired.")
 @click.option("--quick", is_flag=True, help="Compare sizes only; read no object.")
 @click.option("--json", "as_json", is_flag=True, help="Print every finding, for programs.")
 def command(repair: bool, quick: bool, as_json: bool) -> Exit:

@@ -12,6 +12,7 @@ from crispdeck.records.people.tenants import tenant_names
 from crispdeck.records.people.values import KeyRecord
 
 _FIRST_TENANT = "default"
+USUAL_SCOPES = [scope for scope in Scope if scope not in {Scope.ADMIN, Scope.CONNECT}]
 
 
 @click.group()
@@ -30,13 +31,13 @@ def command() -> None:
     "scopes",
     type=click.Choice([scope.value for scope in Scope]),
     multiple=True,
-    help="What the key may be used for; may be repeated [all but admin].",
+    help="What the key may be used for; may be repeated [all but connect and admin].",
 )
 def new(name: str, tenant: str | None, scopes: tuple[str, ...]) -> None:
     """Make a key called NAME and show it, this once only."""
     database = open_records()
     tenant_id = _tenant(database, tenant)
-    wanted = [Scope(scope) for scope in scopes] or [s for s in Scope if s is not Scope.ADMIN]
+    wanted = [Scope(scope) for scope in scopes] or USUAL_SCOPES
     issued = issue_key(database, tenant_id, wanted, name)
     results().print(issued.key, soft_wrap=True, markup=False)
     messages().print("Keep it now: it cannot be shown again.")

@@ -23,7 +23,7 @@ _ASK = click.option("--ask", is_flag=True, help="Ask for a password instead of m
 
 @click.group()
 def command() -> None:
-    """Make, list and shut out the operators who may log in at /admin."""
+    """Make, list and disable the operators who may log in at /admin."""
 
 
 @command.command()
@@ -33,7 +33,7 @@ def command() -> None:
     type=click.Choice([role.value for role in Role]),
     default=Role.VIEWER.value,
     show_default=True,
-    help="viewer: looks; operator: cancels, retries, deletes, drains; admin: all.",
+    help="viewer: reads; operator: cancels, retries, deletes, drains too; admin: all.",
 )
 @_ASK
 def new(name: str, role: str, *, ask: bool) -> None:
@@ -64,21 +64,21 @@ def list_all() -> None:
         table.add_column(heading, overflow="fold")
     for one in list_operators(open_records()):
         seen = one.last_login_at.strftime("%Y-%m-%d %H:%M") if one.last_login_at else "never"
-        table.add_row(one.name, one.role, seen, "shut out" if one.disabled_at else "may log in")
+        table.add_row(one.name, one.role, seen, "disabled" if one.disabled_at else "may log in")
     results().print(table)
 
 
 @command.command()
 @click.argument("name")
 def disable(name: str) -> None:
-    """Shut NAME out; all sessions of NAME end."""
+    """Disable NAME; all sessions of NAME end."""
     _door(name, disabled=True)
 
 
 @command.command()
 @click.argument("name")
 def enable(name: str) -> None:
-    """Let NAME in again."""
+    """Let NAME log in again."""
     _door(name, disabled=False)
 
 
@@ -86,7 +86,9 @@ def _door(name: str, *, disabled: bool) -> None:
     database = open_records()
     set_disabled(database, find_operator(database, name).id, disabled=disabled)
     _note(database, "operator.disable" if disabled else "operator.enable", name)
-    messages().print(f"{name} {'is shut out' if disabled else 'may log in'}.", markup=False)
+    messages().print(
+        f"{name} {'may no longer log in' if disabled else 'may log in again'}.", markup=False
+    )
 
 
 def _asked() -> str:

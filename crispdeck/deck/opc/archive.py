@@ -15,7 +15,7 @@ from crispdeck.errors import MalformedDeckError, SignedDeckError, UnsafeDeckErro
 
 __all__ = ["DeckArchive", "DeckLimits", "PartStream", "open_deck"]
 
-_CHUNK_BYTES = 1 << 16
+_CHUNK_BYTES = 1 << 16  # inflated at a time; a guess: small beside any part, large beside a call
 _HEAD_BYTES = 1 << 12
 """What most readers of a stream want: a picture's header. Larger reads pass by the buffer."""
 

@@ -16,11 +16,11 @@ _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _END64_LOCATOR = struct.Struct("<4sLQL")
 
-_IS_IN_ZIP64_16 = 0xFFFF
-_IS_IN_ZIP64_32 = 0xFFFFFFFF
-_MAX_COMMENT_BYTES = 0xFFFF
-_UTF8_NAME_FLAG = 0x800
-_DESCRIPTOR_FLAG = 0x8
+_IS_IN_ZIP64_16 = 0xFFFF  # APPNOTE 4.4.1.4: the value stands in the zip64 record
+_IS_IN_ZIP64_32 = 0xFFFFFFFF  # the same of a field of four bytes
+_MAX_COMMENT_BYTES = 0xFFFF  # APPNOTE 4.4.25: its length is a field of two bytes
+_UTF8_NAME_FLAG = 0x800  # APPNOTE 4.4.4, bit 11: name and comment are UTF-8
+_DESCRIPTOR_FLAG = 0x8  # APPNOTE 4.4.4, bit 3: sizes and checksum stand behind the data
 
 
 class Entry(NamedTuple):
@@ -242,7 +242,9 @@ def _data_offset(file: BinaryIO, entry: Entry, limit: int) -> int:
         raise TruncatedDeckError("An entry's header is missing.")
     _, _, flags, method, _, _, _, compressed, size, name_size, extra_size = _LOCAL.unpack_from(head)
     if head[_LOCAL.size :] != entry.raw_name or name_size != len(entry.raw_name):
-        raise UnsafeDeckError("An entry has two names.")
+        raise UnsafeDeckError(
+            "An entry has one name in the zip's directory and another before its data."
+        )
     is_open = bool(flags & _DESCRIPTOR_FLAG)
     agree = _agree(compressed, entry.compressed_bytes, is_open=is_open)
     if method != entry.method or not agree or not _agree(size, entry.size_bytes, is_open=is_open):

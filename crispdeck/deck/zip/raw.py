@@ -14,16 +14,16 @@ from typing import BinaryIO, Protocol
 from crispdeck.deck.zip.directory import CENTRAL_MAGIC, END_MAGIC, LOCAL_MAGIC, Directory, Entry
 from crispdeck.errors import DeckTooLargeError, MalformedDeckError
 
-STORED = 0
-DEFLATED = 8
+STORED = 0  # APPNOTE 4.4.5, method: as it is
+DEFLATED = 8  # APPNOTE 4.4.5, method: deflated (RFC 1951)
 
 _LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL_BYTES = 46
+_CENTRAL_BYTES = 46  # APPNOTE 4.3.12: fixed fields of a central header
 _DESCRIPTOR_MAGIC = b"PK\x07\x08"
-_DESCRIPTOR_FLAG = 0x8
-_UTF8_NAME_FLAG = 0x800
-_IN_ZIP64 = 0xFFFFFFFF
-_COPY_BYTES = 1 << 20
+_DESCRIPTOR_FLAG = 0x8  # APPNOTE 4.4.4, bit 3: sizes and checksum stand behind the data
+_UTF8_NAME_FLAG = 0x800  # APPNOTE 4.4.4, bit 11: name and comment are UTF-8
+_IN_ZIP64 = 0xFFFFFFFF  # APPNOTE 4.4.1.4: the value stands in the zip64 field
+_COPY_BYTES = 1 << 20  # copied at a time, so that memory stays small; a guess
 _LONGEST_END_BYTES = 22 + 0xFFFF + 20 + 4096
 """End record, comment, zip64 locator, and a zip64 end record with room to spare."""
 

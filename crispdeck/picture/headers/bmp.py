@@ -9,7 +9,8 @@ from crispdeck.picture.headers.png import INCH_M
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
-_RGB, _BITFIELDS, _ALPHABITFIELDS = 0, 3, 6
+_RGB, _BITFIELDS, _ALPHABITFIELDS = 0, 3, 6  # wingdi.h, biCompression
+# Red, green and blue of a pixel where a file names no masks of its own.
 _PLAIN_MASKS = {
     16: (0x7C00, 0x03E0, 0x001F),
     32: (0xFF0000, 0xFF00, 0xFF),
@@ -75,7 +76,7 @@ def inspect_bmp(reader: ForwardReader) -> PictureInfo:
     header = read_bmp_header(reader)
     bits = header.bits
     if header.width_px <= 0 or header.height_px <= 0 or bits not in {1, 2, 4, 8, 16, 24, 32}:
-        raise UnreadablePictureError("The BMP's header makes no sense.")
+        raise UnreadablePictureError("The BMP's header is damaged.")
     return PictureInfo(
         format=PictureFormat.BMP,
         width_px=header.width_px,

@@ -8,15 +8,15 @@ from typing import BinaryIO
 
 from crispdeck.errors import UnreadablePictureError
 
-ORIENTATION = 274
-X_RESOLUTION = 282
-Y_RESOLUTION = 283
-RESOLUTION_UNIT = 296
+ORIENTATION = 274  # tag of TIFF 6.0, section 8; values 1 to 8
+X_RESOLUTION = 282  # tag of TIFF 6.0, section 8; pixels per unit, across
+Y_RESOLUTION = 283  # the same, down
+RESOLUTION_UNIT = 296  # tag of TIFF 6.0, section 8: 2 inch, 3 centimetre
 
 _TYPE_FORMATS = {1: "B", 3: "H", 4: "I"}
-_RATIONAL = 5
-_MAX_VALUES = 16
-CM_PER_INCH = 2.54
+_RATIONAL = 5  # type of TIFF 6.0, section 2: two 32-bit integers
+_MAX_VALUES = 16  # values read of one tag; the tags that are asked have at most four
+CM_PER_INCH = 2.54  # exact
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
-_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
-_GRAPHIC_CONTROL = 0xF9
+_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B  # GIF89a, appendix A: first byte of a block
+_GRAPHIC_CONTROL = 0xF9  # GIF89a, 23: label of the extension that names a clear colour
 
 
 @dataclass(frozen=True)

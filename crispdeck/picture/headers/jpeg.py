@@ -9,8 +9,9 @@ from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
 _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
-_APP0, _APP1, _APP2 = 0xE0, 0xE1, 0xE2
-_SOS, _EOI = 0xDA, 0xD9
+_APP0, _APP1, _APP2 = 0xE0, 0xE1, 0xE2  # ITU-T T.81, table B.1: second byte of a marker
+_SOS, _EOI = 0xDA, 0xD9  # the same: start of scan, end of image
+# TEM, RST0 to RST7 and SOI stand alone.
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 # Baseline, extended and progressive, Huffman or arithmetic coded.
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}
@@ -30,7 +31,7 @@ def inspect_jpeg(reader: ForwardReader) -> PictureInfo:
         (length,) = struct.unpack(">H", reader.read(2))
         data = reader.read(max(0, length - 2))
         if marker in _RARE_FRAMES:
-            raise UnsupportedPictureError("A lossless or hierarchical JPEG.")
+            raise UnsupportedPictureError("Lossless and hierarchical JPEGs are not sharpened.")
         _keep(segments, marker, data)
     return _info(segments)
 
@@ -56,12 +57,12 @@ def _keep(segments: dict[int, bytes], marker: int, data: bytes) -> None:
 def _info(segments: dict[int, bytes]) -> PictureInfo:
     frame = segments.get(0xC0, b"")
     if len(frame) < 6:
-        raise UnreadablePictureError("The JPEG has no frame.")
+        raise UnreadablePictureError("The JPEG has no header that says its size.")
     bits, height, width, components = struct.unpack(">BHHB", frame[:6])
     if not width or not height or components not in _MODES:
-        raise UnreadablePictureError("The JPEG's frame makes no sense.")
+        raise UnreadablePictureError("The JPEG's header is damaged.")
     if bits != 8:
-        raise UnsupportedPictureError("A JPEG with more than 8 bits.")
+        raise UnsupportedPictureError("JPEGs of more than 8 bits are not sharpened.")
     exif = read_exif(segments.get(_APP1, b""))
     return PictureInfo(
         format=PictureFormat.JPEG,

@@ -44,7 +44,9 @@ def inspect_modern(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
         raise UnsupportedPictureError(f"The {found.value.upper()} is too large to be measured.")
     image = open_modern(blob, found)
     if image.mode not in {"L", "LA", "RGB", "RGBA", "I;16"}:
-        raise UnsupportedPictureError(f"A {found.value.upper()} of a rare kind.")
+        raise UnsupportedPictureError(
+            f"{found.value.upper()} files of this rare kind are not sharpened."
+        )
     sixteen = image.mode == "I;16"
     return PictureInfo(
         format=found,

@@ -9,13 +9,14 @@ from crispdeck.picture.headers.exif import orientation_of
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
-SIGNATURE_BYTES = 8
-INCH_M = 0.0254
+SIGNATURE_BYTES = 8  # W3C PNG, third edition, 5.2
+INCH_M = 0.0254  # metres; pHYs counts pixels per metre
 
 _MODES = {0: "L", 2: "RGB", 3: "P", 4: "LA", 6: "RGBA"}
 _BITS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 _WANTED = {b"pHYs", b"tRNS", b"iCCP", b"acTL", b"eXIf"}
 _MAX_CHUNK_BYTES = 64 * 1024
+"""Read of one chunk; a guess: of a longer profile only its presence matters."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def read_png_header(data: bytes) -> PngHeader:
     if not (0 < width < 2**31 and 0 < height < 2**31):
         raise UnreadablePictureError("The PNG has no size.")
     if bits not in _BITS.get(colour, set()) or method or filtering or interlace > 1:
-        raise UnreadablePictureError("The PNG's header makes no sense.")
+        raise UnreadablePictureError("The PNG's header is damaged.")
     return PngHeader(width, height, bits, colour, bool(interlace))
 
 
@@ -66,7 +67,7 @@ def inspect_png(reader: ForwardReader) -> PictureInfo:
 
 def _without_header(kind: bytes) -> UnreadablePictureError | UnsupportedPictureError:
     if kind == b"CgBI":
-        return UnsupportedPictureError("An iOS-only PNG, which nothing but iOS reads.")
+        return UnsupportedPictureError("This PNG is of a kind that only iOS reads.")
     return UnreadablePictureError("The PNG has no header.")
 
 

@@ -12,8 +12,8 @@ GIF must be walked to its end. Nothing that is read is kept."""
 MAX_READS = 400_000
 """How many pieces a header may consist of: a 32 MB GIF in blocks of 255 bytes has 263,000."""
 
-_CHUNK_BYTES = 64 * 1024
-_FILL_BYTES = 4 * 1024
+_CHUNK_BYTES = 64 * 1024  # passed at a time; a guess
+_FILL_BYTES = 4 * 1024  # read at least; most headers end within it
 
 
 class ForwardReader:
@@ -50,7 +50,7 @@ class ForwardReader:
         self._passed_bytes += count
         self._reads += 1
         if self._passed_bytes > MAX_HEADER_BYTES or self._reads > MAX_READS:
-            raise UnreadablePictureError("The picture's header does not end.")
+            raise UnreadablePictureError("The picture's header is longer than any real one.")
         data = self.peek(count)
         if len(data) < count:
             raise UnreadablePictureError("The picture ends too early.")

@@ -12,16 +12,18 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.exif import Directory, byte_order, read_directory
 from crispdeck.picture.info import PictureInfo
 
-PHOTOMETRIC = 262
+PHOTOMETRIC = 262  # tag of TIFF 6.0, section 8: what a sample of 0 means
 _WIDTH, _HEIGHT, _BITS, _SAMPLES, _EXTRA, _ICC = 256, 257, 258, 277, 338, 34675
-_SUBFILE_TYPE, _REDUCED, _MASK = 254, 1, 4
-_MAX_DIRECTORIES = 16
+"""Tags of TIFF 6.0; ICC.1, B.4."""
+_SUBFILE_TYPE, _REDUCED, _MASK = 254, 1, 4  # NewSubfileType and two of its bits
+_MAX_DIRECTORIES = 16  # looked through for a second page; a guess, since they may form a ring
 _MODES = {0: "L", 1: "L", 2: "RGB", 3: "P", 5: "CMYK", 6: "RGB"}
-_COLOURS = {"L": 1, "RGB": 3, "P": 1, "CMYK": 4}
+_COLOURS = {"L": 1, "RGB": 3, "P": 1, "CMYK": 4}  # samples of a pixel, clear ones not counted
 
 MAX_TIFF_BYTES = 512 * 2**20
-_IN_MEMORY_BYTES = 4 * 2**20
-_CHUNK_BYTES = 64 * 1024
+"""Bytes; as much as the largest part of a deck (`DeckLimits.part_bytes`)."""
+_IN_MEMORY_BYTES = 4 * 2**20  # bytes; a larger one is spooled to disk. A guess
+_CHUNK_BYTES = 64 * 1024  # spooled at a time; a guess
 
 
 def inspect_tiff(stream: BinaryIO) -> PictureInfo:
@@ -81,7 +83,7 @@ def _spool(stream: BinaryIO, spool: BinaryIO) -> BinaryIO:
     while data := stream.read(_CHUNK_BYTES):
         total += len(data)
         if total > MAX_TIFF_BYTES:
-            raise UnreadablePictureError("The TIFF does not end.")
+            raise UnreadablePictureError("The TIFF is larger than any that is taken.")
         spool.write(data)
     return spool
 
@@ -93,7 +95,7 @@ def _info(directory: Directory, *, frames: int) -> PictureInfo:
     mode = _MODES.get(directory.number(PHOTOMETRIC, 1))
     bits = directory.number(_BITS, 1)
     if mode is None or bits not in {1, 2, 4, 8, 16}:
-        raise UnsupportedPictureError("A TIFF of a rare kind, which is not sharpened.")
+        raise UnsupportedPictureError("TIFFs of this rare kind are not sharpened.")
     has_alpha = directory.number(_SAMPLES, 1) > _COLOURS[mode] and directory.number(_EXTRA) in {
         1,
         2,

@@ -7,7 +7,7 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
-_ANIMATION, _ALPHA, _ICC = 0x02, 0x10, 0x20
+_ANIMATION, _ALPHA, _ICC = 0x02, 0x10, 0x20  # RFC 9649, 2.7: flags of the VP8X chunk
 
 
 def inspect_webp(reader: ForwardReader) -> PictureInfo:
@@ -29,7 +29,7 @@ def _extended(data: bytes) -> PictureInfo:
 
 def _lossless(data: bytes) -> PictureInfo:
     if data[0] != 0x2F:
-        raise UnreadablePictureError("The WebP's header makes no sense.")
+        raise UnreadablePictureError("The WebP's header is damaged.")
     (packed,) = struct.unpack_from("<I", data, 1)
     width, height = (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
     return _info(width, height, _ALPHA if packed >> 28 & 1 else 0)
@@ -37,7 +37,7 @@ def _lossless(data: bytes) -> PictureInfo:
 
 def _lossy(data: bytes) -> PictureInfo:
     if data[3:6] != b"\x9d\x01\x2a":
-        raise UnreadablePictureError("The WebP's header makes no sense.")
+        raise UnreadablePictureError("The WebP's header is damaged.")
     width, height = struct.unpack_from("<HH", data, 6)
     return _info(width & 0x3FFF, height & 0x3FFF, 0)
 

@@ -1,4 +1,8 @@
-"""Pixel art, QR codes and bar codes: their cells must stay square, so no network touches them."""
+"""Pixel art, QR codes and bar codes: their cells must stay square, so no network touches them.
+
+Codes are known by their standards' own marks (ISO/IEC 18004, ISO/IEC 15420) and never read; what is
+pixel art is a rule of our own: few colours, few cells, no rims with tones in between.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

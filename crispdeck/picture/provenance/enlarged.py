@@ -7,8 +7,13 @@ worse than an enlarged one that is missed.
 
 Resampling detection goes back to A. C. Popescu and H. Farid, Exposing digital forgeries by
 detecting traces of resampling (IEEE TSP 2005), and B. Mahdian and S. Saic, Blind authentication
-using periodic properties of interpolation (IEEE TIFS 2008). The thresholds are held by
-`python -m worker.lab.bench.looks` (docs/looks.md): true enlargements found beside false ones.
+using periodic properties of interpolation (IEEE TIFS 2008). They say that a region was resampled;
+here the whole picture was, and what is asked is from how many pixels. So no weights are estimated
+from the picture: its periods propose factors (periodicity.py), its spectrum objects
+(spectrum.py), and a fit of whole numbers of pixels has the last word (interpolation_fit.py).
+
+The thresholds are held by `python -m worker.lab.bench.looks` (docs/looks.md): true enlargements
+found beside false ones.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,9 @@
-"""How well rows can be drawn from fewer pixels by interpolation: the last word between factors."""
+"""How well rows can be drawn from fewer pixels by interpolation: the last word between factors.
+
+Interpolated rows lie in a space of fewer dimensions than they have pixels (D. Vázquez-Padín et al.,
+An SVD approach to forensic image resampling detection, EUSIPCO 2015, who find that space from the
+picture). Here the usual kernels span it, and the remainder of a least squares fit is what counts.
+"""
 
 import math
 from collections.abc import Callable

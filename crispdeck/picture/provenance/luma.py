@@ -21,7 +21,7 @@ class Part(NamedTuple):
 WINDOW_PX = 768
 """Side of the part that is looked at: enough for a sure estimate, a third of a second's worth
 of pixels less than a large picture has."""
-_GRID_PX = 64
+_GRID_PX = 64  # step at which the part may begin; a guess
 STRIP_PX = 64
 """Rows that are worked on at a time: they stay in the processor's cache."""
 _WEIGHTS = (np.float32(0.299), np.float32(0.587), np.float32(0.114))

@@ -1,5 +1,11 @@
 """Tell from the pixels alone how a picture came to them: shrunk, rendered, JPEG or dithered.
 
+JPEG is known by its grid, as in Z. Fan and R. L. de Queiroz, Identification of bitmap compression
+history (IEEE TIP 2003), who compare steps within blocks and across their borders. Such steps drown
+in the edges of a drawing, so here the grid's period is looked for, and where flat runs begin. What
+tells a drawn picture from a shrunk one, and a dithered one from both, is our own: the share of
+edges that are one step high, and of pixels that stand out from their neighbours.
+
 The thresholds below are held by `python -m worker.lab.bench.looks` (docs/looks.md), which counts on
 photographs and drawings how often each kind is named rightly; a change is judged by its tables.
 """

@@ -5,6 +5,10 @@ pixel. So the size of high differences along a row goes up and down with the fac
 which no lens, blur or noise does (A. C. Gallagher, Detection of linear and cubic interpolation in
 JPEG compressed images, CRV 2005; M. Kirchner, Fast and reliable resampling detection, MM&Sec 2008).
 A second difference shows it except at a factor of 2, where all pixels lie alike; a third one there.
+
+Gallagher's mean size of second differences, with two changes: each is taken as a share of its
+surroundings, so that one strong edge cannot outshout the rest (Kirchner has a contrast function for
+that), and a peak counts by its height over the median around it, not over the whole spectrum.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,8 @@
-"""Pictures that were enlarged by repeating pixels; found exactly, or nearly so behind JPEG."""
+"""Pictures that were enlarged by repeating pixels; found exactly, or nearly so behind JPEG.
+
+A method of our own: without loss, the greatest common divisor of all places where a column differs
+from the one before; behind JPEG, steps where repetition would put them against steps elsewhere.
+"""
 
 from dataclasses import dataclass
 

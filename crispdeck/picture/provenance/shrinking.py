@@ -1,4 +1,9 @@
-"""Bring an enlarged picture back to its true size, and enlarge cells by whole factors."""
+"""Bring an enlarged picture back to its true size, and enlarge cells by whole factors.
+
+Reduction with the least loss: M. Unser, A. Aldroubi and M. Eden, Enlargement or reduction of
+digital images with minimum loss of information (IEEE TIP 1995), there by splines and filters, here
+by the bicubic kernel that most programs enlarge with, and by a matrix for each side.
+"""
 
 from typing import cast
 

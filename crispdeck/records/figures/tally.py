@@ -20,14 +20,14 @@ from crispdeck.records.figures.totals import count_waiting
 from crispdeck.records.states import FINAL_JOB_STATES, FINAL_PICTURE_STATES, JobKind
 from crispdeck.records.tables import Job, Mark, Picture, Tally
 
-MINUTE = timedelta(minutes=1)
-QUARTER = timedelta(minutes=15)
-HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)  # the finest span that is counted
+QUARTER = timedelta(minutes=15)  # the points of the curve of a day
+HOUR = timedelta(hours=1)  # the points of the curve of a week
 LATE = timedelta(minutes=1)
 """A transaction that ended a picture may become visible later than the time it wrote."""
-MINUTES_KEPT = timedelta(hours=3)
-QUARTERS_KEPT = timedelta(hours=26)
-HOURS_KEPT = timedelta(days=35)
+MINUTES_KEPT = timedelta(hours=3)  # the hour that is shown, and time for a sweep that comes late
+QUARTERS_KEPT = timedelta(hours=26)  # the day that is shown, and time for a sweep that comes late
+HOURS_KEPT = timedelta(days=35)  # the month before: what operators compare with; a guess
 KEPT = ((MINUTE, MINUTES_KEPT), (QUARTER, QUARTERS_KEPT), (HOUR, HOURS_KEPT))
 HOURS_AT_ONCE = 48
 """After a long silence one sweep catches up by so much."""

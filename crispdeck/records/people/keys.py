@@ -48,6 +48,8 @@ class Scope(StrEnum):
     DECKS = "decks"
     PICTURES = "pictures"
     JOBS_READ = "jobs:read"
+    CONNECT = "connect"
+    """Makes keys for task panes, and does nothing else: it may stand in a manifest."""
     ADMIN = "admin"
 
 
@@ -111,7 +113,7 @@ def revoke_key(db: Database, tenant_id: str, key_id: str) -> None:
     with db.session() as session:
         row = session.get(ApiKey, key_id)
         if row is None or row.tenant_id != tenant_id:
-            raise NotFoundError(f"No key {key_id}.")
+            raise NotFoundError(f"There is no key {key_id}.")
         row.revoked_at = row.revoked_at or db.now(session)
 
 

@@ -20,6 +20,7 @@ SHORTEST_PASSWORD = 12
 """NIST SP 800-63B-4, 3.1.1.2, asks for 15 where a password is all, and for no other rule; ours
 come from `new_password` unless somebody insists on an own one."""
 LONGEST_PASSWORD = 200
+"""Characters, so that hashing costs no more than it should; NIST asks for at least 64."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike."""
 FIRST_OPERATOR = "admin"
@@ -81,7 +82,9 @@ def operator_of_subject(
         if row is None and new_role is not None:
             name = _good_name(name)
             if _by_name(session, name) is not None:
-                raise ConflictError(f"There is an operator {name} already, who logs in otherwise.")
+                raise ConflictError(
+                    f"There is an operator {name} already, who logs in with a password."
+                )
             row = Operator(id=new_id(), name=name, role=new_role, subject=subject)
             row.created_at = db.now(session)
             session.add(row)

@@ -20,7 +20,11 @@ LENGTH = 8
 """20 to the power of 8 codes are 2.6e10; at 600 tries a minute nobody finds one in time."""
 
 LIVES = timedelta(minutes=10)
+"""How long a code may be typed in; a guess: two minutes are too few on a phone."""
 GRANTS = frozenset({Scope.DECKS, Scope.PICTURES})
+"""What a task pane needs."""
+GRANTS_ALL = frozenset({Scope.ADMIN, Scope.CONNECT})
+"""Whoever holds one of these may give all of it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,9 @@ def start_pairing(db: Database, caller: Caller) -> PairingCode:
     """
     scopes = _grantable(caller.scopes)
     if not scopes:
-        raise PairingCodeError("This key may do nothing that the task pane needs.")
+        raise PairingCodeError(
+            "This key has neither scope that the task pane needs: decks, pictures."
+        )
     letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     with db.session() as session:
         expires_at = db.now(session) + LIVES
@@ -57,7 +63,7 @@ def start_pairing(db: Database, caller: Caller) -> PairingCode:
 
 
 def finish_pairing(db: Database, code: str, name: str) -> IssuedKey:
-    """Exchange a code for a new key; a code is good once.
+    """Exchange a code for a new key; a code is good once. The key ends no later than its maker's.
 
     Raises:
         PairingCodeError: the code is unknown, used up or too old, or its maker's key was revoked.
@@ -69,16 +75,22 @@ def finish_pairing(db: Database, code: str, name: str) -> IssuedKey:
             session.delete(row)
     if granted is None:
         raise PairingCodeError("This code is unknown or no longer valid. Ask for a new one.")
-    tenant_id, scopes = granted
-    return issue_key(db, tenant_id, scopes, name)
+    return issue_key(db, granted.tenant_id, granted.scopes, name, expires_at=granted.key_expires_at)
 
 
-def _granted(session: Session, row: Pairing, now: datetime) -> tuple[str, list[Scope]] | None:
-    """Say whose key of which scopes a code stands for; None where it stands for none any more."""
+@dataclass(frozen=True)
+class _Granted:
+    tenant_id: str
+    scopes: list[Scope]
+    key_expires_at: datetime | None
+
+
+def _granted(session: Session, row: Pairing, now: datetime) -> _Granted | None:
+    """Say what key a code stands for; None where it stands for none any more."""
     maker = session.get(ApiKey, row.key_id)
     if row.expires_at <= now or maker is None or not _is_valid(maker, now):
         return None
-    return row.tenant_id, [Scope(scope) for scope in row.scopes]
+    return _Granted(row.tenant_id, [Scope(scope) for scope in row.scopes], maker.expires_at)
 
 
 def _is_valid(key: ApiKey, now: datetime) -> bool:
@@ -86,7 +98,7 @@ def _is_valid(key: ApiKey, now: datetime) -> bool:
 
 
 def _grantable(held: Collection[Scope]) -> frozenset[Scope]:
-    return GRANTS if Scope.ADMIN in held else GRANTS & frozenset(held)
+    return GRANTS if GRANTS_ALL & frozenset(held) else GRANTS & frozenset(held)
 
 
 def _letters(code: str) -> str:

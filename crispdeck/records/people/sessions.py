@@ -20,10 +20,12 @@ LIVES = timedelta(hours=12)
 IDLE = timedelta(hours=1)
 """A session ends after this without any request; a page that is left open asks all the time."""
 SEEN_NOTED_EVERY = timedelta(minutes=1)
+"""A row that is written with every request would be too much."""
 
 WINDOW = timedelta(minutes=15)
-MOST_PER_NAME_AND_ADDRESS = 5
-MOST_PER_ADDRESS = 20
+"""How long a failed log-in counts; a guess, as the three limits below."""
+MOST_PER_NAME_AND_ADDRESS = 5  # failures of one name from one address
+MOST_PER_ADDRESS = 20  # failures from one address: an office behind one may mistype more often
 MOST_PER_NAME = 100
 """Far more than the others: whoever knows a name must not lock its owner out."""
 

@@ -7,7 +7,7 @@ from crispdeck.records.database import Database
 from crispdeck.records.tables import Tenant
 from crispdeck.settings import Settings
 
-LONGEST_DAYS = 3650.0
+LONGEST_DAYS = 3650.0  # ten years; a guess: no rule about keeping asks for more
 LARGEST_WEIGHT = 1000.0
 """A weight beyond this would shut all others out."""
 
@@ -39,7 +39,7 @@ def own_allowances(db: Database, tenant_id: str) -> OwnAllowances:
     with db.reading() as session:
         row = session.get(Tenant, tenant_id)
         if row is None:
-            raise NotFoundError(f"No tenant {tenant_id}.")
+            raise NotFoundError(f"There is no tenant {tenant_id}.")
         return OwnAllowances(
             max_open_jobs=row.max_open_jobs,
             max_storage_bytes=row.max_storage_bytes,
@@ -75,10 +75,10 @@ def set_allowances(db: Database, tenant_id: str, own: OwnAllowances) -> None:
         bad["weight"] = f"more than 0, at most {LARGEST_WEIGHT:g}"
     if bad:
         words = "; ".join(f"{name.replace('_', ' ')}: {what}" for name, what in bad.items())
-        raise InvalidRequestError(f"This cannot be: {words}.", fields=bad)
+        raise InvalidRequestError(f"These limits are not possible: {words}.", fields=bad)
     with db.session() as session:
         row = session.get(Tenant, tenant_id)
         if row is None:
-            raise NotFoundError(f"No tenant {tenant_id}.")
+            raise NotFoundError(f"There is no tenant {tenant_id}.")
         for name, value in values.items():
             setattr(row, name, value)

@@ -150,5 +150,5 @@ def lock_tenant(session: Session, tenant_id: str) -> Tenant:
     """Let one request at a time check this tenant's limits. Raises NotFoundError."""
     tenant = session.get(Tenant, tenant_id, with_for_update={"key_share": True})
     if tenant is None:
-        raise NotFoundError(f"No tenant {tenant_id}.")
+        raise NotFoundError(f"There is no tenant {tenant_id}.")
     return tenant

@@ -78,7 +78,7 @@ def lock_batch(session: Session, tenant_id: str, batch_id: str, now: datetime) -
 def visible(batch: Batch | None, tenant_id: str, batch_id: str, now: datetime) -> Batch:
     """Return the batch if its tenant may see it. Raises NotFoundError, GoneError."""
     if batch is None or batch.tenant_id != tenant_id:
-        raise NotFoundError(f"No batch {batch_id}.")
+        raise NotFoundError(f"There is no batch {batch_id}.")
     if batch.deleted_at is not None or batch.expires_at <= now:
         raise GoneError(f"Batch {batch_id} was deleted or has expired.")
     return batch

@@ -23,7 +23,7 @@ from crispdeck.records.tables import Deck, Job, WaitingDeck
 from crispdeck.records.text import one_line
 from crispdeck.records.transitions import cancel, lock_jobs
 
-MAX_NAME_LENGTH = 300
+MAX_NAME_LENGTH = 300  # characters: width of the column `deck.name`
 
 
 def create_deck(  # noqa: PLR0913 - these are what a deck's row is made of
@@ -179,7 +179,7 @@ def lock_deck(session: Session, tenant_id: str, deck_id: str, now: datetime) -> 
 
 def _visible(deck: Deck | None, tenant_id: str, deck_id: str, now: datetime) -> Deck:
     if deck is None or deck.tenant_id != tenant_id:
-        raise NotFoundError(f"No deck {deck_id}.")
+        raise NotFoundError(f"There is no deck {deck_id}.")
     if deck.deleted_at is not None or deck.expires_at <= now:
         raise GoneError(f"Deck {deck_id} was deleted or has expired.")
     return deck

@@ -41,6 +41,7 @@ OVER = frozenset({UploadState.CANCELLED})
 """Uploads that nobody is told of any more."""
 
 SILENT_WORKER_KEPT = timedelta(days=1)
+"""Its row stays so long after its last beat, for operators to see; a guess."""
 
 
 class DueKind(StrEnum):

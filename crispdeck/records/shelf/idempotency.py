@@ -16,6 +16,7 @@ from crispdeck.records.database import Database
 from crispdeck.records.tables import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
+"""As long as other services with such keys promise (Stripe: 24 hours)."""
 GIVEN_UP_AFTER = timedelta(minutes=5)
 """A first request that has no answer by then died with its server."""
 
@@ -52,11 +53,13 @@ def begin(db: Database, tenant_id: str, key: str, request: str) -> Answer | None
         row = session.get_one(IdempotencyKey, (tenant_id, key), with_for_update=True)
         if now - row.created_at < KEPT_FOR:
             if row.request_hash != request:
-                raise IdempotencyMismatchError("This key was used for another request.")
+                raise IdempotencyMismatchError("This Idempotency-Key was used for another request.")
             if row.response is not None:
                 return Answer(**row.response)
             if now - row.created_at < GIVEN_UP_AFTER:
-                raise ConflictError("The same request is still being carried out.")
+                raise ConflictError(
+                    "A request with this Idempotency-Key is still being carried out."
+                )
         row.request_hash, row.response, row.created_at = request, None, now
         return None
 

@@ -159,7 +159,8 @@ def _check_open(session: Session, tenant_id: str) -> None:
     )
     if session.scalars(query).one() >= MAX_OPEN_UPLOADS:
         raise LimitReachedError(
-            f"{MAX_OPEN_UPLOADS:,} decks are on their way already.", retry_after_s=60
+            f"{MAX_OPEN_UPLOADS:,} uploads are not finished; end or delete one of them first.",
+            retry_after_s=60,
         )
 
 
@@ -167,7 +168,7 @@ def _lock_open(session: Session, tenant_id: str, upload_id: str) -> Upload:
     found = session.get(Upload, upload_id, with_for_update=True, populate_existing=True)
     upload = _visible(found, tenant_id, upload_id)
     if upload.state is not UploadState.RECEIVING:
-        raise ConflictError(f"The upload is {upload.state.value}.")
+        raise ConflictError(f"The upload is {upload.state.value} and takes no more parts.")
     return upload
 
 
@@ -182,5 +183,5 @@ def _keys(session: Session, upload_id: str) -> list[str]:
 
 def _visible(upload: Upload | None, tenant_id: str, upload_id: str) -> Upload:
     if upload is None or upload.tenant_id != tenant_id or upload.state is UploadState.CANCELLED:
-        raise NotFoundError(f"No upload {upload_id}.")
+        raise NotFoundError(f"There is no upload {upload_id}.")
     return upload

@@ -154,7 +154,7 @@ def assemble_again(db: Database, job_id: str) -> list[WakeUp]:
     with db.session() as session:
         job = lock_job(session, job_id)
         if job is None:
-            raise NotFoundError(f"No job {job_id}.")
+            raise NotFoundError(f"There is no job {job_id}.")
         if job.state is not JobState.DONE or job.kind is not JobKind.DECK:
             return []
         job.state, job.finished_at = JobState.RUNNING, None

@@ -217,7 +217,7 @@ def finish_picture(db: Database, claim: PictureClaim, outcome: PictureOutcome) -
     """
     lost, wakeups = finish_pictures(db, [(claim, outcome)])
     if lost:
-        raise LostClaimError(f"Picture {claim.id} is no longer this worker's.")
+        raise LostClaimError(f"This worker no longer holds the claim on picture {claim.id}.")
     return wakeups
 
 
@@ -303,7 +303,7 @@ def _finishing(db: Database, claim: JobClaim) -> Iterator[tuple[Session, Job, da
     with db.session() as session:
         job = lock_job(session, claim.id)
         if job is None or not owns_job(job, claim.token):
-            raise LostClaimError(f"Job {claim.id} is no longer this worker's.")
+            raise LostClaimError(f"This worker no longer holds the claim on job {claim.id}.")
         yield session, job, db.now(session)
 
 
@@ -323,7 +323,7 @@ def _picture_claim(taken: Taken) -> PictureClaim:
     row = taken.picture
     for name in ("sha256", "source_key", "width_px", "height_px", "scale"):
         if row[name] is None:
-            raise UnreadableRowError(f"The picture's row lacks its {name}.")
+            raise UnreadableRowError(f"The record of the picture has no {name}.")
     return PictureClaim(
         id=row["id"],
         token=row["token"],

@@ -13,7 +13,7 @@ from crispdeck.records.database import Database
 from crispdeck.records.tables import Drain, WorkerHeartbeat
 from crispdeck.records.work.values import DrainRecord
 
-KEPT_WITHOUT_WORKER = timedelta(days=1)
+KEPT_WITHOUT_WORKER = timedelta(days=1)  # a machine that reboots comes back within it; a guess
 
 
 def node_of(worker: str) -> str:

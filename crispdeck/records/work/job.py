@@ -232,7 +232,7 @@ def retry_picture(db: Database, tenant_id: str, job_id: str, picture_id: str) ->
         found = lock_pictures(session, Picture.id == picture_id)
         picture = found[0] if found else None
         if picture is None or picture.job_id != job_id:
-            raise NotFoundError(f"No picture {picture_id} in this job.")
+            raise NotFoundError(f"This job has no picture {picture_id}.")
         if picture.state not in ENDED_BADLY:
             raise ConflictError(f"The picture is {picture.state.value}.")
         return _begin_again(session, job, [picture], now)
@@ -274,7 +274,7 @@ def _begin_again(session: Session, job: Job, again: list[Picture], now: datetime
 
 def _visible(job: Job | None, tenant_id: str, job_id: str, now: datetime) -> Job:
     if job is None or job.tenant_id != tenant_id:
-        raise NotFoundError(f"No job {job_id}.")
+        raise NotFoundError(f"There is no job {job_id}.")
     if job.expires_at <= now:
         raise GoneError(f"Job {job_id} has expired.")
     return job
@@ -292,7 +292,10 @@ def _check_open_jobs(session: Session, tenant_id: str, max_open_jobs: int) -> No
             Job.tenant_id == tenant_id, Job.state.in_(OPEN_JOB_STATES)
         )
         if session.scalars(query).one() >= max_open_jobs:
-            raise LimitReachedError(f"{max_open_jobs} jobs are not finished yet.", retry_after_s=10)
+            raise LimitReachedError(
+                f"{max_open_jobs} jobs are not finished, as many as are allowed at once.",
+                retry_after_s=10,
+            )
 
 
 def _new_job(

@@ -13,7 +13,7 @@ from crispdeck.records.states import EventKind, JobKind, JobState, PictureState,
 from crispdeck.records.tables import Deck, Event, Job, Picture, Tenant
 from crispdeck.records.work.values import JobRecord, PictureRecord
 
-ID_LENGTH = 32
+ID_LENGTH = 32  # hexadecimal digits of an id, see `crispdeck.records.ids`
 COUNTED_TO = 1000
 """A longer list is `more than` this: nobody reads the number, and counting takes time."""
 

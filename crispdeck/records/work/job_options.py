@@ -71,7 +71,7 @@ class JobOptions:
             UnreadableRowError: a value is not of its kind.
         """
         if not isinstance(values, Mapping):
-            raise UnreadableRowError("The job's options are no JSON object.")
+            raise UnreadableRowError("The job's options are not a JSON object.")
         known = {item.name for item in fields(cls)} - {"unknown"}
         chosen = {name: _checked(name, value) for name, value in values.items() if name in known}
         unknown = {name: value for name, value in values.items() if name not in known}
@@ -86,7 +86,7 @@ def _checked(name: str, value: Any) -> Any:
     # In JSON and in Python true is a number; here it is none.
     is_bool = isinstance(value, bool) and bool not in kinds
     if is_bool or type(value) not in kinds:
-        raise UnreadableRowError(f"The option {name} is {str(value)[:80]!r}.")
+        raise UnreadableRowError(f"The option {name} of the job cannot be {str(value)[:80]!r}.")
     if name == "pictures":
         return tuple(str(part) for part in value)
     if name == "queue":

@@ -55,7 +55,7 @@ def remake_for(
     with db.session() as session:
         job = lock_job(session, claim.id)
         if job is None or not owns_job(job, claim.token):
-            raise LostClaimError(f"Job {claim.id} is no longer this worker's.")
+            raise LostClaimError(f"This worker no longer holds the claim on job {claim.id}.")
         return _remake(session, job, picture_ids, db.now(session), code)
 
 
@@ -80,7 +80,7 @@ def _remake(
     for picture in lock_pictures(session, *damaged, Picture.state == PictureState.DONE):
         _forget_result(session, picture)
         if picture.remade >= MOST_REMAKES:
-            detail = f"Made again {picture.remade} times, and damaged each time."
+            detail = f"Upscaled anew {picture.remade} times, and each result was damaged in store."
             move_picture(session, picture, PictureState.FAILED, now, code=code, detail=detail)
             continue
         picture.remade += 1

@@ -39,7 +39,7 @@ def test_damage_is_named_and_ends_with_1(cli: Cli, result_file: Path) -> None:
     result_file.write_bytes(result_file.read_bytes()[:-20])
     ran = cli("doctor", "--quick")
     assert ran.code == 1
-    assert "not what its row says" in ran.out
+    assert "bytes are not those of its row" in ran.out
     assert result_file.name in ran.out.replace("\n", "")
 
 

@@ -15,6 +15,7 @@ from crispdeck.deck.scan import scan
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import DeckTooLargeError, MalformedDeckError, UnsafeDeckError
 from tests.crispdeck.deck.deck_maker import (
+    IN,
     NAMESPACES,
     Made,
     background,
@@ -235,6 +236,76 @@ def test_pictures_beside_the_slides_are_accounted_for(
     (placement,) = scanned(made).placements
     assert (placement.scope, placement.reason) == (Scope.OTHER, reason)
     assert placement.part == "ppt/media/image1.png"
+
+
+def table(*rows: tuple[float, str], columns_in: tuple[float, ...] = (2, 6), box: str = "") -> str:
+    """A table in a frame of 8 by 6 in; each row is its height in inches and its cells."""
+    box = box or xfrm(1, 1, 8, 6, tag="p:xfrm")
+    grid = "".join(f'<a:gridCol w="{one * IN:.0f}"/>' for one in columns_in)
+    body = "".join(f'<a:tr h="{high * IN:.0f}">{cells}</a:tr>' for high, cells in rows)
+    return (
+        '<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="12" name="Table 11"/>'
+        f"</p:nvGraphicFramePr>{box}<a:graphic><a:graphicData><a:tbl><a:tblGrid>{grid}</a:tblGrid>"
+        f"{body}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
+    )
+
+
+def cell(attributes: str = "", fill: str = "<a:stretch><a:fillRect/></a:stretch>") -> str:
+    """A cell that a picture fills."""
+    return (
+        f'<a:tc {attributes}><a:tcPr><a:blipFill><a:blip r:embed="rId2"/>{fill}</a:blipFill>'
+        "</a:tcPr></a:tc>"
+    )
+
+
+EMPTY_CELL = "<a:tc><a:tcPr/></a:tc>"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "box_in"),
+    [
+        pytest.param(table((1, EMPTY_CELL + cell()), (2, "")), (3, 1, 6, 2), id="row to fill"),
+        pytest.param(table((3, ""), (3, cell())), (1, 4, 2, 3), id="second row"),
+        pytest.param(
+            table((3, cell('gridSpan="2" rowSpan="2"')), (3, "")), (1, 1, 8, 6), id="merged"
+        ),
+        pytest.param(
+            table((3, cell(fill='<a:stretch><a:fillRect l="50000"/></a:stretch>')), (3, "")),
+            (2, 1, 1, 3),
+            id="part of the cell",
+        ),
+        pytest.param(
+            group(xfrm(0, 0, 4, 3, child=(0, 0, 8, 6)), table((6, cell()), columns_in=(8,))),
+            (0.5, 0.5, 4, 3),
+            id="in a group",
+        ),
+    ],
+)
+def test_the_picture_of_a_table_cell_is_measured_in_its_cell(
+    shapes: str, box_in: tuple[float, float, float, float]
+) -> None:
+    found = on_slide(shapes)
+    assert (found.kind, found.shape_id, found.shape_name) == ("table_cell", 12, "Table 11")
+    box = (found.left_in, found.top_in, found.shown_width_in, found.shown_height_in)
+    assert box == pytest.approx(box_in)
+    assert found.effective_ppi == pytest.approx(min(400 / box_in[2], 300 / box_in[3]))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "reason"),
+    [
+        pytest.param(table((6, cell()), columns_in=(8,)), None, id="low"),
+        pytest.param(table((6, cell('hMerge="1"'))), Reason.UNKNOWN_SIZE, id="merged away"),
+        pytest.param(table((0, cell())), Reason.UNKNOWN_SIZE, id="rows without height"),
+        pytest.param(table((6, cell()), columns_in=()), Reason.UNKNOWN_SIZE, id="no columns"),
+        pytest.param(table((6, cell()), box=" "), Reason.UNKNOWN_SIZE, id="no frame"),
+        pytest.param(table((6, cell(fill="<a:tile/>"))), Reason.TILE_FILL, id="tiles"),
+    ],
+)
+def test_the_picture_of_a_table_cell_is_low_or_says_why_not(
+    shapes: str, reason: Reason | None
+) -> None:
+    assert on_slide(shapes).reason == reason
 
 
 def test_a_shared_picture_is_judged_by_its_worst_eligible_use() -> None:

@@ -51,6 +51,14 @@ class TestTheSameFormat:
             len(done.after),
         )
 
+    def test_the_picture_of_a_table_cell_is_swapped_as_any_other(self) -> None:
+        deck = DeckBuilder()
+        deck.table_cell(deck.slide(), pictures.png())
+        done = enhance(deck.build())
+        (swapped,) = done.result.swapped
+        assert done.changed_names == {swapped.part}
+        assert package_problems(done.after) == []
+
     def test_a_stored_picture_stays_stored_and_a_deflated_one_deflated(self) -> None:
         done = enhance(one_picture_deck(pictures.png()))
         with open_deck(done.before) as old, open_deck(done.after) as new:

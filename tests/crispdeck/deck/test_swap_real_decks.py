@@ -71,6 +71,7 @@ def check_revert(name: str, done: Enhanced, store: OriginalsStore) -> None:
     assert {n: new.get(n) for n in media} == {n: old[n] for n in media}, name
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_in_real_talks_only_the_swapped_pictures_differ_and_all_come_back(
     shared_data: Path, tmp_path: Path
@@ -83,6 +84,7 @@ def test_in_real_talks_only_the_swapped_pictures_differ_and_all_come_back(
     assert swapped > 200
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_in_awkward_decks_only_the_swapped_pictures_differ_and_all_come_back(
     shared_data: Path, tmp_path: Path

@@ -72,7 +72,7 @@ def test_what_was_seen_survives_as_json(blown_up: Image.Image) -> None:
 
 @pytest.mark.parametrize(
     ("limit", "most"),
-    [("MAX_DECODED_PX", 960 * 720), ("MAX_LOOKED_PICTURES", 1), ("MAX_LOOKED_BYTES", 0)],
+    [("MAX_DECODED_PX", 960 * 720), ("MAX_DECODED_PICTURES", 1), ("MAX_DECODED_BYTES", 0)],
 )
 def test_what_is_beyond_a_limit_is_not_looked_at(
     blown_up: Image.Image, monkeypatch: pytest.MonkeyPatch, limit: str, most: int

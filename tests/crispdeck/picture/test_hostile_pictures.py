@@ -141,6 +141,7 @@ def with_good_checksums(blob: bytes) -> bytes:
     return mended
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @searching(1500)
 @given(damaged())

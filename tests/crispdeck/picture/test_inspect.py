@@ -219,9 +219,9 @@ def test_an_endless_header_is_given_up(png_chunk: Callable[[bytes, bytes], bytes
     header = struct.pack(">IIBBBBB", 9, 9, 8, 2, 0, 0, 0)
     many = png_chunk(b"tEXt", b"") * 500_000
     blob = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + many
-    with pytest.raises(UnreadablePictureError, match="does not end"):
+    with pytest.raises(UnreadablePictureError, match="longer than any real one"):
         inspect(blob)
-    with pytest.raises(UnreadablePictureError, match="does not end"):
+    with pytest.raises(UnreadablePictureError, match="longer than any real one"):
         inspect(b"\xff\xd8\xff\xe0\x00\x02" + bytes(1_000_000))
 
 

@@ -15,6 +15,8 @@ from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import NotFoundError
 from crispdeck.slides import Likeness, draw_slide
+from tests.decks import pictures
+from tests.decks.building import DeckBuilder
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert(1)</script> & "quotes" \u202e'
@@ -83,6 +85,18 @@ def test_pictures_lie_where_the_scan_says(deck: bytes) -> None:
             ],
             abs=0.01,
         )
+
+
+def test_the_picture_of_a_table_cell_lies_where_the_scan_says() -> None:
+    made = DeckBuilder()
+    made.table_cell(made.slide(), pictures.png())
+    deck = made.build()
+    with open_deck(deck) as archive:
+        (placement,) = scan(archive).placements
+    (window,) = drawn(deck).findall(f".//{SVG}svg")
+    found = [float(window.get(name, "")) / 72 for name in ("x", "y", "width", "height")]
+    assert found == pytest.approx([5, 2, 4, 3], abs=0.01)
+    assert (placement.left_in, placement.shown_width_in) == pytest.approx((5, 4))
 
 
 def test_what_is_cut_off_is_not_shown(deck: bytes) -> None:

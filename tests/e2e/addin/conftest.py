@@ -2,41 +2,52 @@
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.addin.powerpoint import SWAPPING, PowerPoint, Profile, serve_host
-from tests.e2e.addin.served import PANE_FLAG, Served, serving
-from tests.e2e.chromium import chromium
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+    from tests.e2e.addin.powerpoint import PowerPoint, Profile
+    from tests.e2e.addin.served import Served
 
 PATIENCE_MS = 60_000
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let `ALL_PROFILES=1` take every PowerPoint that replaces slides where a test names none."""
+    from tests.e2e.addin.powerpoint import SWAPPING
+
     names = metafunc.fixturenames
     if os.environ.get("ALL_PROFILES") and "usual_profile" in names and "profile" not in names:
         metafunc.parametrize("usual_profile", SWAPPING)
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Served]":
     """Crispdeck with the pane, once for all tests."""
+    from tests.e2e.addin.served import serving
+
     with serving(tmp_path_factory.mktemp("addin")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
     """One Chromium a module: Playwright bears no second one beside it."""
+    from tests.e2e.addin.served import PANE_FLAG
+    from tests.e2e.chromium import chromium
+
     with chromium(PANE_FLAG) as running:
         yield running
 
 
 @pytest.fixture
-def context(browser: Browser, served: Served) -> Iterator[BrowserContext]:
+def context(browser: "Browser", served: "Served") -> "Iterator[BrowserContext]":
     """A fresh profile in which PowerPoint runs, and nothing else may be reached."""
+    from tests.e2e.addin.powerpoint import serve_host
+
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     context.set_default_timeout(PATIENCE_MS)
     foreign = serve_host(context, served.url)
@@ -52,7 +63,7 @@ def context(browser: Browser, served: Served) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def usual_profile() -> Profile:
+def usual_profile() -> "Profile":
     """The PowerPoint of the tests that name none."""
     return "web-1.10"
 
@@ -70,8 +81,14 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def powerpoint(context: BrowserContext, served: Served, usual_profile: Profile) -> PowerPoint:
+def powerpoint(
+    context: "BrowserContext", served: "Served", usual_profile: "Profile"
+) -> "PowerPoint":
     """PowerPoint, not yet with a deck."""
+    from playwright.sync_api import expect
+
+    from tests.e2e.addin.powerpoint import PowerPoint
+
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
@@ -79,10 +96,11 @@ def powerpoint(context: BrowserContext, served: Served, usual_profile: Profile) 
 
 
 @pytest.fixture
-def connect(served: Served) -> Callable[[PowerPoint], None]:
+def connect(served: "Served") -> "Callable[[PowerPoint], None]":
     """Give a function that does the first screen of the pane."""
+    from playwright.sync_api import expect
 
-    def connect_pane(powerpoint: PowerPoint) -> None:
+    def connect_pane(powerpoint: "PowerPoint") -> None:
         powerpoint.pane.get_by_label("Code").fill(served.key)
         powerpoint.pane.get_by_role("button", name="Connect").click()
         expect(powerpoint.pane.get_by_role("tablist")).to_be_visible()

@@ -136,7 +136,7 @@ def test_without_a_role_for_newcomers_nobody_new_is_let_in(
 ) -> None:
     site = start_web(oidc_issuer=issuer.url, oidc_client_id=CLIENT, oidc_client_secret=SECRET)
     answer = log_in(site)
-    assert (answer.status_code, "not let in" in answer.text) == (403, True)
+    assert (answer.status_code, "may not log in here" in answer.text) == (403, True)
     assert list_operators(site.engine.db) == []
 
 

@@ -19,7 +19,7 @@ RULES: dict[tuple[str, str], Role | None] = {
     ("POST", "admin.log_in_form"): None,
     ("GET", "admin.begin_oidc"): None,
     ("GET", "admin.finish_oidc"): None,
-    ("GET", "admin.nowhere"): None,
+    ("GET", "admin.not_found"): None,
     ("POST", "admin.log_out"): V,
     ("GET", "admin.account"): V,
     ("POST", "admin.change_password"): V,

@@ -68,6 +68,11 @@ describe("the stops of a comparison", () => {
     expect(promising(stopsOf(deck, job, 1), 9).map((stop) => stop.id)).toEqual(["5", "3"]);
   });
 
+  it("are as high as the screen on slides narrower than it", () => {
+    const old = slideSize(/** @type {any} */ ({ slide_width_in: 10, slide_height_in: 7.5 }), 1);
+    expect(old).toEqual({ width: 1440, height: 1080 });
+  });
+
   it("are sized for screens whose pixels are finer", () => {
     expect(slideSize(/** @type {any} */ (scan), 2).width).toBe(960);
   });

@@ -190,6 +190,7 @@ def heeding_interrupts() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.usefixtures("heeding_interrupts")
 def test_an_interrupted_run_leaves_nothing_behind(
@@ -239,6 +240,7 @@ def test_the_originals_are_kept_for_the_way_back(cli: Cli, deck: Path, data_dir:
     assert len(kept) == 3
 
 
+@pytest.mark.long
 def test_real_talks_come_out_with_only_their_pictures_changed(
     cli: Cli, shared_data: Path, tmp_path: Path
 ) -> None:

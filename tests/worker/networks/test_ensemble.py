@@ -15,7 +15,7 @@ def random_picture(height_px: int, width_px: int) -> Tensor:
     return torch.rand(2, 3, height_px, width_px, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.parametrize("turns", WAYS)
+@pytest.mark.parametrize("passes", WAYS)
 def test_what_is_the_same_from_every_side_stays_as_it_is(passes: int) -> None:
     x = random_picture(7, 12)
     once = interpolate_bicubic(x, 4)

@@ -32,6 +32,7 @@ def _page_faults(how: str) -> tuple[str, int]:
     return kept, int(faults)
 
 
+@pytest.mark.long
 def test_a_layer_gets_the_memory_of_the_one_before_it_where_glibc_lends_it() -> None:
     is_glibc = platform.libc_ver()[0] == "glibc"
     _, plainly = _page_faults("plain")

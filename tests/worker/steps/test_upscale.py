@@ -335,6 +335,7 @@ def test_an_upscale_that_is_no_good_any_more_is_made_again_with_an_event(
     assert (office.pictures(third)[0].report or {})["cached"]
 
 
+@pytest.mark.long
 def test_a_picture_that_takes_too_long_is_told_so_and_alone(settings: Settings) -> None:
     slow_one = -1
 

@@ -149,6 +149,7 @@ def test_a_call_holds_no_more_pixels_than_set() -> None:
     assert max(size[0] for size in sizes) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scale", [2, 3.3, 4])
 def test_tiles_leave_no_seams(scale: float) -> None:
     picture = with_disc(smooth(90, 133))
@@ -159,6 +160,7 @@ def test_tiles_leave_no_seams(scale: float) -> None:
     assert np.array_equal(whole.alpha, tiled.alpha)
 
 
+@pytest.mark.long
 def test_tiles_in_bfloat16_differ_by_a_level_in_few_places_at_most() -> None:
     """The CPU adds in another order in pictures of another width, and bf16 shows that."""
     whole, tiled = whole_and_tiled(with_disc(smooth(90, 133)), 4, BF16)
@@ -475,6 +477,7 @@ def gains_db(settings: Settings, folder: Path, limit: int | None = None) -> list
     ]
 
 
+@pytest.mark.long
 def test_the_network_beats_bicubic_by_1_db_and_never_loses_to_it(shared_data: Path) -> None:
     """Set5, Set14 and BSD100, in the number format of this machine."""
     gains = gains_db(replace(FP32, dtype="auto"), shared_data / "test")
@@ -483,6 +486,7 @@ def test_the_network_beats_bicubic_by_1_db_and_never_loses_to_it(shared_data: Pa
     assert min(gains) >= -0.1
 
 
+@pytest.mark.long
 def test_both_number_formats_gain_the_same(shared_data: Path) -> None:
     gains = [gains_db(settings, shared_data / "test", 3) for settings in (FP32, BF16)]
     assert len(gains[0]) == 9
@@ -513,7 +517,7 @@ def test_a_drawing_made_small_by_its_means_is_not_held_to_bicubic_agreement(
     assert of_shrunk.faithful.consistency is Consistency.EXACT
 
 
-@pytest.mark.parametrize("sure", [True, False])
+@pytest.mark.parametrize("is_confident", [True, False])
 def test_the_less_its_looks_say_the_more_plainly_a_part_must_speak(
     upscaler: Upscaler, monkeypatch: pytest.MonkeyPatch, is_confident: bool
 ) -> None:
@@ -526,6 +530,7 @@ def test_the_less_its_looks_say_the_more_plainly_a_part_must_speak(
     assert (made.faithful.consistency is Consistency.EXACT) is is_confident
 
 
+@pytest.mark.long
 def test_what_was_shrunk_in_another_way_changes_nothing_for_its_neighbours_in_a_batch(
     upscaler: Upscaler,
 ) -> None:

@@ -9,7 +9,7 @@ from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin
 
-PAGE = 50
+PAGE = 50  # entries on a page; a guess
 
 
 @admin.get("/audit")

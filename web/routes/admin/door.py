@@ -43,7 +43,7 @@ def log_in_form() -> Response:
     """Open a session."""
     sent, kept = request.form.get("csrf", ""), request.cookies.get(DOOR_COOKIE, "")
     if not kept or not hmac.compare_digest(sent.encode(), kept.encode()):
-        raise ForbiddenError("This form has grown old. Go back, reload the page and try again.")
+        raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
     name, address = field("name", longest=100), request.remote_addr or "unknown"
     opened = log_in(engine().db, name, request.form.get("password", ""), address=address)
     _note_login(name, address, good=opened is not None)
@@ -123,7 +123,7 @@ def finish_oidc() -> Response:
     operator = operator_of_subject(engine().db, found.subject, found.name, role)
     _note_login(operator.name if operator else found.name, address, good=operator is not None)
     if operator is None:
-        raise ForbiddenError(f"{found.name} is not let in here. Ask an administrator.")
+        raise ForbiddenError(f"{found.name} may not log in here. Ask an administrator.")
     opened = open_session(engine().db, operator, address=address)
     response = make_response("", 303)
     response.headers["Location"] = "/admin/"

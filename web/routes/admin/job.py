@@ -23,8 +23,8 @@ from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 from web.schemas.jobs import words_for
 
-PICTURES = 24
-EVENTS = 400
+PICTURES = 24  # on a page, each before and after; a guess
+EVENTS = 400  # shown of one job; a guess: some fifty pictures have so many
 
 
 def found_job(job_id: str) -> FoundJob:

@@ -19,7 +19,7 @@ from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, go_to
 
-PAGE = 50
+PAGE = 50  # jobs on a page; a guess
 AGES = {
     "1h": ("in the last hour", timedelta(hours=1), None),
     "24h": ("in the last day", timedelta(days=1), None),

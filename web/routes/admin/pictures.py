@@ -12,7 +12,7 @@ from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin
 
-KEPT_S = 3600
+KEPT_S = 3600  # in the browser; a picture never changes, but it may be deleted
 
 
 @admin.get("/jobs/<id:job_id>/pictures/<id:picture_id>/<any(before,after):which>")

@@ -94,7 +94,7 @@ def _of_ours(error: CrispdeckError) -> Response:
         headers["Retry-After"] = str(error.retry_after_s)
     title = title_of(type(error))
     if isinstance(error, NotFoundError):
-        title = "There is no such thing."  # operators belong to no tenant
+        title = "It does not exist."  # operators belong to no tenant
     return _error_page(error.status, title, error.message, error.code, headers)
 
 

@@ -16,7 +16,7 @@ from web.bodies import takes
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 
-MEBIBYTE = 2**20
+MEBIBYTE = 2**20  # bytes
 LIMITS = {
     "max_open_jobs": ("Unfinished jobs at once", "0: no limit", 1),
     "max_storage_bytes": ("Storage in MiB", "0: no limit", MEBIBYTE),

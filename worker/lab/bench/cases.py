@@ -28,8 +28,8 @@ Regime = Literal["clean", "rendered", "jpeg75", "web"]
 CLASSIC = ("Set5", "Set14", "BSD100")
 GUARD = "guard"
 FLAT_CLASSES = frozenset({"text", "ui", "code", "table", "diagram", "chart", "logo", "deck"})
-SMALLEST_SMALL_PX = 16
-JPEG_QUALITY = 75
+SMALLEST_SMALL_PX = 16  # side; a smaller truth is left out, since its borders are all there is
+JPEG_QUALITY = 75  # libjpeg's and Pillow's default
 Item = TypeVar("Item")
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 

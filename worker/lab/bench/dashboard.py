@@ -33,7 +33,7 @@ from crispdeck.records.tables import Job, Picture
 from crispdeck.records.work.job_list import JobFilter, find_job, find_jobs, picture_page
 from worker.lab.bench.many_jobs import Maker, count_all
 
-RUNS = 7
+RUNS = 7  # of each query; the median is told
 STATED_MS = 100
 """CPU time that each may take with 100,000 jobs."""
 

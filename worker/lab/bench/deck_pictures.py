@@ -16,17 +16,17 @@ from crispdeck.errors import DeckRefusedError
 from crispdeck.picture.formats import PictureFormat
 from worker.lab.metrics import Picture, crispness
 
-FLATS = 60
-FLATS_PER_DECK = 8
-SMALLEST_PX = 160
+FLATS = 60  # pictures of the set in all: what a bench takes minutes for; a guess
+FLATS_PER_DECK = 8  # at most, so that no deck is the set
+SMALLEST_PX = 160  # side of a truth: 40 small pixels at ×4
 WINDOW_PX = 384
 """Of a large picture, the window with most in it is measured."""
-MOST_PX = 12_000_000
+MOST_PX = 12_000_000  # pixels; larger ones take long to decode and show no more. A guess
 BUSY_STEP = 48
 """Levels, of red, green and blue together, from which neighbours differ strongly."""
 FLAT_SHARE = 0.5
 """Share of pixels equal to their right neighbour from which a picture counts as flat."""
-LEAST_EDGES = 200
+LEAST_EDGES = 200  # places where the edge width can be measured; with fewer it is chance. A guess
 SHARP_PX = 2.0
 """A truth whose edges are wider was itself enlarged, and is none."""
 _LOSSLESS = {PictureFormat.PNG, PictureFormat.GIF, PictureFormat.BMP, PictureFormat.TIFF}

@@ -17,8 +17,8 @@ from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.records.tables import Deck, Event, Job, Picture, Table, Tally
 
-WEEK = timedelta(days=7)
-AT_ONCE = 2000
+WEEK = timedelta(days=7)  # what the operators' pages show at most
+AT_ONCE = 2000  # jobs written in one transaction; a guess
 TENANTS = ("Marketing", "Sales Europe", "Research", "Field training", "Investor relations")
 NAMES = ("Quarterly review", "Roadmap", "Kick-off", "All hands", "Pitch", "Training", "Results")
 FAILURES = (

@@ -30,7 +30,7 @@ from worker.upscaling.upscaler import TILE_PX, Upscaler
 
 Kind = Literal["interpolation", "ours", "peer"]
 Scale = Literal[2, 4]
-SCALES: tuple[Scale, ...] = (2, 4)
+SCALES: tuple[Scale, ...] = (2, 4)  # all that there are networks for
 
 PRODUCT = "Crispdeck"
 METRICS = Path(metrics.__file__ or "").parent

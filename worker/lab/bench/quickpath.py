@@ -32,10 +32,10 @@ from worker.upscaling.pipeline import PixelLimits, sharpen
 from worker.upscaling.upscaler import Upscaler
 
 ADDRESS = re.compile(rb"http://([\d.]+):(\d+)/#key=(\S+)")
-WARM_UP_ROUNDS = 3
-WAIT_S = 30
-FINER = 4
-SHAPES = 12
+WARM_UP_ROUNDS = 3  # not counted: in them weights are loaded and caches filled
+WAIT_S = 30  # for an answer: the longest that POST /pictures may be asked for (`web.prefer`)
+FINER = 4  # drawn so much larger and shrunk, so that edges are smooth
+SHAPES = 12  # lines and ellipses of a picture; a guess at what a diagram has
 
 
 @dataclass(frozen=True)

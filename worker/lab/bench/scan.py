@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-RUNS = 9
-SYNTHETIC_MB = (10, 50, 150)
-PICTURES = 50
+RUNS = 9  # of each deck; the quickest counts, since all else is the machine's other work
+SYNTHETIC_MB = (10, 50, 150)  # of media in a made deck; 150 is near the largest that is taken
+PICTURES = 50  # of a made deck, one on each slide
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from worker.lab.bench.deck_pictures import Blurred, Window, blurred_pictures, fu
 from worker.lab.bench.methods import BICUBIC, Method, Small
 from worker.lab.metrics import Picture
 
-SCALE = 4
-PAIR_PX = (480, 150)
+SCALE = 4  # of all sheets: where differences show most
+PAIR_PX = (480, 150)  # width and height, as the next
 PEERS_PX = (200, 140)
 """Windows of the enlarged pictures: with two columns, and with one more per peer."""
-CONTEXT_PX = 24
-GAP_PX, HEAD_PX, LINE_PX = 10, 30, 20
+CONTEXT_PX = 24  # small pixels around a window, beyond the receptive field of most peers; a guess
+GAP_PX, HEAD_PX, LINE_PX = 10, 30, 20  # chosen by eye
 INK, MUTED, PAPER = "#1f2937", "#6b7280", "#ffffff"
 
 PICKS = (

@@ -20,10 +20,10 @@ from worker.upscaling.upscaler import Upscaler
 
 SCREEN_PPI = 200
 """A slide of 13.33 inches on a screen 2667 pixels wide."""
-SCALE = 4
-PANEL_PX = (600, 240)
-GAP_PX = 16
-HEAD_PX = 44
+SCALE = 4  # what a deck gets where nothing is asked for
+PANEL_PX = (600, 240)  # width and height: two fit a README beside each other
+GAP_PX = 16  # between the panels
+HEAD_PX = 44  # for the words above the columns
 INK, PAPER = "#1f2937", "#ffffff"
 
 

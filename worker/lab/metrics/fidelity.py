@@ -1,5 +1,9 @@
 """How near a picture is to the original: PSNR, SSIM and GMSD as the papers count them; no torch.
 
+Z. Wang et al., Image quality assessment: from error visibility to structural similarity (IEEE TIP
+2004); W. Xue et al., Gradient magnitude similarity deviation (IEEE TIP 2014). What the papers leave
+open (luma, borders) is as in the super-resolution literature; see each function.
+
 All functions take uint8 pictures (H, W, 3) RGB or float planes on the 0..255 scale, and crop the
 border that the papers crop.
 """
@@ -15,14 +19,14 @@ Plane = NDArray[np.float64]
 
 # BT.601 studio range: black is 16, white is 235. Full-range luma would read 1.32 dB lower.
 _LUMA_WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255.0
-_LUMA_BLACK = 16.0
+_LUMA_BLACK = 16.0  # BT.601, 2.5.3: level of black of 8 bits
 
 # Full-range grey, 0..255: what the constant of GMSD is meant for.
 _GREY_WEIGHTS = np.array([0.299, 0.587, 0.114])
-_GMSD_CONSTANT = 170.0
+_GMSD_CONSTANT = 170.0  # Xue et al. 2014: c for levels of 0 to 255, fitted on their databases
 
-SSIM_WINDOW_PX = 11
-SSIM_SIGMA_PX = 1.5
+SSIM_WINDOW_PX = 11  # Wang et al. 2004: side of the Gaussian window
+SSIM_SIGMA_PX = 1.5  # Wang et al. 2004: its standard deviation
 
 
 def luma(picture: Picture) -> Plane:

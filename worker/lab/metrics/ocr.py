@@ -1,7 +1,8 @@
-"""Whether the words of a picture can still be read, by the program tesseract; no torch.
+"""Whether the words of a picture can still be read, by the program Tesseract; no torch.
 
 Tesseract reads the original and the enlarged picture; the agreement of the two lists of words is
-what counts, so that its own mistakes weigh on all methods alike.
+what counts, so that its own mistakes weigh on all methods alike (R. Smith, An overview of the
+Tesseract OCR engine, ICDAR 2007).
 """
 
 import io
@@ -20,8 +21,8 @@ from worker.lab.metrics.fidelity import Picture
 
 SURE = 60.0
 """Tesseract's confidence, in percent, from which a word counts as read."""
-LEAST_LETTERS = 3
-TIMEOUT_S = 120
+LEAST_LETTERS = 3  # of a word: shorter ones tesseract finds in any noise; a guess
+TIMEOUT_S = 120  # for one picture; a guess
 _LETTERS = re.compile(r"[^\W_]+")
 
 

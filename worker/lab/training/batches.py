@@ -19,7 +19,7 @@ from worker.lab.training.softness import SOFT_SHARE_OF_FLAT, SOFT_SHARE_OF_PHOTO
 SHARES = {"photo": 0.45, "graphic": 0.17, "screen": 0.15, "pair": 0.23}
 """What a sample is cut from. Three quarters of the small pictures in real decks are flat."""
 
-BATCHES_AHEAD = 12
+BATCHES_AHEAD = 12  # kept ready: JPEG and WebP make some far slower than a step; a guess
 # A crop of a drawing is mostly empty ground; the liveliest of this many is taken.
 TRIES_FOR_A_LIVELY_CROP = 3
 # Of the windows drawn at every scale, the small one is taken as it was drawn, or made by shrinking.
@@ -32,7 +32,7 @@ WHOLE_SHARE = 0.12
 UPRIGHT_SHARE_OF_FLAT = 0.6
 # One batch in so many holds four times as many pictures of half the side: the tiniest there are.
 TINY_BATCHES_ONE_IN = 8
-SMALLEST_SIDE_PX = 24
+SMALLEST_SIDE_PX = 24  # of a small crop; in smaller ones borders are all that M sees. A guess
 
 
 class Batch(NamedTuple):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Kind = Literal["photo", "graphic", "screen"]
 Array = NDArray[np.uint8]
 
-DEVICE_SCALES = (1, 2, 4)
+DEVICE_SCALES = (1, 2, 4)  # of the browser: as small, ×2 and ×4 of the same layout
 INDEX_NAME = "index.json"
 
 

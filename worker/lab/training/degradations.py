@@ -18,21 +18,22 @@ CLEAN_SHARE_OF_RENDERS = 0.6
 
 KERNELS = (Resampling.BICUBIC, Resampling.LANCZOS, Resampling.BOX, Resampling.BILINEAR, None)
 """What programs shrink with; None is a Gaussian blur of which every so many-th pixel is kept."""
-KERNEL_WEIGHTS = (0.65, 0.15, 0.09, 0.05, 0.06)
+KERNEL_WEIGHTS = (0.65, 0.15, 0.09, 0.05, 0.06)  # what the runs of docs/experiments.md ended with
 
 # In use a look at the pixels tells what was shrunk, and what the network then makes is asked for
 # the kernel (worker.faithful.kernels), for which Lanczos passes as bicubic and hardly any other
 # does. Both err. Such are the shares of which the network is told that they were shrunk.
 DETECTED_SHARES_OF_KERNELS = (0.8, 0.25, 0.05, 0.05, 0.05)
 DETECTED_SHARE_OF_RENDERS = 0.02
+"""What the check let pass of those drawn small: docs/experiments.md, version 7."""
 
 # Shares of what the web saved the picture as. "jpeg in png" has JPEG's noise and no table that
 # would tell (a screenshot of a web page): one in twenty-five of all samples, since most are clean.
 CODECS = ("jpeg", "jpeg twice", "jpeg in png", "webp", "palette", "png")
-CODEC_WEIGHTS = (0.45, 0.12, 0.10, 0.08, 0.15, 0.10)
+CODEC_WEIGHTS = (0.45, 0.12, 0.10, 0.08, 0.15, 0.10)  # a guess at what pictures on slides come from
 
-TWO_STEPS_SHARE = 0.25
-SHARPEN_SHARE = 0.25
+TWO_STEPS_SHARE = 0.25  # of what is not clean: shrunk twice; a guess
+SHARPEN_SHARE = 0.25  # of what is not clean: sharpened as web servers do; a guess
 # Nothing is blurred here whose truth is not: it would teach to harden whatever is soft.
 
 

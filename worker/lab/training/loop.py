@@ -23,15 +23,16 @@ from worker.networks.plain import Exit, PlainNetwork
 
 logger = logging.getLogger(__name__)
 
-SCALE_WEIGHTS = {4: 0.6, 2: 0.4}
+SCALE_WEIGHTS = {4: 0.6, 2: 0.4}  # steps: ×4 is harder and asked for more often; a guess
 TIER_LOSS_WEIGHTS = {"m": 1.0, "s": 0.3}
-GRADIENT_LOSS_WEIGHT = 0.1
-CHARBONNIER_EPSILON = 1e-3
-EMA_DECAY = 0.999
-WARM_UP_STEPS = 200
-LOWEST_RATE_SHARE = 0.005
-CLIP_NORM = 1.0
-LOG_EVERY_STEPS = 100
+"""S leaves the same body early and shall not bend it; a guess."""
+GRADIENT_LOSS_WEIGHT = 0.1  # of the L1 of differences; the same in all of docs/experiments.md
+CHARBONNIER_EPSILON = 1e-3  # Lai et al. 2017 (LapSRN), whose pixels range from 0 to 1 too
+EMA_DECAY = 0.999  # a step: the average reaches back some 1,000 steps; a common choice
+WARM_UP_STEPS = 200  # until the rate is at its highest; a guess
+LOWEST_RATE_SHARE = 0.005  # of the highest rate, at the end of a run; a guess
+CLIP_NORM = 1.0  # norm of the gradient of all weights; a common choice
+LOG_EVERY_STEPS = 100  # half a minute or so on two cores
 # The share of a run that is spent at the highest rate before it falls (warm-up, stable, decay:
 # a run can be lengthened as long as it has not begun to fall).
 STABLE_SHARE = 0.3

@@ -29,8 +29,10 @@ from worker.lab.training.sources import raster_names, svg_names, write_graphics,
 
 logger = logging.getLogger(__name__)
 
-FILES_A_PART = 140
-VERSION = 4
+FILES_A_PART = 140  # so that a stopped build loses minutes; a guess
+VERSION = 4  # of the recipe: a folder begun with another one is refused
+_GROWING = ("pages", "slides")
+_FOLDERS = ("photos", "graphics")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def build_corpus(
     """Decode `photos` and `graphics`, draw pages and slides; what is there already stays.
 
     Raises:
-        BadInputError: there is nothing to train on, or what draws pages or slides is missing.
+        BadInputError: there is nothing to train on, what draws pages or slides is missing, or
+            `folder` holds parts of another corpus.
     """
     for source in (photos, graphics):
         if not source.is_dir():
@@ -70,10 +73,7 @@ def build_corpus(
     folder.mkdir(parents=True, exist_ok=True)
     parts = _parts(recipe)
     with _alone(folder):
-        if not _made_alike(folder / INDEX_NAME, recipe):
-            for name in finished_parts(folder):
-                (folder / f"{name}.json").unlink()
-                (folder / f"{name}.bin").unlink(missing_ok=True)
+        _refuse_to_replace(folder, recipe)
         index = {"recipe": asdict(recipe), "parts": list(parts)}
         (folder / INDEX_NAME).write_text(json.dumps(index))
         done = finished_parts(folder)
@@ -108,12 +108,35 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _made_alike(index: Path, recipe: Recipe) -> bool:
-    """Tell whether a part of that name would come out the same again."""
-    if not index.exists():
-        return False
-    old: dict[str, object] = json.loads(index.read_text())["recipe"]
-    return old == asdict(recipe) | {name: old.get(name) for name in ("pages", "slides")}
+def _refuse_to_replace(folder: Path, recipe: Recipe) -> None:
+    """Keep the parts of a corpus whose parts of the same names would come out otherwise.
+
+    Hours went into them, and a slip in a path or a seed is no wish to lose them.
+
+    Raises:
+        BadInputError: there are such parts.
+    """
+    parts, index = finished_parts(folder), folder / INDEX_NAME
+    if not parts:
+        return
+    old: dict[str, object] = json.loads(index.read_text())["recipe"] if index.exists() else {}
+    differs = [
+        f"{name} {old.get(name, 'unknown')}, not {value}"
+        for name, value in asdict(recipe).items()
+        if name not in _GROWING and not _same(name, old.get(name), value)
+    ]
+    if differs:
+        raise BadInputError(
+            f"{folder} holds {len(parts)} parts of another corpus ({'; '.join(differs)})."
+            " Name another folder, or delete this one first."
+        )
+
+
+def _same(name: str, old: object, new: object) -> bool:
+    """Compare one line of two recipes; a folder is the same by whatever way it is named."""
+    if name in _FOLDERS and isinstance(old, str):
+        return Path(old).resolve() == Path(str(new)).resolve()
+    return old == new
 
 
 Write = Callable[[PartWriter], None]

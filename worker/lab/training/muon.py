@@ -14,7 +14,7 @@ from torch.optim import Optimizer
 
 # The quintic whose iteration drives every singular value towards 1 (Jordan et al.).
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
-ITERATIONS = 5
+ITERATIONS = 5  # Jordan et al.: singular values lie between 0.7 and 1.2 after five
 
 
 class Muon(Optimizer):

@@ -17,7 +17,7 @@ from PIL import Image, ImageFilter
 Plane = NDArray[np.float32]
 Soften = Callable[[Image.Image, int, random.Random], Image.Image]
 
-SOFT_SHARE_OF_PHOTOS = 0.28
+SOFT_SHARE_OF_PHOTOS = 0.28  # of photographs; a guess: most small ones in decks are sharp
 SOFT_SHARE_OF_FLAT = 0.15
 """Of drawings and screens. With the windows drawn small, which stay as they are, 17 % of all."""
 
@@ -79,7 +79,7 @@ def starry(picture: Image.Image, scale: int, rng: random.Random) -> Image.Image:
         # Few stars are bright: their number falls with about the square of their light.
         light = min(12.0, 0.08 / math.sqrt(max(rng.random(), 1e-4)))
         tint = [rng.uniform(0.75, 1) for _ in range(3)]
-        _add_point(sky, rng, rng.uniform(0.3, 0.75) * scale, light, tint)
+        _add_point(sky, rng, rng.uniform(0.15, 0.75) * scale, light, tint)
     return _picture(ground + sky)
 
 
@@ -96,6 +96,18 @@ def grainy(picture: Image.Image, scale: int, rng: random.Random) -> Image.Image:
         noise = _blurred_by(noise, _gaussian_of(picture.size, grain_px))
         noise /= max(float(noise.std()), 1e-6)
     return _levels(np.asarray(picture, np.float32) + levels * noise)
+
+
+def scanned(picture: Image.Image, scale: int, rng: random.Random) -> Image.Image:
+    """Lay it on a scanner: paper under uneven light, hardly in focus, with a sensor's noise."""
+    sigma_px = rng.uniform(0.1, 0.9) * scale
+    page = np.asarray(picture.filter(ImageFilter.GaussianBlur(sigma_px)), np.float32)
+    noise_rng = np.random.default_rng(rng.getrandbits(64))
+    light = rng.uniform(0.7, 1) + rng.uniform(0, 0.2) * _smooth_mask(picture.size, rng)[..., None]
+    paper = [rng.uniform(0.9, 1) for _ in range(3)]
+    black = rng.uniform(0, 25)
+    noise = noise_rng.standard_normal((picture.height, picture.width, 1), np.float32)
+    return _levels(black + (page * light * paper) * (1 - black / 255) + rng.uniform(0, 6) * noise)
 
 
 def enlarged_once(picture: Image.Image, scale: int, rng: random.Random) -> Image.Image:
@@ -130,14 +142,15 @@ def shaded(picture: Image.Image, scale: int, rng: random.Random) -> Image.Image:
 
 WAYS: dict[Soften, float] = {
     blurred: 0.22,
-    out_of_focus: 0.14,
-    shallow: 0.13,
-    glowing: 0.06,
-    starry: 0.10,
-    grainy: 0.10,
-    enlarged_once: 0.13,
+    out_of_focus: 0.13,
+    shallow: 0.11,
+    glowing: 0.05,
+    starry: 0.11,
+    grainy: 0.08,
+    scanned: 0.10,
+    enlarged_once: 0.10,
     of_video: 0.05,
-    shaded: 0.07,
+    shaded: 0.05,
 }
 """How often each: what is common in decks and what was harmed most."""
 

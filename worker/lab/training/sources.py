@@ -15,8 +15,8 @@ from worker.lab.training.families import Families
 logger = logging.getLogger(__name__)
 
 RASTER_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-LONGEST_SIDE_PX = 1280
-SHORTEST_SIDE_PX = 128
+LONGEST_SIDE_PX = 1280  # larger drawings are shrunk to it: as wide as half a fine screen
+SHORTEST_SIDE_PX = 128  # smaller ones are left out: no crop of 32 small pixels fits at ×4
 PHOTO_SIZES = (1.0, 0.75, 0.5)
 """Small pictures show whole scenes, dense in detail; the full size is as soft as cameras are."""
 WHOLE_SCENE_PX = 208

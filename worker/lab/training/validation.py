@@ -17,9 +17,9 @@ from worker.lab.training.corpus import Array, Corpus, Kind
 from worker.lab.training.degradations import Small, open_lossy
 from worker.networks.plain import PlainNetwork
 
-PICTURES_PER_KIND = 8
-SIDE_PX = 256
-JPEG_QUALITY = 75
+PICTURES_PER_KIND = 8  # a check takes seconds with so many
+SIDE_PX = 256  # of the middle that is cut out of each: 64 small pixels at ×4
+JPEG_QUALITY = 75  # libjpeg's and Pillow's default
 
 Regime = Literal["clean", "jpeg"]
 REGIMES: tuple[Regime, ...] = ("clean", "jpeg")

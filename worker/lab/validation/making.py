@@ -16,9 +16,9 @@ from PIL import Image
 from crispdeck.picture.reading import decode
 from worker.lab.validation.motifs import Motif, png
 
-VERSION = 1
+VERSION = 1  # of the manifest's layout
 MANIFEST_NAME = "manifest.json"
-MAX_PX = 1 << 24
+MAX_PX = 1 << 24  # pixels of one picture; far above the set's, a guard of `decode`
 
 Regime = Literal["clean", "rendered", "web"]
 # What the web does: mostly JPEG of quality 75, the default of most programs.

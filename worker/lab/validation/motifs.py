@@ -20,19 +20,19 @@ from worker.lab.training.renders.registration import Box, Registration
 from worker.lab.training.renders.templates import HELD_OUT
 from worker.lab.training.sources import decode, render_svg, svg_names
 
-SCALES = (2, 4)
+SCALES = (2, 4)  # that each motif is made small by
 
 # A small picture as people have it: under 200 px on either side.
 WINDOW_WIDTH_PX, WINDOW_HEIGHT_PX = 176, 120
-WINDOW_STEP_PX = 8
+WINDOW_STEP_PX = 8  # at which a window may begin on its page; a guess
 READING = frozenset({"text", "code", "table"})
-PAGE_TRIES = 6
-WINDOW_TRIES = 60
-LEAST_WORDS = 3
+PAGE_TRIES = 6  # pages drawn for one motif before it is given up; a guess
+WINDOW_TRIES = 60  # windows of a page; each costs three cuts and a comparison. A guess
+LEAST_WORDS = 3  # that tesseract is to read in a window of text, as in the bench
 # Levels (0..255) of standard deviation: a window that is nearly all ground tells little.
 LIVELY_LEVELS = 16.0
-LOGO_SIDES_PX = (64, 80, 96, 120)
-PHOTO_SIDE_PX = 136
+LOGO_SIDES_PX = (64, 80, 96, 120)  # of the small logos: what a slide's corner holds
+PHOTO_SIDE_PX = 136  # shortest side of a small photograph: under 200 px, as people have it
 # Where people's faces are in photographs that training never sees: left, top, width, height.
 FACES = {
     "osbooks-introduction-anthropology-e3f2f6af.jpg": ((352, 56, 256, 256), (24, 176, 208, 224)),

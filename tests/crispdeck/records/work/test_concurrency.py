@@ -41,6 +41,7 @@ def prepared(world: World, pictures: int, widths_px: tuple[int, ...] = (100,)) -
     return job
 
 
+@pytest.mark.long
 def test_eight_processes_share_500_pictures_without_one_taken_twice(
     real_world: World, records_url: str
 ) -> None:

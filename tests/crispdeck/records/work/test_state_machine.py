@@ -4,6 +4,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -243,7 +244,7 @@ class JobsMachine(RuleBasedStateMachine):
         )
 
 
-TestJobsMachine = JobsMachine.TestCase
+TestJobsMachine = pytest.mark.long(JobsMachine.TestCase)
 TestJobsMachine.settings = settings(
     max_examples=25,
     stateful_step_count=50,

@@ -108,6 +108,7 @@ def test_the_fullest_window_is_where_the_text_is() -> None:
     assert part.columns.stop >= 110
 
 
+@pytest.mark.long
 def test_flat_pictures_of_the_talks_are_60_sharp_ones(shared_data: Path) -> None:
     flats = flat_pictures(shared_data / "decks" / "talks")
     assert len(flats) == 60

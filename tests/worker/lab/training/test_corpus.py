@@ -168,13 +168,25 @@ class TestResuming:
 
         assert [pages(count) for count in (72, 24, 48, 72)] == [3, 1, 2, 3]
 
-    def test_another_recipe_begins_anew(self, tmp_path: Path, folders: tuple[Path, Path]) -> None:
-        first = build(tmp_path, folders)
-        grounds = [first.pixels(e).copy() for e in first.entries if e.name == "disc.svg"]
-        second = build(tmp_path, folders, seed=6)
-        others = [second.pixels(e) for e in second.entries if e.name == "disc.svg"]
-        assert len(second.entries) == len(first.entries)
-        assert any(a.shape != b.shape for a, b in zip(grounds, others, strict=True))
+    @pytest.mark.parametrize("differs", ["seed", "photos", "index lost"])
+    def test_another_recipe_deletes_nothing(
+        self, tmp_path: Path, folders: tuple[Path, Path], differs: str
+    ) -> None:
+        build(tmp_path, folders)
+        before = {path.name for path in (tmp_path / "corpus").glob("*-*")}
+        if differs == "index lost":
+            (tmp_path / "corpus" / "index.json").unlink()
+        others = (folders[1], folders[1]) if differs == "photos" else folders
+        with pytest.raises(BadInputError, match=r"parts of another corpus .*another folder"):
+            build(tmp_path, others, seed=6 if differs == "seed" else 5)
+        assert {path.name for path in (tmp_path / "corpus").glob("*-*")} == before
+
+    def test_a_folder_named_another_way_is_the_same(
+        self, tmp_path: Path, folders: tuple[Path, Path]
+    ) -> None:
+        entries = build(tmp_path, folders).entries
+        photos, graphics = (path.parent / "photos" / ".." / path.name for path in folders)
+        assert build(tmp_path, (photos, graphics)).entries == entries
 
     def test_several_processes_make_the_same(
         self, tmp_path: Path, folders: tuple[Path, Path]

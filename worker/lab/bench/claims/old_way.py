@@ -61,7 +61,7 @@ def finish_picture(db: Database, claim: OldClaim, outcome: PictureState) -> bool
         job = _lock(session, claim.job_id)
         picture = session.get_one(Picture, claim.id, populate_existing=True)
         if picture.lease_until is None or picture.token != claim.token:
-            raise LostClaimError(f"Picture {claim.id} is no longer this worker's.")
+            raise LostClaimError(f"This worker no longer holds the claim on picture {claim.id}.")
         picture.result_key, picture.report = f"{picture.tenant_id}/upscales/{claim.id}", {}
         _move(session, job, picture, outcome, now)
         if job.stage is not Stage.UPSCALE or job.pictures_queued or job.pictures_running:

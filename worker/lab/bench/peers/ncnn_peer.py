@@ -11,7 +11,7 @@ from worker.lab.bench.methods import Kind, Small
 from worker.lab.metrics import Picture
 
 IN, OUT = "data", "output"
-_PROBE_PX = 16
+_PROBE_PX = 16  # side of the black picture that shows by how much a network enlarges
 
 
 class NcnnPeer:

@@ -20,10 +20,10 @@ Array = NDArray[np.uint8]
 Levels = tuple[Array, Array, Array]
 Shift = tuple[int, int] | None
 
-PAGES_A_PART = 24
-WINDOW_PX = 96
-WINDOWS_A_PAGE = 8
-WHOLES_A_PAGE = 14
+PAGES_A_PART = 24  # so that a stopped build loses minutes; a guess
+WINDOW_PX = 96  # side, in small pixels: room for a crop of 64 at any shift
+WINDOWS_A_PAGE = 8  # kept of one page, so that no page is the corpus; a guess
+WHOLES_A_PAGE = 14  # of its icons and formulas, each with its own borders; a guess
 # Levels (0..255) of standard deviation that a window must have: ground alone teaches little.
 LIVELY_WINDOW_LEVELS = 12.0
 # One page in so many is of a kind, and in a typeface, that training never sees.

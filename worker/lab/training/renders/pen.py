@@ -9,8 +9,8 @@ from pathlib import Path
 
 from worker.lab.training.renders import fonts
 
-PAGE_WIDTH_PX = 576
-PAGE_HEIGHT_PX = 384
+PAGE_WIDTH_PX = 576  # CSS pixels; ×4 of it is drawn in one screenshot
+PAGE_HEIGHT_PX = 384  # CSS pixels
 
 
 @dataclass(frozen=True)

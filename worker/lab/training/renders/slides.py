@@ -21,12 +21,12 @@ from worker.lab.training.renders.pages import HELD_BACK_ONE_IN, good_windows
 from worker.lab.training.renders.pen import Style, style_of
 from worker.lab.training.renders.words import label, number, title, words
 
-SLIDES_A_PART = 24
-DOTS_PER_INCH = (96, 192, 384)
-WINDOWS_A_SLIDE = 10
+SLIDES_A_PART = 24  # as pages.PAGES_A_PART
+DOTS_PER_INCH = (96, 192, 384)  # a small screen, ×2 and ×4 of it
+WINDOWS_A_SLIDE = 10  # kept of one slide; a guess
 # Whole pixels at 96 dots per inch, and whole hundredths of a millimetre for LibreOffice.
 WIDTH_IN, HEIGHT_IN = 12.5, 7.5
-TIME_LIMIT_S = 300
+TIME_LIMIT_S = 300  # for LibreOffice or Poppler with one part; a guess
 
 CHARTS = (
     XL_CHART_TYPE.COLUMN_CLUSTERED,
