@@ -48,13 +48,24 @@ export function drawBatch(uploads) {
   show("decks-tools", count >= MANY);
   if (many) drawRows(found(all), [...sending, ...lost]);
   const isIdle = !sending.length && !openJobs().length && !waiting().length;
-  const hasResult = all.some((deck) => deck.job?.state === "done");
-  const isToDo = todo().pictures > 0;
-  show("choose", isIdle && all.length > 0 && (isToDo || !hasResult || state.chooses));
-  show("otherwise", isIdle && $("choose").hidden);
+  drawChoices(all, isIdle);
   say($("choose-title"), many ? "For all decks" : "For this deck");
   drawStart();
   drawResult(all, isIdle, many);
+}
+
+/**
+ * Show the choices before the start and where somebody chooses anew.
+ * @param {DeckRow[]} all
+ * @param {boolean} isIdle nothing is sent and no job runs
+ */
+function drawChoices(all, isIdle) {
+  const hasResult = all.some((deck) => deck.job?.state === "done");
+  const isToDo = todo().pictures > 0;
+  const isAnew = state.chooses && hasResult && !isToDo;
+  show("choose", isIdle && all.length > 0 && (isToDo || !hasResult || state.chooses));
+  show("otherwise", isIdle && ($("choose").hidden || isAnew));
+  $("otherwise").setAttribute("aria-expanded", String(isAnew));
 }
 
 /**

@@ -466,9 +466,9 @@ function wire() {
   for (const id of /** @type {const} */ (["preset", "target", "layouts"])) on(id, "change", choose);
   on("choose", "submit", start);
   on("otherwise", "click", () => {
-    state.chooses = true;
+    state.chooses = !state.chooses;
     draw();
-    $("preset").focus();
+    if (state.chooses) $("preset").focus();
   });
   on("back", "click", closeOpened);
   on("all-slides", "click", toggleSlides);
