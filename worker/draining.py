@@ -14,7 +14,7 @@ from crispdeck.queue.names import QueueName
 logger = logging.getLogger(__name__)
 
 READ_EVERY_S = 2.0
-"""Time between two looks at the row."""
+"""Seconds between two reads of the row."""
 
 KEPT = frozenset({QueueName.MAINTENANCE.value})
 

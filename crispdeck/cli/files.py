@@ -10,14 +10,9 @@ from typing import BinaryIO
 
 from crispdeck.deck.names import CRISP, REVERTED
 from crispdeck.errors import OutputExistsError
+from crispdeck.picture.formats import with_pixels
 
-PICTURE_SUFFIXES = frozenset(
-    {
-        *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp"),
-        *(".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".avif"),
-        *(".jp2", ".j2k", ".jpf", ".jpx", ".heic", ".heif"),
-    }
-)
+PICTURE_SUFFIXES = frozenset(suffix for one in with_pixels() for suffix in one.suffixes)
 
 
 @dataclass(frozen=True)

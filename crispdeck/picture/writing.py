@@ -20,6 +20,7 @@ from crispdeck.picture.notes import (
     orientation_only,
     original_mark,
     png_chunks,
+    tiff_notes,
 )
 from crispdeck.picture.palette import Indexed, to_palette
 from crispdeck.picture.pixels import Pixels
@@ -49,14 +50,14 @@ def encode(
     palette if the source had one and nobody can tell, with 16 bits if the pixels have them. Only
     a TIFF that viewers turn stays a TIFF: those that turn TIFFs are not those that turn PNGs.
     Colour profile and meaning are kept, dpi tags grow with the pixels so that the natural size
-    stays, EXIF and XMP stay. The file names its original, so that files that show the same and
-    say different things are not taken for one.
+    stays, EXIF, XMP, IPTC and text stay. The file names its original, so that files that show the
+    same and say different things are not taken for one.
 
     Args:
         pixels: what to write.
         source: what they were made of.
         scale: by how much they were enlarged.
-        strip: leave EXIF and XMP out, all but the orientation.
+        strip: leave EXIF, XMP, IPTC and text out, all but the orientation.
 
     Raises:
         ValueError: pixels that the format cannot hold: alpha in JPEG, CMYK in PNG.
@@ -71,7 +72,7 @@ def encode(
     if source.info.format is PictureFormat.JPEG:
         return _jpeg(pixels, source, dpi, jpeg_segments(notes, mark))
     if source.info.format is PictureFormat.TIFF:
-        return write_tiff(pixels, source, dpi, mark)
+        return write_tiff(pixels, source, dpi, mark, tiff_notes(notes))
     return _as_png(pixels, source, dpi, png_chunks(notes, mark))
 
 

@@ -208,6 +208,8 @@ def _engine(url: URL, pool_size: int) -> Engine:
 def _make_folder(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite gives its other files (-wal, -shm) the permissions of this one.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise RecordsError(f"The folder of the database cannot be made: {error}") from error
 

@@ -1,9 +1,8 @@
 """The before-and-after report of a finished job: made once for what the deck holds, then kept."""
 
 import hashlib
-import io
 import logging
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.errors import CrispdeckError, ObjectMissingError
@@ -14,8 +13,7 @@ from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import JobState
 from crispdeck.records.work.job_list import find_job
 from crispdeck.records.work.values import JobRecord
-from crispdeck.report.build import Enhancement, build_report
-from crispdeck.report.writers import write_report
+from crispdeck.report.build import Enhancement
 from crispdeck.services.platform import Platform
 from crispdeck.services.results import rebuild
 from crispdeck.storage import derived_key
@@ -45,12 +43,12 @@ def report_file(
         except ObjectMissingError:
             logger.warning("the %s report of job %s is gone and made again", kind, job.id)
     out = _made(platform, deck, job, kind)
-    size_bytes = len(out.getbuffer())
     key = derived_key(deck.tenant_id, deck.id, new_id())
-    platform.store.put(key, out, content_type="application/octet-stream")
+    stored = platform.store.put(key, out, content_type="application/octet-stream")
+    size_bytes = stored.size_bytes
     keep_derived(platform.db, deck, name, source, object_key=key, size_bytes=size_bytes)
     out.seek(0)
-    return cast("BinaryIO", out), size_bytes
+    return out, size_bytes
 
 
 def make_reports(platform: Platform, job_id: str) -> None:
@@ -77,8 +75,7 @@ def _source(job: JobRecord) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _made(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str) -> io.BytesIO:
-    out = io.BytesIO()
+def _made(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str) -> BinaryIO:
     with (
         rebuild(platform, deck, job) as rebuilt,
         rebuilt.file,
@@ -97,6 +94,4 @@ def _made(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str) -> io
             result=rebuilt.result,
             upscales=upscales,
         )
-        write_report(build_report(deck.name, work), kind, out)
-    out.seek(0)
-    return out
+        return platform.untrusted.report(deck.name, work, kind, whose=deck.tenant_id)

@@ -26,7 +26,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord, PictureRecord
 from crispdeck.services.platform import Platform
 from crispdeck.services.scans import kept_or_new_scan
-from crispdeck.storage import ObjectStore, read_checked
+from crispdeck.storage import ObjectStore, open_checked, read_checked
 
 
 def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> JobRecord:
@@ -41,17 +41,11 @@ def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> Jo
         if not page.items:
             raise NotFoundError("No job of this deck is finished yet.")
         return page.items[0]
-    job = job_of_deck(platform, deck, job_id)
-    if job.state is not JobState.DONE or not job.result_key:
-        raise ConflictError(f"The job is {job.state.value}, so it has no enhanced deck.")
-    return job
-
-
-def job_of_deck(platform: Platform, deck: DeckRecord, job_id: str) -> JobRecord:
-    """Return a job, however far it is. Raises NotFoundError where it is not one of this deck."""
     job = get_job(platform.db, deck.tenant_id, job_id)
     if job.deck_id != deck.id:
         raise NotFoundError(f"There is no job {job_id} of this deck.")
+    if job.state is not JobState.DONE or not job.result_key:
+        raise ConflictError(f"The job is {job.state.value}, so it has no enhanced deck.")
     return job
 
 
@@ -151,6 +145,16 @@ def read_result(store: ObjectStore, picture: PictureRecord) -> bytes:
         StorageError: the store does not answer.
     """
     return read_checked(
+        store,
+        picture.result_key or "",
+        sha256=picture.result_sha256,
+        size_bytes=picture.result_bytes,
+    )
+
+
+def open_picture(store: ObjectStore, picture: PictureRecord) -> BinaryIO:
+    """Open the file of a finished picture, checked; raises what `read_result` does."""
+    return open_checked(
         store,
         picture.result_key or "",
         sha256=picture.result_sha256,

@@ -6,6 +6,7 @@ import { $, say, show, tell } from "./dom.js";
 import { shownDeck, shownJob } from "./deckview.js";
 import * as words from "./sentences.js";
 import { promising, slideSize, stopsOf } from "./stops.js";
+import { capital } from "./words.js";
 import { centred, fitScale, held, pictureScale, zoomed } from "./view.js";
 
 /** @typedef {import("./stops.js").Stop} Stop */
@@ -177,7 +178,10 @@ function drawWords(stop) {
   const title = words.stopTitle(stop.slide, stage.at + 1, stage.stops.length);
   const { before, after, beforeWords, afterWords } = stop;
   say($("stage-title"), title);
-  say($("stage-numbers"), words.sharperWords(before, after, beforeWords, afterWords));
+  const made = job.pictures.find((each) => each.parts.includes(stop.part));
+  const notes = (made?.upscale?.source ?? []).map(({ why }) => `${capital(why)}.`);
+  const numbers = words.sharperWords(before, after, beforeWords, afterWords);
+  say($("stage-numbers"), [numbers, ...notes].join(" "));
   say($("label-before"), words.beforeLabel(before));
   say($("label-after"), words.afterLabel(after, isKept));
   say($("stage-keep"), isKept ? words.USE_SHARP : words.KEEP_ORIGINAL);

@@ -115,6 +115,7 @@ interface PageElements {
   code: "output";
   "code-hint": "p";
   "code-part": "div";
+  connect: "input";
   "connect-title": "h2";
   "deck-field": "input";
   "deck-form": "form";
@@ -128,6 +129,7 @@ interface PageElements {
   "decks-tools": "div";
   delete: "button";
   divider: "span";
+  "domain-hint": "input";
   download: "button";
   "download-all": "button";
   drop: "div";
@@ -219,6 +221,4 @@ interface PageElements {
   "zoom-100": "button";
   "zoom-200": "button";
   "zoom-fit": "button";
-  connect: "input";
-  "domain-hint": "input";
 }

@@ -4,19 +4,28 @@ The shape is that of the fastest networks per quality on a CPU: no layer ever wo
 pixels, no layer looks at the whole picture. The result is plain bicubic interpolation (fp32, the
 operator of Pillow) plus a residual from the body, which may run in bf16.
 
+At each exit a gate looks at the same features and says, small pixel by small pixel, how much of the
+residual is to be trusted: 0 leaves interpolation. What is soft (out of focus, starry, scanned,
+enlarged before) has nothing to be found again, and the body sees that before it sees what to add.
+
 One body has several exits: after some blocks for the small tier, after all for the larger one, and
 at each depth a last convolution for each scale. They are trained together, so that a step teaches
 all of them for little more than the price of the deepest (early exits: Teerapittayanon et al.,
 BranchyNet, 2016; several scales on one body: Lim et al., MDSR, 2017).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle, relu
+
+GATE_CHANNELS = 16
+"""Between the body's 64 and the gate's one; the size that was tried in docs/experiments.md."""
+GATE_STARTS_AT = 2.5
+"""Before the sigmoid: 92 % of the residual."""
 
 
 class _PadByRepeating(torch.autograd.Function):
@@ -77,6 +86,23 @@ class ResidualBlock(nn.Module):
         return cast("Tensor", self.second(relu(self.first(x), inplace=True))).add_(x)
 
 
+class Gate(nn.Sequential):
+    """How much of a residual to trust: (N, channels, H, W) in, (N, 1, H, W) in 0..1 out."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(Conv3x3(channels, GATE_CHANNELS), nn.ReLU(), Conv3x3(GATE_CHANNELS, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Look two pixels around."""
+        return torch.sigmoid(super().forward(x))  # type: ignore[no-untyped-call]
+
+    def start_open(self) -> None:
+        """Begin by trusting nearly all."""
+        last = cast("Conv3x3", self[2])
+        nn.init.normal_(last.weight, std=1e-2)
+        nn.init.constant_(cast("Tensor", last.bias), GATE_STARTS_AT)
+
+
 def interpolate_bicubic(x: Tensor, scale: int) -> Tensor:
     """Enlarge `x` (N, C, H, W) as Pillow's BICUBIC does.
 
@@ -102,8 +128,8 @@ class Exit:
 class PlainNetwork(nn.Module):
     """RGB in 0..1 and how strongly it was compressed in, RGB enlarged out (not clipped).
 
-    One convolution reaches one pixel far, so an exit's reach is 2 + 2 × blocks low-resolution
-    pixels; the bicubic skip's two pixels lie within it.
+    One convolution reaches one pixel far and a gate is spread by one more, so an exit's reach is
+    4 + 2 × blocks low-resolution pixels; the bicubic skip's two pixels lie within it.
 
     Args:
         channels: of the body.
@@ -120,18 +146,23 @@ class PlainNetwork(nn.Module):
         self.tails = nn.ModuleDict(
             {one.name: Conv3x3(channels, 3 * one.scale * one.scale) for one in self.exits}
         )
+        self.gates = nn.ModuleDict({one.name: Gate(channels) for one in self.exits})
         self._start_as_bicubic()
 
     def _start_as_bicubic(self) -> None:
         """Begin near the identity: training starts at bicubic and only ever adds detail."""
         for block in self.blocks:
             nn.init.kaiming_normal_(cast("ResidualBlock", block).first.weight)
+            # Blocks begin near the identity, so that their number does not change how the training
+            # starts.
             cast("ResidualBlock", block).second.weight.data.mul_(0.1)
         for tail in self.tails.values():
             nn.init.normal_(cast("Conv3x3", tail).weight, std=1e-3)
         for module in self.modules():
             if isinstance(module, Conv3x3) and module.bias is not None:
                 nn.init.zeros_(module.bias)
+        for gate in self.gates.values():
+            cast("Gate", gate).start_open()
 
     def forward(self, x: Tensor, compression: Tensor) -> Tensor:
         """Enlarge by the deepest exit; the only one in a network that is built for use.
@@ -141,6 +172,7 @@ class PlainNetwork(nn.Module):
             compression: (N) in 0..1, 0 for a lossless source, or SHRUNK; see
                 crispdeck.picture.compression.
         """
+        # A network built for use has one exit; only in training there are several.
         *_, (_, enlarged) = self.enlarge(x, compression, self.exits[-1].scale)
         return enlarged
 
@@ -150,11 +182,30 @@ class PlainNetwork(nn.Module):
         The body runs in the dtype of its own weights, the skip in float32.
         """
         plain = interpolate_bicubic(x, scale)
+        # The condition as a fourth channel, the same at every pixel: a convolution can use it
+        # anywhere.
         plane = compression.view(-1, 1, 1, 1).expand(-1, 1, *x.shape[2:])
+        # Centred: the first layer of a network without normalisation learns faster so.
         body = torch.cat([x - 0.5, plane], dim=1)
         body = self.head(body.to(self.head.weight.dtype, memory_format=torch.channels_last))
         done = 0
         for one in (one for one in self.exits if one.scale == scale):
             body = self.blocks[done : one.blocks](body)
             done = one.blocks
-            yield one, plain + pixel_shuffle(self.tails[one.name](body), scale).float()
+            # Interpolation in float32 whatever the body runs in: bf16 has 8 bits, and an untouched
+            # sky would show bands.
+            residual = pixel_shuffle(self.tails[one.name](body), scale).float()
+            trust = self.gates[one.name](body).to(plain.dtype)
+            trust = interpolate(trust, scale_factor=scale, mode="bilinear")
+            yield one, plain + trust * residual
+
+
+def begin_with(network: PlainNetwork, weights: Mapping[str, Tensor]) -> None:
+    """Take over `weights`; those of a time before there were gates leave them all but open.
+
+    Raises:
+        ValueError: they are of another shape.
+    """
+    lacking, unknown = network.load_state_dict(weights, strict=False)
+    if unknown or any(not name.startswith("gates.") for name in lacking):
+        raise ValueError(f"these weights do not fit: {[*lacking, *unknown]}")

@@ -4,10 +4,12 @@ Whatever goes wrong with a picture ends that picture, with a code, and no other.
 (the store, the database) is no fault of the picture: it waits.
 """
 
+import json
 import logging
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from crispdeck.errors import (
     CrispdeckError,
@@ -17,6 +19,7 @@ from crispdeck.errors import (
     RecordsError,
     TimeLimitError,
 )
+from crispdeck.json_lines import about
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.upscales import find_upscale, forget_upscale, remember_upscale
@@ -34,6 +37,19 @@ from worker.upscaling.inputs import CELLS
 from worker.upscaling.pipeline import Outcome, PixelLimits, sharpen_batch, variant
 
 logger = logging.getLogger(__name__)
+
+
+class _Manner(NamedTuple):
+    """How pictures are made; those of one manner go into one call."""
+
+    crispness: float
+    strip: bool
+
+    @property
+    def variant(self) -> str:
+        """Its part of a kept result's key."""
+        return variant(self.crispness, strip=self.strip)
+
 
 End = PictureOutcome | CrispdeckError
 """How the work on a picture ended; an error may be one that passes."""
@@ -101,14 +117,14 @@ def _ends(
 
 
 def _from_cache(context: Context, claim: PictureClaim) -> End | None:
-    """Use an upscale that is there; one that is damaged is forgotten, and its making is told."""
+    """Use an upscale that is there; one that is damaged is made anew, with an event."""
     found = find_upscale(
         context.db,
         claim.tenant_id,
         sha256=claim.sha256,
         networks=_networks(),
         scale=claim.scale,
-        variant=variant(_crispness(context, claim)),
+        variant=_manner(context, claim).variant,
         retention_days=context.settings.retention_days,
     )
     if found is None:
@@ -143,9 +159,9 @@ def _work(
     context: Context, claims: Sequence[PictureClaim]
 ) -> Iterator[tuple[Sequence[PictureClaim], End]]:
     """Give each distinct picture's claims and their end, each as soon as its result is stored."""
-    groups: dict[tuple[str, str, float], list[PictureClaim]] = {}
+    groups: dict[tuple[str, str, _Manner], list[PictureClaim]] = {}
     for claim in claims:
-        same = claim.tenant_id, claim.sha256, _crispness(context, claim)
+        same = claim.tenant_id, claim.sha256, _manner(context, claim)
         groups.setdefault(same, []).append(claim)
     loaded: list[tuple[list[PictureClaim], bytes]] = []
     for twins in groups.values():
@@ -154,10 +170,10 @@ def _work(
         except CrispdeckError as error:
             yield twins, error
     deadline = time.monotonic() + TASK_S
-    for crispness in sorted({_crispness(context, twins[0]) for twins, _ in loaded}):
-        alike = [each for each in loaded if _crispness(context, each[0][0]) == crispness]
+    for manner in sorted({_manner(context, twins[0]) for twins, _ in loaded}):
+        alike = [each for each in loaded if _manner(context, each[0][0]) == manner]
         blobs = [blob for _, blob in alike]
-        outcomes = _sharpen_apart(context, blobs, claims, crispness, deadline)
+        outcomes = _sharpen_apart(context, blobs, claims, manner, deadline)
         for (twins, _), outcome in zip(alike, outcomes, strict=True):
             yield twins, _keep(context, twins[0], outcome)
 
@@ -172,17 +188,15 @@ def _sharpen_apart(
     context: Context,
     blobs: Sequence[bytes],
     claims: Sequence[PictureClaim],
-    crispness: float,
+    manner: _Manner,
     deadline: float,
 ) -> list[Outcome]:
     """Sharpen in one call; a failure that nobody foresaw must not cost the neighbours theirs."""
-    outcomes = _sharpen_together(context, blobs, claims, crispness, deadline)
+    outcomes = _sharpen_together(context, blobs, claims, manner, deadline)
     if outcomes is not None:
         return outcomes
     return [
-        one
-        for blob in blobs
-        for one in _sharpen_apart(context, [blob], claims, crispness, deadline)
+        one for blob in blobs for one in _sharpen_apart(context, [blob], claims, manner, deadline)
     ]
 
 
@@ -190,7 +204,7 @@ def _sharpen_together(
     context: Context,
     blobs: Sequence[bytes],
     claims: Sequence[PictureClaim],
-    crispness: float,
+    manner: _Manner,
     deadline: float,
 ) -> list[Outcome] | None:
     """Sharpen in one call; None where one of several has failed, nobody knows which."""
@@ -203,7 +217,14 @@ def _sharpen_together(
     try:
         with budget(min(allowed_s, left_s)):
             limits = PixelLimits.of(context.settings)
-            return sharpen_batch(blobs, claims[0].scale, context.upscaler, limits, crispness)
+            return sharpen_batch(
+                blobs,
+                claims[0].scale,
+                context.upscaler,
+                limits,
+                manner.crispness,
+                strip=manner.strip,
+            )
     except TimeIsUp:
         if left_s >= allowed_s:
             reason = TimeLimitError(f"The picture was not done within {allowed_s:g} seconds.")
@@ -234,10 +255,10 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
         claim.sha256,
         network.replace("@", "-"),  # no letter of a key
         claim.scale,
-        variant(_crispness(context, claim)),
+        _manner(context, claim).variant,
         new_id(),
     )
-    content_type = f"image/{outcome.format}"
+    content_type = outcome.format.content_type
     sha256 = sha256_of(outcome.blob)
     try:
         stored = context.store.put(key, outcome.blob, content_type=content_type)
@@ -250,7 +271,7 @@ def _keep(context: Context, claim: PictureClaim, outcome: Outcome) -> End:
             sha256=claim.sha256,
             network=network,
             scale=claim.scale,
-            variant=variant(_crispness(context, claim)),
+            variant=_manner(context, claim).variant,
             object_key=key,
             object_sha256=sha256,
             format=outcome.format,
@@ -287,11 +308,26 @@ def _finish(context: Context, ends: Sequence[tuple[PictureClaim, End]]) -> None:
     if not final:
         return
     lost, wakeups = patiently(lambda: finish_pictures(context.db, final))
+    for claim, outcome in final:
+        _tell(claim, outcome)
     if lost:
         logger.info("late results are dropped: %s", ", ".join(sorted(lost)))
     if len(final) == len(ends):
         context.outages.over()
     context.announce(wakeups)
+
+
+def _tell(claim: PictureClaim, outcome: PictureOutcome) -> None:
+    """Write one line for each picture, by which it is found from its job and its tenant."""
+    with about(picture=claim.id, job=claim.job_id, tenant=claim.tenant_id):
+        line = {
+            "event": "picture",
+            "state": outcome.state.value,
+            "code": outcome.code,
+            "attempt": claim.attempts,
+            "queue": claim.queue.value,
+        }
+        logger.info("%s", json.dumps(line))
 
 
 def _final(end: End) -> PictureOutcome:
@@ -310,6 +346,7 @@ def _networks() -> frozenset[str]:
     return labels() | {CELLS}
 
 
-def _crispness(context: Context, claim: PictureClaim) -> float:
+def _manner(context: Context, claim: PictureClaim) -> _Manner:
     """Give what the job asked for, or else what is set here."""
-    return context.settings.crispness if claim.crispness is None else claim.crispness
+    crispness = context.settings.crispness if claim.crispness is None else claim.crispness
+    return _Manner(crispness, claim.strip)

@@ -26,16 +26,16 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "7"
+VARIANT = "8"
 """Names the way around the network (decode, bounds, encode)."""
 
 
-def variant(crispness: float) -> str:
+def variant(crispness: float, *, strip: bool = False) -> str:
     """Name all that a result depends on besides picture, network and scale.
 
     It is part of the key of every kept result, so that other bytes never meet an older result.
     """
-    return f"{VARIANT}-c{round(crispness * 100):03d}"
+    return f"{VARIANT}-c{round(crispness * 100):03d}{'-bare' if strip else ''}"
 
 
 class Network(Protocol):
@@ -78,7 +78,7 @@ def sharpen(
 
     Args:
         crispness: 0 to 1, how much steeper edges become; hundredths count.
-        strip: leave EXIF and XMP out.
+        strip: leave EXIF, XMP, IPTC and text out.
 
     Raises:
         PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
@@ -103,6 +103,7 @@ def sharpen_batch(
 
     A picture that cannot be read or upscaled becomes its error in the list; the others go on.
     """
+    # Hundredths: it is part of the key under which an upscale is kept.
     crispness = round(crispness, 2)
     decoded = [_decoded(blob, scale, limits) for blob in blobs]
     readable = [item for item in decoded if isinstance(item, _Decoded)]
@@ -132,6 +133,7 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
     started = time.perf_counter()
     try:
         info = inspect(blob)
+        # From the header, before a decoder is let near the pixels.
         if info.width_px * info.height_px * scale * scale > limits.max_output_px:
             raise PictureTooLargeError(
                 f"{info.width_px}×{info.height_px} pixels made {scale} times as large are more"
@@ -145,10 +147,11 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
 
 
 def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
-    """Look at a picture; one of hard alpha is looked at, and enlarged, on its matte.
+    """Read a picture's provenance; one of hard alpha is read, and enlarged, on its matte.
 
     Cells are repeated as they are: their stairs are meant.
     """
+    # Hard alpha would be enlarged as stairs; on its matte the edge is a picture like any other.
     matted = on_matte(source.pixels)
     if matted is not None:
         seen = view(replace(source, pixels=matted.opaque), scale)
@@ -160,7 +163,7 @@ def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
 def source_of(
     decoded: DecodedPicture, crispness: float = 0.0, *, seen: View | None = None
 ) -> Source:
-    """Tell the network what is known of a picture that was just decoded.
+    """Say what a network needs to know of a picture that was just decoded.
 
     Args:
         decoded: the picture.
@@ -189,6 +192,8 @@ def _upscale_each(
             by_factor[item.view.factor].append(index)
         else:
             upscaled[index] = _of_cells(item.view)
+    # Pictures that were enlarged before go in at their true size and need a larger factor to come
+    # out at the one asked for.
     for factor, indices in by_factor.items():
         sources = [source_of(items[i].source, crispness, seen=items[i].view) for i in indices]
         upscaled.update(zip(indices, _upscaled(sources, factor, network), strict=True))
@@ -212,6 +217,7 @@ def _upscaled(
     except CrispdeckError as error:
         if len(pictures) == 1:
             return [error]
+        # Out of memory, say: which of them was too much cannot be told from one error.
         return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
     share_s = (time.perf_counter() - started) / len(pictures)
     return [_Upscaled(result.pixels, _report(result), share_s) for result in results]
@@ -229,6 +235,8 @@ def _encoded(
         pixels = decoded.matted.unmix(pixels)
     grown = pixels.width_px / decoded.source.pixels.width_px
     try:
+        # Cells are repeated by a whole factor, which may not be the one asked for; resolution tags
+        # follow the true growth.
         grown = grown if seen.cells else scale
         encoded = encode(pixels, decoded.source, scale=grown, strip=strip)
     except CrispdeckError as error:
@@ -237,17 +245,11 @@ def _encoded(
     report = upscaled.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": _report_of_source(decoded.source),
+        "source": [note.value for note in decoded.source.source_notes],
         "upscale_s": round(upscaled.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
-
-
-def _report_of_source(source: DecodedPicture) -> list[str]:
-    """Say what was forgiven in the file, and what could not be carried over."""
-    lost = ["its gain map is left out"] if source.notes.has_gain_map else []
-    return [*source.repairs, *lost]
 
 
 def _report(result: "Upscaled") -> dict[str, Any]:

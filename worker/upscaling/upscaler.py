@@ -103,6 +103,7 @@ class Upscaler:
         load: Loader = trained,
     ) -> None:
         self._settings = settings or Settings()
+        # Before the first large tensor: glibc's thresholds count from then on.
         keep_freed_memory()
         if self._settings.torch_threads > 0:
             torch.set_num_threads(self._settings.torch_threads)
@@ -139,6 +140,7 @@ class Upscaler:
         """
         if not 1 < scale <= 4:
             raise ValueError(f"scale must be above 1 and at most 4, not {scale}")
+        # Only pictures of one size can be stacked into one call of the network.
         same_size: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index, picture in enumerate(pictures):
             same_size[picture.pixels.width_px, picture.pixels.height_px].append(index)
@@ -152,9 +154,11 @@ class Upscaler:
         """Enlarge pictures of one size."""
         started = time.perf_counter()
         width_px, height_px = pictures[0].pixels.width_px, pictures[0].pixels.height_px
+        # A factor between is made by the next larger network and shrunk from there.
         descriptor = self._choose(width_px, height_px, 2 if scale <= 2 else 4)
         runner = self._runner(descriptor)
         planes = [split(picture.pixels) for picture in pictures]
+        # One picture may be several planes (CMYK, alpha); all go through as pictures of their own.
         smalls = [_stack(item.pictures) for item in planes]
         pictures = [
             self._unless_drawn(picture, small, runner)
@@ -181,6 +185,7 @@ class Upscaler:
         """Take back that a picture was only shrunk where a part, sharpened, speaks against it."""
         if picture.consistency is not Consistency.EXACT:
             return picture
+        # A part, and before the run: the answer decides what the network is told of the whole.
         part = liveliest(small)
         conditions = _conditions(picture, part)
         upscaled = runner.enlarge(part, conditions, tile_px=self._tile_px, batch=len(part)).planes
@@ -191,6 +196,7 @@ class Upscaler:
 
     def _batch(self, pixels: int) -> int:
         """How many planes of this size go into one call."""
+        # By pixels, since memory and time of a call grow with them and not with the count.
         by_memory = self._settings.batch_px // pixels
         return max(1, min(self._settings.batch_pictures, by_memory))
 
@@ -219,6 +225,7 @@ def _judged(
     source = planes.source
     size = round(source.height_px * scale), round(source.width_px * scale)
     fallback = _fault(upscaled.planes, small.shape, descriptor.scale)
+    # The guarantee works at the size asked for: a factor between is judged by what people get.
     large = None if fallback else _shrink(upscaled.planes, size).contiguous()
     settled = settle(planes, small, large, size, picture.consistency, picture.crispness)
     if settled.failed:

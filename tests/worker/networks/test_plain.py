@@ -1,12 +1,21 @@
 """The layers of the plain network against torch's own and Pillow's."""
 
+from typing import cast
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 from torch.nn.functional import conv2d, pad
 
-from worker.networks.plain import Conv3x3, interpolate_bicubic
+from worker.networks.plain import (
+    Conv3x3,
+    Exit,
+    Gate,
+    PlainNetwork,
+    begin_with,
+    interpolate_bicubic,
+)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 5), (2, 2), (6, 7)])
@@ -30,3 +39,55 @@ def test_the_skip_is_pillows_bicubic(scale: int) -> None:
     pillow = np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BICUBIC))
     ours = interpolate_bicubic(torch.from_numpy(plane)[None, None], scale)[0, 0]
     np.testing.assert_allclose(ours.numpy(), pillow, atol=1e-5)
+
+
+@pytest.fixture
+def network() -> PlainNetwork:
+    torch.manual_seed(4)
+    exits = [Exit("s", 2, 1), Exit("m", 2, 2), Exit("m", 4, 2)]
+    network = PlainNetwork(channels=8, exits=exits)
+    for weight in network.tails.parameters():
+        torch.nn.init.normal_(weight, std=0.2)
+    return network.requires_grad_(requires_grad=False)
+
+
+def set_gates(network: PlainNetwork, logit: float) -> None:
+    for gate in network.gates.values():
+        last = cast("Gate", gate)[2]
+        torch.nn.init.zeros_(cast("Conv3x3", last).weight)
+        torch.nn.init.constant_(cast("torch.Tensor", last.bias), logit)
+
+
+def enlarged(network: PlainNetwork, x: torch.Tensor, scale: int) -> list[torch.Tensor]:
+    return [made for _, made in network.enlarge(x, torch.zeros(len(x)), scale)]
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_closed_gates_leave_interpolation_at_every_exit(network: PlainNetwork, scale: int) -> None:
+    x = torch.rand(2, 3, 9, 7)
+    set_gates(network, -60)
+    for made in enlarged(network, x, scale):
+        torch.testing.assert_close(made, interpolate_bicubic(x, scale))
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_a_half_open_gate_takes_half_of_the_residual(network: PlainNetwork, scale: int) -> None:
+    x = torch.rand(2, 3, 9, 7)
+    plain = interpolate_bicubic(x, scale)
+    set_gates(network, 60)
+    whole = enlarged(network, x, scale)
+    set_gates(network, 0)
+    for made, all_of_it in zip(enlarged(network, x, scale), whole, strict=True):
+        assert float((all_of_it - plain).abs().max()) > 0.01
+        torch.testing.assert_close(made - plain, (all_of_it - plain) / 2, atol=1e-6, rtol=1e-4)
+
+
+def test_weights_without_gates_are_taken_over_and_others_refused(network: PlainNetwork) -> None:
+    weights = network.state_dict()
+    older = {name: weight for name, weight in weights.items() if not name.startswith("gates")}
+    begin_with(network, older)
+    for lacking in ("head.weight", "tails.m-x4.bias"):
+        with pytest.raises(ValueError, match="do not fit"):
+            begin_with(network, {name: w for name, w in older.items() if name != lacking})
+    with pytest.raises(ValueError, match="do not fit"):
+        begin_with(network, older | {"tail.weight": torch.zeros(1)})

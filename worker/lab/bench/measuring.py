@@ -7,13 +7,23 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from worker.lab.bench.cases import Case
-from worker.lab.bench.methods import Kind, Method, Ours, digest_of, metrics_digest
+from worker.lab.bench.methods import BICUBIC, Kind, Method, Ours, digest_of, metrics_digest
 from worker.lab.bench.results import Figures, Results
-from worker.lab.metrics import Picture, crispness, gmsd, psnr_luma, psnr_shrunk, ssim_luma
+from worker.lab.metrics import (
+    Picture,
+    crispness,
+    gmsd,
+    invented_detail,
+    psnr_luma,
+    psnr_shrunk,
+    ssim_luma,
+)
 from worker.lab.metrics.ocr import Word, compare_words, read_words, tesseract_version
 
 MOST_DB = 100.0
 """What PSNR counts for where nothing differs: a mean must stay finite."""
+BLOCK_SMALL_PX = 8
+"""Side of the blocks in which invented detail is told from right detail: some letters."""
 LEAST_WORDS = 3  # of an original from which its agreement counts: of two words it is 0, ½ or 1
 READINGS = (1.5, 2.5)
 """By so much pictures are enlarged to be read, each once: what is small print to tesseract at one
@@ -145,6 +155,12 @@ def compare(upscaled: Picture, case: Case) -> Figures:
         "shrunk_psnr_db": min(MOST_DB, psnr_shrunk(upscaled, case.small.rgb)),
         "edge_width_px": crisp.edge_width_px,
         "true_edge_width_px": crisp.true_edge_width_px,
+        "invented_detail": invented_detail(
+            upscaled,
+            case.truth,
+            BICUBIC.enlarge(case.small, case.scale),
+            block_px=BLOCK_SMALL_PX * case.scale,
+        ),
         "lost_edges": crisp.lost_edges,
         "line_weight": crisp.line_weight,
         "line_weight_error": crisp.line_weight_error,

@@ -73,6 +73,14 @@ METRICS = (
         2,
         _nearest_truth,
     ),
+    Metric(
+        "invented_detail",
+        "Invented detail",
+        "energy of what was added to bicubic and is not in the truth, as a multiple of what"
+        " bicubic lacks",
+        3,
+        _lowest,
+    ),
     Metric("lost_edges", "Lost edges", "share of strong edges that are gone", 3, _lowest),
     Metric(
         "line_weight",

@@ -25,6 +25,9 @@ _LUMA_BLACK = 16.0  # BT.601, 2.5.3: level of black of 8 bits
 _GREY_WEIGHTS = np.array([0.299, 0.587, 0.114])
 _GMSD_CONSTANT = 170.0  # Xue et al. 2014: c for levels of 0 to 255, fitted on their databases
 
+MOST_INVENTED = 10.0
+"""A picture in which interpolation lacks next to nothing must not outweigh others in a mean."""
+
 SSIM_WINDOW_PX = 11  # Wang et al. 2004: side of the Gaussian window
 SSIM_SIGMA_PX = 1.5  # Wang et al. 2004: its standard deviation
 
@@ -45,6 +48,39 @@ def psnr(one: NDArray[np.generic], other: NDArray[np.generic], *, crop_px: int =
 def psnr_luma(one: Picture, other: Picture, *, crop_px: int = 0) -> float:
     """PSNR of Y in dB: the figure in the papers' tables, with crop_px = the scale."""
     return psnr(luma(one), luma(other), crop_px=crop_px)
+
+
+def invented_detail(enlarged: Picture, truth: Picture, plain: Picture, *, block_px: int) -> float:
+    """Share of edge energy that the small picture did not support, and that is not in the truth.
+
+    What was added to interpolation is split, block by block, into what points the way of the
+    detail that interpolation lacks, and the rest, which is made up: bars in place of illegible
+    words, shards in place of a soft ground. That rest's energy, as a multiple of the lacking
+    detail's, at most MOST_INVENTED; 0 for interpolation itself, and where it lacks nothing.
+
+    Args:
+        enlarged, truth, plain: (H, W, 3); `plain` is the small picture interpolated.
+        block_px: side of a block; what does not fill one is left out.
+    """
+    _need_same_shape(enlarged, truth)
+    _need_same_shape(plain, truth)
+    added, lacking = (_blocks(luma(one) - luma(plain), block_px) for one in (enlarged, truth))
+    total = float(np.square(lacking).sum())
+    if total == 0:
+        return 0.0
+    right = np.maximum((added * lacking).sum(axis=1), 0)
+    of_truth = np.square(lacking).sum(axis=1)
+    explained = np.divide(right**2, of_truth, out=np.zeros_like(right), where=of_truth > 0)
+    invented = np.square(added).sum(axis=1) - explained
+    return min(MOST_INVENTED, float(invented.sum()) / total)
+
+
+def _blocks(plane: Plane, side_px: int) -> Plane:
+    """(H, W) as (blocks, side²)."""
+    height, width = (side // side_px for side in plane.shape)
+    whole = plane[: height * side_px, : width * side_px]
+    tiles = whole.reshape(height, side_px, width, side_px).swapaxes(1, 2)
+    return np.ascontiguousarray(tiles).reshape(height * width, side_px**2)
 
 
 def ssim_luma(one: Picture, other: Picture, *, crop_px: int = 0) -> float:

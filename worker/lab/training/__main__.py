@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from worker.lab.training.loop import Plan, State, start, train
 from worker.lab.training.make_corpus import build_corpus
 from worker.networks.memory import keep_freed_memory
+from worker.networks.plain import begin_with
 from worker.networks.registry import build_for_training
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--batch", type=int, default=16)
     add("--small-px", type=int, default=48, help="side of the small crops")
     add("--rate", type=float, default=1e-3, help="the highest learning rate")
+    add("--softness", type=float, default=1.0, help="so many times the usual share of soft truths")
+    add("--only-gates", action="store_true", help="fit the gates to the body as it is")
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     add("--threads", type=int, default=os.cpu_count() or 1)
     add("--seed", type=int, default=1)
@@ -73,13 +76,15 @@ def _plan(options: argparse.Namespace) -> Plan:
         rate=options.rate,
         seed=options.seed,
         device=options.device,
+        softness=options.softness,
+        only_gates=options.only_gates,
     )
 
 
 def _state(options: argparse.Namespace, plan: Plan, checkpoint: Path) -> State:
     network = build_for_training()
     if options.start_from is not None:
-        network.load_state_dict(load_file(options.start_from))
+        begin_with(network, load_file(options.start_from))
     state = start(network, plan)
     if options.resume and checkpoint.exists():
         state.load(checkpoint)

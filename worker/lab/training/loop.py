@@ -14,12 +14,13 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import relu
 
 from worker.lab.training.batches import Batch, Sampler, prefetched
 from worker.lab.training.corpus import Corpus
 from worker.lab.training.muon import Muon
 from worker.lab.training.validation import validate
-from worker.networks.plain import Exit, PlainNetwork
+from worker.networks.plain import Exit, PlainNetwork, interpolate_bicubic
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,10 @@ WARM_UP_STEPS = 200  # until the rate is at its highest; a guess
 LOWEST_RATE_SHARE = 0.005  # of the highest rate, at the end of a run; a guess
 CLIP_NORM = 1.0  # norm of the gradient of all weights; a common choice
 LOG_EVERY_STEPS = 100  # half a minute or so on two cores
+HARM_WEIGHT = 2.0
+"""How much more a crop counts for its gate that comes out worse than by interpolation."""
+LEAST_ERROR = 2e-6
+"""Mean square, 57 dB: below it nothing is to be gained that could be seen."""
 # The share of a run that is spent at the highest rate before it falls (warm-up, stable, decay:
 # a run can be lengthened as long as it has not begun to fall).
 STABLE_SHARE = 0.3
@@ -40,7 +45,12 @@ STABLE_SHARE = 0.3
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how to train; it ends at `steps` or after `minutes`, whichever is first."""
+    """How long and how to train; it ends at `steps` or after `minutes`, whichever is first.
+
+    Attributes:
+        softness: so many times as many truths as usual are soft themselves.
+        only_gates: leave the body and its exits as they are and fit their gates to them.
+    """
 
     steps: int
     minutes: float
@@ -50,6 +60,8 @@ class Plan:
     seed: int = 1
     checkpoint_minutes: float = 4.0
     device: str = "cpu"
+    softness: float = 1.0
+    only_gates: bool = False
 
 
 @dataclass
@@ -87,8 +99,16 @@ class State:
 
 
 def start(network: PlainNetwork, plan: Plan) -> State:
-    """Make a fresh state around `network`: Muon for the body, Adam for what touches pixels."""
+    """Make a fresh state around `network`: Muon for the body, Adam for what touches pixels.
+
+    Gates alone have Adam alone.
+    """
     network.to(plan.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if plan.only_gates:
+        network.requires_grad_(False)
+        network.gates.requires_grad_(True)
+        of_gates = torch.optim.Adam(network.gates.parameters(), lr=plan.rate, betas=(0.9, 0.98))
+        return State(network, copy.deepcopy(network).requires_grad_(False), [of_gates])
     hidden = [weight for weight in network.blocks.parameters() if weight.ndim > 1]
     known = {id(weight) for weight in hidden}
     others = [weight for weight in network.parameters() if id(weight) not in known]
@@ -114,7 +134,7 @@ def train(state: State, corpus: Corpus, plan: Plan, checkpoint: Path) -> None:
         while (share := _share_done(state, plan)) < 1:
             (scale,) = rng.choices([*SCALE_WEIGHTS], [*SCALE_WEIGHTS.values()])
             rate = plan.rate * min(1.0, state.step / WARM_UP_STEPS + 0.05) * rate_factor(share)
-            _step(state, next(batches[scale]), scale, rate, plan.device)
+            _step(state, next(batches[scale]), scale, rate, plan)
             state.seconds = seconds_before + time.monotonic() - began
             if state.step % LOG_EVERY_STEPS == 0:
                 _log(state, share)
@@ -139,16 +159,18 @@ def rate_factor(share: float) -> float:
     return LOWEST_RATE_SHARE + (1 - LOWEST_RATE_SHARE) * cosine
 
 
-def _step(state: State, batch: Batch, scale: int, rate: float, device: str) -> None:
-    small, sharp, compression = (tensor.to(device, non_blocking=True) for tensor in batch)
+def _step(state: State, batch: Batch, scale: int, rate: float, plan: Plan) -> None:
+    small, sharp, compression = (tensor.to(plan.device, non_blocking=True) for tensor in batch)
     small, sharp = small.float().div_(255), sharp.float().div_(255)
     for optimizer in state.optimizers:
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.zero_grad()
-    total = torch.zeros((), device=device)
-    for one, loss in _losses(state.network, small, sharp, compression, scale):
-        total = total + TIER_LOSS_WEIGHTS[one.tier] * loss
+    total = torch.zeros((), device=plan.device)
+    plain = interpolate_bicubic(small, scale) if plan.only_gates else None
+    for one, enlarged in _enlarged(state.network, small, compression, scale):
+        loss = loss_of(enlarged, sharp) if plain is None else gate_loss(enlarged, plain, sharp)
+        total = total + (TIER_LOSS_WEIGHTS[one.tier] if plain is None else 1.0) * loss
         state.losses[one.name].append(float(loss.detach()))
     total.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(state.network.parameters(), CLIP_NORM)
@@ -158,13 +180,13 @@ def _step(state: State, batch: Batch, scale: int, rate: float, device: str) -> N
     _average(state)
 
 
-def _losses(
-    network: PlainNetwork, small: Tensor, sharp: Tensor, compression: Tensor, scale: int
+def _enlarged(
+    network: PlainNetwork, small: Tensor, compression: Tensor, scale: int
 ) -> Iterator[tuple[Exit, Tensor]]:
     with torch.autocast(small.device.type, torch.bfloat16):
         enlargements = [*network.enlarge(small, compression, scale)]
     for one, enlarged in enlargements:
-        yield one, loss_of(enlarged.float(), sharp)
+        yield one, enlarged.float()
 
 
 def loss_of(enlarged: Tensor, sharp: Tensor) -> Tensor:
@@ -174,6 +196,22 @@ def loss_of(enlarged: Tensor, sharp: Tensor) -> Tensor:
     across = (error[..., 1:] - error[..., :-1]).abs().mean()
     down = (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
     return pixels + GRADIENT_LOSS_WEIGHT * (across + down)
+
+
+def gate_loss(enlarged: Tensor, plain: Tensor, sharp: Tensor) -> Tensor:
+    """Count what each crop gains over interpolation, in dB, and losses HARM_WEIGHT times more.
+
+    Decibels, since a soft crop has so little error, and a drawing so much, that any mean of
+    errors is that of drawings.
+    """
+    gain_db = _psnr_db(enlarged, sharp) - _psnr_db(plain, sharp)
+    return (HARM_WEIGHT * relu(-gain_db) - gain_db).mean()
+
+
+def _psnr_db(enlarged: Tensor, sharp: Tensor) -> Tensor:
+    """(N) of (N, C, H, W)."""
+    error = (enlarged - sharp).square().mean(dim=(1, 2, 3))
+    return -10 * torch.log10(error + LEAST_ERROR)
 
 
 def _average(state: State) -> None:

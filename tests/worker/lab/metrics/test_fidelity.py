@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from worker.lab.metrics import Picture, gmsd, luma, psnr, psnr_luma, psnr_shrunk, ssim_luma
+from worker.lab.metrics import (
+    Picture,
+    gmsd,
+    invented_detail,
+    luma,
+    psnr,
+    psnr_luma,
+    psnr_shrunk,
+    ssim_luma,
+)
 
 
 def flat(value: int, side_px: int = 32) -> Picture:
@@ -115,3 +124,34 @@ def test_bicubic_on_set5_has_the_published_figures(shared_data: Path) -> None:
         ssims.append(ssim_luma(plain, np.asarray(truth), crop_px=4))
     assert np.mean(decibels) == pytest.approx(28.42, abs=0.03)
     assert np.mean(ssims) == pytest.approx(0.8104, abs=0.002)
+
+
+class TestInventedDetail:
+    def test_interpolation_and_the_truth_invent_nothing(self) -> None:
+        truth, _, plain = waves()
+        assert invented_detail(plain, truth, plain, block_px=32) == 0
+        assert invented_detail(truth, truth, plain, block_px=32) == pytest.approx(0, abs=1e-9)
+
+    def test_half_of_the_lacking_detail_is_right_and_its_opposite_is_made_up(self) -> None:
+        truth, plain = (one.astype(float) for one in waves()[::2])
+        towards, away = (np.clip(plain + k * (truth - plain), 0, 255) for k in (0.5, -0.5))
+        half, opposite = (
+            invented_detail(one.round().astype(np.uint8), *waves()[::2], block_px=32)
+            for one in (towards, away)
+        )
+        assert half < 0.02
+        assert 0.15 < opposite < 0.26
+
+    def test_bars_in_place_of_words_are_made_up_though_edges_lie_there_in_the_truth(self) -> None:
+        """Strokes of two pixels, shrunk by 8 to grey; bars of eight pixels are put there."""
+        stripes = np.full((64, 64, 3), 255, np.uint8)
+        stripes[16:48, ::4] = stripes[16:48, 1::4] = 0
+        small = Image.fromarray(stripes).resize((8, 8), Image.Resampling.BICUBIC)
+        plain = np.asarray(small.resize((64, 64), Image.Resampling.BICUBIC))
+        bars = plain.copy()
+        for left in range(0, 64, 16):
+            bars[16:48, left : left + 8] = 0
+        assert invented_detail(bars, stripes, plain, block_px=64) > 0.5
+
+    def test_nothing_lacks_and_nothing_is_invented_on_one_colour(self) -> None:
+        assert invented_detail(flat(90), flat(90), flat(90), block_px=8) == 0

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from worker.lab.training.__main__ import CHECKPOINT_NAME, main
 from worker.lab.training.export import export
 from worker.lab.training.families import is_held_back
-from worker.lab.training.loop import Plan, loss_of, rate_factor, start
+from worker.lab.training.loop import Plan, gate_loss, loss_of, rate_factor, start
 from worker.lab.training.muon import orthogonal
 from worker.networks.registry import TRAINED_FILE, build_for_training
 from worker.networks.weights import MANIFEST_NAME, verified_bytes
@@ -57,6 +57,27 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path, arguments: list[str]) -> No
     second = checkpoint(tmp_path)
     assert (first["step"], second["step"]) == (4, 7)
     assert second["seconds"] > first["seconds"]  # type: ignore[operator]
+
+
+def test_gates_alone_leave_the_body_and_its_exits_as_they_were(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    main([*arguments, "--steps", "2"])
+    before = export(tmp_path / "out" / CHECKPOINT_NAME, tmp_path / "weights", version="1")
+    main([*arguments, "--steps", "3", "--only-gates", "--start-from", str(before)])
+    was, now = load_file(before), checkpoint(tmp_path)["network"]
+    weights = cast("dict[str, torch.Tensor]", now)
+    moved = {name for name, weight in weights.items() if not torch.equal(was[name], weight.half())}
+    assert moved
+    assert all(name.startswith("gates.") for name in moved)
+
+
+def test_the_loss_of_gates_is_less_the_more_is_gained_and_most_where_harm_is_done() -> None:
+    sharp = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(5))
+    plain, nearer, farther = (sharp + error for error in (0.1, 0.05, 0.2))
+    assert gate_loss(plain, plain, sharp) == 0
+    assert gate_loss(nearer, plain, sharp) == pytest.approx(-6.02, abs=0.05)
+    assert gate_loss(farther, plain, sharp) == pytest.approx(3 * 6.02, abs=0.1)
 
 
 def test_without_resume_it_starts_anew(tmp_path: Path, arguments: list[str]) -> None:

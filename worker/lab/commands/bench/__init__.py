@@ -11,10 +11,15 @@ _BENCHMARKS = {
     "quality": (f"{_HERE}.model:quality", "How true, crisp and readable, beside others."),
     "speed": (f"{_HERE}.model:speed", "Milliseconds by size of picture, beside others."),
     "sheets": (f"{_HERE}.sheets", "Draw before/after sheets of real blurred pictures."),
+    "looks": (f"{_HERE}.looks", "Draw pairs to be judged blind, or count what was answered."),
     "quickpath": (f"{_HERE}.system:quickpath", "POST /pictures beside the bare network."),
     "claims": (f"{_HERE}.claims:claims", "Claims a second, beside the old way; 1,000 workers."),
     "scan": (f"{_HERE}.system:scan", "Time and memory of a scan beside python-pptx."),
     "decks": (f"{_HERE}.system:decks", "What a scan says of a folder of decks (docs/corpus.md)."),
+    "originals": (
+        f"{_HERE}.originals:originals",
+        "How surely true originals are told from edited ones.",
+    ),
     "showcase": (f"{_HERE}.system:showcase", "Draw the picture of the README."),
 }
 
