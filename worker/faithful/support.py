@@ -17,9 +17,9 @@ from torch.nn.functional import pad
 from worker.faithful.extremes import extremes_around
 from worker.faithful.operators import Band
 
-ROUNDING = 1e-6
-BAND_ROWS = 32
-_KEPT_SIZES = 64
+ROUNDING = 1e-6  # of sums in float32 below which nothing counts
+BAND_ROWS = 32  # rows worked on at a time, so that they stay in the cache; a guess
+_KEPT_SIZES = 64  # as in worker.faithful.operators
 
 EMPTY_LOG2, FULL_LOG2 = -2.5, -1.0
 """Logarithm (base 2) of the ratio of energies up to which nothing and from which all of what was
