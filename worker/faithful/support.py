@@ -17,8 +17,8 @@ from torch.nn.functional import pad
 from worker.faithful.extremes import extremes_around
 from worker.faithful.operators import Band
 
-ROUNDING = 1e-6  # of sums in float32 below which nothing counts
-BAND_ROWS = 32  # rows worked on at a time, so that they stay in the cache; a guess
+ROUNDING = 1e-6  # added to a share, so that an average of ones in float32 stays one
+BAND_ROWS = 32  # rows that a band of a matrix holds together; a guess
 _KEPT_SIZES = 64  # as in worker.faithful.operators
 
 EMPTY_LOG2, FULL_LOG2 = -2.5, -1.0
