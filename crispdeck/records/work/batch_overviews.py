@@ -56,7 +56,10 @@ def batch_overviews(db: Database, batch_ids: Collection[str]) -> dict[str, Batch
             .where(Deck.batch_id.in_(batch_ids), Deck.deleted_at.is_(None), Deck.expires_at > now)
             .order_by(Deck.batch_id, Deck.folder, Deck.name, Deck.id)
         )
-        lines = [_Line(*row[:5], row[5] is not None) for row in session.execute(query)]
+        lines = [
+            _Line(batch_id or "", deck_id, name, size_bytes, state, waiting is not None)
+            for batch_id, deck_id, name, size_bytes, state, waiting in session.execute(query)
+        ]
     return {
         batch_id: _summed_up(list(some))
         for batch_id, some in groupby(lines, key=lambda line: line.batch_id)
