@@ -311,6 +311,7 @@ def test_the_result_is_in_view_and_the_drop_zone_gives_way_until_asked_back(
     page.set_viewport_size({"width": 1280, "height": 800})
     opened(page, site)
     page.get_by_label("Drop a deck here").set_input_files(talk)
+    expect(page.locator("#scan-title")).to_be_focused()
     page.get_by_role("button", name="Make 2 pictures sharp").click()
     expect(page.locator("#batch-title")).to_be_focused()
     site.let_work()
