@@ -255,7 +255,7 @@ def test_the_report_comes_in_three_formats(web: Web) -> None:
     assert b"<html" in html.data
     assert 'filename="talk.crisp.report.html"' in html.headers["Content-Disposition"]
     assert [each["part"] for each in figures.get_json()["sharpened"]] == list(LOW)
-    assert figures.get_json()["sharpened"][0]["upscale"] == {"network": "bicubic"}
+    assert figures.get_json()["sharpened"][0]["upscale"] == {"network": "bicubic", "source": []}
     with open_deck(slides.data) as deck:
         assert "ppt/presentation.xml" in deck.names
 
