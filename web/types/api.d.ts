@@ -880,7 +880,7 @@ export interface components {
         Stage: "prepare" | "upscale" | "assemble";
         /**
          * Started
-         * @description What became of a wish to start.
+         * @description What became of a request to start decks: jobs begun, decks that wait for one.
          */
         Started: {
             /**

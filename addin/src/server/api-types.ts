@@ -518,7 +518,7 @@ export interface components {
         };
         /**
          * EventKind
-         * @description What an event tells.
+         * @description What happened to a job or one of its pictures.
          * @enum {string}
          */
         EventKind: "job.queued" | "job.running" | "job.stage" | "job.requeued" | "job.done" | "job.failed" | "job.cancelled" | "job.retried" | "picture.queued" | "picture.running" | "picture.done" | "picture.skipped" | "picture.failed" | "picture.cancelled";
@@ -878,7 +878,7 @@ export interface components {
         };
         /**
          * KeptOriginal
-         * @description A picture that can be turned back.
+         * @description A picture whose original is kept, so that the swap can be reverted.
          */
         KeptOriginal: {
             /**
@@ -894,7 +894,7 @@ export interface components {
         };
         /**
          * KeptOriginals
-         * @description Those of the pictures that can be turned back.
+         * @description Those of the pictures whose swap can be reverted.
          */
         KeptOriginals: {
             /** Items */
