@@ -26,10 +26,10 @@ PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff",
 MOST_BITS = 14
 """Of the 64 of two whole frames that may differ: true originals have 10 and fewer also when they
 were cropped by a tenth; unrelated pictures have 32 with a sigma of 4."""
-LEAST_SHARED = 1.5
+LEAST_SHARED = 2.0
 """Features that a crop shares with its original, each divided by how many pictures have it."""
 _UNRELATED_BITS = 32  # of 64 in which hashes of two unrelated pictures differ: half of them
-_NEAR_BEST = 0.3
+_NEAR_BEST = 0.4
 """Share of the likeliest one's score below which none is looked at: proving takes a second."""
 _LEAST_SIDE_PX = 24  # side of a picture that can be anybody's original; a guess
 

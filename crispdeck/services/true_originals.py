@@ -38,7 +38,7 @@ ORIGINAL = "original"
 LEAST_GAIN = 1.5
 """Pixels of the original for each of the small picture below which a network's enlargement shows
 more, and the original is left where it is unless it is all that is asked for."""
-_MOST_TRIED = 8  # candidates that are put to the proof, each a second's work; a guess
+_MOST_TRIED = 4  # candidates that are put to the proof, each half a second's work; a guess
 
 
 def find_original(

@@ -46,6 +46,7 @@ TEXTS_REFUSED = {
     "s3_region": ["us east 1"],
     "s3_access_key": ["two words"],
     "s3_secret_key": ["two words"],
+    "metrics_key": ["two words"],
     "host": ["http://127.0.0.1", "two hosts"],
     "oidc_issuer": ["login.example.org"],
     "oidc_client_id": ["two\nlines"],

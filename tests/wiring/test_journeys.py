@@ -28,6 +28,7 @@ HANDED_IN = {
     ("crispdeck/services", "crispdeck/cli"),
     ("crispdeck/services", "worker/cli"),
     ("crispdeck/services", "worker/steps"),
+    ("crispdeck/services", "worker/upscaling"),
     # Who may come in stands around each route, as a decorator that calls it.
     ("web", "web/routes"),
     # The table of commands loads a command only when it is asked for.

@@ -1332,6 +1332,28 @@ export interface components {
             ppi_after: number | null;
             /** Ppi Before */
             ppi_before: number | null;
+            /**
+             * Sentence After
+             * @default
+             */
+            sentence_after: string;
+            /**
+             * Sentence Before
+             * @description such as "about half as sharp as …"
+             * @default
+             */
+            sentence_before: string;
+            /**
+             * Sharpness Hd After
+             * @default null
+             */
+            sharpness_hd_after: number | null;
+            /**
+             * Sharpness Hd Before
+             * @description picture pixels per pixel of a 1920 px screen
+             * @default null
+             */
+            sharpness_hd_before: number | null;
         };
         /**
          * UpscaleReport

@@ -2,5 +2,5 @@
 
 Registration (`registration`) says where in the candidate each pixel of the small picture lies;
 the proof (`proof`) shrinks the candidate the same way and demands agreement in every block
-(docs/adr/0009-what-is-proof.md); `rendering` makes the result from the candidate's own pixels.
+(docs/adr/0010-what-is-proof.md); `rendering` makes the result from the candidate's own pixels.
 """

@@ -1,4 +1,4 @@
-"""The rule by which a candidate is a small picture's original (docs/adr/0009-what-is-proof.md).
+"""The rule by which a candidate is a small picture's original (docs/adr/0010-what-is-proof.md).
 
 The candidate is registered, brought into the small picture's frame, shrunk, and must then agree
 everywhere: the largest deviation of all places decides, never a mean, in which one changed digit
@@ -63,6 +63,10 @@ class Limits(NamedTuple):
     least: float
     most: float
 
+    def with_noise(self, noise: float) -> float:
+        """Return the limit for a pair of this noise."""
+        return min(self.most, self.least + NOISE_SHARE * noise)
+
 
 LOSSLESS_LIMITS = Limits(0.4, 1.0)
 JPEG_LIMITS = Limits(0.6, 1.5)
@@ -92,6 +96,7 @@ _COARSE_PX = 8000
 _MOST_HYPOTHESES = 6  # places tried, the likeliest first; each costs a fit. A guess
 _NEAR_PX = 0.75
 """Pixels of the small picture within which the whole frame, and whole pixels, are tried as well."""
+_SAME_PX = 0.02  # pixels of the small picture: two places that differ by less are one
 _FINE = 8.0
 """Factor above which a pixel of the original is too small a step to matter."""
 _HOPELESS = 12.0
@@ -103,7 +108,7 @@ blurs; the second time the target is the picture next to the model that gives th
 _QUICK_SAMPLES = 4000  # pixels for the first, rough fit: a third of `MOST_SAMPLES`; a guess
 _UNFILTERED = np.ones((1, 1), np.float32)
 _FAR = 4.0
-"""Share of the limit beyond which a place a fraction of a pixel beside is not tried any more."""
+"""Deviation beyond which a place a fraction of a pixel beside is not tried any more."""
 
 MOST_GAIN = 0.12  # beside 1, of each channel; see below
 MOST_LUMA_CHANGE = 36.0  # levels; see below
@@ -158,15 +163,14 @@ class Deviation:
     limits: Limits
 
     @property
-    def share(self) -> float:
-        """The larger of both, as a share of the limit."""
-        least, most = self.limits
-        return max(self.luma, self.chroma) / min(most, least + NOISE_SHARE * self.noise)
+    def largest(self) -> float:
+        """The larger of both."""
+        return max(self.luma, self.chroma)
 
     @property
-    def is_agreement(self) -> bool:
-        """Say whether it stays within the limits everywhere."""
-        return self.share <= 1
+    def is_sure(self) -> bool:
+        """Say whether it is within the limit whatever the noise."""
+        return self.largest <= self.limits.least
 
 
 def prove(small: Rgb, candidate: Rgb, tables: JpegTables | None = None) -> Proof | Refusal:
@@ -196,45 +200,91 @@ def luma_of(rgb: Rgb) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
+@dataclass(frozen=True, eq=False)
+class _Tried:
+    """One explanation at one place, and how far it is from the small picture."""
+
+    registration: Registration
+    fit: Fit
+    deviation: Deviation
+    agrees_db: float
+
+
 def _at(
     small: Rgb, grey: NDArray[np.uint8], turned: Rgb, guess: Registration, tables: JpegTables | None
 ) -> Proof | Refusal:
-    """Look at one place: refined, and on the whole frame and whole pixels that are near."""
+    """Look at one place: as guessed, refined, and on the whole frame and whole pixels nearby."""
     found = refined(grey, luma_of(turned), guess)
     refusal = Refusal.NOT_FOUND
     size = (small.shape[1], small.shape[0])
-    for registration in _snapped(found, guess, small, turned):
+    tried: list[_Tried] = []
+    for registration in _places(found, guess, small, turned):
         if registration.outside_px(size, turned.shape[1::-1]) > MOST_OUTSIDE_PX:
             refusal = Refusal.OUTSIDE
             continue
         if min(registration.factors) < LEAST_FACTOR:
             return Refusal.TOO_SMALL
-        least = np.inf
-        for model, fit in explanations(small, turned, registration, tables):
-            refusal = Refusal.DIFFERS
-            deviation = deviation_of(small, model, tables)
-            if deviation.is_agreement:
-                db = psnr_db(small, model)
-                return Proof(registration, fit.colour, deviation.share, db, size)
-            least = min(least, deviation.share)
-        if least > _FAR:
-            return refusal
-    return refusal
+        here = _tried(small, turned, registration, tables)
+        tried += here
+        if here and (here[-1].deviation.is_sure or _least(here) > _FAR):
+            break
+    if not tried:
+        return refusal
+    return _judged(tried, size)
 
 
-def _snapped(
+def _least(tried: list[_Tried]) -> float:
+    return min(one.deviation.largest for one in tried)
+
+
+def _judged(tried: list[_Tried], size: tuple[int, int]) -> Proof | Refusal:
+    """Take the best explanation if it is within the limit.
+
+    The limit is that of the explanation with the least noise, of all that were tried: one that
+    fits worse everywhere must not let pass what a better one shows.
+    """
+    best = min(tried, key=lambda one: one.deviation.largest)
+    limit = best.deviation.limits.with_noise(min(one.deviation.noise for one in tried))
+    share = best.deviation.largest / limit
+    if share > 1:
+        return Refusal.DIFFERS
+    return Proof(best.registration, best.fit.colour, share, best.agrees_db, size)
+
+
+def _tried(
+    small: Rgb, turned: Rgb, registration: Registration, tables: JpegTables | None
+) -> list[_Tried]:
+    """Try explanations at one place, up to one that agrees whatever the noise."""
+    tried = []
+    for model, fit in explanations(small, turned, registration, tables):
+        deviation = deviation_of(small, model, tables)
+        tried.append(_Tried(registration, fit, deviation, psnr_db(small, model)))
+        if deviation.is_sure:
+            break
+    return tried
+
+
+def _places(
     found: Registration, guess: Registration, small: Rgb, turned: Rgb
 ) -> Iterator[Registration]:
-    """Yield the whole frame where it is near, the best whole pixels, and the refined place."""
-    size = small.shape[1::-1]
-    whole = whole_frame(found.turn, size, turned.shape[1::-1])
-    if _apart_px(found, whole, size) <= _NEAR_PX:
-        yield whole
+    """Yield the whole frame where it is near, the best whole pixels, the refined place, the guess.
+
+    ECC may go astray on drawings of few edges; a guess that was right is not lost by that.
+    """
+    size = (small.shape[1], small.shape[0])
+    whole = whole_frame(found.turn, size, (turned.shape[1], turned.shape[0]))
+    places = []
+    if min(_apart_px(found, whole, size), _apart_px(guess, whole, size)) <= _NEAR_PX:
+        places.append(whole)
     if _is_nearly_straight(found, size):
-        yield _on_whole_pixels(found, small, turned)
-    yield found
-    if guess is not whole and _apart_px(found, guess, size) <= _NEAR_PX:
-        yield guess
+        snapped = _on_whole_pixels(found, small, turned)
+        if _apart_px(found, snapped, size) <= _NEAR_PX:
+            places.append(snapped)
+    seen: list[Registration] = []
+    for place in (*places, found, guess):
+        if all(_apart_px(place, other, size) > _SAME_PX for other in seen):
+            seen.append(place)
+            yield place
 
 
 def _apart_px(one: Registration, other: Registration, size: tuple[int, int]) -> float:
@@ -303,17 +353,15 @@ def explanations(
             for fitted in _fitted(target, model):
                 yield fitted
             if tables is not None and fitted is not None:
-                target = nearest_saved(small, fitted[0], tables)
+                target = nearest_saved(small.astype(np.float32), fitted[0], tables)
 
 
 def agrees_at(
     small: Rgb, turned: Rgb, registration: Registration, tables: JpegTables | None = None
 ) -> bool:
     """Say whether some explanation agrees everywhere, at a place that is known."""
-    return any(
-        deviation_of(small, model, tables).is_agreement
-        for model, _ in explanations(small, turned, registration, tables)
-    )
+    tried = _tried(small, turned, registration, tables)
+    return bool(tried) and isinstance(_judged(tried, (small.shape[1], small.shape[0])), Proof)
 
 
 def shrinks_back_db(small: Rgb, result: Rgb) -> float:
@@ -382,7 +430,10 @@ def deviation_of(small: Rgb, model: Rgb, tables: JpegTables | None) -> Deviation
     rows, columns = left.chroma[0].shape
     size = (columns, rows)
     planes = [
-        cv2.resize(np.ascontiguousarray(theirs[..., i]), size, interpolation=cv2.INTER_AREA)
+        np.asarray(
+            cv2.resize(np.ascontiguousarray(theirs[..., i]), size, interpolation=cv2.INTER_AREA),
+            np.float32,
+        )
         for i in range(3)
     ]
     edges = 0.3 * spread(planes[0]) + np.maximum(spread(planes[1]), spread(planes[2]))

@@ -7,6 +7,7 @@ ECC (Evangelidis and Psarakis 2008) then brings each guess to a small part of a 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -33,14 +34,17 @@ LIKE = 0.7
 also where a tenth was cropped."""
 _MOST_TURNS = 2  # turns that are tried, the likeliest first: the others differ plainly
 _SLIDING_PX = 128  # longest side of the candidate in which a crop is slid; a guess
+_TURNED_PX = 80  # the same for the seven other turns: coarser, for there are seven. A guess
+_SURE = 0.9  # correlation above which nothing is looked for in other turns: true ones have it
+_LIKE_SLID = 0.8  # correlation of a crop that is tried; small templates fit many places by chance
 _SLIDING_STEP = 0.93  # factor from one size to the next: a correlation bears half of that error
 _SLIDING_STEPS = 16
 """Down to a third of the candidate's sides: 0.93 ** 15."""
 _LEAST_SLID_PX = 12  # shortest side of what is slid; smaller ones fit anywhere. A guess
 _MOST_SLID = 4  # places by sliding that are handed on; a guess
 _FEATURES = 1500  # strongest ones of a picture; a guess
-_LONGEST_PX = 1400
-"""Features are sought in candidates of at most this many pixels a side: half a second."""
+_LONGEST_PX = 1000
+"""Features are sought in candidates of at most this many pixels a side: a third of a second."""
 _LEAST_SMALL_PX = 320
 """Smaller pictures are enlarged before features are sought: SIFT finds few in them."""
 _RATIO = 0.8
@@ -66,18 +70,21 @@ def hypotheses(small: Grey, candidate: Grey) -> Iterator[Registration]:
 
 
 def _by_sliding(small: Grey, candidate: Grey) -> Iterator[Registration]:
-    """Guess crops: the best places of the small picture over all turns and sizes."""
-    found: list[tuple[float, Registration]] = []
-    for turn in TURNS:
-        turned = np.asarray(turn.apply(candidate), np.uint8)
-        found += _slid(small, turned, turn)
+    """Guess crops: the best places of the small picture over all sizes, turned where it must be."""
+    found = _slid(small, candidate, TURNS[0], _SLIDING_PX)
+    if max((score for score, _ in found), default=0.0) < _SURE:
+        for turn in TURNS[1:]:
+            turned = np.asarray(turn.apply(candidate), np.uint8)
+            found += _slid(small, turned, turn, _TURNED_PX)
     found.sort(key=lambda one: -one[0])
-    yield from (registration for score, registration in found[:_MOST_SLID] if score >= LIKE)
+    yield from (place for score, place in found[:_MOST_SLID] if score >= _LIKE_SLID)
 
 
-def _slid(small: Grey, turned: Grey, turn: Turn) -> list[tuple[float, Registration]]:
+def _slid(
+    small: Grey, turned: Grey, turn: Turn, longest_px: int
+) -> list[tuple[float, Registration]]:
     """Return the best place for each size, with its correlation."""
-    shrunk = _SLIDING_PX / max(turned.shape)
+    shrunk = longest_px / max(turned.shape)
     field = _scaled(turned, shrunk)
     fit = min(field.shape[0] / small.shape[0], field.shape[1] / small.shape[1])
     found = []
@@ -98,9 +105,13 @@ def _slid(small: Grey, turned: Grey, turn: Turn) -> list[tuple[float, Registrati
 def _like_turns(small: Grey, candidate: Grey) -> list[Turn]:
     mine = _thumbnail(small)
     theirs = _thumbnail(candidate)
-    likeness = {turn: float((mine * turn.apply(theirs)).mean()) for turn in TURNS}
+    likeness = {turn: _correlation(mine, turn.apply(theirs)) for turn in TURNS}
     best = sorted(TURNS, key=lambda turn: -likeness[turn])[:_MOST_TURNS]
     return [turn for turn in best if likeness[turn] >= LIKE]
+
+
+def _correlation(mine: NDArray[np.float32], theirs: NDArray[Any]) -> float:
+    return float((mine * np.asarray(theirs, np.float32)).mean())
 
 
 def _thumbnail(grey: Grey) -> NDArray[np.float32]:
@@ -135,7 +146,8 @@ Features = tuple[NDArray[np.float64], NDArray[np.float32]]
 
 
 def _features(grey: Grey) -> Features | None:
-    keypoints, descriptors = cv2.SIFT_create(nfeatures=_FEATURES).detectAndCompute(grey, None)
+    found: Any = cv2.SIFT.create(nfeatures=_FEATURES).detectAndCompute(grey, None)
+    keypoints, descriptors = found
     if descriptors is None or len(keypoints) < _LEAST_MATCHES:
         return None
     places = np.array([point.pt for point in keypoints], float) + 0.5
@@ -152,9 +164,10 @@ def _ransac(mine: Features, theirs: Features) -> Affine | None:
     here = np.array([mine[0][match.queryIdx] for match in good])
     there = np.array([theirs[0][match.trainIdx] for match in good])
     cv2.setRNGSeed(1)  # the same pictures shall give the same answer
-    matrix, inliers = cv2.estimateAffine2D(
+    found: Any = cv2.estimateAffine2D(
         here, there, ransacReprojThreshold=_RANSAC_PX, maxIters=4000, confidence=0.999
     )
+    matrix, inliers = found  # OpenCV gives None where nothing fits, which its types don't say
     if matrix is None or int(inliers.sum()) < _LEAST_MATCHES:
         return None
     return np.asarray(matrix, float)
@@ -229,7 +242,7 @@ def _ecc(
     moving = framed(turned, guess.then(there), (width, height), Image.Resampling.BICUBIC)
     criteria = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 30, 1e-5)
     try:
-        _, step = cv2.findTransformECC(
+        _, step = cv2.findTransformECC(  # type: ignore[call-overload]  # takes None for no mask
             template,
             moving,
             np.eye(2, 3, dtype=np.float32),

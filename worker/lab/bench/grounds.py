@@ -22,10 +22,10 @@ from crispdeck.settings import Settings
 from worker.upscaling.pipeline import PixelLimits, sharpen
 from worker.upscaling.upscaler import Upscaler
 
-GAP_PX, LINE_PX = 12, 22
-DARK = (24, 32, 48)
+GAP_PX, LINE_PX = 12, 22  # chosen by eye
+DARK = (24, 32, 48)  # a dark slide's ground
 INK, PAPER = "#1f2937", "#d6dbe3"
-MAX_PX = 4_000_000
+MAX_PX = 4_000_000  # pixels of one picture; a guard of `decode`
 
 
 def sheet(paths: Sequence[Path], scale: int) -> Image.Image:

@@ -62,9 +62,13 @@ def judge_all(
     if processes == 1:
         yield from (judge(data, number, seed) for number in numbers)
         return
-    with ProcessPoolExecutor(processes) as pool:
+    pool = ProcessPoolExecutor(processes)
+    try:
         waiting = [pool.submit(judge, data, number, seed) for number in numbers]
         yield from (each.result() for each in waiting)
+    finally:
+        # Whoever stops the run shall not wait for scenes that nobody will see.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def read_kept(file: Path) -> dict[str, Judged]:
