@@ -6,13 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from crispdeck.sample import write_sample_deck
-from tests.decks import pictures
-from tests.decks.building import DeckBuilder
-from tests.decks.drawings import one_bitmap
 from tests.decks.enhancing import Enhanced, enhance
+from tests.decks.kinds import deck_of_all_kinds
 from tests.decks.rendering import (
     block_means,
     outside,
@@ -60,30 +57,6 @@ def test_every_kind_of_picture_keeps_its_colours(tmp_path: Path) -> None:
         moved[picture.part] = float(np.abs(means[1] - means[0]).max())
     assert len(moved) == len(done.result.swapped) == 18
     assert {part: levels for part, levels in moved.items() if levels >= 1} == {}
-
-
-def deck_of_all_kinds() -> bytes:
-    """A picture of 120 × 90 pixels on each slide, 4 × 3 in, in every format and every role."""
-    deck, image, saved = DeckBuilder(40 / 3, 7.5), pictures.drawing(), pictures.saved
-    soft, hard = image.convert("RGBA"), image.convert("RGBA")
-    soft.putalpha(Image.linear_gradient("L").resize(image.size))
-    disc = Image.radial_gradient("L").resize(image.size)
-    hard.putalpha(disc.point(lambda level: 255 if level < 170 else 0))
-    blobs = [
-        *(saved(one, "png") for one in (image, image.quantize(16), image.convert("L"), soft, hard)),
-        *(saved(one, "jpeg", quality=80) for one in (image, image.convert("CMYK"))),
-        saved(image.quantize(40), "gif"),
-        saved(image, "bmp"),
-        *(saved(one, "tiff") for one in (image, image.convert("CMYK"))),
-    ]
-    for blob in blobs:
-        deck.picture(deck.slide(), blob)
-    for name, suffix in (("emf", "emf"), ("emf+", "emf"), ("wmf", "wmf"), ("svg", "svg")):
-        deck.drawing(deck.slide(), one_bitmap(name), suffix)
-    deck.fill(deck.slide(), pictures.png(seed=6))
-    deck.background(deck.slide(), pictures.jpeg(seed=7))
-    deck.table_cell(deck.slide(), pictures.png(seed=5))
-    return deck.build()
 
 
 def compared(decks: Sequence[Path], folder: Path) -> dict[str, int]:

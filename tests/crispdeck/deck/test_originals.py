@@ -18,6 +18,7 @@ from crispdeck.picture.formats import PictureFormat
 from tests.decks import pictures
 from tests.decks.building import DeckBuilder, edited, parts_of
 from tests.decks.enhancing import Enhanced, enhance, raw_entries
+from tests.decks.kinds import deck_of_all_kinds
 from tests.decks.package_check import package_problems
 
 TYPES = "[Content_Types].xml"
@@ -115,6 +116,16 @@ class TestAFullRevert:
         assert {name for name in old if old[name] != new[name]} <= {TYPES}
         assert len(result.swapped) == 4
         assert package_problems(back) == []
+
+    def test_every_kind_of_picture_has_its_own_bytes_again(self, store: OriginalsStore) -> None:
+        done = enhance(deck_of_all_kinds())
+        kept(store, done)
+        back, result = reverted(store, done.after)
+        old, new = parts_of(done.before), parts_of(back)
+        assert len(result.swapped) == 18
+        assert {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)} <= {
+            TYPES
+        }
 
     def test_a_copy_on_write_is_undone(self, store: OriginalsStore) -> None:
         deck = DeckBuilder()
