@@ -14,7 +14,7 @@ UNIT := -m "not ($(SLOW) or long)" $(BESIDE)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench coverage static servers addin pane page apitypes docs release hooks \
+.PHONY: help run test check fix bench coverage attacks chaos static servers addin pane page apitypes docs release hooks \
 	constraints clean check-web
 
 help: ## Show this list
@@ -50,6 +50,12 @@ coverage: $(VENV)/.dev ## Run the unit tests and show what they reach; below the
 bench: $(VENV)/.dev ## Measure quality and speed, and the quick path, on this machine
 	$(BIN)/crispdeck bench
 	$(BIN)/crispdeck bench quickpath
+
+attacks: $(VENV)/.dev ## Attack a web server with all that the tests know, and show what it cost
+	$(BIN)/python -m tests.attacks
+
+chaos: $(VENV)/.dev servers ## Kill processes and servers at random for ten minutes on each stack
+	$(BIN)/python -m tests.chaos
 
 static: $(VENV)/.dev
 	$(BIN)/ruff format --check

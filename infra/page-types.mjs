@@ -5,9 +5,12 @@ import openapiTS, { astToString } from "openapi-typescript";
 // What the pages read and send. The rest of the API may change without a word here.
 const USED = [
   "BatchOut",
+  "BatchListed",
   "BatchPage",
   "BatchSummary",
   "DeckOut",
+  "DownloadLink",
+  "DownloadRequest",
   "Estimate",
   "JobDetail",
   "Limits",

@@ -18,6 +18,7 @@ from web.routes.addin import addin
 from web.routes.admin import admin
 from web.routes.batches import batches
 from web.routes.decks import decks
+from web.routes.downloads import downloads
 from web.routes.jobs import jobs
 from web.routes.keys import keys
 from web.routes.page import page
@@ -85,7 +86,10 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     limits.register(app, settings)
     app.before_request(auth.authorise)
     bodies.register(app)
-    blueprints = (batches, uploads, decks, slides, pictures, jobs, swaps, keys, pairings, system)
+    blueprints = (
+        *(batches, uploads, decks, downloads, slides, pictures, jobs, swaps, keys, pairings),
+        system,
+    )
     for blueprint in blueprints:
         app.register_api(blueprint)
     app.register_blueprint(page)

@@ -3,6 +3,12 @@
 Importing this imports no torch: the parent of a pool must never touch CUDA, and stays small.
 """
 
+# ruff: noqa: E402 - how threads wait has to be said before numpy is loaded
+
+from worker.threads import wait_asleep
+
+wait_asleep()
+
 import logging
 import warnings
 

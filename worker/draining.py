@@ -44,6 +44,7 @@ class DrainWatch:
         except CrispdeckError as error:
             logger.warning("the drain could not be looked up: %s", error)
             return
+        # Celery forgets a queue that is cancelled; adding one twice would consume it twice.
         if drained == self._stopped:
             return
         self._stopped = drained

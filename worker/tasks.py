@@ -1,16 +1,26 @@
 """The Celery tasks: each hands the row that its message names to one step, and no more."""
 
 import time
+from collections.abc import Callable, Mapping
 
 from celery import Celery, Task
 
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
+from crispdeck.services.reports import make_reports
 from crispdeck.services.sweep import sweep
+from crispdeck.services.worker_platform import WorkerPlatform
 from worker.draining import READ_EVERY_S
 from worker.process import WorkerProcess
 from worker.steps.upscale import upscale
+
+DECK_STEPS: Mapping[TaskName, Callable[[WorkerPlatform, str], None]] = {
+    TaskName.PREPARE: prepare,
+    TaskName.ASSEMBLE: assemble,
+    TaskName.REPORT: make_reports,
+}
+"""What a worker without a network does with the job that a message names."""
 
 
 def register(app: Celery, process: WorkerProcess) -> None:
@@ -27,21 +37,20 @@ def register(app: Celery, process: WorkerProcess) -> None:
         context.announce([WakeUp(task, queue, row_id)])
         return True
 
-    @app.task(name=TaskName.PREPARE)
-    def prepare_deck(job_id: str) -> None:
-        if not passed_on(TaskName.PREPARE, QueueName.CPU, job_id):
-            prepare(process.context, job_id)
+    def deck_task(name: TaskName, step: Callable[[WorkerPlatform, str], None]) -> None:
+        @app.task(name=name)
+        def work_on_deck(job_id: str) -> None:
+            if not passed_on(name, QueueName.CPU, job_id):
+                step(process.context, job_id)
+
+    for name, step in DECK_STEPS.items():
+        deck_task(name, step)
 
     @app.task(name=TaskName.UPSCALE, bind=True)
     def upscale_pictures(task: "Task[..., None]", picture_id: str) -> None:
         came_by = (task.request.delivery_info or {}).get("routing_key") or QueueName.BULK
         if not passed_on(TaskName.UPSCALE, QueueName(came_by), picture_id):
             upscale(process.context, picture_id)
-
-    @app.task(name=TaskName.ASSEMBLE)
-    def assemble_deck(job_id: str) -> None:
-        if not passed_on(TaskName.ASSEMBLE, QueueName.CPU, job_id):
-            assemble(process.context, job_id)
 
     @app.task(name=TaskName.SWEEP)
     def sweep_records(_row_id: str = "") -> None:

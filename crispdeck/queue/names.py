@@ -29,6 +29,7 @@ class TaskName(StrEnum):
     UPSCALE = "crispdeck.upscale"
     PREPARE = "crispdeck.prepare"
     ASSEMBLE = "crispdeck.assemble"
+    REPORT = "crispdeck.report"
     SWEEP = "crispdeck.sweep"
 
 
@@ -39,4 +40,5 @@ class WakeUp:
     task: TaskName
     queue: QueueName
     row_id: str
-    """The picture for `upscale`, the job for `prepare` and `assemble`, empty for `sweep`."""
+    """The picture for `upscale`, the job for `prepare`, `assemble` and `report`, empty
+    for `sweep`. Behind `report` no row waits: what it would make is made when it is asked for."""

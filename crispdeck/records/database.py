@@ -52,7 +52,11 @@ class Database:
     ) -> None:
         self._clock = clock
         self._engine = _engine(_with_driver(make_url(url)), pool_size)
+        # The same pool, but transactions that read only: on SQLite they begin without taking the
+        # one writer's place.
         reader = self._engine.execution_options(**{READ_ONLY: True})
+        # Values are copied out of rows after the commit; expired ones would be read anew, without a
+        # session.
         self._writers = sessionmaker(self._engine, expire_on_commit=False)
         self._readers = sessionmaker(reader, expire_on_commit=False)
         self._kept = threading.local()
@@ -120,6 +124,8 @@ class Database:
             return self._clock()
         if self.dialect == "sqlite":
             return datetime.now(UTC)
+        # clock_timestamp() and not now(), which stands still within a transaction that may have
+        # waited for a lock.
         now: datetime = session.scalars(select(func.clock_timestamp())).one()
         return now.astimezone(UTC)
 
@@ -138,6 +144,8 @@ class Database:
         All of it is one transaction on both databases, and the others wait for it.
         """
         with _database_errors(), self._engine.begin() as connection:
+            # Several programs start at once and all migrate: the first does it, the others find it
+            # done.
             self.lock(connection)
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))

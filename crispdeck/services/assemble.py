@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
-from crispdeck.deck.model import DeckScan
+from crispdeck.deck.model import DeckScan, PicturePart
 from crispdeck.deck.names import deck_type
 from crispdeck.deck.swap import SwapResult, swap
 from crispdeck.deck.verdicts import detail_gain
 from crispdeck.errors import DamagedObjectError, ObjectMissingError
+from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.records.shelf.decks import get_deck
 from crispdeck.records.states import PictureState, Stage
 from crispdeck.records.work.claims import finish_assemble
@@ -32,6 +33,7 @@ NOTHING: dict[str, Any] = {"enhanced": False, "pictures": [], "left": []}
 def assemble(platform: WorkerPlatform, job_id: str) -> None:
     """Write the enhanced deck; the original stays where it is, for the way back."""
     work_on_stage(platform, job_id, Stage.ASSEMBLE, _assemble)
+    platform.announce([WakeUp(TaskName.REPORT, QueueName.CPU, job_id)])
 
 
 def _assemble(platform: WorkerPlatform, claim: JobClaim) -> None:
@@ -89,10 +91,13 @@ def _summary(
         picture, before = by_part[swap_.part], scanned[swap_.part]
         enlarged = detail_gain(before, picture.result_width_px or 0)
         ppi = before.effective_ppi
+        share = _screen_share(found, before)
         swapped.append(
             {
                 "part": swap_.part,
                 "new_part": swap_.new_part,
+                "sharpness_hd_before": share and round(share, 3),
+                "sharpness_hd_after": share and round(share * enlarged, 3),
                 "ppi_before": ppi and round(ppi, 1),
                 "ppi_after": ppi and round(ppi * enlarged, 1),
                 "bytes_before": swap_.bytes_before,
@@ -106,3 +111,10 @@ def _summary(
         "bytes_before": result.bytes_before,
         "bytes_after": result.bytes_after,
     }
+
+
+def _screen_share(found: DeckScan, picture: PicturePart) -> float | None:
+    """Return the picture's pixels for each of a full-HD screen, where it has the fewest."""
+    used = set(picture.placements)
+    shares = [one.sharpness_hd for one in found.placements if one.id in used and one.sharpness_hd]
+    return min(shares, default=None)

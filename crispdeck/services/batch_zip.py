@@ -56,7 +56,7 @@ def _files(
     yield name, open_result(platform, deck, job)[0]
     if report != "none":
         stem = name.rsplit(".", 1)[0]
-        yield f"{stem}.report.{report}", report_file(platform, deck, job, report)
+        yield f"{stem}.report.{report}", report_file(platform, deck, job, report)[0]
 
 
 def _add(archive: zipfile.ZipFile, pipe: "_Pipe", name: str, source: BinaryIO) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, BinaryIO, cast
 
 from crispdeck.deck.model import DeckScan
@@ -46,6 +47,20 @@ REPORT = Cost(
     heavy=True,
     file_bytes=1 << 30,
 )
+
+
+FULL_BYTES = 16_000_000
+"""Of a full likeness's pictures together; those beyond are small copies. As base64, in the tree and
+written out, they stay within what a confined process may have."""
+
+
+class Detail(StrEnum):
+    """How much of its pictures a likeness of a slide holds."""
+
+    SMALL = "small"
+    """Small copies: for lists of slides."""
+    FULL = "full"
+    """The deck's own bytes where a browser can show them: for the comparison."""
 
 
 Opened = Callable[[], AbstractContextManager[BinaryIO]]
@@ -123,7 +138,15 @@ class UntrustedFiles:
             return TASKS[name](values, b"", list(files))
         return self._pool.run(name, values, cost=cost, whose=whose, files=files)
 
-    def slide(self, key: str, opened: Opened, number: int, *, whose: str) -> bytes:
+    def slide(
+        self,
+        key: str,
+        opened: Opened,
+        number: int,
+        *,
+        whose: str,
+        detail: Detail = Detail.SMALL,
+    ) -> bytes:
         """Return the likeness of a slide as SVG.
 
         Args:
@@ -131,6 +154,7 @@ class UntrustedFiles:
             opened: opens the deck's file where nothing is kept.
             number: of the slide, from 1.
             whose: the tenant.
+            detail: how much of its pictures it holds.
 
         Raises:
             NotFoundError: the deck has no such slide.
@@ -138,10 +162,15 @@ class UntrustedFiles:
         """
 
         def make() -> bytes:
-            values = {"limits": self._limits, "number": number, "max_px": self._max_px}
+            values = {
+                "limits": self._limits,
+                "number": number,
+                "max_px": self._max_px,
+                "full_bytes": FULL_BYTES if detail is Detail.FULL else 0,
+            }
             return self._with_files("draw", values, SLIDE, whose, opened)
 
-        return self._keep(f"{key} slide {number}", make)
+        return self._keep(f"{key} slide {number} {detail}", make)
 
     def part_small(
         self, key: str, opened: Opened, part: str, *, max_side_px: int, whose: str

@@ -5,6 +5,7 @@ from crispdeck.storage.disposition import content_disposition
 from crispdeck.storage.folder import FolderStore
 from crispdeck.storage.keys import (
     deck_key,
+    derived_key,
     enhanced_key,
     original_key,
     part_key,
@@ -22,6 +23,7 @@ __all__ = [
     "StoredObject",
     "content_disposition",
     "deck_key",
+    "derived_key",
     "enhanced_key",
     "make_store",
     "open_checked",

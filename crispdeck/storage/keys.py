@@ -29,6 +29,11 @@ def enhanced_key(tenant_id: str, deck_id: str, job_id: str) -> str:
     return f"{tenant_id}/decks/{deck_id}/jobs/{job_id}/enhanced"
 
 
+def derived_key(tenant_id: str, deck_id: str, unique_id: str) -> str:
+    """Where something lies that was made of a deck: a report, its slides drawn."""
+    return f"{tenant_id}/decks/{deck_id}/derived/{unique_id}"
+
+
 def picture_key(tenant_id: str, owner_id: str, sha256: str) -> str:
     """Where a source picture lies; the owner is the deck's job, or a new id."""
     return f"{tenant_id}/pictures/{owner_id}/{sha256}"

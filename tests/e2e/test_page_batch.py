@@ -59,8 +59,10 @@ def test_decks_that_wait_for_a_free_place_are_done_though_the_page_is_closed(
     set_allowances(site.web.engine.db, site.web.tenant_id, OwnAllowances(max_open_jobs=1))
     handed_in(page, site, folder)
     page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
-    expect(page.locator("#all-text")).to_contain_text("1 deck waits for a free place.")
-    assert "Waits for a free place" in row(page, "talks/2023/b.pptx")
+    expect(page.locator("#all-text")).to_contain_text(
+        "1 deck begins by itself when one before it is done."
+    )
+    assert "Begins by itself when a deck before it is done" in row(page, "talks/2023/b.pptx")
     address = page.url
     page.close()
     site.let_work()
@@ -73,7 +75,9 @@ def test_cancelling_all_ends_the_decks_that_wait_too(page: Page, site: Site, fol
     set_allowances(site.web.engine.db, site.web.tenant_id, OwnAllowances(max_open_jobs=1))
     handed_in(page, site, folder)
     page.get_by_role("button", name="Make 3 pictures in 2 decks sharp").click()
-    expect(page.locator("#all-text")).to_contain_text("1 deck waits for a free place.")
+    expect(page.locator("#all-text")).to_contain_text(
+        "1 deck begins by itself when one before it is done."
+    )
     page.get_by_role("button", name="Cancel all").click()
     expect(page.locator("#all-progress")).to_be_hidden()
     expect(page.get_by_role("button", name="Make 3 pictures in 2 decks sharp")).to_be_enabled()
@@ -92,7 +96,10 @@ def test_a_folder_is_taken_with_its_folders_and_what_is_no_deck_is_named(
     page: Page, site: Site, folder: Path
 ) -> None:
     handed_in(page, site, folder)
-    assert "2 pictures look blurred, the worst at 24 ppi" in row(page, "talks/2023/a.pptx")
+    assert (
+        "2 pictures look blurred, the worst less than a quarter as sharp as a full-HD screen"
+        in row(page, "talks/2023/a.pptx")
+    )
     assert "no picture looks blurred" in row(page, "talks/2024/a.pptx")
     refused = page.get_by_role("alert")
     expect(refused).to_contain_text("talks/2024/old.ppt: a PowerPoint file of before 2007")
@@ -157,7 +164,7 @@ def test_an_upload_survives_a_reload_without_being_chosen_again(
     context.route("**/api/v1/uploads/*", lambda route: route.abort())
     opened(page, site)
     page.get_by_label("Drop a deck here").set_input_files(talk)
-    expect(page.get_by_text("Looking at every picture…")).to_be_visible()
+    expect(page.get_by_text("Sending the deck: 0 %")).to_be_visible()
     page.wait_for_url(re.compile("batch="))
     page.wait_for_timeout(300)  # the copy of the file is written beside the first try
     context.unroute("**/api/v1/uploads/*")
@@ -210,36 +217,53 @@ def test_slides_show_what_is_blurred_and_a_mark_leaves_a_picture_out(
     expect(slides).to_have_count(3)
 
 
+def stage_shows(page: Page, title: str) -> None:
+    expect(page.locator("#stage-title")).to_have_text(title)
+    expect(page.locator("#stage-wait")).to_be_hidden()
+    for side in ("before", "after"):
+        assert page.locator(f"#stage-{side}").evaluate("image => image.naturalWidth") > 0
+
+
 def test_before_and_after_are_compared_by_keyboard_and_an_original_is_kept(
     page: Page, site: Site, folder: Path
 ) -> None:
     finished(page, site, folder)
     page.get_by_role("button", name="Open talks/2023/a.pptx").click()
-    compare = page.get_by_role("button", name="Compare the picture on slide 1 before and after")
-    compare.click()
-    dialog = page.get_by_role("dialog", name="Slide 1, before and after")
-    expect(dialog).to_be_visible()
-    after = page.locator("#compare-after")
-    expect(after).to_have_js_property("naturalWidth", 384)
-    # 4 of 13.33 inches of a screen that is 1920 pixels wide.
-    assert page.locator("#pair").evaluate("pair => pair.offsetWidth") == 576
-    slider = page.get_by_role("slider", name="How much of the original is shown")
-    slider.focus()
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", "60 % before, 40 % after")
-    assert "60%" in after.evaluate("image => image.style.clipPath")
-    page.get_by_role("checkbox", name="Loupe").check()
+    page.get_by_role("button", name="Compare the picture on slide 1 before and after").click()
     stage = page.locator("#stage")
-    stage.focus()
-    seen = page.locator("#loupe-after").evaluate("canvas => canvas.toDataURL()")
-    stage.press("ArrowDown")
-    assert page.locator("#loupe-after").evaluate("canvas => canvas.toDataURL()") != seen
-    dialog.get_by_role("button", name="Keep the original").click()
-    expect(dialog.get_by_role("button", name="Use the sharp one")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    expect(compare).to_be_focused()
+    expect(stage).to_be_focused()
+    stage_shows(page, "Slide 1: picture 1 of 2")
+    expect(page.locator("#stage-numbers")).to_contain_text(
+        "24 → 96 ppi: less than a quarter as sharp as a full-HD screen before,"
+        " about two thirds as sharp as a full-HD screen now."
+    )
+    page.keyboard.press("ArrowRight")
+    stage_shows(page, "Slide 2: picture 2 of 2")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("1")
+    # As wide as a full-HD screen.
+    assert page.locator("#pair").evaluate("pair => pair.offsetWidth") == 1920
+    place = page.locator("#pair").evaluate("pair => pair.style.transform")
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.locator("#pair").evaluate("pair => pair.style.transform") != place
+    page.keyboard.press("0")
+    fits = page.locator("#pair").evaluate(
+        "pair => pair.offsetWidth <= pair.parentElement.clientWidth"
+        " && pair.offsetHeight <= pair.parentElement.clientHeight"
+    )
+    assert fits
+    split = page.get_by_role("slider", name="How much of the original is shown")
+    page.keyboard.press("Space")
+    expect(split).to_have_attribute("aria-valuetext", "100 % before, 0 % after")
+    page.keyboard.press("Space")
+    expect(split).to_have_attribute("aria-valuetext", "0 % before, 100 % after")
+    split.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    expect(split).to_have_attribute("aria-valuetext", "40 % before, 60 % after")
+    page.locator("#stage-part").get_by_role("button", name="Keep the original").click()
+    expect(page.locator("#stage-keep")).to_have_text("Use the sharp one")
+    expect(page.locator("#label-after")).to_have_text("original kept")
     expect(page.locator("#low .state.kept")).to_have_count(1)
     slides = page.locator("#slides .slide-words")
     expect(slides.filter(has_text="1 picture sharp now")).to_have_count(1)
@@ -248,6 +272,57 @@ def test_before_and_after_are_compared_by_keyboard_and_an_original_is_kept(
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the sharp deck").click()
     assert picture_in(download.value.path().read_bytes()) == picture_in(deck_blob(2, sharp=1))
+
+
+def test_the_slide_is_moved_zoomed_and_uncovered_by_mouse(
+    page: Page, site: Site, folder: Path
+) -> None:
+    finished(page, site, folder)
+    page.get_by_role("button", name="Open talks/2023/a.pptx").click()
+    page.get_by_role("button", name="Compare the picture on slide 1 before and after").click()
+    stage_shows(page, "Slide 1: picture 1 of 2")
+    pair = page.locator("#pair")
+    page.get_by_role("button", name="200 %").click()
+    assert pair.evaluate("pair => pair.offsetWidth") == 3840
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] / 2
+    before = pair.bounding_box()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 20)
+    page.mouse.up()
+    after = pair.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((30, 20), abs=1)
+    page.mouse.wheel(0, 400)
+    expect(pair).not_to_have_css("width", "3840px")
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(x, y)
+    page.mouse.up()
+    expect(page.locator("#split")).to_have_value("25")
+
+
+def test_the_result_is_in_view_and_the_drop_zone_gives_way_until_asked_back(
+    page: Page, site: Site, talk: Path
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    opened(page, site)
+    page.get_by_label("Drop a deck here").set_input_files(talk)
+    page.get_by_role("button", name="Make 2 pictures sharp").click()
+    expect(page.locator("#batch-title")).to_be_focused()
+    site.let_work()
+    expect(page.get_by_role("heading", name="2 pictures are sharp now")).to_be_focused()
+    expect(page.locator("#drop")).to_be_hidden()
+    stage_shows(page, "Slide 1: picture 1 of 2")
+    assert page.title() == "✓ 2 pictures are sharp now · Crispdeck"
+    for name in ("#result-title", "#download", "#stage", "#split", "#stage-next"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Add decks").click()
+    expect(page.locator("#drop")).to_be_visible()
+    expect(page.locator("#deck-field")).to_be_focused()
 
 
 def test_all_decks_come_home_in_one_zip_with_reports(page: Page, site: Site, folder: Path) -> None:
@@ -285,7 +360,9 @@ def test_a_batch_of_before_is_one_click_away(page: Page, site: Site, folder: Pat
     handed_in(page, site, folder)
     page.get_by_role("button", name="Other decks").click()
     expect(page.locator("#batch-panel")).to_be_hidden()
-    page.locator("#earlier-list button").first.click()
+    expect(page.locator("#earlier-list li")).to_contain_text("3 decks, nothing made sharp yet")
+    expect(page.locator("#earlier-list img")).to_be_visible()
+    page.get_by_role("button", name="a.pptx, b.pptx, a.pptx").click()
     expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
 
 
@@ -299,6 +376,94 @@ def test_a_page_that_is_opened_while_the_server_is_away_goes_on_when_it_is_back(
     context.unroute("**/api/v1/**")
     expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
     expect(page.get_by_text("Crispdeck does not answer at the moment.")).to_be_hidden()
+
+
+def test_what_was_dropped_and_not_begun_is_found_again_after_a_reload(
+    page: Page, context: BrowserContext, site: Site, tmp_path: Path
+) -> None:
+    names = [f"Talk {number}.pptx" for number in range(6)]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(deck_blob(1, sharp=number))
+    old = tmp_path / "old.ppt"
+    old.write_bytes(b"\xd0\xcf\x11\xe0")
+    context.route("**/api/v1/uploads**", lambda route: route.abort())
+    opened(page, site)
+    files = [*(tmp_path / name for name in names), old]
+    page.get_by_label("Drop a deck here").set_input_files(files)
+    expect(page.get_by_role("heading", name="6 decks", exact=True)).to_be_visible()
+    page.wait_for_timeout(500)  # the copies are written beside the first tries
+    page.reload()
+    expect(page.get_by_role("heading", name="6 decks", exact=True)).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("old.ppt: a PowerPoint file of before 2007")
+    context.unroute("**/api/v1/uploads**")
+    expect(page.get_by_role("button", name="Make 6 pictures in 6 decks sharp")).to_be_enabled()
+    for name in names:
+        assert "1 picture looks blurred" in row(page, name)
+
+
+def test_one_file_is_stopped_and_the_others_go_on(
+    page: Page, context: BrowserContext, site: Site, folder: Path
+) -> None:
+    context.route("**/api/v1/uploads**", lambda route: route.abort())
+    opened(page, site)
+    page.get_by_label("Choose a folder").set_input_files(folder)
+    page.locator("#decks .deck", has_text="talks/2023/a.pptx").locator(".remove").click()
+    expect(page.get_by_role("heading", name="2 decks", exact=True)).to_be_visible()
+    context.unroute("**/api/v1/uploads**")
+    expect(page.get_by_role("button", name="Make 1 picture in 1 deck sharp")).to_be_enabled()
+
+
+def test_back_and_forward_go_between_deck_batch_and_start(
+    page: Page, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    page.get_by_role("button", name="Open talks/2023/a.pptx").click()
+    expect(page.locator("#scan-title")).to_have_text("a.pptx")
+    page.go_back()
+    expect(page.locator("#scan-panel")).to_be_hidden()
+    expect(page.get_by_role("heading", name="3 decks", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.locator("#batch-panel")).to_be_hidden()
+    expect(page.locator("#drop")).to_be_visible()
+    page.go_forward()
+    page.go_forward()
+    expect(page.locator("#scan-title")).to_have_text("a.pptx")
+
+
+def test_a_deck_is_removed_only_when_one_means_it_and_the_last_one_is_opened(
+    page: Page, site: Site, folder: Path
+) -> None:
+    handed_in(page, site, folder)
+    for name in ("2024/a.pptx", "2023/b.pptx"):
+        page.get_by_role("button", name=f"Remove: talks/{name}").click()
+        page.get_by_role("button", name="Keep it").click()
+        page.get_by_role("button", name=f"Remove: talks/{name}").click()
+        page.get_by_role("button", name="Remove it").click()
+        expect(page.locator("#decks .deck", has_text=name)).to_be_hidden()
+    expect(page.locator("#scan-title")).to_have_text("a.pptx")
+
+
+def test_a_sharp_deck_is_taken_home_from_its_row(page: Page, site: Site, folder: Path) -> None:
+    finished(page, site, folder)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the sharp talks/2023/b.pptx").click()
+    assert download.value.suggested_filename == "b.crisp.pptx"
+
+
+def test_another_key_takes_the_place_of_a_known_one_only_when_it_fits(
+    page: Page, site: Site
+) -> None:
+    opened(page, site)
+    page.get_by_role("button", name="Change key").click()
+    expect(page.get_by_text("crispdeck key new NAME")).to_be_visible()
+    page.get_by_label("API key").fill("cd_wrong_key")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("unknown, expired or revoked")
+    page.reload()
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
+    page.get_by_role("button", name="Change key").click()
+    page.get_by_role("button", name="Go on with the key I have").click()
+    expect(page.get_by_label("Drop a deck here")).to_be_visible()
 
 
 def test_another_tenants_batch_is_not_there(page: Page, site: Site) -> None:
@@ -339,6 +504,8 @@ def test_every_state_is_usable_by_everybody(
     expect(page.locator("#low .state.done")).to_have_count(2)
     look("finished")
     page.locator("#low button.compare").first.click()
-    page.get_by_role("checkbox", name="Loupe").check()
+    expect(page.locator("#stage-wait")).to_be_hidden()
     look("compared")
+    page.get_by_role("button", name="Delete my files now").click()
+    look("asked")
     assert {state: found for state, found in findings.items() if found} == {}

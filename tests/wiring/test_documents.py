@@ -35,6 +35,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (folder / link).exists()] == []
 
 
+def test_every_test_that_the_table_of_kinds_names_is_there() -> None:
+    named = re.findall(r"`([\w/.]+\.py)::(\w+)`", (REPOSITORY / "docs/formats.md").read_text())
+    assert len(set(named)) > 40
+    for path, name in named:
+        text = (REPOSITORY / "tests" / path).read_text()
+        assert re.search(rf"(?:def|class) {name}\b", text), f"{path} has no {name}"
+
+
 def test_every_path_in_the_recipes_exists() -> None:
     text = (REPOSITORY / "CONTRIBUTING.md").read_text()
     recipes = text.split("## Recipes")[1].split("## Rules")[0]

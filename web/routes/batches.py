@@ -7,7 +7,8 @@ from flask_openapi3.models.tag import Tag
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches, set_batch_options
 from crispdeck.records.work.batch_contents import BatchContents, delete_batch, read_contents
-from crispdeck.services.batch_zip import stream_zip
+from crispdeck.records.work.batch_overviews import batch_overviews
+from crispdeck.services.batch_zip import Report, stream_zip
 from crispdeck.services.batches import begin_batch, end_batch
 from crispdeck.services.estimates import estimate
 from web import answers
@@ -59,9 +60,11 @@ def new_batch(body: Choices) -> Response:
 @batches.get("/batches", responses={200: BatchPage})
 @needs(Scope.DECKS)
 def all_batches(query: PageQuery) -> Response:
-    """List batches, newest first."""
-    page = list_batches(engine().db, caller().tenant_id, after=query.after, limit=query.limit)
-    return answers.answer(BatchPage.of(page))
+    """List batches with what lies in them, newest first."""
+    db = engine().db
+    page = list_batches(db, caller().tenant_id, after=query.after, limit=query.limit)
+    found = batch_overviews(db, [batch.id for batch in page.items])
+    return answers.answer(BatchPage.of(page, found))
 
 
 @batches.get("/batches/<id:batch_id>", responses={200: BatchOut, 304: None})
@@ -135,9 +138,12 @@ def cancel_batch(path: BatchPath) -> Response:
 @needs(Scope.DECKS)
 def batch_zip(path: BatchPath, query: ZipQuery) -> Response:
     """Get all decks in one zip: those that are sharp now, and the others as they came."""
-    response = Response(
-        stream_zip(engine(), _contents(path), query.report), mimetype="application/zip"
-    )
+    return give_zip(_contents(path), query.report)
+
+
+def give_zip(contents: BatchContents, report: Report) -> Response:
+    """Stream all decks of a batch."""
+    response = Response(stream_zip(engine(), contents, report), mimetype="application/zip")
     response.headers["Content-Disposition"] = 'attachment; filename="crispdeck.zip"'
     return response
 

@@ -1,6 +1,5 @@
 """/decks: hand one in, look at its scan, ask for its pictures, take the result."""
 
-import os
 import tempfile
 from functools import partial
 from typing import BinaryIO, cast
@@ -26,6 +25,7 @@ from crispdeck.records.shelf.decks import (
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.work.job import create_deck_job, get_job, list_jobs, pictures_of
 from crispdeck.records.work.job_options import JobOptions
+from crispdeck.records.work.values import JobRecord
 from crispdeck.services.deck_intake import Origin, receive_deck
 from crispdeck.services.reports import report_file
 from crispdeck.services.result_links import link_result, open_linked
@@ -266,11 +266,14 @@ def _check_parts(deck: DeckRecord, parts: list[str] | None) -> None:
 @needs(Scope.DECKS)
 def enhanced(path: DeckPath, query: EnhancedQuery) -> Response:
     """Get the deck with its sharp pictures."""
-    here, deck = engine(), _deck(path.deck_id)
-    job = finished_job(here, deck, query.job)
-    name = crisp_name(deck.name)
-    key = job.result_key or ""
-    if query.redirect and not job.kept:
+    deck = _deck(path.deck_id)
+    return give_enhanced(deck, finished_job(engine(), deck, query.job), redirects=query.redirect)
+
+
+def give_enhanced(deck: DeckRecord, job: JobRecord, *, redirects: bool) -> Response:
+    """Stream the deck that a job made, or send the caller to the store that can sign links."""
+    here, name, key = engine(), crisp_name(deck.name), job.result_key or ""
+    if redirects and not job.kept:
         link = here.store.url(key, expires_s=LINK_LIVES_S, download_name=name)
         if link:
             return cast("Response", redirect(link, 303))
@@ -303,14 +306,18 @@ def linked(query: LinkQuery) -> Response:
 def report(path: DeckPath, query: ReportQuery) -> Response:
     """Get the report with each picture before and after."""
     deck = _deck(path.deck_id)
-    job = finished_job(engine(), deck, query.job)
-    out = report_file(engine(), deck, job, query.format)
+    return give_report(deck, finished_job(engine(), deck, query.job), query.format)
+
+
+def give_report(deck: DeckRecord, job: JobRecord, kind: str) -> Response:
+    """Stream a job's report."""
+    out, size_bytes = report_file(engine(), deck, job, kind)
     stem = crisp_name(deck.name).rsplit(".", 1)[0]
     return answers.download(
         out,
-        os.fstat(out.fileno()).st_size,
-        name=f"{stem}.report.{query.format}",
-        media_type=REPORT_TYPES[query.format],
+        size_bytes,
+        name=f"{stem}.report.{kind}",
+        media_type=REPORT_TYPES[kind],
     )
 
 

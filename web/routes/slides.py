@@ -14,12 +14,14 @@ from crispdeck.errors import NotFoundError
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import get_deck, get_scan
 from crispdeck.records.shelf.values import DeckRecord
+from crispdeck.services.likenesses import draw_likeness
+from crispdeck.services.results import finished_job
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
 from web.routes.decks import MAX_SHOWN_SIDE_PX, THUMBNAIL_AGE_S
 from web.schemas.jobs import V1
-from web.schemas.requests import SlidePath, ThumbnailPath
+from web.schemas.requests import LikenessQuery, SlidePath, ThumbnailPath
 
 slides = APIBlueprint(
     "slides", __name__, url_prefix=V1, abp_tags=[Tag(name="decks", description="Whole decks")]
@@ -31,12 +33,14 @@ PICTURE = {"content": {"image/png": {"schema": {"type": "string"}}}}
 
 @slides.get("/decks/<id:deck_id>/slides/<int:number>", responses={200: SVG})
 @needs(Scope.DECKS)
-def slide(path: SlidePath) -> Response:
-    """Get a likeness of a slide as SVG, drawn from its own XML at true places."""
-    deck = get_deck(engine().db, caller().tenant_id, path.deck_id)
-    opened = partial(engine().decks.file, deck.object_key)
-    drawn = engine().untrusted.slide(deck.object_key, opened, path.number, whose=deck.tenant_id)
-    return answers.picture(drawn, "image/svg+xml", max_age_s=THUMBNAIL_AGE_S)
+def slide(path: SlidePath, query: LikenessQuery) -> Response:
+    """Get a likeness of a slide as SVG, as the deck came or as a finished job has left it."""
+    here = engine()
+    deck = get_deck(here.db, caller().tenant_id, path.deck_id)
+    job = None if query.job is None else finished_job(here, deck, query.job)
+    drawn = draw_likeness(here, deck, path.number, job=job, detail=query.detail)
+    # Originals may be asked back at any time.
+    return answers.picture(drawn, "image/svg+xml", max_age_s=0 if job else THUMBNAIL_AGE_S)
 
 
 @slides.get("/decks/<id:deck_id>/pictures/<int:number>", responses={200: PICTURE})

@@ -1,5 +1,6 @@
 """Batches as answers: every deck with its brief, its latest job, and what is on its way."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
@@ -11,8 +12,10 @@ from crispdeck.records.rows import Page
 from crispdeck.records.shelf.values import BatchRecord, DeckRecord
 from crispdeck.records.states import JobState, Stage
 from crispdeck.records.work.batch_contents import BatchContents
+from crispdeck.records.work.batch_overviews import BatchOverview
 from crispdeck.records.work.values import JobRecord
 from crispdeck.services import estimates
+from crispdeck.words.sharpness import sharpness_sentence
 from web.schemas.jobs import V1, Counts
 from web.schemas.requests import LARGEST_SCALE, Crispness, Id, MaxScale, Ppi, Strict
 from web.schemas.uploads import UploadOut
@@ -109,7 +112,13 @@ class ScanSummary(BaseModel):
     worst_hd: float | None = Field(
         None, description="of the worst picture: its pixels for each pixel of a full-HD screen"
     )
+    worst_sentence: str = Field("", description='such as "about half as sharp as …"')
     options: ScanThresholds | None = Field(None, description="what it was scanned with")
+
+    @classmethod
+    def of(cls, brief: dict[str, Any]) -> Self:
+        """Show what the deck's row holds, with its sentence."""
+        return cls(**brief, worst_sentence=sharpness_sentence(brief.get("worst_hd")))
 
 
 class DeckBrief(BaseModel):
@@ -131,7 +140,7 @@ class DeckBrief(BaseModel):
         return cls(
             **{name: getattr(deck, name) for name in same},
             folder=deck.folder or "",
-            scan=ScanSummary(**(deck.brief or {})),
+            scan=ScanSummary.of(deck.brief or {}),
             job=JobBrief.of(job) if job else None,
             waits=waits,
         )
@@ -178,16 +187,34 @@ class BatchOut(BatchSummary):
         )
 
 
+class BatchListed(BatchSummary):
+    """A batch in a list."""
+
+    decks: int
+    names: list[str] = Field(description="of its first decks, three at most")
+    first_deck: str | None = Field(description="id of the first deck, for its likeness")
+    size_bytes: int = Field(description="of all decks as handed in")
+    done: int = Field(description="decks whose latest job has ended well")
+    open: int = Field(description="decks in work, or waiting for it")
+
+
 class BatchPage(BaseModel):
     """Some batches, newest first."""
 
-    items: list[BatchSummary]
+    items: list[BatchListed]
     next_after: str | None
 
     @classmethod
-    def of(cls, page: Page[BatchRecord]) -> Self:
+    def of(cls, page: Page[BatchRecord], found: Mapping[str, BatchOverview]) -> Self:
         """Show a page."""
-        return cls(items=[BatchSummary.of(one) for one in page.items], next_after=page.next_after)
+        empty = BatchOverview()
+        items = []
+        for batch in page.items:
+            told = found.get(batch.id, empty)
+            same = {name: getattr(told, name) for name in ("decks", "size_bytes", "done", "open")}
+            more = same | {"names": list(told.names), "first_deck": told.first_deck_id}
+            items.append(BatchListed.of(batch, **more))
+        return cls(items=items, next_after=page.next_after)
 
 
 class Started(BaseModel):

@@ -15,6 +15,7 @@ from crispdeck.records.states import EventKind, JobKind, JobState, PictureState,
 from crispdeck.records.work.values import EventRecord, JobRecord, PictureRecord
 from crispdeck.words.outcomes import source_words
 from crispdeck.words.reasons import reason_words
+from crispdeck.words.sharpness import sharpness_sentence
 from web.schemas.requests import LARGEST_SCALE, Crispness, MaxScale, Ppi, Strict
 
 V1 = "/api/v1"
@@ -133,8 +134,23 @@ class SwappedPicture(BaseModel):
     new_part: str
     ppi_before: float | None
     ppi_after: float | None
+    sharpness_hd_before: float | None = Field(
+        None, description="picture pixels per pixel of a 1920 px screen"
+    )
+    sharpness_hd_after: float | None = None
+    sentence_before: str = Field("", description='such as "about half as sharp as …"')
+    sentence_after: str = ""
     bytes_before: int
     bytes_after: int
+
+    @classmethod
+    def of(cls, swapped: dict[str, Any]) -> Self:
+        """Show an entry of a job's summary, with its sentences."""
+        return cls(
+            **swapped,
+            sentence_before=sharpness_sentence(swapped.get("sharpness_hd_before")),
+            sentence_after=sharpness_sentence(swapped.get("sharpness_hd_after")),
+        )
 
 
 class LeftPicture(BaseModel):
@@ -152,6 +168,12 @@ class JobSummary(BaseModel):
     left: list[LeftPicture] = []
     bytes_before: int | None = Field(None, description="of the whole deck")
     bytes_after: int | None = None
+
+    @classmethod
+    def of(cls, summary: dict[str, Any]) -> Self:
+        """Show what the job's row holds."""
+        pictures = [SwappedPicture.of(one) for one in summary.get("pictures", ())]
+        return cls(**summary | {"pictures": pictures})
 
 
 class JobOptionsOut(BaseModel):
@@ -268,7 +290,7 @@ class JobOut(BaseModel):
         return cls(
             **{name: getattr(job, name) for name in same},
             options=JobOptionsOut(**job.options),
-            summary=None if job.summary is None else JobSummary(**job.summary),
+            summary=None if job.summary is None else JobSummary.of(job.summary),
             counts=Counts.of(job),
             size_bytes=job.result_bytes,
             kept=list(job.kept or ()),

@@ -9,6 +9,7 @@ from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
 from crispdeck.deck.verdicts import WIDE_SLIDE_IN
 from crispdeck.records.states import JobState
 from crispdeck.services.picture_intake import PictureRequest
+from crispdeck.services.untrusted_files import Detail
 from crispdeck.settings import Settings
 
 Ppi = Annotated[FiniteFloat, Field(ge=10, le=2400)]
@@ -93,6 +94,13 @@ class EnhancedQuery(ResultQuery):
     """Which result, and how."""
 
     redirect: bool = Field(False, description="303 to the object store where it can sign links")
+
+
+class LikenessQuery(Strict):
+    """A slide as which job has left it, and how much of its pictures is wanted."""
+
+    job: Id | None = Field(None, description="as the deck was handed in if left out")
+    detail: Detail = Field(Detail.SMALL, description="`full` holds every pixel of its pictures")
 
 
 class ReportQuery(ResultQuery):

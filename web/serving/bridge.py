@@ -241,7 +241,7 @@ class _Answer:
             answer._take(app.finalize_request(said)(environ, answer._begin))
         return answer
 
-    def _begin(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+    def _begin(self, status: str, headers: list[tuple[str, str]], _error: Any = None, /) -> Any:
         self.status = int(status.split(" ", 1)[0])
         self.headers = [
             (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
@@ -363,7 +363,8 @@ async def _gone(receive: Receive) -> None:
 async def _first(gone: "asyncio.Future[None]", change: Awaitable[bool]) -> bool:
     """Wait for a change, or for the caller to go; True: something has changed."""
     task = asyncio.ensure_future(change)
-    await asyncio.wait({gone, task}, return_when=asyncio.FIRST_COMPLETED)
+    both: set[asyncio.Future[Any]] = {gone, task}
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     if task.done():
         return task.result()
     task.cancel()

@@ -9,11 +9,17 @@ export function takeKeyFromAddress() {
   if (!values.has("key")) return;
   keepKey(values.get("key") ?? "");
   values.delete("key");
-  setHash(values);
+  setHash(values, false);
 }
 
-/** @param {URLSearchParams} values */
-export function setHash(values) {
+/**
+ * @param {URLSearchParams} values
+ * @param {boolean} isStep Back leads to what was shown before
+ */
+export function setHash(values, isStep = true) {
   const text = values.toString();
-  history.replaceState(null, "", text ? `#${text}` : location.pathname);
+  if (text === location.hash.slice(1)) return;
+  const address = text ? `#${text}` : location.pathname;
+  if (isStep) history.pushState(null, "", address);
+  else history.replaceState(null, "", address);
 }

@@ -16,6 +16,9 @@ export class Problem extends Error {
   }
 }
 
+/** @param {unknown} error of whatever kind; -1 for what no server answered */
+export const statusOf = (error) => (error instanceof Problem ? error.status : -1);
+
 export const offline = () =>
   new Problem({
     title: "Crispdeck does not answer.",
@@ -136,28 +139,6 @@ const newKey = () => crypto.randomUUID?.() || String(Math.random()).slice(2);
  * @param {unknown} body
  */
 export const post = (path, body) => send("POST", path, body, { "Idempotency-Key": newKey() });
-
-/**
- * Save an answer under the name that the server gives it.
- * @param {string} path
- */
-export async function save(path) {
-  const response = await call(path);
-  const name = fileName(response.headers.get("Content-Disposition") || "");
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
-/** @param {string} disposition */
-function fileName(disposition) {
-  const coded = /filename\*=UTF-8''([^;]+)/i.exec(disposition);
-  if (coded) return decodeURIComponent(coded[1]);
-  return /filename="?([^";]+)/i.exec(disposition)?.[1] || "deck.pptx";
-}
 
 /**
  * A picture as an address that <img> can show; <img> itself cannot send the key.

@@ -1,15 +1,29 @@
 // Draws the batch: its title, its progress, its choices and one row for each deck.
 
 import { $, fill, piece, say, show, tell, within } from "./dom.js";
-import { decks, isOpen, openBatch, openJobs, state, todo, waiting } from "./state.js";
-import { capital, plural, size, when } from "./words.js";
+import { listed } from "./listing.js";
+import { notice, offerNotice, title } from "./notice.js";
+import { Pace, progressOf } from "./progress.js";
+import * as words from "./sentences.js";
+import { forgetLooks, lookAt } from "./sight.js";
+import { decks, isOpen, leftOut, openBatch, openJobs, state, todo, waiting } from "./state.js";
+import { capital, duration, plural, size, when } from "./words.js";
 
 /** @typedef {import("./uploads.js").Uploads} Uploads */
+
+/** From so many decks on they can be searched and sorted. */
+const MANY = 6;
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
 
+/** How fast the work of this batch goes on. */
+export const pace = new Pace();
+
 export function clearRows() {
+  forgetLooks($("decks"));
+  pace.forget();
+  title("");
   rows.clear();
   $("decks").replaceChildren();
 }
@@ -31,15 +45,27 @@ export function drawBatch(uploads) {
   drawProgress(all, uploads);
   const many = count > 1;
   show("decks", many);
-  if (many) drawRows(all, [...sending, ...lost]);
+  show("decks-tools", count >= MANY);
+  if (many) drawRows(found(all), [...sending, ...lost]);
   const isIdle = !sending.length && !openJobs().length && !waiting().length;
-  const hasResult = all.some((deck) => deck.job?.state === "done");
-  const isToDo = todo().pictures > 0;
-  show("choose", isIdle && all.length > 0 && (isToDo || !hasResult || state.chooses));
-  show("otherwise", isIdle && $("choose").hidden);
+  drawChoices(all, isIdle);
   say($("choose-title"), many ? "For all decks" : "For this deck");
   drawStart();
   drawResult(all, isIdle, many);
+}
+
+/**
+ * Show the choices before the start and where somebody chooses anew.
+ * @param {DeckRow[]} all
+ * @param {boolean} isIdle nothing is sent and no job runs
+ */
+function drawChoices(all, isIdle) {
+  const hasResult = all.some((deck) => deck.job?.state === "done");
+  const isToDo = todo().pictures > 0;
+  const isAnew = state.chooses && hasResult && !isToDo;
+  show("choose", isIdle && all.length > 0 && (isToDo || !hasResult || state.chooses));
+  show("otherwise", isIdle && ($("choose").hidden || isAnew));
+  $("otherwise").setAttribute("aria-expanded", String(isAnew));
 }
 
 /**
@@ -69,8 +95,10 @@ function drawProgress(all, uploads) {
   show("all-progress", sending.length > 0 || (many && working.length > 0));
   show("upload-stop", sending.length > 0);
   show("cancel-all", !sending.length && working.length > 0);
+  offerNotice(!sending.length && working.length > 0);
   if (sending.length) drawSending(all, sending);
   else if (working.length) drawWorking(all);
+  else pace.forget();
 }
 
 /**
@@ -85,6 +113,7 @@ function drawSending(all, sending) {
   const isLooking = sending.every((entry) => entry.state === "looking");
   fill($("all-bar"), isLooking ? null : known + sent, known + bytes);
   const share = Math.floor((100 * (known + sent)) / (known + bytes));
+  title(words.sendTitle(share));
   const what =
     inAll === 1 ? "Sending the deck" : `${all.length} of ${plural(inAll, "deck")} handed in`;
   say($("all-text"), isLooking ? "Looking at every picture…" : `${what}: ${share} %`);
@@ -92,20 +121,27 @@ function drawSending(all, sending) {
 
 /** @param {DeckRow[]} all */
 function drawWorking(all) {
-  const jobs = all.flatMap((deck) => (!deck.waits && deck.job) || []);
+  const worked = all.filter((deck) => deck.waits || deck.job);
+  const { over, total, share, decksOver } = progressOf(worked, leftOut());
+  const seconds = pace.left(share);
+  const left = seconds === null ? "" : duration(seconds);
+  fill($("all-bar"), total ? share : null);
   const later = waiting().length;
-  const total = jobs.reduce((sum, job) => sum + job.counts.total, 0);
-  const over = jobs.reduce((sum, job) => sum + overOf(job), 0);
-  const decksOver = jobs.filter((job) => !isOpen(job)).length;
-  fill($("all-bar"), total ? over : null, total);
-  const more = later ? ` ${plural(later, "deck waits", "decks wait")} for a free place.` : "";
-  const text = `${over} of ${plural(total, "picture")} finished, ${decksOver} of ${plural(jobs.length + later, "deck")}.${more}`;
-  say($("all-text"), text);
+  const text = words.batchProgress(over, total, decksOver, worked.length, left);
+  say($("all-text"), later ? `${text} ${words.laterWords(later)}` : text);
+  title(words.workTitle(Math.floor(100 * share), left));
 }
 
 /** @param {Pick<JobInBrief, "counts">} job */
 export const overOf = ({ counts }) =>
   counts.done + counts.skipped + counts.failed + counts.cancelled;
+
+/** @param {DeckRow[]} all */
+function found(all) {
+  if (all.length < MANY) return all;
+  const order = /** @type {import("./listing.js").Order} */ ($("decks-sort").value);
+  return listed(all, $("decks-find").value, order);
+}
 
 // --- rows ---------------------------------------------------------------------------------------
 
@@ -124,8 +160,7 @@ function drawRows(all, uploads) {
     keys.add(key);
     return row;
   };
-  for (const entry of uploads)
-    drawUpload(next(entry.id || `${entry.folder}/${entry.name}/${entry.size}`), entry);
+  for (const entry of uploads) drawUpload(next(uploadKey(entry)), entry);
   for (const deck of all) drawDeck(next(deck.id), deck);
   for (const [key, row] of rows) {
     if (keys.has(key)) continue;
@@ -134,17 +169,36 @@ function drawRows(all, uploads) {
   }
 }
 
+/** @param {{folder: string, name: string}} item */
+const fullName = (item) => (item.folder ? `${item.folder}/${item.name}` : item.name);
+
+/**
+ * @param {HTMLElement} button
+ * @param {string} does as it stands on it
+ * @param {string} full name of the deck
+ */
+function label(button, does, full) {
+  say(button, does);
+  button.setAttribute("aria-label", words.doesToDeck(does, full));
+}
+
 /**
  * @param {HTMLElement} row
  * @param {{folder: string, name: string}} item
  */
 function name(row, item) {
-  const full = item.folder ? `${item.folder}/${item.name}` : item.name;
+  const full = fullName(item);
   say(within(row, ".deck-name"), full);
   within(row, ".open").setAttribute("aria-label", `Open ${full}`);
-  within(row, ".remove").setAttribute("aria-label", `Remove ${full}`);
+  within(row, ".fetch").setAttribute("aria-label", words.downloadName(full));
   within(row, ".deck-bar", HTMLProgressElement).setAttribute("aria-label", `Progress of ${full}`);
 }
+
+/**
+ * What tells one file on its way from the others.
+ * @param {UploadEntry} entry
+ */
+export const uploadKey = (entry) => entry.drop || entry.id;
 
 /**
  * @param {HTMLElement} row
@@ -153,15 +207,16 @@ function name(row, item) {
 function drawUpload(row, entry) {
   name(row, entry);
   row.dataset.deck = "";
+  row.dataset.upload = uploadKey(entry);
   row.className = "deck sending";
   /** @type {Partial<Record<UploadEntry["state"], string>>} */
-  const words = {
+  const states = {
     waiting: "waits to be sent",
     sending: `sending, ${Math.floor((100 * entry.sent) / entry.size)} % of ${size(entry.size)}`,
     looking: "looking at its pictures…",
     lost: `stopped at ${Math.floor((100 * entry.sent) / entry.size)} %. Choose this file again to go on.`,
   };
-  say(within(row, ".deck-state"), words[entry.state] || "");
+  say(within(row, ".deck-state"), states[entry.state] || "");
   within(row, ".deck-bar", HTMLProgressElement).hidden = false;
   fill(
     within(row, ".deck-bar", HTMLProgressElement),
@@ -169,7 +224,10 @@ function drawUpload(row, entry) {
     entry.size,
   );
   within(row, ".open").hidden = true;
-  within(row, ".remove").hidden = true;
+  within(row, ".fetch").hidden = true;
+  within(row, ".remove").hidden = entry.state === "looking";
+  const does = entry.state === "lost" ? words.FORGET : words.STOP;
+  label(within(row, ".remove"), does, fullName(entry));
 }
 
 /**
@@ -187,16 +245,19 @@ function drawDeck(row, deck) {
   bar.hidden = !isOpen(job);
   if (job && isOpen(job)) fill(bar, job.counts.total ? overOf(job) : null, job.counts.total);
   within(row, ".open").hidden = false;
+  within(row, ".fetch").hidden = !(job?.state === "done" && job.changed > 0);
   within(row, ".remove").hidden = isOpen(job);
+  label(within(row, ".remove"), words.REMOVE, fullName(deck));
+  lookAt(within(row, ".deck-look"), `/api/v1/decks/${deck.id}/slides/1`);
 }
 
 /** @param {DeckRow} deck */
 export function deckWords(deck) {
   const { job, scan } = deck;
-  if (deck.waits) return "Waits for a free place…";
+  if (deck.waits) return words.BEGINS_LATER;
   if (!job) {
     if (!scan.low) return `${plural(scan.slides || 0, "slide")}, no picture looks blurred`;
-    return `${plural(scan.slides, "slide")}, ${plural(scan.low, "picture looks", "pictures look")} blurred, the worst at ${Math.round(scan.worst_ppi)} ppi`;
+    return `${plural(scan.slides, "slide")}, ${plural(scan.low, "picture looks", "pictures look")} blurred, the worst ${scan.worst_sentence}`;
   }
   return jobWords(job);
 }
@@ -207,7 +268,7 @@ export function jobWords(job) {
   if (job.state === "failed") return `The deck could not be finished. ${job.detail || ""}`;
   if (job.state === "cancelled") return "Cancelled. Nothing was changed.";
   if (job.state === "done") return doneWords(job);
-  if (job.state === "queued") return "Waiting for a worker…";
+  if (job.state === "queued") return "Waits for its turn…";
   if (job.stage === "prepare") return "Unpacking the pictures…";
   if (job.stage === "assemble") return "Putting the sharp pictures into the deck…";
   return `${overOf(job)} of ${plural(counts.total, "picture")} finished…`;
@@ -216,12 +277,18 @@ export function jobWords(job) {
 /** @param {JobInBrief} job */
 function doneWords(job) {
   const sharp = job.changed - job.kept;
-  const words = sharp ? `${plural(sharp, "picture")} sharp` : "no picture changed";
+  const result = sharp ? `${plural(sharp, "picture")} sharp` : "no picture changed";
   const growth =
     job.bytes_after && sharp ? `, ${size(job.bytes_before ?? 0)} → ${size(job.bytes_after)}` : "";
   const kept = job.kept ? `, ${plural(job.kept, "original")} kept` : "";
   const failed = job.counts.failed ? `, ${job.counts.failed} failed` : "";
-  return capital(words + growth + kept + failed);
+  return capital(result + growth + kept + failed);
+}
+
+/** Say in the tab and, where it was allowed, in a notification that all is done. @param {string} result */
+export function tellEnd(result) {
+  title(words.doneTitle(result));
+  notice(result);
 }
 
 // --- start and end ------------------------------------------------------------------------------
@@ -253,8 +320,8 @@ function drawResult(all, isIdle, many) {
   const changed = done.reduce((sum, job) => sum + job.changed - job.kept, 0);
   const sharp = done.filter((job) => job.changed > job.kept);
   const failed = all.reduce((sum, deck) => sum + (deck.job?.counts.failed || 0), 0);
-  const title = `${plural(changed, "picture")} in ${plural(sharp.length, "deck")} ${changed === 1 ? "is" : "are"} sharp now`;
-  say($("all-result-title"), title);
+  const result = words.sharpInDecks(changed, sharp.length);
+  say($("all-result-title"), result);
   const before = sharp.reduce((sum, job) => sum + (job.bytes_before ?? 0), 0);
   const after = sharp.reduce((sum, job) => sum + (job.bytes_after ?? 0), 0);
   const growth = changed ? `These files went from ${size(before)} to ${size(after)}. ` : "";
@@ -263,7 +330,9 @@ function drawResult(all, isIdle, many) {
   $("all-result").classList.toggle("partly", failed > 0 || !changed);
   if (state.started) {
     state.started = false;
-    tell(title);
-    $("all-result-title").focus();
+    tell(result);
+    tellEnd(result);
+    $("all-result-title").focus({ preventScroll: true });
+    scrollTo(0, 0);
   }
 }

@@ -1,14 +1,23 @@
 // Draws one deck: its slides with what is blurred on them, and a card for every picture.
 
-import { picture } from "./api.js";
 import { jobWords, overOf } from "./batchview.js";
 import { $, children, fill, piece, say, show, tell, within } from "./dom.js";
+import { forgetLooks, lookAt } from "./sight.js";
 import { isOpen, leave, leftOut } from "./state.js";
+import {
+  chipWords,
+  compareName,
+  pictureName,
+  plainSharpness,
+  sharperWords,
+  sharpNow,
+  SLIDES_NOW,
+} from "./sentences.js";
 import { capital, plural, size, slides as slideWords } from "./words.js";
 
 const FIRST_SLIDES = 6;
-/** @type {{deck: Deck | null, job: Job | null, addresses: Map<string, Promise<string>>, isWhole: boolean}} */
-const shown = { deck: null, job: null, addresses: new Map(), isWhole: false };
+/** @type {{deck: Deck | null, job: Job | null, isWhole: boolean}} */
+const shown = { deck: null, job: null, isWhole: false };
 
 /** @typedef {(kind: "picked" | "compare" | "keep", part: string) => void} Wish hears what people ask for */
 
@@ -26,40 +35,9 @@ export function shownDeck() {
   return shown.deck;
 }
 
-// Looks come when they come into view: a deck may hold hundreds.
-const sight = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      sight.unobserve(target);
-      load(within(target, "img", HTMLImageElement));
-    }
-  },
-  { rootMargin: "300px" },
-);
-
-/** @param {HTMLImageElement} image */
-async function load(image) {
-  try {
-    image.src = await address(image.dataset.from ?? "");
-    image.hidden = false;
-    image.closest(".slide-look")?.classList.add("there");
-  } catch {
-    image.closest(".slide-look")?.classList.add("failed"); // it has its words
-  }
-}
-
-/** @param {string} path */
-function address(path) {
-  const known = shown.addresses.get(path) ?? picture(path);
-  shown.addresses.set(path, known);
-  return known;
-}
-
 export function closeDeck() {
-  sight.disconnect();
-  for (const made of shown.addresses.values()) made.then(URL.revokeObjectURL, () => {});
-  Object.assign(shown, { deck: null, job: null, addresses: new Map(), isWhole: false });
+  forgetLooks($("scan-panel"));
+  Object.assign(shown, { deck: null, job: null, isWhole: false });
   show("scan-panel", false);
 }
 
@@ -105,14 +83,24 @@ export function drawScan(deck) {
 }
 
 /** @param {PictureOfDeck} found */
-const sharpness = ({ sentence, sentence_4k }) =>
-  capital([sentence, sentence_4k].filter(Boolean).join("; "));
+const sharpness = ({ effective_ppi, sentence }) => capital(plainSharpness(effective_ppi, sentence));
+
+/**
+ * Say how much sharper a picture is now; "" where that is not known.
+ * @param {Job} job
+ * @param {string} part
+ */
+function nowWords(job, part) {
+  const told = job.summary?.pictures?.find((each) => each.part === part);
+  if (!told?.sentence_after || !told.sentence_before) return "";
+  const { ppi_before: before, ppi_after: after } = told;
+  return capital(sharperWords(before, after, told.sentence_before, told.sentence_after));
+}
 
 /** @param {PictureOfDeck} found */
 function factsOf(found) {
   const words = [];
   if (found.width_px) words.push(`${found.width_px} × ${found.height_px} pixels`);
-  if (found.effective_ppi) words.push(`${Math.round(found.effective_ppi)} ppi on the slide`);
   if (found.name) words.push(found.name);
   return words.join(" · ");
 }
@@ -128,6 +116,7 @@ function card(found, sentence, leftParts) {
   item.dataset.part = found.part;
   within(item, ".where").textContent = title;
   within(item, ".sentence").textContent = sentence;
+  item.dataset.before = sentence;
   within(item, ".facts").textContent = factsOf(found);
   within(item, ".pick-name").textContent = `Sharpen the picture on ${title.toLowerCase()}`;
   const box = within(item, ".chosen", HTMLInputElement);
@@ -141,10 +130,7 @@ function card(found, sentence, leftParts) {
   );
   within(item, ".compare").addEventListener("click", () => wish("compare", found.part));
   within(item, ".keep").addEventListener("click", () => wish("keep", found.part));
-  if (found.thumbnail_url) {
-    image.dataset.from = found.thumbnail_url;
-    sight.observe(within(item, ".before"));
-  }
+  if (found.thumbnail_url) lookAt(within(item, ".before"), found.thumbnail_url);
   return item;
 }
 
@@ -228,8 +214,8 @@ function slide(number, placements) {
   look.style.aspectRatio = `${scan.slide_width_in} / ${scan.slide_height_in}`;
   const image = within(look, "img", HTMLImageElement);
   image.alt = `Slide ${number}, sketched`;
-  image.dataset.from = `/api/v1/decks/${id}/slides/${number}`;
-  sight.observe(look);
+  item.dataset.slide = `/api/v1/decks/${id}/slides/${number}`;
+  lookAt(look, item.dataset.slide);
   within(item, "b").textContent = `Slide ${number}`;
   /** @param {Placement} each */
   const ppi = (each) => each.effective_ppi ?? Infinity;
@@ -269,12 +255,11 @@ function mark(placement, scan) {
  */
 function markButton({ part, slide: number, effective_ppi, sentence }) {
   const made = document.createElement("button");
-  const ppi = `${Math.round(effective_ppi ?? 0)} ppi`;
   made.type = "button";
   made.dataset.part = part ?? "";
-  made.dataset.name = `picture on slide ${number}, ${ppi}, ${sentence}`;
+  made.dataset.name = pictureName(number, chipWords(effective_ppi), sentence);
   const chip = document.createElement("span");
-  chip.textContent = ppi;
+  chip.textContent = chipWords(effective_ppi);
   made.append(chip);
   press(made);
   made.addEventListener("click", () => {
@@ -325,7 +310,7 @@ export function drawJob(job) {
   show("progress", !isDone || counts.failed > 0);
   show("job-bar", !ended);
   show("cancel", !ended);
-  show("retry", ended && (counts.failed > 0 || !isDone));
+  show("retry", ended && (counts.failed > 0 || job.state === "failed"));
   show("result", isDone);
   if (isDone) drawResult(job, brief);
   drawMarks(job);
@@ -358,7 +343,8 @@ function drawCard(item, job) {
   chip.hidden = !found;
   if (found) drawChip(chip, found, isKept);
   const canCompare = isSharp && job.state === "done";
-  within(item, ".compare").hidden = !isSharp;
+  say(within(item, ".sentence"), (!isKept && nowWords(job, part)) || (item.dataset.before ?? ""));
+  within(item, ".compare").hidden = !canCompare;
   within(item, ".keep").hidden = !canCompare;
   say(within(item, ".keep"), isKept ? "Use the sharp one" : "Keep the original");
   if (isSharp && found.thumbnail_url) drawAfter(item, found.thumbnail_url);
@@ -383,12 +369,10 @@ function drawChip(chip, made, isKept) {
 function drawAfter(item, path) {
   const figure = within(item, ".after");
   const image = within(figure, "img", HTMLImageElement);
-  if (image.dataset.from === path) return;
-  image.dataset.from = path;
   image.alt = `${within(item, ".before img", HTMLImageElement).alt}, sharp`;
   figure.hidden = false;
   within(item, ".looks").classList.add("both");
-  sight.observe(figure);
+  lookAt(figure, path);
 }
 
 /**
@@ -398,10 +382,7 @@ function drawAfter(item, path) {
 function drawResult(job, brief) {
   const sharp = brief.changed - brief.kept;
   $("result").classList.toggle("partly", job.counts.failed > 0 || !sharp);
-  say(
-    $("result-title"),
-    sharp ? `${plural(sharp, "picture is", "pictures are")} sharp now` : "No picture was changed",
-  );
+  say($("result-title"), sharpNow(sharp));
   const growth = brief.bytes_after
     ? `The file went from ${size(brief.bytes_before ?? 0)} to ${size(brief.bytes_after)}. `
     : "";
@@ -414,7 +395,25 @@ function drawResult(job, brief) {
 /** @param {Job} job */
 function drawMarks(job) {
   for (const made of marks()) drawMark(made, job);
-  for (const item of children($("slides"))) drawWords(item);
+  for (const item of children($("slides"))) {
+    drawWords(item);
+    drawNow(item, job);
+  }
+  if (job.state === "done" && !shown.isWhole) say($("slides-title"), SLIDES_NOW);
+}
+
+/**
+ * Show the slide as the job has left it, where one of its pictures is sharp.
+ * @param {HTMLElement} item
+ * @param {Job} job
+ */
+function drawNow(item, job) {
+  if (job.state !== "done") return;
+  const isSharp = Boolean(item.querySelector("button.mark.sharp"));
+  const path = item.dataset.slide ?? "";
+  // What was kept is no part of the address for the server, only for what is known here.
+  const from = isSharp ? `${path}?job=${job.id}#${job.kept.join()}` : path;
+  lookAt(within(item, ".slide-look"), from);
 }
 
 /**
@@ -427,10 +426,14 @@ function drawMark(made, job) {
   const isSharp = isDone && !job.kept.includes(part);
   made.removeAttribute("aria-pressed");
   made.disabled = !isDone;
-  made.setAttribute("aria-label", isDone ? `Compare before and after: ${name}` : `The ${name}`);
+  made.setAttribute("aria-label", `The ${name}`);
   made.classList.toggle("done", isDone);
   made.classList.toggle("sharp", isSharp);
-  if (isDone) say(within(made, "*"), isSharp ? "sharp" : "original");
+  if (!isDone) return;
+  const told = job.summary?.pictures?.find((each) => each.part === part);
+  const chip = isSharp ? chipWords(told?.ppi_after) : "original";
+  say(within(made, "*"), chip);
+  made.setAttribute("aria-label", compareName(name ?? "", chip));
 }
 
 /**

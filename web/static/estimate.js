@@ -1,6 +1,7 @@
 // Tells what a start will take, by what was measured on this installation.
 
 import { send } from "./api.js";
+import { pace } from "./batchview.js";
 import { $, say, soon } from "./dom.js";
 import { leftOut, state } from "./state.js";
 import { duration, plural, size } from "./words.js";
@@ -9,10 +10,11 @@ import { duration, plural, size } from "./words.js";
 export const estimateSoon = soon(300, async () => {
   if (!state.batch || $("choose").hidden || $("start").disabled) return;
   try {
-    say(
-      $("estimate"),
-      words(await send("POST", `batches/${state.batch.id}/estimate`, { left_out: leftOut() })),
-    );
+    const address = `batches/${state.batch.id}/estimate`;
+    /** @type {Estimate} */
+    const found = await send("POST", address, { left_out: leftOut() });
+    pace.expect(found.seconds + found.waiting_s);
+    say($("estimate"), words(found));
   } catch {
     say($("estimate"), ""); // the start itself says what is wrong
   }

@@ -47,6 +47,43 @@ export async function keepFile(id, file) {
   }
 }
 
+/** @typedef {{id: string, batch: string, name: string, folder: string, size: number, file: File | null}} Drop */
+
+/**
+ * Keep a file that nobody has begun to send; where there is no room for it, its name alone.
+ * @param {Drop} drop
+ * @returns {Promise<boolean>} whether the file itself is kept
+ */
+export async function keepDrop(drop) {
+  const at = Date.now();
+  try {
+    await act("readwrite", (store) => store.put({ ...drop, at }));
+    return true;
+  } catch {
+    try {
+      await act("readwrite", (store) => store.put({ ...drop, file: null, at }));
+    } catch {
+      // Whoever leaves the page is asked first.
+    }
+    return false;
+  }
+}
+
+/**
+ * Give what was dropped into a batch and never begun, in the order in which it was dropped.
+ * @param {string} batch
+ * @returns {Promise<Drop[]>}
+ */
+export async function keptDrops(batch) {
+  try {
+    /** @type {(Drop & {at: number})[]} */
+    const all = await act("readonly", (store) => store.getAll());
+    return all.filter((drop) => drop.batch === batch).sort((a, b) => a.at - b.at);
+  } catch {
+    return [];
+  }
+}
+
 /**
  * @param {string} id
  * @returns {Promise<File | null>}

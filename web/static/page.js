@@ -1,12 +1,11 @@
 // The page at /: joins what people do with the API and with what they see.
 
-import { DECK_SUFFIXES_IN_WORDS } from "./facts.js";
 import { hash, setHash, takeKeyFromAddress } from "./address.js";
-import { call, json, keepKey, key, post, Problem, save, send, wait } from "./api.js";
-import { clearRows, drawBatch, drawStart } from "./batchview.js";
-import { compare, drawKeep, onKeep, wireCompare } from "./compare.js";
+import { arrive } from "./arrive.js";
+import { call, json, keepKey, key, post, send, statusOf } from "./api.js";
+import { clearRows, drawBatch, drawStart, tellEnd, uploadKey } from "./batchview.js";
 import {
-  closeDeck,
+  closeDeck as closeSheet,
   drawJob,
   drawScan,
   isShown,
@@ -14,12 +13,24 @@ import {
   shownJob,
   toggleSlides,
 } from "./deckview.js";
-import { $, each, say, show, showError, soon, trouble } from "./dom.js";
+import { ask } from "./ask.js";
+import { $, each, show, showError, soon, trouble } from "./dom.js";
+import { download, wireDownloads } from "./downloads.js";
+import { drawEarlier, drawMore } from "./earlier.js";
 import { estimateSoon } from "./estimate.js";
 import { chosen, dropped, isBystander, watchDrops, whyNot } from "./files.js";
 import { follow } from "./follow.js";
 import { dropOldFiles } from "./keep.js";
-import { clearRefusals, forgetRefused, readRefusals, refuse } from "./refusals.js";
+import { lookAtLimits, room } from "./limits.js";
+import { allowNotice } from "./notice.js";
+import {
+  clearRefusals,
+  forgetRefused,
+  keepRefusals,
+  readRefusals,
+  refuse,
+  restoreRefusals,
+} from "./refusals.js";
 import {
   begin,
   decks,
@@ -27,21 +38,20 @@ import {
   isStale,
   leftOut,
   openBatch,
+  openJobs,
   scanQuery,
   state,
   take,
+  waiting,
 } from "./state.js";
+import { deleteQuestion, removeQuestion } from "./sentences.js";
+import { closeStage, drawStage, goToPart, onKeep, wireStage } from "./stage.js";
 import { Uploads } from "./uploads.js";
-import { days, plural, size, when } from "./words.js";
 
-const AWAY = [0, 502, 503, 504];
 const NO_SUCH_KEY = {
   title: "This key does not fit.",
   message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one.",
 };
-
-/** @param {unknown} error */
-const statusOf = (error) => (error instanceof Problem ? error.status : -1);
 
 const uploads = new Uploads((entry) => uploadChanged(entry));
 let following = new AbortController();
@@ -77,8 +87,15 @@ function askForKey() {
   leave();
   show("deck-panel", false);
   show("change-key", false);
+  show("key-back", false);
   show("key-panel");
   $("key-field").focus();
+}
+
+/** The key that is known stays until another one fits: nobody is left without one. */
+function changeKey() {
+  askForKey();
+  show("key-back");
 }
 
 async function useKey() {
@@ -90,46 +107,19 @@ async function useKey() {
   await restore();
 }
 
-/** Come in with the key that is known; where nobody answers, wait for it and say so. */
-async function arrive() {
-  for (;;) {
-    try {
-      return await useKey();
-    } catch (error) {
-      if (!AWAY.includes(statusOf(error))) throw error;
-    }
-    show("offline");
-    await wait(2000);
-  }
-}
-
-async function lookAtLimits() {
-  /** @type {Limits} */
-  const limits = await json("limits");
-  const most = size(limits.max_deck_bytes);
-  const isNarrow = room(limits) < 5 * limits.max_deck_bytes;
-  const kinds = `${DECK_SUFFIXES_IN_WORDS}, up to ${most} each.`;
-  const free = isNarrow ? ` ${size(Math.max(0, room(limits)))} of your space is free.` : "";
-  say($("deck-limits"), `${kinds} Kept for ${days(limits.retention_days)}, then deleted.${free}`);
-  return limits;
-}
-
-/** @param {Limits} limits */
-const room = ({ max_storage_bytes, storage_bytes }) =>
-  max_storage_bytes ? max_storage_bytes - storage_bytes : Infinity;
-
 // --- the batch ----------------------------------------------------------------------------------
 
 async function restore() {
   const values = hash();
   const batch = values.get("batch");
+  if (batch && batch === state.batch?.id) return showDeckOf(values.get("deck"));
   leave();
   if (!batch) return showEarlier();
   try {
     await enter(await json(`batches/${encodeURIComponent(batch)}`), values.get("deck"));
   } catch (error) {
     if (![404, 410].includes(statusOf(error))) throw error;
-    setHash(new URLSearchParams());
+    setHash(new URLSearchParams(), false);
     leave();
     throw trouble(
       "These decks are no longer here.",
@@ -138,25 +128,20 @@ async function restore() {
   }
 }
 
-async function showEarlier() {
-  /** @type {Schemas["BatchPage"]} */
-  const { items } = await json("batches?limit=5");
-  show("earlier", items.length > 0);
-  $("earlier-list").replaceChildren(
-    ...items.map((batch) => {
-      const button = document.createElement("button");
-      button.className = "link";
-      button.textContent = when(batch.created_at);
-      button.addEventListener(
-        "click",
-        act(async () => enter(await json(batch.links.self), null)),
-      );
-      const item = document.createElement("li");
-      item.append(button);
-      return item;
-    }),
-  );
+/**
+ * Back and forward within a batch: nothing of it stops.
+ * @param {string | null} deck
+ */
+async function showDeckOf(deck) {
+  if (deck === state.opened) return;
+  if (deck && openBatch().decks.has(deck)) await openDeck(deck);
+  else if (decks().length > 1) closeOpened();
 }
+
+/** @param {string} address of a batch */
+const openEarlier = (address) => act(async () => enter(await json(address), null))();
+
+const showEarlier = () => drawEarlier(openEarlier);
 
 /**
  * Show a batch, and follow what becomes of it.
@@ -165,7 +150,10 @@ async function showEarlier() {
  */
 async function enter(batch, deckId) {
   begin(batch);
+  restoreRefusals();
+  keepRefusals();
   takeChange({ ...batch, whole: true });
+  await uploads.restore(batch.id);
   $("preset").value = String(batch.options.low_ppi);
   $("target").value = String(batch.options.target_ppi);
   $("layouts").checked = batch.options.layouts;
@@ -213,6 +201,23 @@ function takeChange(change) {
 
 function draw() {
   if (state.batch) drawBatch(uploads);
+  document.body.classList.toggle("finished", isFinished() && !state.adds);
+  show("more", isFinished() && !state.adds);
+}
+
+/** True when there is nothing to do any more but to look at the result. */
+const isFinished = () =>
+  !uploads.open.length &&
+  !openJobs().length &&
+  !waiting().length &&
+  $("choose").hidden &&
+  decks().some((deck) => deck.job?.state === "done");
+
+/** Bring the places to drop decks back. */
+function addDecks() {
+  state.adds = true;
+  draw();
+  $("deck-field").focus();
 }
 
 async function batchForFiles() {
@@ -311,7 +316,8 @@ async function choose() {
 async function start() {
   $("start").disabled = true;
   state.started = true;
-  state.chooses = false;
+  state.chooses = state.adds = false;
+  $("batch-title").focus({ preventScroll: true }); // the button goes: focus must not fall to nowhere
   await send("POST", `batches/${openBatch().id}/jobs`, { left_out: leftOut() });
   await readBatch();
 }
@@ -331,9 +337,21 @@ async function openDeck(id) {
   drawScan(await json(`decks/${id}`));
   show("back", decks().length > 1);
   const job = openBatch().decks.get(id)?.job;
-  if (job) drawJob(await json(`jobs/${job.id}`));
+  if (job) drawWork(await json(`jobs/${job.id}`));
   remember();
   draw();
+}
+
+/** @param {Job} job */
+function drawWork(job) {
+  drawJob(job);
+  if (job.state === "done") act(drawStage)();
+  else closeStage();
+}
+
+function closeDeck() {
+  closeStage();
+  closeSheet();
 }
 
 function closeOpened() {
@@ -352,10 +370,13 @@ const refreshJob = soon(
     /** @type {Job} */
     const fresh = await json(`jobs/${brief.id}`);
     if (state.opened !== id) return;
-    drawJob(fresh);
+    drawWork(fresh);
     if (fresh.state === "done" && state.started && decks().length === 1) {
       state.started = false;
-      $("result-title").focus();
+      draw();
+      tellEnd($("result-title").textContent ?? "");
+      $("result-title").focus({ preventScroll: true });
+      scrollTo(0, 0);
     }
   }),
 );
@@ -369,19 +390,11 @@ async function keep(part) {
   const kept = job.kept.includes(part)
     ? job.kept.filter((other) => other !== part)
     : [...job.kept, part];
-  drawJob(await send("PUT", `jobs/${job.id}/kept`, { parts: kept }));
-  if ($("compare").open) drawKeep();
+  drawWork(await send("PUT", `jobs/${job.id}/kept`, { parts: kept }));
 }
 
 async function deleteAll() {
-  say(
-    $("sure-text"),
-    `${plural(decks().length, "deck")} and all that was made of ${decks().length === 1 ? "it" : "them"} will be gone from this server. What you have downloaded stays.`,
-  );
-  $("sure").returnValue = "no";
-  $("sure").showModal();
-  await new Promise((done) => $("sure").addEventListener("close", done, { once: true }));
-  if ($("sure").returnValue !== "yes") return;
+  if (!(await ask(deleteQuestion(decks().length)))) return;
   following.abort();
   uploads.cancel();
   await call(`batches/${openBatch().id}`, { method: "DELETE" });
@@ -400,10 +413,20 @@ function leave() {
   closeDeck();
   for (const id of /** @type {const} */ (["batch-panel", "offline", "error"])) show(id, false);
   clearRefusals();
-  document.body.classList.remove("busy");
+  document.body.classList.remove("busy", "finished");
   show("sample-offer");
   show("deck-panel", !$("change-key").hidden);
 }
+
+/**
+ * What people ask for at a picture.
+ * @type {Record<"picked" | "compare" | "keep", (part: string) => unknown>}
+ */
+const WISHES = {
+  picked: () => [drawStart(), estimateSoon()],
+  compare: goToPart,
+  keep,
+};
 
 // --- wiring -------------------------------------------------------------------------------------
 
@@ -411,47 +434,49 @@ function wire() {
   /** @type {(id: keyof PageElements, kind: string, work: () => unknown) => void} */
   const on = (id, kind, work) => $(id).addEventListener(kind, act(work));
   on("key-form", "submit", async () => {
+    const known = key();
     keepKey($("key-field").value.trim());
+    try {
+      await useKey();
+    } catch (error) {
+      if (statusOf(error) === 401 && known) keepKey(known);
+      throw error;
+    }
     $("key-field").value = "";
-    await useKey();
   });
-  on("change-key", "click", () => {
-    keepKey("");
-    askForKey();
-  });
+  on("change-key", "click", changeKey);
+  on("key-back", "click", useKey);
   for (const id of /** @type {const} */ (["deck-field", "folder-field"]))
     on(id, "change", () => handIn(chosen($(id))));
   on("sample", "click", sample);
   on("refused-close", "click", forgetRefused);
   on("upload-stop", "click", () => uploads.cancel());
   on("cancel-all", "click", cancelAll);
+  on("notify", "click", allowNotice);
   on("again", "click", async () => {
     leave();
     remember();
     $("deck-field").focus();
     await showEarlier();
   });
+  for (const kind of ["input", "change"]) $("decks-tools").addEventListener(kind, draw);
+  on("more", "click", addDecks);
+  on("earlier-more", "click", () => drawMore(openEarlier));
   on("delete", "click", deleteAll);
   for (const id of /** @type {const} */ (["preset", "target", "layouts"])) on(id, "change", choose);
   on("choose", "submit", start);
   on("otherwise", "click", () => {
-    state.chooses = true;
+    state.chooses = !state.chooses;
     draw();
-    $("preset").focus();
+    if (state.chooses) $("preset").focus();
   });
-  on("download-all", "click", () =>
-    save(`batches/${openBatch().id}/enhanced?report=${$("zip-report").value}`),
-  );
   on("back", "click", closeOpened);
   on("all-slides", "click", toggleSlides);
   on("cancel", "click", () => call(`jobs/${shownJob().id}/cancel`, { method: "POST" }));
   on("retry", "click", async () => {
     state.started = true;
-    drawJob(await json(`jobs/${shownJob().id}/retry`, { method: "POST" }));
+    drawWork(await json(`jobs/${shownJob().id}/retry`, { method: "POST" }));
   });
-  on("download", "click", () => save(shownJob().links.enhanced ?? ""));
-  on("report", "click", () => save(shownJob().links.report ?? ""));
-  on("report-slides", "click", () => save(`${shownJob().links.report}&format=pptx`));
   $("error-close").addEventListener("click", () => show("error", false));
   $("decks").addEventListener("click", act(rowClicked));
   const cameElsewhere = act(async () => {
@@ -459,9 +484,14 @@ function wire() {
     await useKey();
   });
   addEventListener("hashchange", cameElsewhere);
-  listen((kind, part) => act(async () => wishes[kind](part))());
+  listen((kind, part) => act(async () => await WISHES[kind](part))());
   onKeep(keep);
-  wireCompare(act);
+  wireStage(act);
+  wireDownloads(act);
+  // Only what no copy could be kept of is lost with the page.
+  addEventListener("beforeunload", (event) => {
+    if (uploads.unkept.length) event.preventDefault();
+  });
   watchDrops(
     $("drop"),
     act(async (event) => {
@@ -471,35 +501,41 @@ function wire() {
   );
 }
 
-/** What people ask for at a picture. */
-const wishes = {
-  picked() {
-    drawStart();
-    estimateSoon();
-  },
-  compare,
-  keep,
-};
-
 /** @param {MouseEvent & {target: Element}} event */
 async function rowClicked(event) {
-  const row = event.target.closest("button")?.closest(".deck");
-  const id = row instanceof HTMLElement && row.dataset.deck;
-  if (!id) return;
-  if (event.target.matches(".open")) {
+  const button = event.target.closest("button");
+  const row = button?.closest(".deck");
+  if (!button || !(row instanceof HTMLElement)) return;
+  const { deck: id, upload } = row.dataset;
+  if (!id) {
+    const entry = uploads.entries.find((one) => uploadKey(one) === upload);
+    if (entry) uploads.stopOne(entry);
+  } else if (button.matches(".open")) {
     await openDeck(id);
     $("scan-panel").scrollIntoView();
     $("scan-title").focus({ preventScroll: true });
+  } else if (button.matches(".fetch")) {
+    await download(button, { kind: "deck", id });
   } else {
-    await call(`decks/${id}`, { method: "DELETE" });
-    take({ decks_gone: [id] });
-    if (state.opened === id) closeOpened();
-    draw();
-    $("batch-title").focus();
+    await remove(id);
   }
+}
+
+/** @param {string} id */
+async function remove(id) {
+  const deck = openBatch().decks.get(id);
+  if (!deck || !(await ask(removeQuestion(deck.name)))) return;
+  await call(`decks/${id}`, { method: "DELETE" });
+  take({ decks_gone: [id] });
+  if (state.opened === id) closeOpened();
+  // A single deck that is left has no row to open it by.
+  const left = decks();
+  if (left.length === 1 && !uploads.open.length && !state.opened) await openDeck(left[0].id);
+  draw();
+  $("batch-title").focus();
 }
 
 takeKeyFromAddress();
 wire();
-if (key()) act(arrive)();
+if (key()) act(() => arrive(useKey))();
 else askForKey();

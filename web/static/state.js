@@ -4,10 +4,18 @@ const LEFT_OUT = "crispdeck.left-out.";
 
 /**
  * `opened` is the id of the deck that is shown alone, `rescans` counts those under way, `started`
- * is true from a start here until its result has been read out, `chooses` while somebody chooses anew.
- * @type {{batch: OpenBatch | null, opened: string | null, rescans: number, started: boolean, chooses: boolean}}
+ * is true from a start here until its result has been read out, `chooses` while somebody chooses anew,
+ * `adds` while somebody adds decks to a batch that is finished.
+ * @type {{batch: OpenBatch | null, opened: string | null, rescans: number, started: boolean, chooses: boolean, adds: boolean}}
  */
-export const state = { batch: null, opened: null, rescans: 0, started: false, chooses: false };
+export const state = {
+  batch: null,
+  opened: null,
+  rescans: 0,
+  started: false,
+  chooses: false,
+  adds: false,
+};
 
 /** Give the batch that is open; to be asked only where one is. */
 export function openBatch() {
@@ -19,7 +27,7 @@ export function openBatch() {
 export function begin(batch) {
   state.batch = { ...batch, decks: new Map(), uploads: new Map() };
   state.opened = null;
-  state.started = state.chooses = false;
+  state.started = state.chooses = state.adds = false;
 }
 
 /**

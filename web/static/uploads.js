@@ -1,7 +1,7 @@
 // Sends decks in parts (tus 1.0.0), three at a time, and goes on where a connection broke off.
 
 import { BASE, call, key, offline, Problem, wait } from "./api.js";
-import { dropFile, keepFile, keptFile } from "./keep.js";
+import { dropFile, keepDrop, keepFile, keptDrops, keptFile } from "./keep.js";
 
 const PART_BYTES = 4 * 1024 * 1024;
 const AT_ONCE = 3;
@@ -30,8 +30,10 @@ export class Uploads {
    * @param {FoundFile} found
    */
   add(batch, { file, folder }) {
-    this.push({
+    /** @type {UploadEntry} */
+    const entry = {
       id: "",
+      drop: `drop-${crypto.randomUUID()}`,
       batch,
       file,
       name: file.name,
@@ -40,7 +42,50 @@ export class Uploads {
       sent: 0,
       state: "waiting",
       why: "",
-    });
+      isKept: false,
+    };
+    this.push(entry);
+    this.keep(entry);
+  }
+
+  /**
+   * Keep a copy here until the server knows the file: a reload then loses nothing.
+   * @param {UploadEntry} entry
+   */
+  async keep(entry) {
+    const { drop = "", batch, name, folder, size, file } = entry;
+    entry.isKept = await keepDrop({ id: drop, batch, name, folder, size, file });
+    const isOver = ["done", "refused", "stopped"].includes(entry.state);
+    if (entry.id || isOver) await dropFile(drop); // the server has learnt of it meanwhile
+  }
+
+  /** What would be lost if the page were left now. */
+  get unkept() {
+    return this.open.filter((entry) => entry.file && !entry.isKept);
+  }
+
+  /**
+   * Take up what was dropped into this batch before a reload and was never begun.
+   * @param {string} batch
+   */
+  async restore(batch) {
+    for (const { id, name, folder, size, file } of await keptDrops(batch)) {
+      if (this.entries.some((entry) => entry.drop === id)) continue;
+      const isKept = Boolean(file);
+      this.push({
+        id: "",
+        drop: id,
+        batch,
+        file,
+        name,
+        folder,
+        size,
+        sent: 0,
+        state: file ? "waiting" : "lost",
+        why: "",
+        isKept,
+      });
+    }
   }
 
   /**
@@ -102,7 +147,9 @@ export class Uploads {
    * @param {{has(id: string): boolean}} ids
    */
   keepOnly(ids) {
-    this.entries = this.entries.filter((entry) => entry.state !== "lost" || ids.has(entry.id));
+    this.entries = this.entries.filter(
+      (entry) => entry.state !== "lost" || !entry.id || ids.has(entry.id),
+    );
   }
 
   /** @param {UploadEntry} entry */
@@ -128,11 +175,24 @@ export class Uploads {
   cancel() {
     this.stop.abort();
     this.stop = new AbortController();
-    for (const entry of this.open) {
-      entry.state = "stopped";
-      if (entry.id) this.giveUp(entry);
-      this.told(entry);
-    }
+    for (const entry of this.open) this.stopped(entry);
+  }
+
+  /**
+   * Stop sending one file; the others go on.
+   * @param {UploadEntry} entry
+   */
+  stopOne(entry) {
+    entry.stop?.abort();
+    this.stopped(entry);
+  }
+
+  /** @param {UploadEntry} entry */
+  stopped(entry) {
+    entry.state = "stopped";
+    if (entry.drop) dropFile(entry.drop);
+    if (entry.id) this.giveUp(entry);
+    this.told(entry);
   }
 
   /** Forget all of it here; the server keeps what it has. */
@@ -155,7 +215,8 @@ export class Uploads {
 
   /** @param {UploadEntry} entry */
   async carry(entry) {
-    const signal = this.stop.signal;
+    entry.stop = new AbortController();
+    const signal = AbortSignal.any([this.stop.signal, entry.stop.signal]);
     let failed = 0;
     while (!signal.aborted && ["sending", "looking"].includes(entry.state)) {
       try {
@@ -187,11 +248,13 @@ export class Uploads {
       this.settle(entry, headers.get("Crispdeck-Upload-State"));
     } else {
       const end = Math.min(entry.size, entry.sent + PART_BYTES);
-      if (end === entry.size) entry.state = "looking";
+      // All is there already: only the look at the deck is missing.
+      if (entry.sent === entry.size) entry.state = "looking";
       const part = entry.file ? entry.file.slice(entry.sent, end) : new Blob([]);
       /** @param {number} sent */
       const progressed = (sent) => {
         entry.sent = sent;
+        if (sent >= entry.size) entry.state = "looking";
         this.told(entry);
       };
       const reached = await patch(entry, part, progressed, signal);
@@ -216,6 +279,7 @@ export class Uploads {
     const made = await (await call("uploads", { method: "POST", headers, signal })).json();
     entry.id = made.id;
     await keepFile(entry.id, entry.file);
+    if (entry.drop) await dropFile(entry.drop);
     this.told(entry);
   }
 
@@ -238,7 +302,7 @@ export class Uploads {
     entry.state = state;
     entry.why = why;
     entry.file = null;
-    if (entry.id) dropFile(entry.id);
+    for (const id of [entry.id, entry.drop]) if (id) dropFile(id);
     this.told(entry);
   }
 }

@@ -5,6 +5,56 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * BatchListed
+         * @description A batch in a list.
+         */
+        BatchListed: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decks */
+            decks: number;
+            /**
+             * Done
+             * @description decks whose latest job has ended well
+             */
+            done: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * First Deck
+             * @description id of the first deck, for its likeness
+             */
+            first_deck: string | null;
+            /** Id */
+            id: string;
+            /** Links */
+            links: {
+                [key: string]: string;
+            };
+            /**
+             * Names
+             * @description of its first decks, three at most
+             */
+            names: string[];
+            /**
+             * Open
+             * @description decks in work, or waiting for it
+             */
+            open: number;
+            options: components["schemas"]["Choices"];
+            /**
+             * Size Bytes
+             * @description of all decks as handed in
+             */
+            size_bytes: number;
+        };
+        /**
          * BatchOut
          * @description A batch and all that lies in it.
          */
@@ -40,7 +90,7 @@ export interface components {
          */
         BatchPage: {
             /** Items */
-            items: components["schemas"]["BatchSummary"][];
+            items: components["schemas"]["BatchListed"][];
             /** Next After */
             next_after: string | null;
         };
@@ -183,6 +233,51 @@ export interface components {
             sha256: string;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * DownloadKind
+         * @description What can be downloaded by a link.
+         * @enum {string}
+         */
+        DownloadKind: "deck" | "report" | "zip";
+        /**
+         * DownloadLink
+         * @description A link that needs no key.
+         */
+        DownloadLink: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description until then the download must have begun
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * DownloadRequest
+         * @description What to make a link for.
+         */
+        DownloadRequest: {
+            /**
+             * Id
+             * @description of the deck, or of the batch for a zip
+             */
+            id: string;
+            /**
+             * Job
+             * @description of a deck; the latest finished one if left out
+             * @default null
+             */
+            job: string | null;
+            kind: components["schemas"]["DownloadKind"];
+            /**
+             * Report
+             * @description of a deck; with a zip, which lies beside each deck
+             * @default html
+             * @enum {string}
+             */
+            report: "html" | "pptx" | "json" | "none";
         };
         /**
          * Estimate
@@ -837,6 +932,12 @@ export interface components {
              * @default null
              */
             worst_ppi: number | null;
+            /**
+             * Worst Sentence
+             * @description such as "about half as sharp as …"
+             * @default
+             */
+            worst_sentence: string;
         };
         /**
          * ScanThresholds
@@ -880,7 +981,7 @@ export interface components {
         Stage: "prepare" | "upscale" | "assemble";
         /**
          * Started
-         * @description What became of a wish to start.
+         * @description What became of a request to start decks: jobs begun, decks that wait for one.
          */
         Started: {
             /**
@@ -911,6 +1012,28 @@ export interface components {
             ppi_after: number | null;
             /** Ppi Before */
             ppi_before: number | null;
+            /**
+             * Sentence After
+             * @default
+             */
+            sentence_after: string;
+            /**
+             * Sentence Before
+             * @description such as "about half as sharp as …"
+             * @default
+             */
+            sentence_before: string;
+            /**
+             * Sharpness Hd After
+             * @default null
+             */
+            sharpness_hd_after: number | null;
+            /**
+             * Sharpness Hd Before
+             * @description picture pixels per pixel of a 1920 px screen
+             * @default null
+             */
+            sharpness_hd_before: number | null;
         };
         /**
          * UploadOut

@@ -11,18 +11,26 @@ type Limits = Schemas["Limits"];
 type PictureOfDeck = Schemas["PictureOut"];
 type PictureOfJob = Schemas["JobPicture"];
 type Placement = Schemas["PlacementOut"];
+type SwappedPicture = Schemas["SwappedPicture"];
 type Upload = Schemas["UploadOut"];
 
 /** What a deck job says at its end. */
 interface JobSummary {
-  pictures?: unknown[];
+  pictures?: SwappedPicture[];
   bytes_before?: number;
   bytes_after?: number;
 }
 
 /** A deck as a row of its batch. */
 type DeckRow = Omit<Schemas["DeckBrief"], "scan"> & {
-  scan: { slides: number; low: number; worst_ppi: number; options?: Partial<Choices> };
+  scan: {
+    slides: number;
+    low: number;
+    low_px?: number | null;
+    worst_ppi?: number | null;
+    worst_sentence: string;
+    options?: Partial<Choices>;
+  };
 };
 
 /** A job as far as one line about it needs it. */
@@ -68,6 +76,12 @@ interface UploadEntry {
   why: string;
   /** the connection broke off: the server must be asked how much it has */
   unsure?: boolean;
+  /** under which its copy is kept in this browser until the server knows it */
+  drop?: string;
+  /** a reload finds the file again */
+  isKept?: boolean;
+  /** stops this one alone */
+  stop?: AbortController;
 }
 
 /** An error as the page shows it; what the API throws and what the page itself finds. */
@@ -91,6 +105,7 @@ interface PageElements {
   back: "button";
   "batch-facts": "p";
   "batch-panel": "section";
+  "batch-template": "template";
   "batch-title": "h2";
   cancel: "button";
   "cancel-all": "button";
@@ -100,16 +115,7 @@ interface PageElements {
   code: "output";
   "code-hint": "p";
   "code-part": "div";
-  compare: "dialog";
-  "compare-after": "img";
-  "compare-before": "img";
-  "compare-close": "button";
-  "compare-facts": "p";
-  "compare-keep": "button";
-  "compare-next": "button";
-  "compare-previous": "button";
-  "compare-size": "select";
-  "compare-title": "h2";
+  connect: "input";
   "connect-title": "h2";
   "deck-field": "input";
   "deck-form": "form";
@@ -118,42 +124,50 @@ interface PageElements {
   "deck-template": "template";
   "deck-title": "h2";
   decks: "ul";
+  "decks-find": "input";
+  "decks-sort": "select";
+  "decks-tools": "div";
   delete: "button";
   divider: "span";
+  "domain-hint": "input";
   download: "button";
   "download-all": "button";
   drop: "div";
   earlier: "div";
   "earlier-list": "ul";
+  "earlier-more": "button";
   "earlier-title": "h3";
   error: "div";
   "error-close": "button";
   "error-detail": "span";
   "error-title": "strong";
   estimate: "p";
+  flip: "button";
   "folder-field": "input";
+  "full-screen": "button";
   "install-title": "h2";
   intro: "section";
   "job-bar": "progress";
   "job-text": "label";
+  "key-back": "button";
   "key-field": "input";
   "key-form": "form";
   "key-hint": "p";
   "key-panel": "section";
   "key-title": "h2";
+  "label-after": "span";
+  "label-before": "span";
   layouts: "input";
   left: "ul";
   "left-part": "details";
   "left-title": "summary";
   live: "p";
-  loupe: "div";
-  "loupe-after": "canvas";
-  "loupe-before": "canvas";
-  "loupe-on": "input";
   low: "ul";
   "low-part": "div";
   "low-title": "h3";
   main: "main";
+  more: "button";
+  notify: "button";
   offline: "p";
   otherwise: "button";
   pair: "div";
@@ -183,14 +197,28 @@ interface PageElements {
   "slides-title": "h3";
   split: "input";
   stage: "div";
+  "stage-after": "img";
+  "stage-before": "img";
+  "stage-keep": "button";
+  "stage-keys": "p";
+  "stage-next": "button";
+  "stage-numbers": "p";
+  "stage-part": "section";
+  "stage-previous": "button";
+  "stage-sketch": "p";
+  "stage-title": "h3";
+  "stage-wait": "p";
   start: "button";
   sure: "dialog";
+  "sure-no": "button";
   "sure-text": "p";
   "sure-title": "h2";
+  "sure-yes": "button";
   target: "select";
   title: "h1";
   "upload-stop": "button";
   "zip-report": "select";
-  connect: "input";
-  "domain-hint": "input";
+  "zoom-100": "button";
+  "zoom-200": "button";
+  "zoom-fit": "button";
 }

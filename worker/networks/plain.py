@@ -16,7 +16,7 @@ BranchyNet, 2016; several scales on one body: Lim et al., MDSR, 2017).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -125,6 +125,30 @@ class Exit:
         return f"{self.tier}-x{self.scale}"
 
 
+class Parts(NamedTuple):
+    """What an exit makes, before it is put together.
+
+    Attributes:
+        plain: (N, 3, H, W), interpolated.
+        trust: (N, 1, H, W) in 0..1, how much of the residual to take.
+        residual: (N, 3, H, W).
+    """
+
+    plain: Tensor
+    trust: Tensor
+    residual: Tensor
+
+    @property
+    def enlarged(self) -> Tensor:
+        """Put them together."""
+        return self.plain + self.trust * self.residual
+
+    @property
+    def open(self) -> Tensor:
+        """Put them together as if there were no gate."""
+        return self.plain + self.residual
+
+
 class PlainNetwork(nn.Module):
     """RGB in 0..1 and how strongly it was compressed in, RGB enlarged out (not clipped).
 
@@ -177,7 +201,12 @@ class PlainNetwork(nn.Module):
         return enlarged
 
     def enlarge(self, x: Tensor, compression: Tensor, scale: int) -> Iterator[tuple[Exit, Tensor]]:
-        """Yield what comes out of each exit of `scale`, the shallowest first.
+        """Yield what comes out of each exit of `scale`, the shallowest first."""
+        for one, parts in self.parts(x, compression, scale):
+            yield one, parts.enlarged
+
+    def parts(self, x: Tensor, compression: Tensor, scale: int) -> Iterator[tuple[Exit, "Parts"]]:
+        """Yield what is put together at each exit of `scale`, the shallowest first.
 
         The body runs in the dtype of its own weights, the skip in float32.
         """
@@ -196,8 +225,10 @@ class PlainNetwork(nn.Module):
             # sky would show bands.
             residual = pixel_shuffle(self.tails[one.name](body), scale).float()
             trust = self.gates[one.name](body).to(plain.dtype)
-            trust = interpolate(trust, scale_factor=scale, mode="bilinear")
-            yield one, plain + trust * residual
+            yield (
+                one,
+                Parts(plain, interpolate(trust, scale_factor=scale, mode="bilinear"), residual),
+            )
 
 
 def begin_with(network: PlainNetwork, weights: Mapping[str, Tensor]) -> None:

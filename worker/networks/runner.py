@@ -31,7 +31,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Enlarged:
-    """What came out, on the CPU, and where it was made."""
+    """What came out, and where it was made: there it still is, unless it was made in tiles."""
 
     planes: Tensor
     place: Place
@@ -130,12 +130,12 @@ class Runner:
             return out
 
         def enlarge(part: Tensor) -> Tensor:
-            return enlarge_by_ensemble(run, part.to(device), passes).to("cpu")
+            return enlarge_by_ensemble(run, part.to(device), passes)
 
         if max(x.shape[2:]) <= way.tile_px:
             return enlarge(x)
         return enlarge_in_tiles(
-            enlarge,
+            lambda part: enlarge(part).to("cpu"),
             x,
             scale=self._descriptor.scale,
             tile_px=way.tile_px,

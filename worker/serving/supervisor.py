@@ -245,6 +245,8 @@ def _tell_address(
     # A key that is not shown now is lost: it is said even where the server does not answer in time.
     if ready or first.key:
         say(f"Crispdeck is at {here}" + (f"#key={first.key}" if first.key else ""))
+    if ready and not first.key:
+        say("It asks for the key of the first start; another one: crispdeck key new NAME")
     if first.operator:
         say(
             f"Operators log in at {here}admin as {first.operator.name} with the password"

@@ -26,7 +26,7 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "8"
+VARIANT = "9"
 """Names the way around the network (decode, bounds, encode)."""
 
 
@@ -103,19 +103,21 @@ def sharpen_batch(
 
     A picture that cannot be read or upscaled becomes its error in the list; the others go on.
     """
-    # Hundredths: it is part of the key under which an upscale is kept.
-    crispness = round(crispness, 2)
-    decoded = [_decoded(blob, scale, limits) for blob in blobs]
-    readable = [item for item in decoded if isinstance(item, _Decoded)]
-    upscaled = iter(_upscale_each(readable, network, crispness))
-    return [
-        _encoded(item, next(upscaled), scale, strip=strip) if isinstance(item, _Decoded) else item
-        for item in decoded
-    ]
+    opened = [open_picture(blob, scale, limits) for blob in blobs]
+    upscaled = enlarge(opened, network, crispness)
+    return [write(*pair, scale, strip=strip) for pair in zip(opened, upscaled, strict=True)]
 
 
 @dataclass(frozen=True)
-class _Decoded:
+class OpenPicture:
+    """A decoded picture, looked at.
+
+    Attributes:
+        view: what was seen in it, and from which pixels by how much it is enlarged.
+        matted: where alpha is hard, the picture on the ground that it was drawn on.
+        seconds: what that took.
+    """
+
     source: DecodedPicture
     view: View
     matted: Matted | None
@@ -123,13 +125,16 @@ class _Decoded:
 
 
 @dataclass(frozen=True)
-class _Upscaled:
+class LargePicture:
+    """What was made of an open picture, before it is brought to the size asked for."""
+
     pixels: Pixels
     report: dict[str, Any]
     seconds: float
 
 
-def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | CrispdeckError:
+def open_picture(blob: bytes, scale: float, limits: PixelLimits) -> OpenPicture | CrispdeckError:
+    """Decode a picture and look at it; no network. What cannot be read is its error."""
     started = time.perf_counter()
     try:
         info = inspect(blob)
@@ -143,7 +148,7 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
     except CrispdeckError as error:
         return error
     seen, matted = _seen(source, scale)
-    return _Decoded(source, seen, matted, time.perf_counter() - started)
+    return OpenPicture(source, seen, matted, time.perf_counter() - started)
 
 
 def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
@@ -181,35 +186,41 @@ def source_of(
     )
 
 
-def _upscale_each(
-    items: Sequence[_Decoded], network: Network, crispness: float
-) -> list[_Upscaled | CrispdeckError]:
+def enlarge(
+    items: Sequence[OpenPicture | CrispdeckError], network: Network, crispness: float
+) -> list[LargePicture | CrispdeckError]:
     """Enlarge each by the factor that it needs; those of one factor in one call."""
-    upscaled: dict[int, _Upscaled | CrispdeckError] = {}
+    # Hundredths: it is part of the key under which an upscale is kept.
+    crispness = round(crispness, 2)
+    upscaled: dict[int, LargePicture | CrispdeckError] = {}
     by_factor: dict[float, list[int]] = defaultdict(list)
+    sources: dict[int, Source] = {}
     for index, item in enumerate(items):
-        if item.view.cells is None:
-            by_factor[item.view.factor].append(index)
-        else:
+        if isinstance(item, CrispdeckError):
+            upscaled[index] = item
+        elif item.view.cells is not None:
             upscaled[index] = _of_cells(item.view)
+        else:
+            by_factor[item.view.factor].append(index)
+            sources[index] = source_of(item.source, crispness, seen=item.view)
     # Pictures that were enlarged before go in at their true size and need a larger factor to come
     # out at the one asked for.
     for factor, indices in by_factor.items():
-        sources = [source_of(items[i].source, crispness, seen=items[i].view) for i in indices]
-        upscaled.update(zip(indices, _upscaled(sources, factor, network), strict=True))
+        results = _upscaled([sources[index] for index in indices], factor, network)
+        upscaled.update(zip(indices, results, strict=True))
     return [upscaled[index] for index in range(len(items))]
 
 
-def _of_cells(seen: View) -> _Upscaled:
+def _of_cells(seen: View) -> LargePicture:
     started = time.perf_counter()
     pixels = repeated(seen)
     report = {"network": CELLS, "chosen": CELLS, "dtype": None, "device": "cpu", "fallback": None}
-    return _Upscaled(pixels, report, time.perf_counter() - started)
+    return LargePicture(pixels, report, time.perf_counter() - started)
 
 
 def _upscaled(
     pictures: Sequence[Source], factor: float, network: Network
-) -> list[_Upscaled | CrispdeckError]:
+) -> list[LargePicture | CrispdeckError]:
     """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
     started = time.perf_counter()
     try:
@@ -220,32 +231,42 @@ def _upscaled(
         # Out of memory, say: which of them was too much cannot be told from one error.
         return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
     share_s = (time.perf_counter() - started) / len(pictures)
-    return [_Upscaled(result.pixels, _report(result), share_s) for result in results]
+    return [LargePicture(result.pixels, _report(result), share_s) for result in results]
 
 
-def _encoded(
-    decoded: _Decoded, upscaled: _Upscaled | CrispdeckError, scale: float, *, strip: bool
-) -> Sharpened | CrispdeckError:
+def finished(opened: OpenPicture, upscaled: LargePicture) -> Pixels:
+    """Bring what was made to the size asked for, and off its matte."""
+    seen = opened.view
+    pixels = upscaled.pixels if seen.cells else seen.finish(upscaled.pixels)
+    return pixels if opened.matted is None else opened.matted.unmix(pixels)
+
+
+def write(
+    opened: OpenPicture | CrispdeckError,
+    upscaled: LargePicture | CrispdeckError,
+    scale: float,
+    *,
+    strip: bool = False,
+) -> Outcome:
+    """Encode what was made of a picture; no network. An error stays what it is."""
+    if isinstance(opened, CrispdeckError):
+        return opened
     if isinstance(upscaled, CrispdeckError):
         return upscaled
     started = time.perf_counter()
-    seen = decoded.view
-    pixels = upscaled.pixels if seen.cells else seen.finish(upscaled.pixels)
-    if decoded.matted is not None:
-        pixels = decoded.matted.unmix(pixels)
-    grown = pixels.width_px / decoded.source.pixels.width_px
+    seen, pixels = opened.view, finished(opened, upscaled)
+    # Cells are repeated by a whole factor, which may not be the one asked for; resolution tags
+    # follow the true growth.
+    grown = pixels.width_px / opened.source.pixels.width_px if seen.cells else scale
     try:
-        # Cells are repeated by a whole factor, which may not be the one asked for; resolution tags
-        # follow the true growth.
-        grown = grown if seen.cells else scale
-        encoded = encode(pixels, decoded.source, scale=grown, strip=strip)
+        encoded = encode(pixels, opened.source, scale=grown, strip=strip, thin=True)
     except CrispdeckError as error:
         return error
-    seconds = decoded.seconds + upscaled.seconds + time.perf_counter() - started
+    seconds = opened.seconds + upscaled.seconds + time.perf_counter() - started
     report = upscaled.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": [note.value for note in decoded.source.source_notes],
+        "source": [note.value for note in opened.source.source_notes],
         "upscale_s": round(upscaled.seconds, 4),
         "seconds": round(seconds, 4),
     }

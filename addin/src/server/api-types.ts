@@ -518,7 +518,7 @@ export interface components {
         };
         /**
          * EventKind
-         * @description What an event tells.
+         * @description What happened to a job or one of its pictures.
          * @enum {string}
          */
         EventKind: "job.queued" | "job.running" | "job.stage" | "job.requeued" | "job.done" | "job.failed" | "job.cancelled" | "job.retried" | "picture.queued" | "picture.running" | "picture.done" | "picture.skipped" | "picture.failed" | "picture.cancelled";
@@ -878,7 +878,7 @@ export interface components {
         };
         /**
          * KeptOriginal
-         * @description A picture that can be turned back.
+         * @description A picture whose original is kept, so that the swap can be reverted.
          */
         KeptOriginal: {
             /**
@@ -894,7 +894,7 @@ export interface components {
         };
         /**
          * KeptOriginals
-         * @description Those of the pictures that can be turned back.
+         * @description Those of the pictures whose swap can be reverted.
          */
         KeptOriginals: {
             /** Items */
@@ -1332,6 +1332,28 @@ export interface components {
             ppi_after: number | null;
             /** Ppi Before */
             ppi_before: number | null;
+            /**
+             * Sentence After
+             * @default
+             */
+            sentence_after: string;
+            /**
+             * Sentence Before
+             * @description such as "about half as sharp as …"
+             * @default
+             */
+            sentence_before: string;
+            /**
+             * Sharpness Hd After
+             * @default null
+             */
+            sharpness_hd_after: number | null;
+            /**
+             * Sharpness Hd Before
+             * @description picture pixels per pixel of a 1920 px screen
+             * @default null
+             */
+            sharpness_hd_before: number | null;
         };
         /**
          * UpscaleReport

@@ -9,7 +9,7 @@ export const en = {
   "app.read_only": "This presentation is open for reading only. Choose Edit Presentation to enhance pictures.",
 
   "tabs.label": "What to look at",
-  "tabs.slide": "This slide",
+  "tabs.slide": "Slide",
   "tabs.deck": "Whole deck",
   "tabs.settings": "Settings",
 

@@ -1,4 +1,4 @@
-// "This slide": one card per blurred picture, a compact list from three on, and what is left alone.
+// The tab of the slide in view: one card per blurred picture, a compact list from three on, and what is left alone.
 
 import { pageAddress } from "../server/api";
 import type { Card } from "../state/card";

@@ -75,7 +75,7 @@ def fit_filter(
     total = taps.sum()
     if not 0.5 < total < 2.0:
         taps, total = prior[: side * side], 1.0
-    return (taps / total).reshape(side, side).astype(np.float32)
+    return np.asarray((taps / total).reshape(side, side), np.float32)
 
 
 def _telling(model: Plane, most: int) -> NDArray[np.intp]:

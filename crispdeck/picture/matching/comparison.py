@@ -34,11 +34,10 @@ def like(candidate: DecodedPicture, small: DecodedPicture) -> Pixels | None:
 def comparable(pixels: Pixels, ground: float = WHITE) -> NDArray[np.uint8]:
     """Return (H, W, 3) of 0..255; what is clear shows `ground`."""
     colour = _on(pixels, ground) if pixels.alpha is not None else pixels.colour
-    if colour.dtype == np.uint16:
-        colour = np.rint(colour / 257.0).astype(np.uint8)
-    if colour.shape[2] == 1:
-        colour = np.repeat(colour, 3, axis=2)
-    return np.ascontiguousarray(colour, np.uint8)
+    levels = np.rint(colour / 257.0) if colour.dtype == np.uint16 else colour
+    if levels.shape[2] == 1:
+        levels = np.repeat(levels, 3, axis=2)
+    return np.ascontiguousarray(levels, np.uint8)
 
 
 def _on(pixels: Pixels, ground: float) -> Samples:

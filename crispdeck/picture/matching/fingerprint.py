@@ -130,7 +130,7 @@ def _projected(grey: Grey, most: int) -> Iterable[NDArray[np.float32]]:
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     scaled = grey if factor == 1 else cv2.resize(grey, size, interpolation=way)
     # Flat drawings have few strong features: the thresholds are lower than OpenCV's.
-    sift = cv2.SIFT_create(contrastThreshold=0.01, edgeThreshold=20)
+    sift = cv2.SIFT.create(contrastThreshold=0.01, edgeThreshold=20)
     keypoints = sift.detect(scaled, None)
     # The largest survive shrinking; of equal ones those with more contrast.
     chosen = sorted(keypoints, key=lambda point: -(point.size * point.response**0.5))[:most]

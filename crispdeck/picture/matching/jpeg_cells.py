@@ -28,7 +28,7 @@ def _dct_matrix() -> NDArray[np.float32]:
     k, n = np.mgrid[0:BLOCK_PX, 0:BLOCK_PX]
     matrix = np.sqrt(2 / BLOCK_PX) * np.cos(np.pi * (2 * n + 1) * k / (2 * BLOCK_PX))
     matrix[0] = np.sqrt(1 / BLOCK_PX)
-    return matrix.astype(np.float32)
+    return np.asarray(matrix, np.float32)
 
 
 _DCT = _dct_matrix()
@@ -57,7 +57,7 @@ def read_tables(blob: bytes) -> JpegTables | None:
 
     with Image.open(io.BytesIO(blob), formats=["JPEG"]) as image:
         raw = {key: list(table) for key, table in getattr(image, "quantization", {}).items()}
-        subsampling = JpegImagePlugin.get_sampling(image)  # type: ignore[no-untyped-call]
+        subsampling = JpegImagePlugin.get_sampling(image)
         mode = image.mode
     if mode not in {"L", "RGB"} or not raw or subsampling not in {-1, 0, 1, 2}:
         return None

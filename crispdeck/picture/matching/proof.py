@@ -354,7 +354,7 @@ def explanations(
             for fitted in _fitted(target, model):
                 yield fitted
             if tables is not None and fitted is not None:
-                target = nearest_saved(small, fitted[0], tables)
+                target = nearest_saved(small.astype(np.float32), fitted[0], tables)
 
 
 def agrees_at(
@@ -431,7 +431,10 @@ def deviation_of(small: Rgb, model: Rgb, tables: JpegTables | None) -> Deviation
     rows, columns = left.chroma[0].shape
     size = (columns, rows)
     planes = [
-        cv2.resize(np.ascontiguousarray(theirs[..., i]), size, interpolation=cv2.INTER_AREA)
+        np.asarray(
+            cv2.resize(np.ascontiguousarray(theirs[..., i]), size, interpolation=cv2.INTER_AREA),
+            np.float32,
+        )
         for i in range(3)
     ]
     edges = 0.3 * spread(planes[0]) + np.maximum(spread(planes[1]), spread(planes[2]))

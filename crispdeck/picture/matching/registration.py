@@ -7,6 +7,7 @@ ECC (Evangelidis and Psarakis 2008) then brings each guess to a small part of a 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -104,9 +105,13 @@ def _slid(
 def _like_turns(small: Grey, candidate: Grey) -> list[Turn]:
     mine = _thumbnail(small)
     theirs = _thumbnail(candidate)
-    likeness = {turn: float((mine * turn.apply(theirs)).mean()) for turn in TURNS}
+    likeness = {turn: _correlation(mine, turn.apply(theirs)) for turn in TURNS}
     best = sorted(TURNS, key=lambda turn: -likeness[turn])[:_MOST_TURNS]
     return [turn for turn in best if likeness[turn] >= LIKE]
+
+
+def _correlation(mine: NDArray[np.float32], theirs: NDArray[Any]) -> float:
+    return float((mine * np.asarray(theirs, np.float32)).mean())
 
 
 def _thumbnail(grey: Grey) -> NDArray[np.float32]:
@@ -141,7 +146,8 @@ Features = tuple[NDArray[np.float64], NDArray[np.float32]]
 
 
 def _features(grey: Grey) -> Features | None:
-    keypoints, descriptors = cv2.SIFT_create(nfeatures=_FEATURES).detectAndCompute(grey, None)
+    found: Any = cv2.SIFT.create(nfeatures=_FEATURES).detectAndCompute(grey, None)
+    keypoints, descriptors = found
     if descriptors is None or len(keypoints) < _LEAST_MATCHES:
         return None
     places = np.array([point.pt for point in keypoints], float) + 0.5
@@ -158,9 +164,10 @@ def _ransac(mine: Features, theirs: Features) -> Affine | None:
     here = np.array([mine[0][match.queryIdx] for match in good])
     there = np.array([theirs[0][match.trainIdx] for match in good])
     cv2.setRNGSeed(1)  # the same pictures shall give the same answer
-    matrix, inliers = cv2.estimateAffine2D(
+    found: Any = cv2.estimateAffine2D(
         here, there, ransacReprojThreshold=_RANSAC_PX, maxIters=4000, confidence=0.999
     )
+    matrix, inliers = found  # OpenCV gives None where nothing fits, which its types don't say
     if matrix is None or int(inliers.sum()) < _LEAST_MATCHES:
         return None
     return np.asarray(matrix, float)
@@ -235,7 +242,7 @@ def _ecc(
     moving = framed(turned, guess.then(there), (width, height), Image.Resampling.BICUBIC)
     criteria = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 30, 1e-5)
     try:
-        _, step = cv2.findTransformECC(
+        _, step = cv2.findTransformECC(  # type: ignore[call-overload]  # takes None for no mask
             template,
             moving,
             np.eye(2, 3, dtype=np.float32),

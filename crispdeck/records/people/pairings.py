@@ -81,6 +81,7 @@ def finish_pairing(db: Database, code: str, name: str) -> Paired:
         row = session.get(Pairing, _hash(_letters(code)), with_for_update=True)
         maker = None if row is None else _maker(session, row, db.now(session))
         granted = set() if row is None or maker is None else _granted(row, maker)
+        # Used up by any try that names it, good or not: nobody gets a second guess at a code.
         if row is not None:
             session.delete(row)
     if maker is None or not granted:

@@ -21,6 +21,7 @@ from crispdeck.records.states import FINAL_JOB_STATES, OPEN_JOB_STATES, JobKind,
 from crispdeck.records.tables import (
     Batch,
     Deck,
+    DerivedFile,
     IdempotencyKey,
     Job,
     Original,
@@ -131,6 +132,7 @@ def unknown_keys(db: Database, keys: Collection[str]) -> list[str]:
         UpscaleCache.object_key,
         UploadPart.object_key,
         Original.object_key,
+        DerivedFile.object_key,
     )
     unknown = set(keys)
     with db.reading() as session:
@@ -174,6 +176,8 @@ def _doomed_decks(session: Session, limit: int) -> list[Due]:
         jobs = session.execute(select(Job.id, Job.result_key).where(Job.deck_id == deck.id)).all()
         results = [result_key for _, result_key in jobs if result_key is not None]
         keys = _picture_keys(session, [job_id for job_id, _ in jobs])
+        derived = select(DerivedFile.object_key).where(DerivedFile.deck_id == deck.id)
+        keys += session.scalars(derived)
         doomed.append(Due(DueKind.DECK, deck.id, (deck.object_key, *results, *keys)))
     return doomed
 

@@ -276,7 +276,7 @@ def forget_library_pictures(db: Database, tenant_id: str, ids: Collection[int]) 
         )
 
 
-def _forget(session: Session, ids: Select[tuple[int]]) -> int:
+def _forget(session: Session, ids: Select[int]) -> int:
     """Delete pictures and, before them, their marks."""
     count = 0
     for some in _portions(list(session.scalars(ids))):

@@ -21,6 +21,7 @@ from crispdeck.records.tables.people import (
 from crispdeck.records.tables.shelf import (
     Batch,
     Deck,
+    DerivedFile,
     IdempotencyKey,
     Original,
     Upload,
@@ -44,6 +45,7 @@ __all__ = [
     "Audit",
     "Batch",
     "Deck",
+    "DerivedFile",
     "Drain",
     "Event",
     "FailedLogin",

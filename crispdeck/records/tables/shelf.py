@@ -139,6 +139,22 @@ class Original(Table):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class DerivedFile(Table):
+    """What is made of a deck and can be made again: a report, its slides drawn."""
+
+    __tablename__ = "derived_file"
+    __table_args__ = (Index(None, "deck_id", "kind", "source"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    deck_id: Mapped[str] = mapped_column(ForeignKey("deck.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(SHA256)
+    """The SHA-256 of what it was made from: another job or other kept originals are another."""
+    object_key: Mapped[str] = mapped_column(OBJECT_KEY, unique=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+
+
 class IdempotencyKey(Table):
     """A request that must not be carried out twice, and its answer once there is one."""
 

@@ -16,6 +16,7 @@ from crispdeck.deck.scan_summary import brief_of
 from crispdeck.deck.swapped import SwappedPart, SwapResult
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import BadInputError
+from crispdeck.picture.formats import SNIFF_BYTES, sniff
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.thumbnail import small_copy, thumbnail
 from crispdeck.report.build import Enhancement, build_report
@@ -24,6 +25,9 @@ from crispdeck.services.file_views import view_of
 from crispdeck.slides import Likeness, draw_slide
 
 Found = tuple[Any, bytes]
+
+FULL_SIDE_PX = 3_840
+"""Of a picture that no browser knows, on a full likeness: a 4K screen shows no more."""
 
 LIKENESS_PX = 64_000_000
 """Pixels that are decoded for the likeness of one slide; what comes later is left blank."""
@@ -45,7 +49,8 @@ def admit(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
 def draw(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
     """Draw the likeness of a slide."""
     with _deck(values, fds[0]) as deck:
-        return None, draw_slide(deck, values["number"], _Likenesses(deck, values["max_px"]))
+        likenesses = _Likenesses(deck, values["max_px"], values["full_bytes"])
+        return None, draw_slide(deck, values["number"], likenesses)
 
 
 def make_small(values: Mapping[str, Any], blob: bytes, fds: list[int]) -> Found:
@@ -106,10 +111,15 @@ class _OpenDeck:
 
 
 class _Likenesses:
-    """Small pictures of media parts, each made once, until a slide's share is used up."""
+    """Pictures of media parts, each made once, until a slide's share is used up.
 
-    def __init__(self, deck: DeckArchive, max_px: int) -> None:
+    The parts themselves up to `full_bytes` where a browser can show them, then small ones.
+    """
+
+    def __init__(self, deck: DeckArchive, max_px: int, full_bytes: int) -> None:
         self._deck = deck
+        self._is_full = full_bytes > 0
+        self._left_bytes = full_bytes
         self._max_px = max_px
         self._left_px = LIKENESS_PX
         self._made: dict[str, Likeness | None] = {}
@@ -121,13 +131,33 @@ class _Likenesses:
 
     def _make(self, part: str) -> Likeness | None:
         try:
+            if (whole := self._whole(part)) is not None:
+                return whole
             info = inspect(self._deck.open(part))
             if info.px > self._left_px:
                 return None
             self._left_px -= info.px
-            return Likeness(*small_copy(self._deck.read(part), max_px=self._max_px))
+            blob = self._deck.read(part)
+            if self._is_full and not info.format.is_shown_by_browsers:
+                shown = thumbnail(blob, max_side_px=FULL_SIDE_PX, max_px=self._max_px)
+                return Likeness(shown, "image/png")
+            return Likeness(*small_copy(blob, max_px=self._max_px))
         except BadInputError:
             return None
+
+    def _whole(self, part: str) -> Likeness | None:
+        """Return a part as it is, where that is small enough and a browser can show it."""
+        if not self._left_bytes:
+            return None
+        with self._deck.open(part) as stream:
+            kind = sniff(stream.read(SNIFF_BYTES))
+        if not kind.is_shown_by_browsers:
+            return None
+        blob = self._deck.read(part)
+        if len(blob) > self._left_bytes:
+            return None
+        self._left_bytes -= len(blob)
+        return Likeness(blob, kind.content_type)
 
 
 def result_to_json(result: SwapResult) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from crispdeck.cli.decks import as_crispdeck_error
 from crispdeck.cli.files import Source, drafted, find_sources, output_for
 from crispdeck.deck.names import CRISP, DECK_SUFFIXES, REVERTED
 from crispdeck.errors import OutputExistsError
@@ -93,3 +94,13 @@ def test_what_came_into_being_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(OutputExistsError), drafted(target, overwrite=False):
         target.write_bytes(b"somebody else's")
     assert target.read_bytes() == b"somebody else's"
+
+
+def test_a_name_that_is_too_long_is_a_clear_error_and_leaves_nothing(tmp_path: Path) -> None:
+    source = Source(tmp_path / ("n" * 246 + ".pptx"), Path("n.pptx"))
+    target = output_for(source, None, many=False, mark=CRISP)
+    with pytest.raises(OSError, match="too long") as raised, drafted(target, overwrite=False):
+        pass
+    told = as_crispdeck_error(raised.value)
+    assert (told.code, target.name in told.message) == ("file_access", True)
+    assert list(tmp_path.iterdir()) == []

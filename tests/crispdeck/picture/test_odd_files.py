@@ -124,6 +124,16 @@ class TestJpegsWithoutAnEnd:
             read(blob[: int(len(blob) * share)])
 
 
+def test_of_several_pictures_in_a_jpeg_the_first_counts(scene: Scene, save: Save) -> None:
+    first, out = Image.fromarray(scene), io.BytesIO()
+    first.save(out, "MPO", save_all=True, append_images=[first.rotate(180)], quality=90)
+    blob = save(scene, "JPEG", quality=90)
+    for each in (out.getvalue(), blob + save(scene[::-1], "JPEG")):
+        assert (inspect(each).format, inspect(each).frames) == ("jpeg", 1)
+        off = np.abs(read(each).pixels.colour.astype(int) - read(blob).pixels.colour)
+        assert off.max() <= 8
+
+
 class TestGifs:
     def _parts(self, scene: Scene, save: Save) -> tuple[bytes, int]:
         blob = save(scene, "GIF", interlace=False)

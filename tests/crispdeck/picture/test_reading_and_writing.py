@@ -310,7 +310,7 @@ class TestJpeg:
         assert [layer[1:3] for layer in image.layer] == [(1, 1)] * 3  # type: ignore[attr-defined]
 
     @pytest.mark.parametrize(
-        ("given", "least"), [(30, 92), (75, 92), (92, 92), (97, 97), (100, 100)]
+        ("given", "least"), [(30, 85), (75, 85), (85, 85), (92, 92), (97, 97), (100, 100)]
     )
     def test_quality_is_high_and_never_lower_than_before(
         self, scene: Scene, save: Save, given: int, least: int

@@ -91,7 +91,7 @@ def test_every_state_of_the_pane_can_be_seen_and_heard(
     pane.get_by_role("tab", name="Settings").click()
     look_at(powerpoint, look, "settings")
     powerpoint.do("select", 2)
-    pane.get_by_role("tab", name="This slide").click()
+    pane.get_by_role("tab", name="Slide", exact=True).click()
     expect(pane.get_by_text("Every picture on this slide is sharp")).to_be_visible()
     look_at(powerpoint, look, "nothing")
     powerpoint.rule(
@@ -120,7 +120,7 @@ def test_all_of_it_works_by_keyboard(powerpoint: PowerPoint, connect: Connect, d
     slider.focus()
     keys.press("ArrowRight")
     expect(slider).to_have_value("55")
-    powerpoint.pane.get_by_role("tab", name="This slide").focus()
+    powerpoint.pane.get_by_role("tab", name="Slide", exact=True).focus()
     keys.press("ArrowRight")
     expect(powerpoint.pane.get_by_role("tab", name="Whole deck")).to_be_focused()
     pane = powerpoint.pane

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.e2e.addin.cards import wait_until_ready
 from tests.e2e.addin.conftest import PATIENCE_MS
 from tests.e2e.addin.decks import talk, with_comment
+from tests.e2e.addin.light import serving_lightly
 from tests.e2e.addin.looks import LANGUAGES, WIDTHS_PX, look_at
 from tests.e2e.addin.powerpoint import PowerPoint, serve_host
 from tests.e2e.addin.served import Served
@@ -18,6 +19,13 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def deck() -> bytes:
     return with_comment(talk())
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Crispdeck in this process: what the pane looks like does not depend on the rest."""
+    with serving_lightly(tmp_path_factory.mktemp("languages")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def settings_open(powerpoint: PowerPoint) -> Iterator[FrameLocator]:
     pane = powerpoint.pane
     pane.get_by_role("tab", name="Settings").click()
     yield pane
-    pane.get_by_role("tab", name="This slide").click()
+    pane.get_by_role("tab", name="Slide", exact=True).click()
 
 
 def test_a_slide_is_sent_once_for_as_long_as_it_stays_the_same(

@@ -7,9 +7,10 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.addin.conftest import PATIENCE_MS
 from tests.e2e.addin.decks import talk
+from tests.e2e.addin.light import serving_lightly
 from tests.e2e.addin.looks import LANGUAGES, WIDTHS_PX, look_at
 from tests.e2e.addin.powerpoint import PowerPoint, axe_findings, serve_host
-from tests.e2e.addin.served import Served, serving
+from tests.e2e.addin.served import Served
 
 pytest.importorskip("authlib", reason="needs the extra `oidc`")
 
@@ -33,7 +34,7 @@ def provider() -> Iterator[Provider]:
 @pytest.fixture(scope="module")
 def served(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Crispdeck that lets in whom the issuer gives the role."""
-    with serving(
+    with serving_lightly(
         tmp_path_factory.mktemp("sign-in"),
         oidc_issuer=provider.url,
         oidc_client_id="crispdeck",

@@ -216,7 +216,7 @@ def test_never_means_never_until_it_is_taken_back_in_the_settings(
     expect(powerpoint.pane.get_by_text("There is nothing to enhance on this")).to_be_visible()
     powerpoint.pane.get_by_role("tab", name="Settings").click()
     powerpoint.pane.get_by_role("button", name="Ask about them again").click()
-    powerpoint.pane.get_by_role("tab", name="This slide").click()
+    powerpoint.pane.get_by_role("tab", name="Slide", exact=True).click()
     expect(card(powerpoint, CHART)).to_have_count(1)
 
 

@@ -168,7 +168,7 @@ def test_comments_are_asked_about_and_such_slides_are_not_chosen(
     scan(powerpoint)
     expect(powerpoint.pane.get_by_role("checkbox", name="Slide 1")).not_to_be_checked()
     expect(powerpoint.pane.get_by_role("button", name="Enhance 2 pictures")).to_be_visible()
-    powerpoint.pane.get_by_role("tab", name="This slide").click()
+    powerpoint.pane.get_by_role("tab", name="Slide", exact=True).click()
     agree(powerpoint)
     expect(card(powerpoint)).to_contain_text(SHARP)
 

@@ -12,7 +12,7 @@ import pytest
 
 from crispdeck.records.shelf.batches import get_batch
 from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_rows
-from tests.web.conftest import Web, deck_blob
+from tests.web.conftest import Web, deck_blob, send_deck
 from web.batch_stream import FollowedBatch, difference
 from web.streams import as_text
 
@@ -313,3 +313,27 @@ def test_a_batch_lives_as_long_as_its_youngest_deck(web: Web) -> None:
     before = get_batch(web.engine.db, web.tenant_id, batch_id).expires_at
     add_deck(web, batch_id)
     assert get_batch(web.engine.db, web.tenant_id, batch_id).expires_at > before
+
+
+def test_the_list_of_batches_tells_what_lies_in_each(web: Web) -> None:
+    empty, full = (
+        web.client.post("/api/v1/batches", headers=web.key, json={}).get_json()["id"]
+        for _ in range(2)
+    )
+    for name in ("d.pptx", "a.pptx", "c.pptx", "b.pptx"):
+        send_deck(web, name=name, batch=full)
+    web.client.post(f"/api/v1/batches/{full}/jobs", headers=web.key, json={})
+
+    def told(batch: str) -> dict[str, object]:
+        items = web.client.get("/api/v1/batches", headers=web.key).get_json()["items"]
+        found = next(item for item in items if item["id"] == batch)
+        names = ("decks", "names", "size_bytes", "done", "open")
+        return {name: found[name] for name in names}
+
+    nothing = {"decks": 0, "names": [], "size_bytes": 0, "done": 0, "open": 0}
+    all_of_it = {"decks": 4, "names": ["a.pptx", "b.pptx", "c.pptx"]}
+    all_of_it["size_bytes"] = 4 * len(deck_blob())
+    assert told(empty) == nothing
+    assert told(full) == all_of_it | {"done": 0, "open": 4}
+    web.worker.work_off()
+    assert told(full) == all_of_it | {"done": 4, "open": 0}

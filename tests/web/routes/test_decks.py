@@ -1,7 +1,9 @@
 """Decks over HTTP: in, looked at, made sharp, out again."""
 
+import base64
 import hashlib
 import io
+import re
 import zipfile
 
 from PIL import Image
@@ -68,6 +70,61 @@ def test_slides_and_pictures_can_be_looked_at(web: Web) -> None:
     for missing in ("slides/9", "slides/0", "pictures/9"):
         answer = web.client.get(f"/api/v1/decks/{deck_id}/{missing}", headers=web.key)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+
+
+def pictures_on(slide: bytes) -> list[bytes]:
+    """The bytes of each picture that a likeness shows, in order."""
+    return [
+        base64.b64decode(data)
+        for data in re.findall(rb'href="data:image/[a-z]+;base64,([^"]+)"', slide)
+    ]
+
+
+def look_at_slide(web: Web, deck_id: str, **query: str) -> list[bytes]:
+    url = f"/api/v1/decks/{deck_id}/slides/1"
+    answer = web.client.get(url, headers=web.key, query_string={"detail": "full"} | query)
+    assert answer.status_code == 200, answer.get_json()
+    return pictures_on(answer.data)
+
+
+def test_a_slide_after_a_job_shows_what_the_new_deck_holds_byte_for_byte(web: Web) -> None:
+    deck_id, job_id = finished_deck(web)
+    enhanced = web.client.get(f"/api/v1/decks/{deck_id}/enhanced", headers=web.key).data
+    assert look_at_slide(web, deck_id) == [parts_of(deck_blob())[LOW[0]]]
+    assert look_at_slide(web, deck_id, job=job_id) == [parts_of(enhanced)[LOW[0]]]
+
+
+def test_a_slide_shows_the_original_again_that_was_asked_back(web: Web) -> None:
+    deck_id, job_id = finished_deck(web)
+    sharp = look_at_slide(web, deck_id, job=job_id)
+    kept = {"parts": [LOW[1]]}
+    web.client.put(f"/api/v1/jobs/{job_id}/kept", headers=web.key, json=kept)
+    assert look_at_slide(web, deck_id, job=job_id) == sharp
+    kept = {"parts": [LOW[0]]}
+    web.client.put(f"/api/v1/jobs/{job_id}/kept", headers=web.key, json=kept)
+    assert look_at_slide(web, deck_id, job=job_id) == look_at_slide(web, deck_id)
+
+
+def test_a_job_that_is_not_finished_has_left_no_slide_to_show(web: Web) -> None:
+    deck_id = send_deck(web)
+    url = f"/api/v1/decks/{deck_id}/slides/1?job={send_job(web, deck_id)}"
+    assert web.client.get(url, headers=web.key).status_code == 409
+
+
+def test_another_decks_job_draws_no_slide(web: Web) -> None:
+    _, job_id = finished_deck(web)
+    other = send_deck(web, deck_blob(1))
+    url = f"/api/v1/decks/{other}/slides/1?job={job_id}"
+    assert web.client.get(url, headers=web.key).status_code == 404
+
+
+def test_a_finished_picture_is_told_by_its_sharpness_beside_a_screen(web: Web) -> None:
+    _, job_id = finished_deck(web)
+    job = web.client.get(f"/api/v1/jobs/{job_id}", headers=web.key).get_json()
+    told = job["summary"]["pictures"][0]
+    assert (told["ppi_before"], told["ppi_after"]) == (24.0, 96.0)
+    assert told["sentence_before"] == "less than a quarter as sharp as a full-HD screen"
+    assert told["sentence_after"] == "about two thirds as sharp as a full-HD screen"
 
 
 def test_a_thumbnail_of_a_picture_that_is_not_there_is_404(web: Web) -> None:

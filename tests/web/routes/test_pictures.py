@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from crispdeck.picture.inspect import inspect
-from crispdeck.records.work.job import cancel_job
+from crispdeck.records.work.job import cancel_job, pictures_of
 from tests.decks.drawings import one_bitmap
 from tests.web.conftest import Web, picture_blob, send_deck, send_job
 
@@ -116,6 +116,21 @@ def test_a_sharp_picture_is_upscaled_all_the_same_when_forced(web: Web) -> None:
     )
     assert answer.status_code == 202
     assert answer.get_json()["pictures"][0]["scale"] == 2
+
+
+def test_a_form_loses_no_byte_at_the_edges_of_buffers(web: Web) -> None:
+    for pattern in (b"\r\n", b"\r\n--", b"\r", b"-\n"):
+        for length in range(65_530, 65_542):
+            blob = picture_blob()
+            blob += (pattern * length)[: length - len(blob)]
+            answer = web.client.post(
+                "/api/v1/pictures?scale=2",
+                headers=web.key,
+                data={"picture": (io.BytesIO(blob), "Bild – 図.png")},
+            )
+            assert answer.status_code == 202
+            (row,) = pictures_of(web.engine.db, web.tenant_id, answer.get_json()["id"])
+            assert web.engine.store.read(row.source_key or "") == blob
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ it.each([
     { state: "failed", detail: "Its zip is damaged." },
     "The deck could not be finished. Its zip is damaged.",
   ],
-  [{ state: "queued" }, "Waiting for a worker…"],
+  [{ state: "queued" }, "Waits for its turn…"],
   [
     { state: "running", stage: "upscale", counts: { ...COUNTS, done: 1, skipped: 1 } },
     "2 of 4 pictures finished…",
@@ -42,8 +42,12 @@ it("a deck without a job says what is blurred, and how much", () => {
   expect(deckWords(deck({ slides: 1, low: 0, worst_ppi: 0 }))).toBe(
     "1 slide, no picture looks blurred",
   );
-  expect(deckWords(deck({ slides: 9, low: 2, worst_ppi: 41.6 }))).toBe(
-    "9 slides, 2 pictures look blurred, the worst at 42 ppi",
+  expect(
+    deckWords(
+      deck({ slides: 9, low: 2, worst_sentence: "about a third as sharp as a full-HD screen" }),
+    ),
+  ).toBe("9 slides, 2 pictures look blurred, the worst about a third as sharp as a full-HD screen");
+  expect(deckWords({ ...deck({}), waits: true })).toBe(
+    "Begins by itself when a deck before it is done",
   );
-  expect(deckWords({ ...deck({}), waits: true })).toBe("Waits for a free place…");
 });

@@ -50,7 +50,7 @@ describe("uploads", () => {
     expect(uploads.adopt(found("b.pptx"))).toBe(false);
     expect(uploads.adopt(found("a.pptx", "elsewhere"))).toBe(false);
     expect(uploads.adopt(found("a.pptx"))).toBe(true);
-    expect(states(uploads)).toEqual(["looking"]); // the last part goes, then the deck is read
+    expect(states(uploads)).toEqual(["sending"]); // none of it has arrived
     expect(uploads.entries[0].sent).toBe(3);
   });
 

@@ -396,7 +396,7 @@ def test_whatever_breaks_around_the_network_ends_the_picture_with_a_code(
     def broken(*_: object, **__: object) -> None:
         raise LookupError("of another version")
 
-    monkeypatch.setattr("worker.steps.upscale.find_upscale", broken)
+    monkeypatch.setattr("crispdeck.services.upscale.find_upscale", broken)
     upscale(office.context, "")
     (row,) = office.pictures(job_id)
     assert (row.state, row.code) == (PictureState.FAILED, "internal_error")
@@ -413,7 +413,7 @@ def test_a_result_is_kept_while_the_database_is_away(
             raise RecordsError("The database does not answer.")
         return finish_pictures(*given)
 
-    monkeypatch.setattr("worker.steps.upscale.finish_pictures", sometimes)
+    monkeypatch.setattr("crispdeck.services.upscale.finish_pictures", sometimes)
     upscale(office.context, "")
     (row,) = office.pictures(job_id)
     assert (row.state, row.attempts) == (PictureState.DONE, 1)

@@ -15,6 +15,7 @@ from worker.lab.training.export import export
 from worker.lab.training.families import is_held_back
 from worker.lab.training.loop import Plan, gate_loss, loss_of, rate_factor, start
 from worker.lab.training.muon import orthogonal
+from worker.networks.plain import Parts
 from worker.networks.registry import TRAINED_FILE, build_for_training
 from worker.networks.weights import MANIFEST_NAME, verified_bytes
 
@@ -74,10 +75,19 @@ def test_gates_alone_leave_the_body_and_its_exits_as_they_were(
 
 def test_the_loss_of_gates_is_less_the_more_is_gained_and_most_where_harm_is_done() -> None:
     sharp = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(5))
-    plain, nearer, farther = (sharp + error for error in (0.1, 0.05, 0.2))
-    assert gate_loss(plain, plain, sharp) == 0
-    assert gate_loss(nearer, plain, sharp) == pytest.approx(-6.02, abs=0.05)
-    assert gate_loss(farther, plain, sharp) == pytest.approx(3 * 6.02, abs=0.1)
+    trust = torch.ones(2, 1, 8, 8)
+
+    def loss(*, of_trust: float, right: float) -> float:
+        """Of a residual that takes away `right` of the error of interpolation, 0.1."""
+        residual = torch.full_like(sharp, -0.1 * right)
+        return float(gate_loss(Parts(sharp + 0.1, of_trust * trust, residual), sharp))
+
+    assert loss(of_trust=0, right=-1) == 0
+    assert loss(of_trust=1, right=0.5) == pytest.approx(-6.02, abs=0.05)
+    # Twice the error of interpolation: its 6 dB count three times.
+    assert loss(of_trust=1, right=-1) == pytest.approx(3 * 6.02, abs=0.1)
+    # A gate that is shut before half of the error: no gain, and 6 dB that are thrown away.
+    assert loss(of_trust=0, right=0.5) == pytest.approx(3 * 6.02, abs=0.2)
 
 
 def test_without_resume_it_starts_anew(tmp_path: Path, arguments: list[str]) -> None:

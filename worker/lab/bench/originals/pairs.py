@@ -204,7 +204,9 @@ class _Way:
         if self.sharpening is not None:
             small = small.filter(self.sharpening)
         if self.gains:
-            pixels = np.asarray(small, np.float32) * np.float32(self.gains) + self.offset
+            pixels = (
+                np.asarray(small, np.float32) * np.asarray(self.gains, np.float32) + self.offset
+            )
             small = Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
         return small if self.turn is None else small.transpose(self.turn)
 
