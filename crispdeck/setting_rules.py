@@ -115,3 +115,4 @@ LEASE_SECONDS = Between(1.0, 86_400.0)
 """A lease is renewed several times while it runs; below a second a busy machine comes too late."""
 SECONDS = Between(0.1, 86_400.0)
 THREADS = Between(1, 10_000)
+PROCESSES = Between(1, 64)

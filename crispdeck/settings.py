@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
-from crispdeck.errors import SettingsError
+from crispdeck.errors import FileAccessError, SettingsError
+from crispdeck.private_folder import open_data_folder
 from crispdeck.setting_rules import (
     BUCKET_URL,
     BYTES,
@@ -27,6 +28,7 @@ from crispdeck.setting_rules import (
     ONE_LINE,
     OPTIONAL_FOLDER,
     PIXELS,
+    PROCESSES,
     REDIS_URL,
     REGION,
     SECONDS,
@@ -98,7 +100,12 @@ class Settings:
     port: Annotated[
         int, "port that the web server listens on; 0: any that is free", Between(0, 65_535)
     ] = 8000
-    web_threads: Annotated[int, "requests (event streams included) served at once", THREADS] = 64
+    web_threads: Annotated[
+        int, "requests in work at once; those that only wait are not counted", THREADS
+    ] = 64
+    confined_processes: Annotated[
+        int, "confined processes that look at decks and pictures for the web server", PROCESSES
+    ] = 2
     trusted_proxies: Annotated[
         int, "reverse proxies in front of the web server", Between(0, 100)
     ] = 0
@@ -115,6 +122,9 @@ class Settings:
         str,
         "role of those who log in by OpenID for the first time; empty: none",
         OneOf(("", "viewer", "operator", "admin")),
+    ] = ""
+    metrics_key: Annotated[
+        str, "bearer token that /metrics asks for; empty: it asks for none", NO_SPACES
     ] = ""
     oidc_pane_tenants: Annotated[
         str,
@@ -219,10 +229,13 @@ class Settings:
         A wrong setting ends the process with one line on standard error instead of a traceback.
         """
         try:
-            return cls.from_env()
-        except SettingsError as error:
+            settings = cls.from_env()
+            if not (settings.broker_url and settings.database_url and settings.storage_url):
+                open_data_folder(settings.data_dir)  # something of it is kept there
+        except (SettingsError, FileAccessError) as error:
             sys.stderr.write(f"{error.message} [{error.code}]\n")
             raise SystemExit(NOT_STARTED) from error
+        return settings
 
     def to_env(self) -> dict[str, str]:
         """Give the environment that `from_env` reads as these settings: for child processes."""

@@ -34,17 +34,20 @@ RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Crispdeck web" \
       org.opencontainers.image.licenses="Apache-2.0"
+# A name for the number, so that commands can say who ran them.
+RUN groupadd --gid 10001 crispdeck \
+    && useradd --uid 10001 --gid 10001 --home-dir /tmp --no-create-home \
+        --shell /usr/sbin/nologin crispdeck
 COPY --from=build /venv /venv
 COPY --from=pane /src/addin/dist /srv/addin
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    CRISPDECK_DATA_DIR=/tmp/crispdeck CRISPDECK_ADDIN_DIR=/srv/addin
+    HOME=/tmp CRISPDECK_DATA_DIR=/tmp/crispdeck CRISPDECK_ADDIN_DIR=/srv/addin \
+    CRISPDECK_HOST=0.0.0.0 CRISPDECK_PORT=8000
 # Nothing is written outside /tmp, so the rest may be mounted read-only.
 USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-# One process and many threads: event streams hold a thread each and cost no processor time.
-CMD ["sh", "-c", "exec gunicorn --bind 0.0.0.0:8000 --worker-class gthread --workers 1 \
-     --threads ${CRISPDECK_WEB_THREADS:-64} --graceful-timeout 25 --worker-tmp-dir /dev/shm \
-     --no-control-socket 'web.app:create_app()'"]
+    CMD ["python", "-m", "web.serving.probe"]
+# One process: all waiting is done in its event loop, the rest in threads and confined processes.
+CMD ["python", "-m", "web.serving", "--worker-tmp-dir", "/dev/shm"]

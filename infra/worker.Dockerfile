@@ -29,15 +29,19 @@ RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Crispdeck worker" \
       org.opencontainers.image.licenses="Apache-2.0"
+# A name for the number, so that commands can say who ran them.
+RUN groupadd --gid 10001 crispdeck \
+    && useradd --uid 10001 --gid 10001 --home-dir /tmp --no-create-home \
+        --shell /usr/sbin/nologin crispdeck
 COPY --from=build /venv /venv
 # REMAP_SIGTERM makes `docker stop` the soft shutdown: finish the picture, then leave.
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 REMAP_SIGTERM=SIGQUIT \
-    CRISPDECK_DATA_DIR=/tmp/crispdeck WORKER_NAME=cpu
+    HOME=/tmp CRISPDECK_DATA_DIR=/tmp/crispdeck WORKER_NAME=cpu
 # Nothing is written outside /tmp, so the rest may be mounted read-only.
 USER 10001:10001
 WORKDIR /tmp
 # A worker answers a ping even while it works; `celery beat` has nothing to ask (see compose).
-HEALTHCHECK --interval=60s --timeout=30s --start-period=60s \
+HEALTHCHECK --interval=60s --timeout=30s --start-period=60s --start-interval=5s \
     CMD ["sh", "-c", "celery -A worker.app inspect ping --timeout 10 -d \"$WORKER_NAME@$HOSTNAME\""]
 CMD ["celery", "-A", "worker.app", "worker", "-Q", "cpu,maintenance", "-c", "1", "-n", "cpu@%h", \
      "--loglevel", "INFO"]

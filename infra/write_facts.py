@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crispdeck.deck.names import DECK_SUFFIXES, DECK_TYPES, suffixes_in_words
 from crispdeck.deck.thresholds import PRESETS, ScanOptions
+from crispdeck.picture.formats import PictureFormat, with_pixels
 from crispdeck.words.sharpness import SHARES
 
 REPOSITORY = Path(__file__).parents[1]
@@ -26,17 +27,29 @@ def page_facts() -> str:
 
 
 def pane_facts() -> str:
-    """Return addin/src/server/facts.ts: thresholds, and how sharpness is put into words."""
+    """Return addin/src/server/facts.ts: thresholds, words for sharpness, formats."""
     presets = ", ".join(f"{preset.value}: {ppi:g}" for preset, ppi in PRESETS.items())
     limits = json.dumps([limit for limit, _ in SHARES])
+    types = json.dumps(_types_by_suffix(), indent=2)
+    suffixes = json.dumps([suffix.lstrip(".") for one in PictureFormat for suffix in one.suffixes])
     return (
         f"{HEAD}\n/** Below so many pixels per inch a picture counts as blurred. */\n"
         f"export const PRESETS = {{ {presets} }} as const;\n\n"
         "/** What an upscale aims at, in pixels per inch. */\n"
         f"export const TARGET_PPI = {ScanOptions.target_ppi:g};\n\n"
         "/** Upper ends of the shares of a screen's pixels that are said in the same words. */\n"
-        f"export const SHARE_LIMITS = {limits} as const;\n"
+        f"export const SHARE_LIMITS = {limits} as const;\n\n"
+        "/** Pictures made of pixels: media types by suffix. */\n"
+        f"export const PICTURE_TYPES: Record<string, string> = {types};\n\n"
+        "/** Endings of all pictures, drawn ones too. */\n"
+        f"export const MEDIA_SUFFIXES = {suffixes} as const;\n"
     )
+
+
+def _types_by_suffix() -> dict[str, str]:
+    return {
+        suffix.lstrip("."): one.content_type for one in with_pixels() for suffix in one.suffixes
+    }
 
 
 FILES = {

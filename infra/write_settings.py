@@ -31,6 +31,23 @@ S3_SECRET_KEY=
 #POSTGRES_IMAGE=postgres:17-alpine
 #STORAGE_IMAGE=rustfs/rustfs:1.0.0-rc.3
 #AWS_CLI_IMAGE=amazon/aws-cli:2.31.0
+#PROXY_IMAGE=caddy:2.10-alpine
+
+# Whether our images are fetched: `missing` or `always` where a registry has them; `never` where
+# they are built here.
+#PULL_POLICY=never
+
+# What the images are built from, and a pip.conf for the build (a mirror, PyTorch without CUDA).
+#PYTHON_IMAGE=python:3.11-slim-bookworm
+#NODE_IMAGE=node:22-bookworm-slim
+#PIP_CONF=./infra/pip.conf
+
+# Memory of a container that upscales; 16 megapixels on a CPU need 3 GiB.
+#UPSCALE_MEMORY=8g
+
+# Under which name the proxy (profile tls) serves; it fetches a certificate for it. Then also
+# CRISPDECK_TRUSTED_PROXIES=1.
+#SITE_ADDRESS=localhost
 
 # --- Crispdeck's own settings ----------------------------------------------------------------
 # docker-compose.yml sets the database, the broker and the store itself.

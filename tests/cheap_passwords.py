@@ -3,12 +3,12 @@
 import pytest
 from argon2 import PasswordHasher
 
-from crispdeck.records.people import operators
+from crispdeck.records.people import passwords
 
 
 @pytest.fixture
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash quickly while the test runs."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(operators, "HASHER", cheap)
-    operators._hash_of_nothing.cache_clear()
+    monkeypatch.setattr(passwords, "HASHER", cheap)
+    passwords._hash_of_nothing.cache_clear()

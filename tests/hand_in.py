@@ -58,6 +58,7 @@ def hand_in_picture(
     *,
     scale: int = 4,
     crispness: float | None = None,
+    strip: bool = False,
 ) -> tuple[JobRecord, list[WakeUp]]:
     """Ask for one picture to be made sharp, somebody waiting for it."""
     info = inspect(blob)
@@ -74,7 +75,7 @@ def hand_in_picture(
         height_px=info.height_px,
         scale=scale,
     )
-    options = replace(INTERACTIVE, crispness=crispness)
+    options = replace(INTERACTIVE, crispness=crispness, strip=strip)
     return create_picture_job(
         db, tenant_id, picture, options=options, retention_days=RETENTION_DAYS
     )

@@ -1,10 +1,13 @@
 """Decks made to do harm, by what they try, each with the code that it is refused with."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+
+from PIL import Image
 
 from tests.crispdeck.deck.zip_maker import Member, members_of, zip_of
 from tests.small_deck import deck_of, picture_blob
@@ -73,6 +76,73 @@ def _signed() -> bytes:
     return with_part("_rels/.rels", signed.encode())
 
 
+def _slide_of_another_name() -> bytes:
+    """A slide of 40 MB of blanks that is called slide1.bin, so that its name says nothing."""
+    parts = _parts()
+    renamed = {
+        name: blob.replace(b"slides/slide1.xml", b"slides/slide1.bin")
+        for name, blob in parts.items()
+        if name != SLIDE
+    }
+    rels = renamed.pop("ppt/slides/_rels/slide1.xml.rels")
+    blanks = parts[SLIDE].replace(b"<p:cSld>", b"<p:cSld>" + b" " * (40 << 20))
+    more = {"ppt/slides/slide1.bin": blanks, "ppt/slides/_rels/slide1.bin.rels": rels}
+    return zip_of(members_of(renamed | more))
+
+
+def layout_chain(length: int) -> bytes:
+    """A deck whose slide stands on a layout that stands on a layout, and so on."""
+    parts = _parts()
+    layout = next(name for name in parts if name.startswith("ppt/slideLayouts/slideLayout"))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/slideLayout"
+    for number in range(length):
+        name = f"ppt/slideLayouts/chain{number}.xml"
+        target = f"chain{number + 1}.xml" if number + 1 < length else "slideLayout1.xml"
+        parts[name] = parts[layout]
+        parts[f"ppt/slideLayouts/_rels/chain{number}.xml.rels"] = (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{kind}" Target="{target}"/></Relationships>'
+        ).encode()
+    rels = "ppt/slides/_rels/slide1.xml.rels"
+    parts[rels] = re.sub(rb"slideLayout\d+\.xml", b"chain0.xml", parts[rels])
+    shape = (
+        b"<p:pic><p:nvPicPr><p:cNvPr id='77' name='x'/><p:cNvPicPr/><p:nvPr>"
+        b"<p:ph type='pic' idx='1'/></p:nvPr></p:nvPicPr>"
+        b"<p:blipFill><a:blip r:embed='rId2'/></p:blipFill><p:spPr/></p:pic></p:spTree>"
+    )
+    parts[SLIDE] = parts[SLIDE].replace(b"</p:spTree>", shape)
+    return zip_of(members_of(parts))
+
+
+def _disguised_doctype(encoding: str) -> bytes:
+    """A main part with a document type, in an encoding that only libxml2 would find out."""
+    text = '<!DOCTYPE p [<!ENTITY e "x">]><p:presentation xmlns:p="urn:x">&e;</p:presentation>'
+    return with_part("ppt/presentation.xml", text.encode(encoding))
+
+
+def many_scans_jpeg(scans: int, side_px: int = 1000) -> bytes:
+    """A progressive JPEG whose last scan comes again and again: 34 bytes and 1 ms each."""
+    out = io.BytesIO()
+    Image.new("L", (side_px, side_px)).save(out, "JPEG", progressive=True)
+    blob = out.getvalue()
+    last = blob.rfind(b"\xff\xda")
+    again = blob[blob.rfind(b"\xff\xc4", 0, last) : -2]
+    return blob[:-2] + again * scans + b"\xff\xd9"
+
+
+def deep_png(side_px: int) -> bytes:
+    """A clear PNG of 16 bits and four colours: 8 bytes a pixel, a few hundred KB of file."""
+    header = struct.pack(">IIBBBBB", side_px, side_px, 16, 6, 0, 0, 0)
+    packer, row = zlib.compressobj(9), bytes(1 + 8 * side_px)
+    data = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", data)
+        + _chunk(b"IEND", b"")
+    )
+
+
 REFUSED: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "deck_not_a_deck"),
     "text": (lambda: b"Dear Sir or Madam", "deck_not_a_deck"),
@@ -89,6 +159,11 @@ REFUSED: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "path tricks": (lambda: with_part("../../etc/passwd", b"x"), "deck_unsafe"),
     "entity bomb": (lambda: with_part(SLIDE, _entity_bomb()), "deck_unsafe"),
     "outside entity": (lambda: with_part(SLIDE, _outside_entity()), "deck_unsafe"),
+    "a slide of another name": (_slide_of_another_name, "deck_unsafe"),
+    "layouts without end": (lambda: layout_chain(1_200), "deck_unsafe"),
+    "DOCTYPE in UTF-16": (lambda: _disguised_doctype("utf-16-le"), "deck_malformed"),
+    "DOCTYPE in UTF-32": (lambda: _disguised_doctype("utf-32-be"), "deck_malformed"),
+    "DOCTYPE in EBCDIC": (lambda: _disguised_doctype("cp037"), "deck_malformed"),
     "no XML": (lambda: with_part("ppt/presentation.xml", b"<p:presentation"), "deck_malformed"),
 }
 
@@ -117,6 +192,7 @@ TAKEN: Mapping[str, Callable[[], bytes]] = {
     ),
     "pixel flood": lambda: with_part(PICTURE, pixel_flood(30_000)),
     "damaged picture": lambda: with_part(PICTURE, damaged_picture()),
+    "JPEG of 2,000 scans": lambda: with_part(PICTURE, many_scans_jpeg(2_000)),
     "rubbish for a picture": lambda: with_part(PICTURE, b"rubbish"),
 }
 """Decks that are sound but for what lies in them; a job on them ends."""

@@ -95,7 +95,8 @@ class InterpolatingWorker:
         except PictureRefusedError as error:
             return PictureOutcome(state=PictureState.SKIPPED, code=error.code, detail=error.message)
         width_px, height_px = claim.width_px * claim.scale, claim.height_px * claim.scale
-        made = encode(resize(source.pixels, width_px, height_px), source, scale=claim.scale)
+        larger = resize(source.pixels, width_px, height_px)
+        made = encode(larger, source, scale=claim.scale, strip=claim.strip)
         key = f"{claim.tenant_id}/upscales/{new_id()}"
         self.platform.store.put(key, made.blob, content_type=made.format.content_type)
         return PictureOutcome(
@@ -106,7 +107,10 @@ class InterpolatingWorker:
             height_px=height_px,
             size_bytes=len(made.blob),
             sha256=sha256_of(made.blob),
-            report={"network": "bicubic"},
+            report={
+                "network": "bicubic",
+                "source": [note.value for note in source.source_notes],
+            },
         )
 
     def _waiting(self, stage: Stage) -> list[str]:

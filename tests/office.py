@@ -34,7 +34,14 @@ class Office(Generic[P]):
         )
         return job.id
 
-    def picture_job(self, blob: bytes, *, scale: int = 4, crispness: float | None = None) -> str:
+    def picture_job(
+        self,
+        blob: bytes,
+        *,
+        scale: int = 4,
+        crispness: float | None = None,
+        strip: bool = False,
+    ) -> str:
         """Hand in a picture; return its job's id."""
         job, _ = hand_in_picture(
             self.context.db,
@@ -43,6 +50,7 @@ class Office(Generic[P]):
             blob,
             scale=scale,
             crispness=crispness,
+            strip=strip,
         )
         return job.id
 

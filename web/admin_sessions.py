@@ -5,31 +5,35 @@ travelling with other sites' forms, and each form carries the session's own secr
 """
 
 import hmac
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people import audit
 from crispdeck.records.people.sessions import LIVES, SessionOperator, find_session
 from crispdeck.records.roles import Role
+from web.cookies import cookie_name, cookie_path
 from web.engine import engine
 
 COOKIE = "crispdeck_operator"
 PATH = "/admin"
 FORM_BYTES = 256 << 10  # of any form of operators: a page of ticked jobs; a guess
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def identify() -> None:
     """Look the session up; refuse nothing yet."""
-    token = request.cookies.get(COOKIE, "")
+    token = request.cookies.get(cookie_name(COOKIE), "")
     g.session_operator = find_session(engine().db, token) if token else None
 
 
 def session_operator() -> SessionOperator:
-    """Return who looks; only in views that ask for a role."""
+    """Return the operator of this request; only in views that ask for a role."""
     found: SessionOperator | None = g.get("session_operator")
     if found is None:
         raise UnauthenticatedError("Log in first.")
@@ -72,10 +76,10 @@ def check_form(secret: str) -> None:
 def give_cookie(response: Response, token: str) -> Response:
     """Let the browser keep the token of a session that was just opened."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         token,
         max_age=LIVES,
-        path=PATH,
+        path=cookie_path(PATH),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -85,19 +89,31 @@ def give_cookie(response: Response, token: str) -> Response:
 
 def take_cookie(response: Response) -> Response:
     """Let the browser forget it."""
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="Lax")
+    response.delete_cookie(
+        cookie_name(COOKIE),
+        path=cookie_path(PATH),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 
 def own_path(wanted: str) -> str:
-    """Return where to go after the log-in: an address under /admin, never another site's."""
+    """Return where to go after the log-in: an address under /admin, never another site's.
+
+    Raises:
+        BadRequest: it holds what would end a header.
+    """
+    if _CONTROLS.search(wanted):
+        raise BadRequest("The address to go on to holds control characters.")
     parts = urlsplit(wanted)
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith(f"{PATH}/")
     return wanted if is_ours and "\\" not in wanted else f"{PATH}/"
 
 
 def note(action: str, target: str, *, tenant_id: str | None = None, **data: Any) -> None:
-    """Write into the audit log what the operator who looks has done."""
+    """Write into the audit log what the operator of this request has done."""
     audit.record(
         engine().db,
         actor=f"operator {session_operator().name}",

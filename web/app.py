@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
+from crispdeck.json_lines import write_json_lines
 from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine
@@ -99,8 +100,8 @@ def _invalid(error: ValidationError) -> Response:
 
 
 def _log_to_stderr(settings: Settings) -> None:
-    """Write our own lines as they are; who runs us decides where stderr goes."""
+    """Write one JSON object a line; who runs us decides where stderr goes."""
     logging.getLogger("crispdeck").setLevel(settings.log_level)
     logging.getLogger("web").setLevel(settings.log_level)
     if not logging.getLogger().handlers:
-        logging.basicConfig(level=settings.log_level, format="%(message)s")
+        write_json_lines(settings.log_level)

@@ -84,6 +84,7 @@ def identify() -> None:
     guard = guard_of(current_app, request.endpoint)
     if guard.public:
         return
+    # Operators have a session and no key: the two never mix, so a key opens no page of theirs.
     if guard.role is not None:
         admin_sessions.identify()
         return

@@ -1,21 +1,17 @@
-"""A batch followed as server-sent events: what has changed since the last look, and nothing else.
+"""A batch followed as server-sent events: what changed since it was last read, and nothing else.
 
 A reader that comes back is told all anew, so nothing can be lost between two connections.
 """
 
 import hashlib
 import json
-import time
-from collections.abc import Iterator
 from typing import Any
 
 from crispdeck.errors import GoneError, NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.work.batch_contents import read_contents
 from web.schemas.batches import BatchOut
-from web.streams import HEARTBEAT_S, LIFE_S
-
-PAUSE_S = 0.4  # between two reads of a batch; a guess: a bar that moves twice a second looks steady
+from web.waiting import Topic
 
 
 def read_batch(db: Database, tenant_id: str, batch_id: str) -> BatchOut:
@@ -28,40 +24,27 @@ def tag_of(batch: BatchOut) -> str:
     return hashlib.sha256(batch.model_dump_json().encode()).hexdigest()[:32]
 
 
-def wait_for_change(
-    db: Database, tenant_id: str, batch_id: str, known: str, wait_s: float
-) -> BatchOut:
-    """Look until the batch is another than the one with the tag `known`, or the time is over."""
-    deadline = time.monotonic() + wait_s
-    while True:
-        batch = read_batch(db, tenant_id, batch_id)
-        left_s = deadline - time.monotonic()
-        if left_s <= 0 or tag_of(batch) != known:
-            return batch
-        time.sleep(min(PAUSE_S, left_s))
+class FollowedBatch:
+    """All of a batch first, then what changes, until it is deleted."""
 
+    def __init__(self, db: Database, tenant_id: str, batch_id: str) -> None:
+        self.topic = Topic("batch", batch_id)
+        self._db = db
+        self._tenant_id = tenant_id
+        self._known: dict[str, Any] = {}
 
-def stream_batch(db: Database, tenant_id: str, batch_id: str) -> Iterator[str]:
-    """Yield all of the batch, then each change, until it is deleted or the stream has lived."""
-    ends_at = time.monotonic() + LIFE_S
-    beat_at = time.monotonic() + HEARTBEAT_S
-    known: dict[str, Any] = {}
-    yield "retry: 1000\n\n"
-    while time.monotonic() < ends_at:
+    def news(self) -> tuple[list[str], bool]:
+        """Return the change as one event."""
         try:
-            now = read_batch(db, tenant_id, batch_id).model_dump(mode="json")
+            now = read_batch(self._db, self._tenant_id, self.topic.id).model_dump(mode="json")
         except (GoneError, NotFoundError):
-            yield "event: gone\ndata: {}\n\n"
-            return
-        change = difference(known, now)
-        if change:
-            known = now
-            yield f"event: batch\ndata: {json.dumps(change)}\n\n"
-            beat_at = time.monotonic() + HEARTBEAT_S
-        elif time.monotonic() >= beat_at:
-            yield ": still here\n\n"
-            beat_at = time.monotonic() + HEARTBEAT_S
-        time.sleep(PAUSE_S)
+            return ["event: gone\ndata: {}\n\n"], True
+        # Whole states are compared, not events: whatever changed between two reads is in it once.
+        change = difference(self._known, now)
+        if not change:
+            return [], False
+        self._known = now
+        return [f"event: batch\ndata: {json.dumps(change)}\n\n"], False
 
 
 def difference(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What a request may carry: media type and size, checked before anything is read."""
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar, cast
 
 from flask import Flask, Request, current_app, request
-from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, ClientDisconnected, UnsupportedMediaType
 
 from crispdeck.errors import RequestTooLargeError
 from crispdeck.settings import Settings
@@ -69,20 +70,47 @@ def body_of(raw: Request) -> IO[bytes]:
     return cast("IO[bytes]", _Body(raw.stream))
 
 
-def _check() -> None:
+def most_bytes() -> int:
+    """Return the largest body that this request may have; its head is checked.
+
+    Raises:
+        RequestTooLargeError: it says that it is larger.
+        UnsupportedMediaType: this address takes other types.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
     body = getattr(view, _MARK, Body())
-    most = body.most_bytes(engine().settings)
+    most = int(body.most_bytes(engine().settings))
+    if (request.content_length or 0) > most:
+        raise RequestTooLargeError(f"At most {most:,} bytes are taken here.")
+    if view and _has_body() and not body.fits(request.mimetype):
+        raise UnsupportedMediaType(f"Send {' or '.join(body.types)} as Content-Type.")
+    return most
+
+
+def _has_body() -> bool:
+    return bool(request.content_length) or "Transfer-Encoding" in request.headers
+
+
+def _check() -> None:
+    most = most_bytes()
     # werkzeug counts what really comes; the header is only the early and friendly check.
     request.max_content_length = most
     request.max_form_parts = FORM_PARTS
-    if (request.content_length or 0) > most:
-        raise RequestTooLargeError(f"At most {most:,} bytes are taken here.")
-    has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
-    if view and has_body and not body.fits(request.mimetype):
-        raise UnsupportedMediaType(f"Send {' or '.join(body.types)} as Content-Type.")
-    if has_body and request.mimetype == "application/json":
-        request.get_json()  # a JSON document that cannot be read is 400, not a missing field
+    if _has_body() and request.mimetype == "application/json":
+        _check_json()
+
+
+def _check_json() -> None:
+    """Refuse JSON that cannot be read as 400, not as a missing field.
+
+    Half a surrogate pair is no character: neither the database nor an answer could hold it.
+    """
+    try:
+        json.dumps(request.get_json(), ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise BadRequest("The JSON is nested too deeply.") from error
+    except UnicodeEncodeError as error:
+        raise BadRequest("A text in the JSON holds half a surrogate pair.") from error
 
 
 def register(app: Flask) -> None:

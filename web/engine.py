@@ -2,9 +2,13 @@
 
 from flask import current_app
 
+from crispdeck.services.confined import shared_pool
 from crispdeck.services.platform import Platform
+from crispdeck.services.preview_cache import PreviewCache
+from crispdeck.services.untrusted_files import UntrustedFiles
 from crispdeck.settings import Settings
-from web.limits import StreamSlots
+from web.kept_answers import KeptAnswers
+from web.limits import STREAMS_PER_TENANT, WAITS_PER_TENANT, Slots
 
 _NAME = "crispdeck"
 
@@ -13,12 +17,21 @@ KEPT_DECK_BYTES = 1 << 30
 thumbnails and slides dozens of times."""
 
 
+PREVIEW_BYTES = 256 << 20
+"""Small pictures and slides on this server's disk: some 5,000 of them."""
+
+
 class Engine(Platform):
     """The parts of Crispdeck that an HTTP request can reach."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, kept_deck_bytes=KEPT_DECK_BYTES)
-        self.streams = StreamSlots()
+        self.streams = Slots(STREAMS_PER_TENANT, "event streams")
+        self.answers = KeptAnswers()
+        self.waits = Slots(WAITS_PER_TENANT, "waiting requests")
+        self.untrusted = UntrustedFiles(
+            settings, shared_pool(settings.confined_processes), PreviewCache(PREVIEW_BYTES)
+        )
 
     @classmethod
     def start(cls, settings: Settings) -> "Engine":

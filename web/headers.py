@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 
 log = logging.getLogger("crispdeck.access")
 
+_MADE_JOB = re.compile(r"/jobs/([0-9a-f]{32})$")
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # The page keeps to its own files. Thumbnails are fetched with the key and shown as blob: URLs.
@@ -27,6 +28,9 @@ PAGE_POLICY = "; ".join(
     )
 )
 # Answers of the API are data: nothing in them may run or be framed.
+HSTS_S = 31_536_000
+"""A year: who came by TLS once is not sent here without it again (RFC 6797). No subdomains: they
+may be somebody else's."""
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -41,6 +45,8 @@ def _secure(response: Response) -> Response:
     is_page = response.mimetype == "text/html" and "Content-Disposition" not in headers
     headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={HSTS_S}"
     headers["Referrer-Policy"] = "no-referrer"
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -66,9 +72,17 @@ def _report(response: Response) -> Response:
         "tenant": caller.tenant_id if caller else None,
         "key": caller.key_id if caller else None,
         "operator": session_operator.name if session_operator else None,
+        "job": _job(response),
     }
     log.info("%s", json.dumps(line))
     return response
+
+
+def _job(response: Response) -> str | None:
+    """Name the job that a request asks for or has made: by it, workers' lines are found."""
+    asked = (request.view_args or {}).get("job_id") or response.headers.get("Crispdeck-Job")
+    made = _MADE_JOB.search(response.headers.get("Location", ""))
+    return asked or (made[1] if made else None)
 
 
 def register(app: Flask) -> None:

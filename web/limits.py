@@ -12,7 +12,12 @@ from crispdeck.errors import LimitReachedError
 from crispdeck.settings import Settings
 
 _NAME = "crispdeck_limiter"
-STREAMS_PER_TENANT = 8  # in each process; each holds a thread of the server's. A guess
+STREAMS_PER_TENANT = 100  # event streams; see below
+WAITS_PER_TENANT = 100
+"""Long polls and requests that prefer to wait. Both cost some 20 KB each and no thread; one tenant
+must not use up what all have."""
+OPEN_AT_ONCE = 5_000
+"""Streams, and waits, of one process; each is a connection, of which a process has ten thousand."""
 UNCOUNTED = frozenset({"system.healthz", "system.readyz", "system.metrics"})
 
 
@@ -80,11 +85,17 @@ def register(app: Flask, settings: Settings) -> None:
     app.after_request(_report)
 
 
-class StreamSlots:
-    """Event streams open in this process, per tenant: each one holds a thread."""
+class Slots:
+    """What is open in this process for long, per tenant and for all.
 
-    def __init__(self, most: int = STREAMS_PER_TENANT) -> None:
+    Args:
+        most: of one tenant.
+        name: of what is counted, for people.
+    """
+
+    def __init__(self, most: int, name: str) -> None:
         self._most = most
+        self._name = name
         self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -92,12 +103,18 @@ class StreamSlots:
         """Take a slot.
 
         Raises:
-            LimitReachedError: all of the tenant's slots are taken.
+            LimitReachedError: all of the tenant's slots are taken, or all that there are.
         """
+        # Threads of one process: the limit is on its threads, so it need not be shared.
         with self._lock:
             if self._open[tenant_id] >= self._most:
                 raise LimitReachedError(
-                    f"At most {self._most} event streams at once.", retry_after_s=10
+                    f"At most {self._most} {self._name} at once.", retry_after_s=10
+                )
+            if self._open.total() >= OPEN_AT_ONCE:
+                raise LimitReachedError(
+                    f"This server has too many {self._name} open. Try again soon.",
+                    retry_after_s=10,
                 )
             self._open[tenant_id] += 1
 
@@ -105,3 +122,5 @@ class StreamSlots:
         """Free a slot."""
         with self._lock:
             self._open[tenant_id] -= 1
+            if not self._open[tenant_id]:
+                del self._open[tenant_id]

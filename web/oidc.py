@@ -92,6 +92,8 @@ def finish(settings: Settings, back: str, cookie: str, code: str, state: str) ->
     """
     kept_state, _, rest = cookie.partition(".")
     nonce, _, verifier = rest.partition(".")
+    # The state ties the answer to this browser: without it somebody could log a victim in as
+    # himself.
     if not kept_state or not secrets.compare_digest(kept_state.encode(), state.encode()):
         raise ForbiddenError("This log-in was not begun in this browser. Begin it again.")
     from authlib.integrations.base_client import OAuthError
@@ -121,6 +123,8 @@ def _checked(settings: Settings, token: str, keys: Any, nonce: str) -> dict[str,
     wanted = jwt.JWTClaimsRegistry(
         now=int(time.time()),
         leeway=LEEWAY_S,
+        # OpenID Connect Core 1.0, 3.1.3.7: made by this issuer, for us, not expired, for this
+        # log-in.
         iss={"essential": True, "value": settings.oidc_issuer},
         aud={"essential": True, "value": settings.oidc_client_id},
         exp={"essential": True},
@@ -159,6 +163,7 @@ def _discovered(settings: Settings) -> dict[str, str]:
         found: dict[str, str] = _get(address)
     except (OSError, ValueError) as error:  # requests' own errors are OSErrors
         raise UnauthenticatedError("The log-in provider does not answer.") from error
+    # Discovery 1.0, 4.3: else a redirect could put another provider in its place.
     if found.get("issuer") != settings.oidc_issuer:
         raise UnauthenticatedError(
             "The log-in provider has another address than CRISPDECK_OIDC_ISSUER says."

@@ -31,6 +31,7 @@ def once(key: str | None, content: bytes, make: Callable[[], str]) -> tuple[str,
     if key is None:
         return make(), headers
     db, tenant_id = engine().db, caller().tenant_id
+    # The order of parameters means nothing; a client may build it anew for its retry.
     query = "&".join(sorted(request.query_string.decode("ascii", "replace").split("&")))
     asked = request_hash(request.method, f"{request.path}?{query}", content)
     known = begin(db, tenant_id, key, asked)
@@ -39,6 +40,7 @@ def once(key: str | None, content: bytes, make: Callable[[], str]) -> tuple[str,
         return known.body, headers
     try:
         created = make()
+    # Also when the server is told to stop: the client tries again, and must not be told to wait.
     except BaseException:
         abandon(db, tenant_id, key)
         raise

@@ -3,11 +3,19 @@
 Importing this imports no torch: the parent of a pool must never touch CUDA, and stays small.
 """
 
+# ruff: noqa: E402 - how threads wait has to be said before numpy is loaded
+
+from worker.threads import wait_asleep
+
+wait_asleep()
+
+import logging
 import warnings
 
 from celery import signals
 from celery.exceptions import SecurityWarning
 
+from crispdeck.json_lines import write_json_lines
 from crispdeck.queue.app import make_celery
 from crispdeck.queue.names import QueueName, TaskName
 from crispdeck.settings import Settings
@@ -28,6 +36,17 @@ app.conf.beat_schedule = {
         "options": {"queue": QueueName.MAINTENANCE.value, "expires": _settings.sweep_interval_s},
     }
 }
+
+
+def _log(loglevel: int | str | None = None, **_signal: object) -> None:
+    """Log as the web server does; of each task, Celery's own two lines say nothing of the work."""
+    write_json_lines(_settings.log_level if loglevel is None else logging.getLevelName(loglevel))
+    for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+if not _settings.is_embedded:  # on a laptop people read it, in Celery's own words
+    signals.setup_logging.connect(_log, weak=False)
 _process = WorkerProcess(app, _settings)
 register(app, _process)
 signals.celeryd_after_setup.connect(_process.name, weak=False)

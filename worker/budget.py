@@ -32,6 +32,7 @@ def budget(seconds: float) -> Iterator[None]:
         raise TimeIsUp
 
     began = time.monotonic()
+    # setitimer and not alarm(): fractions of a second, and it says what was left of another one.
     before = signal.signal(signal.SIGALRM, is_up)
     others_s, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:

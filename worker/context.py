@@ -8,6 +8,7 @@ from crispdeck.settings import Settings
 from worker.vitals import Vitals
 
 if TYPE_CHECKING:
+    from worker.upscaling.flow import Flow
     from worker.upscaling.upscaler import Upscaler
 
 
@@ -25,11 +26,13 @@ class Context(WorkerPlatform):
         node: str = "",
         queues: tuple[str, ...] = (),
         upscaler: "Upscaler | None" = None,
+        sharpener: "Flow | None" = None,
     ) -> None:
         super().__init__(settings, node=node, queues=queues, vitals=self._read_vitals)
         self._vitals = Vitals()
         self._upscaler = upscaler
         self._loading = threading.Lock()
+        self._sharpener = sharpener
 
     def _read_vitals(self) -> dict[str, Any]:
         loaded = self._upscaler.loaded() if self._upscaler is not None else []
@@ -44,3 +47,12 @@ class Context(WorkerPlatform):
 
                 self._upscaler = Upscaler(self.settings)
             return self._upscaler
+
+    @property
+    def sharpener(self) -> "Flow":
+        """What makes pictures sharp; it loads the network with the first one that needs it."""
+        if self._sharpener is None:
+            from worker.upscaling.flow import Flow
+
+            self._sharpener = Flow(self.settings, lambda: self.upscaler)
+        return self._sharpener

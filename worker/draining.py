@@ -14,7 +14,7 @@ from crispdeck.queue.names import QueueName
 logger = logging.getLogger(__name__)
 
 READ_EVERY_S = 2.0
-"""Time between two looks at the row."""
+"""Seconds between two reads of the row."""
 
 KEPT = frozenset({QueueName.MAINTENANCE.value})
 
@@ -44,6 +44,7 @@ class DrainWatch:
         except CrispdeckError as error:
             logger.warning("the drain could not be looked up: %s", error)
             return
+        # Celery forgets a queue that is cancelled; adding one twice would consume it twice.
         if drained == self._stopped:
             return
         self._stopped = drained

@@ -18,7 +18,7 @@ EX_RECYCLE = 0x9B
 
 
 class Ended(Protocol):
-    """What billiard tells of a pool process that has ended."""
+    """What billiard knows of a pool process that has ended."""
 
     pid: int
     exitcode: int

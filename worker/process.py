@@ -41,7 +41,7 @@ class WorkerProcess:
 
     @property
     def queues(self) -> tuple[str, ...]:
-        """The queues that this worker was told to consume, drained or not."""
+        """The queues that this worker was started to consume, drained or not."""
         return self._queues or tuple(self._app.amqp.queues.consume_from)
 
     def name(self, sender: str, **_signal: object) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from crispdeck.cli.advice import advice_for
 from crispdeck.errors import CrispdeckError
+from crispdeck.words.advice import advice_for
 
 _PIPE_WIDTH = 140  # columns; a guess: the widest table of `enhance` fits
 

@@ -10,14 +10,9 @@ from typing import BinaryIO
 
 from crispdeck.deck.names import CRISP, REVERTED
 from crispdeck.errors import OutputExistsError
+from crispdeck.picture.formats import with_pixels
 
-PICTURE_SUFFIXES = frozenset(
-    {
-        *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp"),
-        *(".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".avif"),
-        *(".jp2", ".j2k", ".jpf", ".jpx", ".heic", ".heif"),
-    }
-)
+PICTURE_SUFFIXES = frozenset(suffix for one in with_pixels() for suffix in one.suffixes)
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,11 @@ def drafted(target: Path, *, overwrite: bool) -> Iterator[Draft]:
     refuse_existing(target, overwrite=overwrite)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
-        prefix=f".{target.stem[:40]}.", suffix=".part", dir=target.parent
+        # Beside the target, since a rename is whole only within one file system; hidden, so that no
+        # later run takes it for a deck.
+        prefix=f".{target.stem[:40]}.",
+        suffix=".part",
+        dir=target.parent,
     )
     unfinished = Path(name)
     try:
@@ -120,6 +119,7 @@ def drafted(target: Path, *, overwrite: bool) -> Iterator[Draft]:
         if draft.wanted:
             # mkstemp lets only its owner read; a new file shall be like any other.
             unfinished.chmod(0o666 & ~_umask())
+            # Asked again: minutes may have gone by.
             refuse_existing(target, overwrite=overwrite)
             unfinished.replace(target)
     finally:

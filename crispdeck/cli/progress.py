@@ -1,4 +1,4 @@
-"""Progress bars on standard error: decks above, pictures below; nothing where nobody looks."""
+"""Progress bars on standard error: decks above, pictures below; nothing where it is no terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

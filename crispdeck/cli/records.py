@@ -1,5 +1,6 @@
 """The records of this installation, for commands that work on them directly."""
 
+from crispdeck.private_folder import open_data_folder
 from crispdeck.records.database import Database
 from crispdeck.settings import Settings
 
@@ -7,7 +8,7 @@ from crispdeck.settings import Settings
 def open_records() -> Database:
     """Open the database that the settings name, its tables up to date."""
     settings = Settings.from_env()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    open_data_folder(settings.data_dir)
     database = Database(settings.effective_database_url)
     database.migrate()
     return database

@@ -11,12 +11,13 @@ from rich.text import Text
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Verdict
 from crispdeck.words.numbers import count_words, ppi_words
 from crispdeck.words.outcomes import enlarged_words
+from crispdeck.words.places import places_words
 from crispdeck.words.reasons import reason_words
-from crispdeck.words.sharpness import sharpness_words, where_words
+from crispdeck.words.sharpness import sharpness_words
 
 
 def new_table(title: str = "") -> Table:
-    """Return an empty table in the house's looks."""
+    """Return an empty table in the style of all tables here."""
     return Table(
         title=Text(title, "bold") if title else None,
         title_justify="left",
@@ -55,7 +56,7 @@ def _cells(picture: PicturePart, uses: list[Placement]) -> list[Text]:
     if worst and worst.shown_width_in and worst.shown_height_in:
         shown = f"{worst.shown_width_in:.1f} × {worst.shown_height_in:.1f}"
     return [
-        Text(places(uses)),
+        Text(places_words(uses)),
         Text((worst.shape_name if worst else "") or picture.part.rsplit("/", 1)[-1]),
         Text(picture.format.value),
         Text(size),
@@ -77,15 +78,6 @@ def _share(sharpness: float | None) -> str:
     """Leave out what the column's heading says."""
     words = sharpness_words(sharpness)
     return words if words.startswith("just") else words.removesuffix(" as sharp")
-
-
-def places(uses: list[Placement]) -> str:
-    """Say where a picture is used: "slide 3", "slides 2, 5, 9 …", "master"."""
-    slides = sorted({use.slide for use in uses if use.slide is not None})
-    if not slides:
-        return ", ".join(dict.fromkeys(where_words(use) for use in uses)) or "–"
-    few = ", ".join(str(number) for number in slides[:3])
-    return f"slide{'s' if len(slides) > 1 else ''} {few}{' …' if len(slides) > 3 else ''}"
 
 
 def scan_summary(path: Path, found: DeckScan) -> Text:

@@ -7,7 +7,6 @@ from typing import BinaryIO
 from crispdeck.deck.model import Reason
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.errors import MalformedDeckError, UnreadablePictureError, UnsupportedPictureError
-from crispdeck.picture.drawings import find_bitmap
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.inspect import inspect
 
@@ -43,6 +42,9 @@ class MediaReader:
         return self._known[part]
 
     def _drawing(self, part: str, found: PictureFormat) -> Medium:
+        # Here, since it loads numpy: a scan of headers alone has no need of it.
+        from crispdeck.picture.drawings import find_bitmap
+
         if self._deck.size_bytes(part) > MAX_DRAWING_BYTES:
             return Medium(found, reason=Reason.VECTOR)
         drawn = find_bitmap(self._deck.read(part), found)

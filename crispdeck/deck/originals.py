@@ -20,7 +20,7 @@ from typing import BinaryIO, Protocol
 
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.part_uses import UsesIndex
-from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
+from crispdeck.deck.rewiring import Rewiring, all_relationships
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.deck.zip.directory import find_directory, read_entries
 from crispdeck.deck.zip.raw import STORED, Packed, pack, read_packed, single_entry_zip
@@ -202,7 +202,7 @@ class _Reverting:
         if self._still_has(original, part):
             self.rewiring.merge(part, original.part)
             self._repoint(part, original.part)
-        elif part == original.part or agrees(declared, original.format):
+        elif part == original.part or original.format.is_declared_as(declared):
             self.rewiring.replace(part, content)
         else:
             preferred = original.part or None
@@ -240,7 +240,7 @@ class _Reverting:
     def _declares(self, original: Original) -> bool:
         """Tell whether the deck declares the original's suffix to be of its format."""
         suffix = posixpath.splitext(original.part)[1].lstrip(".").lower()
-        return agrees(self._deck.package.default_types.get(suffix, ""), original.format)
+        return original.format.is_declared_as(self._deck.package.default_types.get(suffix, ""))
 
     def _still_has(self, original: Original, part: str) -> bool:
         """Tell whether the deck holds the original too, because the swap made a copy."""

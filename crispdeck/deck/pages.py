@@ -12,12 +12,15 @@ from crispdeck.deck.opc.markup import P, R, as_utf8, parse, parse_clean
 from crispdeck.deck.opc.package import Relationship
 from crispdeck.deck.placeholders import PlaceholderBoxes, read_placeholders
 from crispdeck.deck.trimming import without_plain_shapes
-from crispdeck.errors import MalformedDeckError
+from crispdeck.errors import MalformedDeckError, UnsafeDeckError
 
 _P14 = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
 _DEFAULT_SLIDE_EMU = (10 * EMU_PER_IN, 7.5 * EMU_PER_IN)
 _HIGH_FIDELITY = 32_767
 """What p14:defaultImageDpi says when PowerPoint is told not to reduce pictures."""
+
+MAX_INHERITED = 32
+"""Layouts and masters that stand on each other: a slide has a layout, and that a master."""
 
 _SCOPE_OF_TYPE = {
     "presentationml.slide+xml": (Scope.OTHER, Reason.UNUSED_SLIDE),
@@ -72,7 +75,7 @@ def read_presentation(deck: DeckArchive) -> Presentation:
         MalformedDeckError: it is not a presentation that can be read.
     """
     main = deck.package.main_part
-    root = parse(deck.read(main), main)
+    root = parse(deck.read_xml(main), main)
     if root.tag != P + "presentation":
         raise MalformedDeckError("The main part is not a presentation.")
     relationships = deck.package.relationships(main)
@@ -113,7 +116,7 @@ def _default_image_dpi(
 
 def _properties(deck: DeckArchive, part: str) -> etree._Element:
     try:
-        return parse(deck.read(part), part)
+        return parse(deck.read_xml(part), part)
     except MalformedDeckError:
         return etree.Element("unreadable")
 
@@ -159,6 +162,7 @@ class PageReader:
     def __init__(self, deck: DeckArchive) -> None:
         self._deck = deck
         self._boxes: dict[str, PlaceholderBoxes | None] = {}
+        self._depth = 0
         self.unreadable: list[str] = []
 
     def root_with_blips(self, page: Page) -> etree._Element | None:
@@ -168,7 +172,7 @@ class PageReader:
             UnsafeDeckError: it has a DOCTYPE, or is built to fill the memory.
         """
         try:
-            blob = as_utf8(self._deck.read(page.part), page.part)
+            blob = as_utf8(self._deck.read_xml(page.part), page.part)
             # A name in markup has one spelling only, so most parts need not be parsed at all.
             return _parse_trimmed(blob, page.part) if b"blip" in blob else None
         except MalformedDeckError:
@@ -194,12 +198,18 @@ class PageReader:
         if part not in self._boxes:
             # A ring of layouts would never end; whoever asks meanwhile inherits nothing.
             self._boxes[part] = None
-            self._boxes[part] = self._read_placeholders(part, is_master=is_master)
+            if self._depth >= MAX_INHERITED:
+                raise UnsafeDeckError("The deck's layouts stand on each other without end.")
+            self._depth += 1
+            try:
+                self._boxes[part] = self._read_placeholders(part, is_master=is_master)
+            finally:
+                self._depth -= 1
         return self._boxes[part]
 
     def _read_placeholders(self, part: str, *, is_master: bool) -> PlaceholderBoxes | None:
         try:
-            root = parse(self._deck.read(part), part)
+            root = parse(self._deck.read_xml(part), part)
         except MalformedDeckError:
             self.unreadable.append(part)
             return None

@@ -121,7 +121,7 @@ def _mentions(deck: DeckArchive, page: str, wanted: set[str]) -> dict[str, list[
     def end(_name: str, _at: int) -> None:
         shape_ids.pop()
 
-    XmlText(deck.read(page), page).walk(start, end)
+    XmlText(deck.read_xml(page), page).walk(start, end)
     return found
 
 

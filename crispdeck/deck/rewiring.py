@@ -22,19 +22,6 @@ from crispdeck.picture.formats import PictureFormat
 
 _RELS_NAME = re.compile(r"(?:(?P<folder>.+)/)?_rels/(?P<name>[^/]*)\.rels", re.IGNORECASE)
 _NUMBERED = re.compile(r"image(\d{1,9})\.[^/]*", re.IGNORECASE)
-_SAME_TYPE = {
-    "image/jpg": "image/jpeg",
-    "image/.jpg": "image/jpeg",
-    "image/pjpeg": "image/jpeg",
-    "image/x-png": "image/png",
-    "image/tif": "image/tiff",
-    "image/x-bmp": "image/bmp",
-    "image/x-ms-bmp": "image/bmp",
-    "image/emf": "image/x-emf",
-    "image/x-emz": "image/x-emf",
-    "image/wmf": "image/x-wmf",
-    "image/x-wmz": "image/x-wmf",
-}
 
 
 def all_relationships(deck: DeckArchive) -> dict[str, tuple[Relationship, ...]]:
@@ -49,18 +36,14 @@ def all_relationships(deck: DeckArchive) -> dict[str, tuple[Relationship, ...]]:
     return found
 
 
-def agrees(content_type: str, picture_format: PictureFormat) -> bool:
-    """Tell whether a declared content type, misspelt or not, says this format."""
-    content_type = content_type.lower()
-    return _SAME_TYPE.get(content_type, content_type) == picture_format.content_type
-
-
 class Rewiring:
     """The changes collected for one deck."""
 
     def __init__(self, deck: DeckArchive) -> None:
         self._deck = deck
+        # Names that differ in case alone name one part (ECMA-376 part 2); the zip's own is kept.
         self._spelled = {name.casefold(): name for name in deck.names}
+        # Names that only [Content_Types].xml mentions are taken as well: their type would be ours.
         self._taken = set(self._spelled) | set(deck.package.override_types)
         self._replaced: dict[str, NewEntry] = {}
         self._added: dict[str, NewEntry] = {}
@@ -85,7 +68,7 @@ class Rewiring:
     ) -> str:
         """Put new bytes of another format in a part's place and return their new name.
 
-        `wish` is the name to take if it is free. The caller repoints every relationship.
+        `preferred` is the name to take if it is free. The caller repoints every relationship.
         """
         name = self._free_name(part, picture_format.extension, preferred)
         self._replaced[part] = NewEntry(self._tracked(part, name, content), name)
@@ -97,7 +80,7 @@ class Rewiring:
         """Add a new part beside one that stays, and return its name."""
         declared = self._deck.package.content_type(part)
         extension = picture_format.extension
-        if agrees(declared, picture_format):
+        if picture_format.is_declared_as(declared):
             extension = posixpath.splitext(part)[1].lstrip(".") or extension
         name = self._free_name(part, extension)
         content = self._tracked(part, name, content, copied=True)
@@ -125,6 +108,8 @@ class Rewiring:
         """
         text, element = self._relationship_element(page, relationship)
         new_id = self._new_id(page)
+        # A copy of the text and not of a parsed element: prefixes, order and quotes stay the
+        # deck's.
         start, end = element.start, element.end
         # The new one is the old one's own text, so its type and its prefix are right.
         twin = XmlText(text.blob[start:end], page)
@@ -169,7 +154,7 @@ class Rewiring:
 
     def _text(self, part: str) -> XmlText:
         if part not in self._texts:
-            self._texts[part] = XmlText(self._deck.read(part), part)
+            self._texts[part] = XmlText(self._deck.read_xml(part), part)
         return self._texts[part]
 
     def _relationship_element(
@@ -186,6 +171,7 @@ class Rewiring:
         taken = self._new_ids.setdefault(
             page, {r.id.lower() for r in self._deck.package.relationships(page)}
         )
+        # Numbered on as Office does; longer numbers are somebody else's idea of an id.
         numbers = [int(i[3:]) for i in taken if re.fullmatch(r"rid\d{1,9}", i)]
         new_id = f"rId{max(numbers, default=0) + 1}"
         taken.add(new_id.lower())
@@ -201,6 +187,8 @@ class Rewiring:
         ):
             self._taken.add(preferred.casefold())
             return preferred
+        # Beyond the highest and not the first gap: a gap may be the name of something just deleted,
+        # which another copy of the deck still has.
         if folder not in self._numbers:
             self._numbers[folder] = _highest_number(self._taken, folder)
         self._numbers[folder] += 1
@@ -213,7 +201,9 @@ class Rewiring:
         package = self._deck.package
         extension = posixpath.splitext(name)[1].lstrip(".").lower()
         declared = package.default_types.get(extension)
-        if extension in self._declared or agrees(declared or "", picture_format):
+        # Default types go by suffix. One that says something else is overridden for this part
+        # alone; changing it would change the type of others.
+        if extension in self._declared or picture_format.is_declared_as(declared or ""):
             return
         text = self._text(self._spelled[CONTENT_TYPES_PART.casefold()])
         content_type = quoted(picture_format.content_type)
@@ -225,10 +215,12 @@ class Rewiring:
 
     def _insert(self, text: XmlText, name: str, key: bytes, content_type: bytes) -> None:
         (root,) = text.elements("Types")
+        # The root may have a prefix (ct:Types), and then its children need the same.
         tag = text.blob[root.start + 1 : root.tag_end].split(maxsplit=1)[0].rstrip(b">")
         prefix = tag[: -len("Types")]
         item = b"<" + prefix + name.encode() + b" " + key + b" ContentType=" + content_type + b"/>"
         before = text.elements(name)
+        # Beside its like: the schema wants no order, but people who compare two decks do.
         at = before[-1].end if before else root.tag_end
         text.replace(at, at, item)
 

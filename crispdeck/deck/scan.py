@@ -49,7 +49,7 @@ _MAX_TEXT = 1_000  # characters kept of a shape's name or alternative text; a gu
 
 FULL_HD_PX = 1920  # the most common screens and projectors
 ULTRA_HD_PX = 3840
-"""Widths of the screens, of 16:9, that a placement's sharpness is told for."""
+"""Widths of the screens, of 16:9, that a placement's sharpness is given for."""
 
 
 def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from crispdeck.deck.model import DeckScan, PicturePart, Placement, Reason, Verdict
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.deck.part_uses import Mention, Use, UsesIndex
-from crispdeck.deck.rewiring import Rewiring, agrees, all_relationships
+from crispdeck.deck.rewiring import Rewiring, all_relationships
 from crispdeck.deck.swapped import SwappedPart, SwapResult
 from crispdeck.errors import SwapRefusedError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
@@ -92,6 +92,7 @@ def swap(
     index = UsesIndex(deck, all_relationships(deck), scan.placements)
     plans = [_plan(r, pictures[r.part], index.uses_of(r.part)) for r in replacements]
     possible = [plan for plan in plans if plan.obstacle is None]
+    # Before anything is written: what does not fit is left out, and the result says so.
     affordable = _within_budget(deck, possible, options or SwapOptions())
     rewiring = Rewiring(deck)
     # In the order of the zip, so that new names do not depend on the caller's order.
@@ -111,6 +112,7 @@ def _check(deck: DeckArchive, scan: DeckScan, replacements: Sequence[Replacement
         picture = pictures.get(replacement.part)
         if picture is None or replacement.part not in deck:
             raise SwapRefusedError(f"The deck has no picture {replacement.part[:200]!r}.")
+        # An upscale of other bytes would be somebody else's picture in this place.
         if picture.crc32 != deck.crc32(replacement.part):
             raise SwapRefusedError("The deck is not the one that was scanned.")
         if not _fits(picture, replacement):
@@ -148,6 +150,8 @@ def _plan(replacement: Replacement, picture: PicturePart, uses: list[Use]) -> _P
     for use in uses:
         obstacles = _obstacles(use, targets)
         mine = [placement for placement in use.placements if placement.id in targets]
+        # A relationship is used by all its mentions at once (blip, extension, background): it moves
+        # as a whole unless its mentions can be told apart.
         if not obstacles:
             moving.append(use)
             continue
@@ -166,6 +170,7 @@ def _targets(replacement: Replacement, placements: list[Placement]) -> frozenset
     if replacement.placements is not None:
         return replacement.placements
     low = frozenset(p.id for p in placements if p.verdict is Verdict.LOW)
+    # A swap that names no placement is for the low ones; where none is low, for all that bear it.
     return low or frozenset(p.id for p in placements if not _is_protected(p))
 
 
@@ -199,6 +204,7 @@ def _within_budget(deck: DeckArchive, plans: list[_Plan], options: SwapOptions) 
     budget = max(options.free_growth_bytes, (options.max_growth_factor - 1) * deck.size)
     taken: list[_Plan] = []
     for plan in sorted(plans, key=lambda plan: (_ppi(plan.picture), plan.picture.part)):
+        # A shared picture stays beside its copy, so all of the copy is growth.
         bytes_before = 0 if plan.is_shared else deck.entry(plan.picture.part).compressed_bytes
         growth = plan.replacement.size_bytes - bytes_before
         if growth <= budget:
@@ -218,7 +224,7 @@ def _carry_out(rewiring: Rewiring, plan: _Plan) -> None:
     load = partial(_load, replacement)
     if plan.is_shared:
         new_part = rewiring.copy(part, new_format, load)
-    elif new_format is plan.picture.format or agrees(plan.picture.content_type, new_format):
+    elif new_format is plan.picture.format or new_format.is_declared_as(plan.picture.content_type):
         rewiring.replace(part, load)
         return
     else:
@@ -234,6 +240,8 @@ def _load(replacement: Replacement) -> bytes:
     blob = replacement.load()
     if len(blob) != replacement.size_bytes:
         raise SwapRefusedError(f"The new bytes of {replacement.part} have another size.")
+    # Content type, suffix and relationships were chosen for this format; another one would make
+    # PowerPoint repair the deck.
     if sniff(blob[:SNIFF_BYTES]) is not replacement.format:
         raise SwapRefusedError(f"The new bytes of {replacement.part} are no {replacement.format}.")
     return blob

@@ -1,4 +1,4 @@
-"""Find the pictures of a deck that were enlarged before they came into it; looks at pixels.
+"""Find the pictures of a deck that were enlarged before they came into it; reads pixels.
 
 Only what could change a verdict is decoded, what is shown largest first, and no more in all than
 a scan can afford. The limits count pictures, pixels and bytes and not seconds, so that every scan

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 LOSSLESS = 0.0  # stands for PNG and all else whose pixels come back as they were
 
 SHRUNK = -0.5
-"""Stands for a lossless picture that by its looks was made by shrinking a larger one, most likely
-bicubically: a network that knows this need not hedge against every other way. Apart from LOSSLESS
-and on the other side of it than all compression."""
+"""Stands for a lossless picture that by its provenance was made by shrinking a larger one, most
+likely bicubically: a network that knows this need not hedge against every other way. Apart from
+LOSSLESS and on the other side of it than all compression."""
 
 LOSSY_WEBP = 0.4
 """Stands for every lossy WebP, and for AVIF, HEIC and JPEG 2000: about what JPEG 75, the usual

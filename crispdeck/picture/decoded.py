@@ -8,6 +8,7 @@ from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.notes import Notes
 from crispdeck.picture.pixels import Pixels
+from crispdeck.picture.source_notes import SourceNote
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,7 +25,7 @@ class DecodedPicture:
         notes: EXIF, XMP and the like.
         digest: hex SHA-256 of the file, by which what is made of it names its original.
         drawn: the bitmap in its drawing, where the file is one; `info.format` is the drawing's.
-        mended: what was wrong with the file and forgiven, in words.
+        mended: what was wrong with the file and forgiven.
     """
 
     pixels: Pixels
@@ -38,7 +39,13 @@ class DecodedPicture:
     notes: Notes = field(default_factory=Notes)
     digest: str = ""
     drawn: DrawnBitmap | None = None
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[SourceNote, ...] = ()
+
+    @property
+    def source_notes(self) -> tuple[SourceNote, ...]:
+        """What was forgiven, and what of the file cannot be carried over."""
+        lost = (SourceNote.GAIN_MAP_LOST,) if self.notes.has_gain_map else ()
+        return (*self.repairs, *lost)
 
     @property
     def has_palette(self) -> bool:

@@ -1,4 +1,7 @@
-"""What kind of picture some bytes are, by their first bytes alone; nothing is decoded."""
+"""What kinds of pictures there are: their names, media types, suffixes, and first bytes.
+
+The only list of formats: all others are made from it. Nothing is decoded here.
+"""
 
 import struct
 import zlib
@@ -43,6 +46,26 @@ class PictureFormat(StrEnum):
         return self in _RASTER or (self is PictureFormat.HEIC and reads_heic())
 
     @property
+    def label(self) -> str:
+        """Its name as people write it."""
+        return _TITLES.get(self, self.value.upper())
+
+    @property
+    def is_shown_by_browsers(self) -> bool:
+        """Every browser shows it, and no script in it runs."""
+        return self in _SHOWN_BY_BROWSERS
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """All endings that files of this kind have, with the dot, the usual one first."""
+        return _SUFFIXES.get(self, ())
+
+    def is_declared_as(self, content_type: str) -> bool:
+        """Tell whether a media type, misspelt or not, says this format."""
+        content_type = content_type.lower()
+        return _MISSPELT_TYPES.get(content_type, content_type) == self.content_type
+
+    @property
     def content_type(self) -> str:
         """The media type that PowerPoint itself writes into [Content_Types].xml."""
         return _CONTENT_TYPES[self]
@@ -71,6 +94,11 @@ def reads_heic() -> bool:
     return find_spec("pillow_heif") is not None
 
 
+def with_pixels() -> tuple[PictureFormat, ...]:
+    """List the formats made of pixels, HEIC too: whether it is read is told when it comes."""
+    return tuple(one for one in PictureFormat if one in _RASTER or one is PictureFormat.HEIC)
+
+
 _CONTENT_TYPES = {
     PictureFormat.PNG: "image/png",
     PictureFormat.JPEG: "image/jpeg",
@@ -91,6 +119,54 @@ _CONTENT_TYPES = {
     PictureFormat.PDF: "application/pdf",
     PictureFormat.UNKNOWN: "application/octet-stream",
 }
+
+_TITLES = {
+    PictureFormat.WEBP: "WebP",
+    PictureFormat.JP2: "JPEG 2000",
+    PictureFormat.JXL: "JPEG XL",
+    PictureFormat.BIGTIFF: "BigTIFF",
+    PictureFormat.WDP: "JPEG XR",
+    PictureFormat.UNKNOWN: "unknown",
+}
+
+_SHOWN_BY_BROWSERS = {
+    *(PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.GIF, PictureFormat.BMP),
+    PictureFormat.WEBP,
+}
+
+_SUFFIXES = {
+    PictureFormat.PNG: (".png", ".apng"),
+    PictureFormat.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp"),
+    PictureFormat.GIF: (".gif",),
+    PictureFormat.BMP: (".bmp", ".dib"),
+    PictureFormat.TIFF: (".tif", ".tiff"),
+    PictureFormat.WEBP: (".webp",),
+    PictureFormat.AVIF: (".avif",),
+    PictureFormat.JP2: (".jp2", ".j2k", ".jpf", ".jpx"),
+    PictureFormat.HEIC: (".heic", ".heif"),
+    PictureFormat.JXL: (".jxl",),
+    PictureFormat.ICO: (".ico",),
+    PictureFormat.EMF: (".emf", ".emz"),
+    PictureFormat.WMF: (".wmf", ".wmz"),
+    PictureFormat.SVG: (".svg", ".svgz"),
+    PictureFormat.WDP: (".wdp", ".jxr", ".hdp"),
+    PictureFormat.PDF: (".pdf",),
+}
+
+_MISSPELT_TYPES = {
+    "image/jpg": "image/jpeg",
+    "image/.jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/tif": "image/tiff",
+    "image/x-bmp": "image/bmp",
+    "image/x-ms-bmp": "image/bmp",
+    "image/emf": "image/x-emf",
+    "image/x-emz": "image/x-emf",
+    "image/wmf": "image/x-wmf",
+    "image/x-wmz": "image/x-wmf",
+}
+"""What decks say instead of the registered types."""
 
 _EXTENSIONS = {PictureFormat.UNKNOWN: "bin", PictureFormat.BIGTIFF: "tif"}
 

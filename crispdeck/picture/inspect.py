@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import BinaryIO, cast
 
 from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
-from crispdeck.picture.drawings import MAX_DRAWING_BYTES, find_bitmap
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.headers.bmp import inspect_bmp
 from crispdeck.picture.headers.gif import inspect_gif
@@ -47,7 +46,7 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
     if found.is_vector:
         return _inspect_drawing(reader, found)
     if not found.is_raster:
-        raise UnsupportedPictureError(f"{found.value.upper()} pictures are not sharpened.")
+        raise UnsupportedPictureError(f"{found.label} pictures are not sharpened.")
     try:
         if found is PictureFormat.TIFF:
             return inspect_tiff(_from_start(blob, reader))
@@ -59,7 +58,10 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
 
 
 def _inspect_drawing(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
-    name = found.value.upper()
+    # Here, since they load numpy: the headers of all other formats are read without.
+    from crispdeck.picture.drawings import MAX_DRAWING_BYTES, find_bitmap
+
+    name = found.label
     drawn = find_bitmap(reader.peek(MAX_DRAWING_BYTES + 1)[: MAX_DRAWING_BYTES + 1], found)
     if drawn is None:
         raise UnsupportedPictureError(f"{name} pictures have no pixels to sharpen.")

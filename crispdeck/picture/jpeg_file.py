@@ -15,6 +15,10 @@ _LUMINANCE_SUM = 3688
 """Sum of the table that libjpeg scales for brightness (ITU-T T.81, table K.1)."""
 
 
+MAX_SCANS = 100
+"""libjpeg's own progressions have 10; encoders that search for small ones (mozjpeg) up to 64."""
+
+
 @dataclass(frozen=True)
 class JpegParts:
     """A JPEG without its metadata.
@@ -43,12 +47,14 @@ def take_apart(blob: bytes) -> JpegParts:
     has_adobe, at = False, 2
     while True:
         marker, at = _next_marker(blob, at)
+        # Behind it lie entropy-coded pixels, whose 0xFF bytes are no markers: all is kept.
         if marker == _SOS:
             kept.append(blob[at - 2 :])
             has_end = blob.find(b"\xff\xd9", at) >= 0
             return JpegParts(b"".join(kept), _join(icc_pieces), has_adobe, has_end)
         if marker in _WITHOUT_LENGTH:
             continue
+        # A length below 2 would stand still, or go back, for ever.
         end = at + max(2, int.from_bytes(blob[at : at + 2]))
         data = blob[at + 2 : end]
         if marker == _APP2 and data.startswith(_ICC_PREFIX) and len(data) > 14:
@@ -57,6 +63,18 @@ def take_apart(blob: bytes) -> JpegParts:
         if _decoder_needs(marker, data):
             kept.append(bytes((0xFF, marker)) + blob[at:end])
         at = end
+
+
+def check_scans(bare: bytes) -> None:
+    """Refuse a JPEG of far more scans than any encoder writes: each one costs a pass over it all.
+
+    Behind the first scan the marker is in no data: there 0xFF is followed by 0 (T.81, B.1.1.5).
+
+    Raises:
+        UnreadablePictureError: it has more than MAX_SCANS.
+    """
+    if bare.count(b"\xff\xda") > MAX_SCANS:
+        raise UnreadablePictureError(f"The JPEG has more than {MAX_SCANS} scans.")
 
 
 def has_all_scans(blob: bytes) -> bool:
@@ -71,6 +89,7 @@ def has_all_scans(blob: bytes) -> bool:
     at = 2
     while 0 <= at < len(blob) - 1:
         code = blob[at + 1]
+        # A stuffed byte, a fill byte or a restart: within a scan.
         if code in {0, 0xFF} or code in _WITHOUT_LENGTH:
             at = blob.find(b"\xff", at + (1 if code == 0xFF else 2))
             continue
@@ -91,6 +110,7 @@ def _finished(scan: bytes) -> Iterator[tuple[int, int]]:
     """Yield component and number of each coefficient whose last bit a scan holds."""
     count = scan[0]
     first, last, bits = scan[1 + 2 * count : 4 + 2 * count]
+    # The low nibble is the bit that this scan ends with (Al); at 0 the coefficients are complete.
     if bits & 15 == 0:
         for one in range(count):
             for number in range(first, last + 1):
@@ -135,6 +155,7 @@ def _next_marker(blob: bytes, at: int) -> tuple[int, int]:
 
 def _join(pieces: dict[int, tuple[int, bytes]]) -> bytes | None:
     """Put an ICC profile together from numbered pieces (ICC.1, annex B.4)."""
+    # A profile with a piece missing says wrong colours; none at all says sRGB.
     if not pieces or any(total != len(pieces) for total, _ in pieces.values()):
         return None
     return b"".join(pieces[number][1] for number in sorted(pieces))
@@ -146,6 +167,7 @@ def quality_of(luminance_table: Sequence[int]) -> int:
     libjpeg scales its table by 5000 / q below 50 and by 200 - 2q from there on (jcparam.c); the
     sum of the table gives the scale back, closely enough also for tables of other programs.
     """
+    # By the sum and not by single steps: programs round and clip them differently.
     percent = max(1.0, sum(luminance_table) * 100 / _LUMINANCE_SUM)
     if sum(luminance_table) <= 64:
         return 100

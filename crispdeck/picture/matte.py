@@ -92,6 +92,8 @@ class Matted:
             # Rounded first, so that colour makes up for what alpha loses.
             alpha[band] = np.rint(share * top)
             share = alpha[band][..., None].astype(np.float32) / top
+            # The compositing equation, solved for the solid colour; where nothing is solid any
+            # would do.
             own = (seen - (1 - share) * self.matte) / np.maximum(share, 1 / top)
             own = np.where(share > 0, own, solid[band])
             colour[band] = np.rint(np.clip(own, 0, 1) * top)
@@ -102,6 +104,7 @@ def on_matte(pixels: Pixels) -> Matted | None:
     """Put a picture of hard alpha on its matte; None where alpha is soft, or there is none."""
     if pixels.alpha is None or pixels.colour.shape[2] not in {1, 3}:
         return None
+    # Soft alpha is a picture of its own and needs none of this.
     visible = pixels.alpha > 0
     if visible.all() or not visible.any() or not (pixels.alpha[visible] == pixels.max_value).all():
         return None
@@ -132,6 +135,7 @@ def _find_matte(
     what is behind it. Taken is the one that the rim's colours fit best, an earlier one if it fits
     about as well.
     """
+    # Many programs keep the ground's colour under what they make clear.
     stored = _most_frequent(colour[~visible & _near(visible, 1)])
     inner = _inner_colours(colour, visible, edge)
     rim = colour[edge]
@@ -142,6 +146,7 @@ def _find_matte(
     best: tuple[float, Plane] | None = None
     for candidate in candidates:
         misfit, share = _fit(rim, inner, candidate)
+        # A ground on which the whole rim is solid explains everything and nothing.
         if share < _MIXED_SHARE and (best is None or misfit < best[0] - _ON_LINE / 4):
             best = misfit, candidate
     if best is not None and best[0] <= _ON_LINE:
@@ -183,6 +188,7 @@ def _meeting_point(rim: Plane, inner: Plane) -> Plane | None:
     # The sum of (I - dd') over the lines; its inverse solves for the point.
     across = np.eye(rim.shape[1]) - along[:, :, None] * along[:, None, :]
     total = across.sum(axis=0)
+    # Lines that are nearly parallel meet anywhere.
     if np.linalg.cond(total) > 50:
         return None
     point = np.linalg.solve(total, np.einsum("nij,nj->i", across, rim[far]))
@@ -302,6 +308,7 @@ def _most_frequent(colours: Plane) -> Plane:
 
 
 def _resized(plane: Plane, size: tuple[int, int]) -> Plane:
+    # 16 bits, since `resize` works on integers, so that the unmixing loses nothing to rounding.
     samples = np.rint(np.clip(plane, 0, 1) * 65535).astype(np.uint16)
     larger = resize(Pixels(cast("Samples", samples)), *size).colour
     return larger.astype(np.float32) / np.float32(65535)

@@ -39,8 +39,10 @@ def to_palette(pixels: Pixels, source: Pixels | None = None) -> Indexed | None:
     if pixels.colour.shape[2] != 3 or pixels.max_value != 255:
         return None
     rgba = _rgba(pixels)
+    # Counts in C and gives up early: most upscaled photographs end here.
     if Image.fromarray(rgba).getcolors(_WORTH_A_TRY) is None:
         return None
+    # One number a pixel: np.unique over rows of four would sort many times as slowly.
     packed = _packed(rgba)
     values, inverse = np.unique(packed, return_inverse=True)
     colours = values.view(np.uint8).reshape(-1, 4)
@@ -119,6 +121,7 @@ def _clear_first(
     indices: NDArray[np.intp], table: NDArray[np.uint8]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Sort a table by alpha, so that the list of clear entries (PNG's tRNS) is short."""
+    # Stable: the same pixels always give the same file.
     order = np.argsort(table[:, 3], kind="stable")
     place = np.empty(len(table), np.uint8)
     place[order] = np.arange(len(table))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crispdeck.errors import UnreadablePictureError
+from crispdeck.picture.source_notes import SourceNote
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER_END = len(SIGNATURE) + 25
@@ -15,6 +16,9 @@ HEADER_END = len(SIGNATURE) + 25
 
 _PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _COLOUR_CHUNKS = {b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI"}
+_NOTES = {b"eXIf", b"tEXt", b"zTXt", b"iTXt"}
+_MAX_NOTE_BYTES = 2**20
+"""Of all text together, unpacked: what Pillow opens of one chunk."""
 _COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # channels to colour type: W3C PNG, third edition, 6.1
 _ADAM7 = (
     (0, 0, 8, 8),
@@ -46,24 +50,52 @@ def chunks(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
         length, kind = struct.unpack_from(">I4s", blob, at)
         data = blob[at + 8 : at + 8 + length]
         at += 12 + length
+        # A wrong size would make everything after it wrong; other checksums are for `damage`.
         if kind == b"IHDR" and zlib.crc32(kind + data).to_bytes(4) != blob[at - 4 : at]:
             raise UnreadablePictureError("The PNG's header is damaged.")
         yield kind, data
 
 
-def damage(blob: bytes) -> tuple[str, ...]:
+def damage(blob: bytes) -> tuple[SourceNote, ...]:
     """Say what is wrong with a PNG beside its pixels, none where nothing is."""
-    found: list[str] = []
+    found: list[SourceNote] = []
     at, kind = len(SIGNATURE), b""
     while kind != b"IEND" and at + 8 <= len(blob):
         length, kind = struct.unpack_from(">I4s", blob, at)
         data, end = blob[at + 8 : at + 8 + length], at + 12 + length
         if kind in _PIXEL_CHUNKS and zlib.crc32(kind + data).to_bytes(4) != blob[end - 4 : end]:
-            found.append("a checksum is wrong")
+            found.append(SourceNote.WRONG_CHECKSUM)
         at = end
     if kind != b"IEND" or at > len(blob):
-        found.append("the end of the file is missing")
+        found.append(SourceNote.NO_END)
     return tuple(dict.fromkeys(found))
+
+
+def sound_notes(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield EXIF and text chunks, but for damaged ones and those that fill the memory."""
+    at, kind, left = len(SIGNATURE), b"", _MAX_NOTE_BYTES
+    while kind != b"IEND" and at + 12 <= len(blob):
+        length, kind = struct.unpack_from(">I4s", blob, at)
+        data, end = blob[at + 8 : at + 8 + length], at + 12 + length
+        if kind in _NOTES and zlib.crc32(kind + data).to_bytes(4) == blob[end - 4 : end]:
+            left -= _text_bytes(kind, data)
+            if left >= 0:
+                yield kind, data
+        at = end
+
+
+def _text_bytes(kind: bytes, data: bytes) -> int:
+    """Return how much a chunk holds unpacked; more than any limit where it cannot be unpacked."""
+    keyword, _, rest = data.partition(b"\0")
+    is_packed = kind == b"zTXt" or (kind == b"iTXt" and rest[:1] == b"\1")
+    if not is_packed:
+        return len(data)
+    packed = rest[1:] if kind == b"zTXt" else rest[2:].split(b"\0", 2)[-1]
+    try:
+        unpacked = zlib.decompressobj().decompress(packed, _MAX_NOTE_BYTES)
+    except zlib.error:
+        return _MAX_NOTE_BYTES + 1
+    return len(keyword) + len(unpacked)
 
 
 def whole_pixels(parts: list[tuple[bytes, bytes]], pixel_bytes: int) -> list[tuple[bytes, bytes]]:
@@ -80,6 +112,7 @@ def whole_pixels(parts: list[tuple[bytes, bytes]], pixel_bytes: int) -> list[tup
     # Without zlib's header there is no checksum at the end that could be wrong.
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
+        # Never more than the picture has: the stream may inflate to gigabytes.
         rows = inflate.decompress(packed[2:], pixel_bytes)
     except zlib.error as error:
         raise UnreadablePictureError("The PNG's pixels are damaged.") from error

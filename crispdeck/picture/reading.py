@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from crispdeck.errors import (
     CrispdeckError,
@@ -34,6 +34,7 @@ from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.notes import read_notes
 from crispdeck.picture.pixels import Pixels, Samples
+from crispdeck.picture.source_notes import SourceNote
 
 _OTHER_BYTE_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
 
@@ -51,17 +52,10 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
             that no deck holds.
         UnreadablePictureError: damaged or truncated.
     """
-    info = inspect(blob)
-    if info.frames > 1:
-        raise UnsupportedPictureError("The picture is animated or has several pages.")
-    if info.px > min(max_px, Image.MAX_IMAGE_PIXELS or max_px):
-        raise PictureTooLargeError(
-            f"The picture has {info.px / 1e6:.1f} million pixels; "
-            f"at most {max_px / 1e6:.1f} million are taken."
-        )
+    info = measured(blob, max_px=max_px)
     try:
         found = _READERS[info.format](blob, info)
-    except CrispdeckError:
+    except (CrispdeckError, MemoryError):
         raise
     except Exception as error:
         # Pillow answers damage with whatever breaks: OSError, SyntaxError, KeyError, struct.error…
@@ -70,15 +64,30 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
     return replace(found, notes=notes, digest=hashlib.sha256(blob).hexdigest())
 
 
-def _open(blob: bytes, info: PictureInfo) -> Image.Image:
+def measured(blob: bytes, *, max_px: int) -> PictureInfo:
+    """Measure a picture of one frame that is small enough to be decoded; raises as `decode`."""
+    info = inspect(blob)
+    if info.frames > 1:
+        raise UnsupportedPictureError("The picture is animated or has several pages.")
+    if info.px > min(max_px, Image.MAX_IMAGE_PIXELS or max_px):
+        raise PictureTooLargeError(
+            f"The picture has {info.px / 1e6:.1f} million pixels; "
+            f"at most {max_px / 1e6:.1f} million are taken."
+        )
+    return info
+
+
+def open_lazily(blob: bytes, info: PictureInfo) -> Image.Image:
     """Open lazily, with one decoder only, and hold Pillow to the size that was checked."""
     try:
         image = Image.open(io.BytesIO(blob), formats=[info.format.value.upper()])
     except (UnidentifiedImageError, SyntaxError, KeyError, NotImplementedError) as error:
         # The header makes sense, or it would not have been measured: it is a kind of its own.
         raise UnsupportedPictureError(
-            f"{info.format.value.upper()} files of this rare kind are not sharpened."
+            f"{info.format.label} files of this rare kind are not sharpened."
         ) from error
+    # The limits were checked on our reading of the header: a decoder that reads another size is not
+    # let go on.
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
     return image
@@ -87,26 +96,28 @@ def _open(blob: bytes, info: PictureInfo) -> Image.Image:
 def _read_png(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = list(png_file.chunks(blob))
     repairs = png_file.damage(blob)
+    # A sound file goes to the decoder as it is; only a damaged one is put together anew.
     if not repairs:
         try:
             return _of_chunks(parts, info, ())
         except (OSError, SyntaxError, ValueError):
             # zlib's own checksum is wrong, or pixels are missing.
-            repairs = ("a checksum is wrong",)
+            repairs = (SourceNote.WRONG_CHECKSUM,)
     return _of_chunks(png_file.whole_pixels(parts, _rows_bytes(parts)), info, repairs)
 
 
 def _of_chunks(
-    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[str, ...]
+    parts: list[tuple[bytes, bytes]], info: PictureInfo, repairs: tuple[SourceNote, ...]
 ) -> DecodedPicture:
     bare = png_file.bare_png(parts)
     chunks = dict(parts)
+    # For a palette tRNS is a list of alphas, which Pillow applies; here it is one clear colour.
     key = chunks.get(b"tRNS") if info.mode in {"1", "L", "RGB"} else None
     if info.bits == 16:
         samples = _png16(bare, parts, info)
         pixels = _split(samples)
     else:
-        pixels = _pixels(_open(bare, info))
+        pixels = _pixels(open_lazily(bare, info))
     if key is not None:
         pixels = _keyed(pixels, key, info.bits)
     return DecodedPicture(
@@ -132,12 +143,12 @@ def _rows_bytes(parts: list[tuple[bytes, bytes]]) -> int:
 def _png16(bare: bytes, parts: list[tuple[bytes, bytes]], info: PictureInfo) -> NDArray[np.uint16]:
     """Decode 16-bit samples as (H, W, C)."""
     if info.mode == "L":
-        return np.asarray(_open(bare, info)).astype(np.uint16)[..., None]
+        return np.asarray(open_lazily(bare, info)).astype(np.uint16)[..., None]
     if info.mode == "LA":
         # The same bytes, declared as 8-bit RGBA: four bytes a pixel, so all filters fit.
         header = struct.pack(">IIBB", info.width_px, info.height_px, 8, 6)
         again = [(k, header + data[10:] if k == b"IHDR" else data) for k, data in parts]
-        quads = np.asarray(_open(png_file.bare_png(again), info), np.uint16)
+        quads = np.asarray(open_lazily(png_file.bare_png(again), info), np.uint16)
         return _joined(quads[..., 0::2], quads[..., 1::2])
     return _sixteen_bits(bare, info)
 
@@ -147,8 +158,8 @@ def _sixteen_bits(blob: bytes, info: PictureInfo) -> NDArray[np.uint16]:
 
     So it is decoded twice, the second time with the bytes of each sample taken for swapped.
     """
-    upper = _open(blob, info)
-    lower = _open(blob, info)
+    upper = open_lazily(blob, info)
+    lower = open_lazily(blob, info)
     raw_mode = _raw_mode(upper).replace("a", "A")
     swapped = raw_mode[:-1] + _OTHER_BYTE_ORDER[raw_mode[-1]]
     _set_raw_mode(upper, raw_mode)
@@ -188,10 +199,11 @@ def _keyed(pixels: Pixels, key: bytes, bits: int) -> Pixels:
 def _read_jpeg(blob: bytes, info: PictureInfo) -> DecodedPicture:
     parts = jpeg_file.take_apart(blob)
     bare = parts.bare
-    repairs: tuple[str, ...] = ()
+    jpeg_file.check_scans(bare)
+    repairs: tuple[SourceNote, ...] = ()
     if not parts.has_end:
-        bare, repairs = _with_end(parts.bare, info), ("the end of the file is missing",)
-    image: Any = _open(bare, info)
+        bare, repairs = _with_end(parts.bare, info), (SourceNote.NO_END,)
+    image: Any = open_lazily(bare, info)
     pixels = _pixels(image)
     if info.mode == "CMYK" and not parts.has_adobe:
         # Pillow takes all for inverted; only Adobe's are.
@@ -218,7 +230,7 @@ def _with_end(bare: bytes, info: PictureInfo) -> bytes:
         UnreadablePictureError: the file is cut off.
     """
     endings = (b"\xff\xd9", bytes(range(1, 255)) * 4 + b"\xff\xd9")
-    first, second = (np.asarray(_open(bare + ending, info)) for ending in endings)
+    first, second = (np.asarray(open_lazily(bare + ending, info)) for ending in endings)
     if not jpeg_file.has_all_scans(bare) or not np.array_equal(first, second):
         raise UnreadablePictureError("The JPEG ends before its last pixel.")
     return bare + endings[0]
@@ -228,9 +240,9 @@ def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
     blob = with_tags(blob, {ORIENTATION: 1})
     if info.bits == 16 and info.mode == "L" and is_white_zero(blob):
         # Pillow turns 1 to 8 bits round and 16 bits not, or does not read them at all.
-        inverted = _pixels(_open(with_tags(blob, {PHOTOMETRIC: 1}), info))
+        inverted = _pixels(open_lazily(with_tags(blob, {PHOTOMETRIC: 1}), info))
         return DecodedPicture(pixels=Pixels(65535 - inverted.colour), info=info)
-    image = _open(blob, info)
+    image = open_lazily(blob, info)
     icc = image.info.get("icc_profile")
     if info.mode == "CMYK":
         return DecodedPicture(pixels=_pixels(_to_srgb(image, icc)), info=info)
@@ -270,7 +282,7 @@ def _straight(pixels: Pixels) -> Pixels:
 
 
 def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
-    image = _open(blob, info)
+    image = open_lazily(blob, info)
     pixels = _pixels(image)
     lossless = b"VP8L" in blob[12:256]
     return DecodedPicture(
@@ -284,8 +296,10 @@ def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
 
 def _read_gif(blob: bytes, info: PictureInfo) -> DecodedPicture:
     layout = read_layout(ForwardReader(blob))
-    repairs = () if blob[6:10] == with_screen(blob, layout)[6:10] else ("its screen is too small",)
-    pixels = _pixels(_open(with_screen(blob, layout), info))
+    grows = blob[6:10] != with_screen(blob, layout)[6:10]
+    repairs: tuple[SourceNote, ...] = (SourceNote.SMALL_SCREEN,) if grows else ()
+    repairs += () if layout.is_tidy else (SourceNote.STRAY_BYTES,)
+    pixels = _pixels(open_lazily(with_screen(blob, layout), info))
     if not layout.is_covered and not layout.has_clear_colour:
         # Browsers leave clear what no frame covers; Pillow paints it.
         left, top, right, bottom = layout.frame
@@ -299,11 +313,13 @@ def _read_bmp(blob: bytes, info: PictureInfo) -> DecodedPicture:
     header = read_bmp_header(ForwardReader(blob[14:]))
     if header.masks and header.compression in {0, 3, 6}:
         return DecodedPicture(pixels=Pixels(read_masked(blob, header)), info=info)
-    return DecodedPicture(pixels=_pixels(_open(blob, info)), info=info)
+    return DecodedPicture(pixels=_pixels(open_lazily(blob, info)), info=info)
 
 
 def _read_modern(blob: bytes, info: PictureInfo) -> DecodedPicture:
     image = open_modern(blob, info.format)
+    # Other formats keep their pixels as stored; here every viewer turns them, so they are turned.
+    image = ImageOps.exif_transpose(image)
     if image.size != (info.width_px, info.height_px):
         raise UnreadablePictureError("The picture's headers contradict each other.")
     return DecodedPicture(
@@ -345,8 +361,8 @@ def _pixels(image: Image.Image) -> Pixels:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.mode == "1":
         image = image.convert("L")
-    elif image.mode in {"RGBX", "YCbCr", "RGBa"}:
-        image = image.convert("RGBA" if image.mode == "RGBa" else "RGB")
+    elif image.mode in {"RGBX", "YCbCr", "RGBa", "La"}:
+        image = image.convert({"RGBa": "RGBA", "La": "LA"}.get(image.mode, "RGB"))
     if image.mode.startswith("I;16"):
         return _split(np.asarray(image).astype(np.uint16)[..., None])
     if image.mode not in {"L", "LA", "RGB", "RGBA", "CMYK"}:

@@ -1,6 +1,7 @@
 """Write a TIFF in the place of one that viewers turn; all others become PNG."""
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,15 @@ _SOFTWARE = 305  # tag of TIFF 6.0, section 8: the program that wrote the file
 
 
 def write_tiff(
-    pixels: Pixels, source: DecodedPicture, dpi: tuple[float, float] | None, mark: bytes
+    pixels: Pixels,
+    source: DecodedPicture,
+    dpi: tuple[float, float] | None,
+    mark: bytes,
+    notes: Mapping[int, Any],
 ) -> EncodedPicture:
     """Write 8 bits (16 for grey) with the orientation of `source`, packed without loss.
 
-    16-bit colour, which Pillow does not write, comes down to 8 bits.
+    16-bit colour, which Pillow does not write, comes down to 8 bits. `notes` are further tags.
     """
     colour, alpha = pixels.colour, pixels.alpha
     if pixels.max_value > 255 and (colour.shape[2] > 1 or alpha is not None):
@@ -31,7 +36,7 @@ def write_tiff(
     options: dict[str, Any] = {"icc_profile": source.icc} if source.icc else {}
     if dpi:
         options["dpi"] = dpi
-    tags = {ORIENTATION: source.info.exif_orientation, _SOFTWARE: mark.decode()}
+    tags = {ORIENTATION: source.info.exif_orientation, _SOFTWARE: mark.decode(), **notes}
     out = io.BytesIO()
     image.save(out, "TIFF", compression="tiff_lzw", tiffinfo=tags, **options)
     return EncodedPicture(

@@ -15,7 +15,7 @@ MESSAGES = "messages"
 FOLDER_TRANSPORT = "crispdeck.queue.folder:Transport"
 
 SOFT_TIME_LIMIT_S = 540
-"""The task is told to end: a minute before the hard limit, to write down why."""
+"""A task is asked to end: a minute before the hard limit, to write down why."""
 TIME_LIMIT_S = 600
 """The child is killed; a guess: the largest picture takes minutes on one slow core."""
 SOFT_SHUTDOWN_S = 30
@@ -25,7 +25,7 @@ VISIBILITY_TIMEOUT_S = 1200
 """Longer than the hard limit and the shutdown together: Redis hands out again what was silent."""
 
 POLLING_INTERVAL_S = 0.02
-"""How often a worker of the embedded stack looks into the folder.
+"""How often a worker of the embedded stack polls the folder.
 
 Measured on two cores, from sending to the task's first line and for a worker without work:
 0.02 s: 17 ms, 1.3 % of one core; 0.05 s: 28 ms, 0.6 %; 0.1 s: 60 ms, 0.4 %.

@@ -52,7 +52,11 @@ class Database:
     ) -> None:
         self._clock = clock
         self._engine = _engine(_with_driver(make_url(url)), pool_size)
+        # The same pool, but transactions that read only: on SQLite they begin without taking the
+        # one writer's place.
         reader = self._engine.execution_options(**{READ_ONLY: True})
+        # Values are copied out of rows after the commit; expired ones would be read anew, without a
+        # session.
         self._writers = sessionmaker(self._engine, expire_on_commit=False)
         self._readers = sessionmaker(reader, expire_on_commit=False)
         self._kept = threading.local()
@@ -120,6 +124,8 @@ class Database:
             return self._clock()
         if self.dialect == "sqlite":
             return datetime.now(UTC)
+        # clock_timestamp() and not now(), which stands still within a transaction that may have
+        # waited for a lock.
         now: datetime = session.scalars(select(func.clock_timestamp())).one()
         return now.astimezone(UTC)
 
@@ -138,6 +144,8 @@ class Database:
         All of it is one transaction on both databases, and the others wait for it.
         """
         with _database_errors(), self._engine.begin() as connection:
+            # Several programs start at once and all migrate: the first does it, the others find it
+            # done.
             self.lock(connection)
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
@@ -208,6 +216,8 @@ def _engine(url: URL, pool_size: int) -> Engine:
 def _make_folder(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite gives its other files (-wal, -shm) the permissions of this one.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise RecordsError(f"The folder of the database cannot be made: {error}") from error
 

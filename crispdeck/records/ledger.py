@@ -79,6 +79,7 @@ def add_up(session: Session, jobs: Iterable[Job]) -> None:
     The caller decides what becomes of a job whose last picture has ended.
     """
     by_id = {job.id: job for job in jobs}
+    # Deleting and reading in one statement: no change can be counted by two who add up.
     taken = session.execute(
         delete(PictureChange)
         .where(PictureChange.job_id.in_(by_id))
@@ -103,6 +104,7 @@ def add_up(session: Session, jobs: Iterable[Job]) -> None:
     for job in by_id.values():
         if job.pictures_queued and not waiting_before[job.id]:
             _place_among_waiting(session, job)
+        # Cannot be, unless an older version of the program wrote beside this one during an upgrade.
         if min(counts(job).values()) < 0:
             recount(session, job)
 
@@ -141,6 +143,7 @@ def recount(session: Session, job: Job) -> bool:
 
 def recount_shares(session: Session) -> int:
     """Sum the shares anew from the jobs' counts; returns how many were wrong."""
+    # Locked in the order of the key, as `_write_shares` does, so that the two never wait in a ring.
     known = {
         (row.tenant_id, row.queue): row
         for row in session.scalars(
@@ -161,6 +164,7 @@ def recount_shares(session: Session) -> int:
     wrong = 0
     for key in sorted(known.keys() | right.keys()):
         row, (queued, running) = known.get(key), right.get(key, (0, 0))
+        # Written through the same path as all other changes, which knows how to insert.
         if row is None:
             _defer_to_commit(session, *key, queued=queued, running=running)
         elif (row.queued, row.running) != (queued, running):
@@ -176,6 +180,8 @@ def _apply(session: Session, job: Job, change: Any) -> list[dict[str, Any]]:
     was, becomes = change.was, change.becomes
     events = []
     if becomes is PictureState.RUNNING:
+        # Jobs of one tenant take turns by how much of each has begun, and not by when they came: a
+        # small deck behind a large one is through soon.
         job.turn += 1
         if job.state is JobState.QUEUED:
             job.state = JobState.RUNNING
@@ -220,8 +226,11 @@ def _place_among_waiting(session: Session, job: Job) -> None:
     others = select(func.min(Job.turn)).where(
         Job.tenant_id == job.tenant_id, Job.queue == job.queue, HAS_QUEUED, Job.id != job.id
     )
+    # The caller has changed the job in memory; flushing it here would take its locks in another
+    # order.
     with session.no_autoflush:
         least = session.scalars(others).one()
+    # Else it would have saved up turns while it waited for nothing, and hold up all others.
     if least is not None:
         job.turn = least
 
@@ -251,6 +260,7 @@ def _write_shares(session: Any) -> None:
     """
     shares: _Shares = session.info.pop(_DEFERRED, {})
     for (tenant_id, queue), owed in sorted(shares.items()):
+        # Changes may cancel each other out, and then there is nothing to lock a row for.
         if any(owed.values()):
             start = _start(session, queue) if owed["queued"] > 0 else 0.0
             session.execute(
@@ -277,6 +287,7 @@ def _start(session: Session, queue: QueueName) -> float:
     """Tell where a tenant stands that begins to wait: beside those whose turn is next."""
     waits = (Share.queue == queue, Share.queued > 0)
     least = session.scalar(select(func.min(Share.turn)).where(*waits))
+    # Nobody waits: whoever was served last is the measure, so that an empty queue forgets no debts.
     if least is None:
         least = session.scalar(select(func.max(Share.turn)).where(Share.queue == queue))
     return least or 0.0

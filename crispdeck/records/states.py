@@ -54,7 +54,7 @@ class UploadState(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What an event tells."""
+    """What happened to a job or one of its pictures."""
 
     JOB_QUEUED = "job.queued"
     JOB_RUNNING = "job.running"

@@ -32,6 +32,7 @@ STAGE_TASK = {Stage.PREPARE: TaskName.PREPARE, Stage.ASSEMBLE: TaskName.ASSEMBLE
 
 def lock_job(session: Session, job_id: str) -> Job | None:
     """Wait for the job's row and keep everybody else from changing what is under it."""
+    # FOR NO KEY UPDATE: rows that refer to the job (pictures, events) may be inserted meanwhile.
     return session.get(Job, job_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
@@ -57,7 +58,9 @@ def take(row: Leased, worker: str, now: datetime, lease_s: float) -> None:
     """Give a row to a worker; whatever an earlier owner still does is void from here on."""
     row.worker = worker
     row.leased_at, row.lease_until = now, lease_end(now, lease_s)
+    # Counted when it begins: a worker that is killed by a picture cannot count afterwards.
     row.attempts += 1
+    # The fence: an end that carries an older token is refused (`owns`).
     row.token += 1
 
 
@@ -77,7 +80,7 @@ def move_picture(
     detail: str | None = None,
     why: str | None = None,
 ) -> None:
-    """Bring a locked picture into another state; `why` is told with the event alone."""
+    """Bring a locked picture into another state; `why` goes into the event alone."""
     was, picture.state = picture.state, state
     picture.code, picture.detail = code, detail
     if state is not PictureState.RUNNING:
@@ -113,6 +116,7 @@ def enter_stage(
     """
     by = _release_leases(job, took)
     job.stage = stage
+    # Each stage has attempts of its own: unpacking a deck says nothing about putting it together.
     job.attempts = 0
     job.announced_at = job.queued_at = now
     job.not_before = job.outage_since = None
@@ -148,6 +152,7 @@ def settle(session: Session, job: Job, now: datetime) -> list[WakeUp]:
         return []
     if job.kind is JobKind.DECK:
         return enter_stage(session, job, Stage.ASSEMBLE, now)
+    # A job of a single picture ends as its picture did, with the same code and sentence.
     picture = session.scalars(
         select(Picture).where(Picture.job_id == job.id).execution_options(populate_existing=True)
     ).one()
@@ -162,8 +167,10 @@ def cancel(session: Session, job: Job, now: datetime) -> None:
     if job.state in FINAL_JOB_STATES:
         return
     is_open = Picture.state.in_(OPEN_PICTURE_STATES)
+    # Job before pictures, pictures by id: everybody who needs several locks takes them so.
     for picture in lock_pictures(session, Picture.job_id == job.id, is_open):
         move_picture(session, picture, PictureState.CANCELLED, now)
+    # What workers have ended a moment ago counts as done, and not as cancelled.
     add_up(session, [job])
     end_job(session, job, JobState.CANCELLED, now)
 
@@ -184,6 +191,7 @@ def put_off_picture(
     session: Session, picture: Picture, now: datetime, *, code: str, outage: Outage
 ) -> None:
     """Let it be tried again once what it needs may be back; an end in an outage is no attempt."""
+    # An outage is nobody's fault: a day without storage must not use up a picture's attempts.
     picture.attempts -= 1
     since = picture.outage_since or now
     if now - since >= outage.longest:
@@ -225,6 +233,8 @@ def requeue_job(
 
 def owns(row: Leased, token: int) -> bool:
     """Say if the claim with this token is the row's current one."""
+    # A lease that has run out still counts as owned until somebody takes the row: a late result is
+    # as good as one in time.
     return row.lease_until is not None and row.token == token
 
 

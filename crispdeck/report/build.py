@@ -12,7 +12,7 @@ from crispdeck.errors import PictureRefusedError
 from crispdeck.picture.inspect import inspect
 from crispdeck.report.model import LeftPicture, Report, SharpenedPicture
 from crispdeck.report.views import compare, px_for_each
-from crispdeck.words.sharpness import where_words
+from crispdeck.words.places import where_words
 
 
 @dataclass(frozen=True)

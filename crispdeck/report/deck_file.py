@@ -4,8 +4,15 @@ import io
 from typing import Any, BinaryIO
 
 from crispdeck.report.model import Report, SharpenedPicture, ShownPicture
-from crispdeck.words.numbers import count_words, ppi_words, size_words
-from crispdeck.words.outcomes import enlarged_words, faithful_words, outcome_words
+from crispdeck.words import reports as words
+from crispdeck.words.numbers import count_words, size_words
+from crispdeck.words.outcomes import (
+    enlarged_words,
+    faithful_words,
+    outcome_words,
+    source_words,
+)
+from crispdeck.words.reports import growth_words, inches_words, shown_words, side_words, title_words
 from crispdeck.words.sharpness import sharpness_sentence
 
 _WIDTH_IN, _HEIGHT_IN = 13.333, 7.5  # PowerPoint's default, 16:9
@@ -27,7 +34,7 @@ def write_pptx(report: Report, out: BinaryIO) -> None:
     _add_summary(deck, report)
     for picture in report.sharpened:
         _add_picture(deck, picture)
-    deck.core_properties.title = f"{report.deck_name}: before and after"
+    deck.core_properties.title = title_words(report.deck_name)
     deck.save(out)
 
 
@@ -47,8 +54,8 @@ def _add_summary(deck: Any, report: Report) -> None:
     slide = _new_slide(deck, report.deck_name)
     lines = [
         outcome_words(picture.upscale for picture in report.sharpened),
-        f"{count_words(len(report.left), 'picture')} left alone",
-        f"File size: {size_words(report.bytes_before)} → {size_words(report.bytes_after)}",
+        f"{count_words(len(report.left), 'picture')} {words.LEFT_COUNT}",
+        growth_words(report.bytes_before, report.bytes_after),
     ]
     _add_text(
         slide, (_MARGIN_IN, 1.6, _WIDTH_IN - 2 * _MARGIN_IN, 3), lines, size_pt=22, colour=_INK
@@ -56,12 +63,12 @@ def _add_summary(deck: Any, report: Report) -> None:
 
 
 def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
-    size = f"{picture.shown_width_in:.1f} × {picture.shown_height_in:.1f} in"
+    size = inches_words(picture.shown_width_in, picture.shown_height_in)
     name = picture.name or picture.part
-    slide = _new_slide(deck, f"{picture.where.capitalize()}: {name}, shown at {size}")
+    slide = _new_slide(deck, shown_words(picture.where, name, size))
     sides = (
-        ("Before", picture.view.before, picture.ppi_before, picture.sharpness_before, _POOR),
-        ("After", picture.view.after, picture.ppi_after, picture.sharpness_after, _GOOD),
+        (words.BEFORE, picture.view.before, picture.ppi_before, picture.sharpness_before, _POOR),
+        (words.AFTER, picture.view.after, picture.ppi_after, picture.sharpness_after, _GOOD),
     )
     after = size_words(picture.bytes_after)
     pixels = (
@@ -69,14 +76,15 @@ def _add_picture(deck: Any, picture: SharpenedPicture) -> None:
         f"{picture.new_width_px} × {picture.new_height_px} pixels, {after}",
     )
     # The true size stands under "before", what was measured on the new pixels under "after".
-    notes = enlarged_words(picture), faithful_words(picture.upscale)
+    before = "; ".join(filter(None, (enlarged_words(picture), *source_words(picture.upscale))))
+    notes = before, faithful_words(picture.upscale)
     for column, (side, shown, ppi, share, colour) in enumerate(sides):
         left_in = _MARGIN_IN + column * (_COLUMN_IN + _GAP_IN)
         _place(
             slide, shown, picture, left_in, f"{picture.alt_text or picture.name} ({side.lower()})"
         )
         box = (left_in, _TOP_IN + _PICTURE_HEIGHT_IN + 0.1, _COLUMN_IN, 1.0)
-        heading = f"{side}: {ppi_words(ppi)} ppi"
+        heading = side_words(side, ppi)
         frame = _add_text(slide, box, [heading], size_pt=18, colour=colour)
         lines = (sharpness_sentence(share), pixels[column], notes[column])
         for line in filter(None, lines):

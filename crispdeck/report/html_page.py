@@ -8,9 +8,18 @@ from string import Template
 from typing import BinaryIO
 
 from crispdeck.report.model import LeftPicture, Pair, Report, SharpenedPicture, ShownPicture
+from crispdeck.words import reports as words
 from crispdeck.words.numbers import ppi_words, size_words
-from crispdeck.words.outcomes import enlarged_words, faithful_words, is_only_enlarged, outcome_words
+from crispdeck.words.outcomes import (
+    enlarged_words,
+    faithful_words,
+    is_only_enlarged,
+    original_words,
+    source_words,
+)
+from crispdeck.words.places import few_words
 from crispdeck.words.reasons import reason_words
+from crispdeck.words.reports import inches_words, lead_words, network_words, side_words, uses_words
 from crispdeck.words.sharpness import sharpness_sentence
 
 _CSS_PX_PER_IN = 96  # CSS Values and Units, 6.2: a px is 1/96 of an inch
@@ -21,7 +30,7 @@ def to_html(report: Report) -> str:
     page = files("crispdeck.report").joinpath("page.html").read_text(encoding="utf-8")
     return Template(page).substitute(
         title=escape(report.deck_name),
-        lead=escape(_lead(report)),
+        lead=escape(lead_words(picture.upscale for picture in report.sharpened)),
         facts="".join(
             f"<li><b>{value}</b><span>{name}</span></li>" for value, name in _facts(report)
         ),
@@ -35,68 +44,61 @@ def write_html(report: Report, out: BinaryIO) -> None:
     out.write(to_html(report).encode())
 
 
-def _lead(report: Report) -> str:
-    if not report.sharpened:
-        return "No picture of this deck was changed."
-    reports = (picture.upscale for picture in report.sharpened)
-    outcome = outcome_words(reports, "blurred picture", " of this deck")
-    return f"{outcome}. Everything else in the file is as it was."
-
-
 def _facts(report: Report) -> list[tuple[str, str]]:
     plain = sum(is_only_enlarged(picture.upscale) for picture in report.sharpened)
-    facts = [(str(len(report.sharpened) - plain), "made sharp")]
+    facts = [(str(len(report.sharpened) - plain), words.SHARP_COUNT)]
     if plain:
-        facts.append((str(plain), "only enlarged"))
-    facts.append((str(len(report.left)), "left alone"))
+        facts.append((str(plain), words.PLAIN_COUNT))
+    facts.append((str(len(report.left)), words.LEFT_COUNT))
     if report.sharpened:
         before = min(picture.ppi_before for picture in report.sharpened)
         after = min(picture.ppi_after for picture in report.sharpened)
-        facts.append((f"{ppi_words(before)} → {ppi_words(after)}", "lowest pixels per inch"))
+        facts.append((f"{ppi_words(before)} → {ppi_words(after)}", words.LOWEST_PPI))
     facts.append(
-        (f"{size_words(report.bytes_before)} → {size_words(report.bytes_after)}", "file size")
+        (f"{size_words(report.bytes_before)} → {size_words(report.bytes_after)}", words.FILE_SIZE)
     )
     return facts
 
 
 def _sharpened_section(pictures: Iterable[SharpenedPicture]) -> str:
     cards = "".join(_card(picture) for picture in pictures)
-    return f'<section aria-label="Made sharp"><h2>Made sharp</h2>{cards}</section>' if cards else ""
+    title = words.MADE_SHARP
+    return f'<section aria-label="{title}"><h2>{title}</h2>{cards}</section>' if cards else ""
 
 
 def _card(picture: SharpenedPicture) -> str:
     title = escape(picture.name or picture.part)
-    uses = f", shown in {picture.uses} places" if picture.uses > 1 else ""
+    where = ", ".join(filter(None, (picture.where.capitalize(), uses_words(picture.uses))))
     detail = _pair(picture, picture.detail, is_detail=True) if picture.detail else ""
     figures = "".join(
         f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in _figures(picture)
     )
     return (
         f'<article class="picture"><header><h3>{title}</h3>'
-        f"<p>{escape(picture.where.capitalize() + uses)}</p></header>"
+        f"<p>{escape(where)}</p></header>"
         f"{_pair(picture, picture.view, is_detail=False)}{detail}<dl>{figures}</dl></article>"
     )
 
 
 def _pair(picture: SharpenedPicture, pair: Pair, *, is_detail: bool) -> str:
     sides = (
-        ("before", pair.before, picture.ppi_before, picture.sharpness_before),
-        ("after", pair.after, picture.ppi_after, picture.sharpness_after),
+        (words.BEFORE, pair.before, picture.ppi_before, picture.sharpness_before),
+        (words.AFTER, pair.after, picture.ppi_after, picture.sharpness_after),
     )
     figures = ""
-    for side, shown, ppi, share in sides:
+    for css_class, (side, shown, ppi, share) in zip(("before", "after"), sides, strict=True):
         image = _image(
             picture,
             shown,
             pair.ratio,
-            f"{', a detail' if is_detail else ''} ({side})",
+            f"{', ' + words.DETAIL if is_detail else ''} ({side.lower()})",
             fill_column=is_detail,
         )
-        words = "a detail, enlarged" if is_detail else sharpness_sentence(share)
+        caption = words.ENLARGED_DETAIL if is_detail else sharpness_sentence(share)
         figures += (
-            f'<figure class="{side}"><div class="plate">{image}</div><figcaption>'
-            f'<span class="tag">{side.capitalize()}: {ppi_words(ppi)} ppi</span>'
-            f"<span>{escape(words)}</span></figcaption></figure>"
+            f'<figure class="{css_class}"><div class="plate">{image}</div><figcaption>'
+            f'<span class="tag">{side_words(side, ppi)}</span>'
+            f"<span>{escape(caption)}</span></figcaption></figure>"
         )
     return f'<div class="pair">{figures}</div>'
 
@@ -123,25 +125,23 @@ def _figures(picture: SharpenedPicture) -> list[tuple[str, str]]:
     is_renamed = picture.part != picture.new_part
     old_px = f"{picture.width_px} × {picture.height_px}"
     figures = [
-        ("Shown at", f"{picture.shown_width_in:.1f} × {picture.shown_height_in:.1f} in"),
-        ("Pixels", f"{old_px} → {picture.new_width_px} × {picture.new_height_px}"),
-        ("Size", f"{size_words(picture.bytes_before)} → {size_words(picture.bytes_after)}"),
-        ("Part", picture.part + (f" → {picture.new_part}" if is_renamed else "")),
+        (words.SHOWN_AT, inches_words(picture.shown_width_in, picture.shown_height_in)),
+        (words.PIXELS, f"{old_px} → {picture.new_width_px} × {picture.new_height_px}"),
+        (words.SIZE, f"{size_words(picture.bytes_before)} → {size_words(picture.bytes_after)}"),
+        (words.PART, picture.part + (f" → {picture.new_part}" if is_renamed else "")),
     ]
     true_size_words = enlarged_words(picture)
     if true_size_words:
-        figures.insert(2, ("True size", true_size_words))
-    network = picture.upscale.get("network")
+        figures.insert(2, (words.TRUE_SIZE, true_size_words))
+    network = network_words(picture.upscale)
     if network:
-        fallback = (
-            " (enlarged by plain interpolation, not by the network)"
-            if is_only_enlarged(picture.upscale)
-            else ""
-        )
-        figures.append(("Made by", f"{network}{fallback}"))
+        figures.append((words.MADE_BY, original_words(picture.upscale) or network))
+    source = source_words(picture.upscale)
+    if source:
+        figures.append((words.NOTE, "; ".join(source)))
     faithful = faithful_words(picture.upscale)
     if faithful:
-        figures.append(("Faithful", faithful))
+        figures.append((words.FAITHFUL, faithful))
     return figures
 
 
@@ -150,22 +150,20 @@ def _left_section(pictures: tuple[LeftPicture, ...]) -> str:
         return ""
     rows = "".join(
         f'<tr><td class="part">{escape(left.part.rsplit("/", 1)[-1] or "–")}</td>'
-        f"<td>{escape(_places(left.where))}</td>"
+        f"<td>{escape(few_words(left.where))}</td>"
         f'<td class="number">{_pixels(left)}</td><td class="number">{ppi_words(left.ppi)}</td>'
         f"<td>{escape(reason_words(left.reason))}</td></tr>"
         for left in pictures
     )
+    title = words.LEFT_ALONE
     return (
-        '<section aria-label="Left alone"><h2>Left alone</h2><div class="wide"><table><thead><tr>'
-        '<th scope="col">Picture</th><th scope="col">Where</th>'
-        '<th scope="col" class="number">Pixels</th><th scope="col" class="number">ppi</th>'
-        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f'<section aria-label="{title}"><h2>{title}</h2><div class="wide"><table><thead><tr>'
+        f'<th scope="col">{words.PICTURE}</th><th scope="col">{words.WHERE}</th>'
+        f'<th scope="col" class="number">{words.PIXELS}</th>'
+        f'<th scope="col" class="number">{words.PPI}</th>'
+        f'<th scope="col">{words.WHY}</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></section>"
     )
-
-
-def _places(where: tuple[str, ...]) -> str:
-    few = ", ".join(where[:4])
-    return f"{few} and {len(where) - 4} more" if len(where) > 4 else few or "–"
 
 
 def _pixels(left: LeftPicture) -> str:

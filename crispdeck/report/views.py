@@ -7,8 +7,7 @@ import numpy as np
 from PIL import Image
 
 from crispdeck.deck.model import Crop, Placement
-from crispdeck.picture.reading import decode
-from crispdeck.picture.thumbnail import to_image
+from crispdeck.picture.thumbnail import screen_image
 from crispdeck.report.model import Pair, ShownPicture
 
 MAX_PX = 640_000
@@ -59,7 +58,7 @@ def compare(
 
 def _cropped(blob: bytes, crop: Crop) -> Image.Image:
     """Apply srcRect; a negative side adds clear margin."""
-    image = to_image(decode(blob, max_px=_MAX_DECODED_PX).pixels)
+    image = screen_image(blob, max_px=_MAX_DECODED_PX)
     if min(crop.left, crop.top, crop.right, crop.bottom) < 0:
         image = image.convert("RGBA")
     box = (crop.left, crop.top, 1 - crop.right, 1 - crop.bottom)

@@ -1,11 +1,9 @@
 """All decks of a batch as one zip, written while it is read: no size limits it but the disk's."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import PurePosixPath
 from typing import BinaryIO, Literal
 
 from crispdeck.deck.names import crisp_name
@@ -17,12 +15,11 @@ from crispdeck.records.work.values import JobRecord
 from crispdeck.services.platform import Platform
 from crispdeck.services.reports import report_file
 from crispdeck.services.results import open_result
+from crispdeck.services.zip_names import ZipNames
 
 CHUNK_BYTES = 1 << 18  # read at a time; a guess
 
 Report = Literal["html", "pptx", "none"]
-_UNFIT = re.compile(r'[\x00-\x1f\x7f"\\:*?<>|]')
-"""What a name in a zip must not hold so that Windows can unpack it."""
 
 
 def stream_zip(platform: Platform, found: BatchContents, report: Report) -> Iterator[bytes]:
@@ -32,7 +29,7 @@ def stream_zip(platform: Platform, found: BatchContents, report: Report) -> Iter
     as a zip that is under way cannot become an error.
     """
     pipe = _Pipe()
-    names = _Names()
+    names = ZipNames()
     missing: list[str] = []
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for deck in found.decks:
@@ -40,6 +37,7 @@ def stream_zip(platform: Platform, found: BatchContents, report: Report) -> Iter
                 for name, file in _files(platform, deck, found.jobs.get(deck.id), report):
                     with closing(file) as source:
                         yield from _add(archive, pipe, names.free(deck.folder or "", name), source)
+            # The status line is sent already: an error here could only break the download off.
             except CrispdeckError as error:
                 missing.append(f"{deck.name}: {error.message}")
         if missing:
@@ -98,21 +96,3 @@ class _Pipe(io.RawIOBase):
         taken = b"".join(self._pieces)
         self._pieces.clear()
         return taken
-
-
-class _Names:
-    """Names in a zip, none of them twice, whatever the file system thinks of capitals."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def free(self, folder: str, name: str) -> str:
-        """Return folder/name, or folder/name (2) and so on."""
-        clean = _UNFIT.sub("_", name).strip(" .") or "deck.pptx"
-        place = PurePosixPath(_UNFIT.sub("_", folder)) / clean
-        found, number = place, 2
-        while str(found).casefold() in self._taken:
-            found = place.with_name(f"{place.stem} ({number}){place.suffix}")
-            number += 1
-        self._taken.add(str(found).casefold())
-        return str(found)

@@ -1,7 +1,6 @@
 """The bytes of stored decks as files that can seek: needed to read single parts of them."""
 
 import hashlib
-import io
 import os
 import shutil
 import tempfile
@@ -9,10 +8,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, BinaryIO
 
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.errors import DamagedObjectError
+from crispdeck.services.file_views import view_of
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore
 
@@ -58,6 +58,12 @@ class DeckFiles:
             with open_deck(file, limits=self._limits, allow_signed=True) as deck:
                 yield deck
 
+    @contextmanager
+    def file(self, key: str) -> Iterator[BinaryIO]:
+        """Open a deck's file, unread. Raises ObjectMissingError."""
+        with self._file(key) as file:
+            yield file
+
     def _forget(self, key: str) -> None:
         with self._lock:
             if key in self._kept:
@@ -67,7 +73,7 @@ class DeckFiles:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return _view(self._kept[key])
+                return view_of(self._kept[key].fileno())
         stream = self._store.open(key)
         if stream.seekable():
             return stream
@@ -77,7 +83,7 @@ class DeckFiles:
             copy.flush()
         with self._lock:
             self._kept[key] = copy
-            view = _view(copy)  # good even if the copy itself is dropped at once
+            view = view_of(copy.fileno())  # good even if the copy itself is dropped at once
             self._drop_oldest()
             return view
 
@@ -86,37 +92,3 @@ class DeckFiles:
         while sum(sizes) > self._kept_bytes:
             sizes.pop(0)
             self._kept.popitem(last=False)[1].close()
-
-
-def _view(file: IO[bytes]) -> BinaryIO:
-    return cast("BinaryIO", io.BufferedReader(_View(os.dup(file.fileno()))))
-
-
-class _View(io.RawIOBase):
-    """One reader's own place in an open file, good for as long as the reader likes."""
-
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        size = os.fstat(self._fd).st_size
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
-
-    def readinto(self, buffer: Any, /) -> int:
-        count = os.preadv(self._fd, [buffer], self._at)
-        self._at += count
-        return count
-
-    def close(self) -> None:
-        if not self.closed:
-            os.close(self._fd)
-        super().close()

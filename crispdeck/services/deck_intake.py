@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from crispdeck.deck.names import deck_type
-from crispdeck.deck.opc.archive import DeckLimits, open_deck
-from crispdeck.deck.scan import scan
-from crispdeck.deck.scan_json import scan_to_json
-from crispdeck.deck.scan_summary import brief_of
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import (
     LimitReachedError,
@@ -57,11 +53,8 @@ def receive_deck(
         NotFoundError, GoneError: no such batch or upload of this tenant.
         ConflictError: the upload has ended.
     """
-    settings = platform.settings
-    limits = DeckLimits.of(settings)
-    with open_deck(file, limits=limits, allow_signed=allow_signed) as deck:
-        found = scan(deck, options)
-        sha256, size_bytes = deck.sha256, deck.size
+    found = platform.untrusted.admit(file, options, whose=tenant_id, allow_signed=allow_signed)
+    size_bytes = found.size_bytes
     if origin.upload_id is None:  # an upload's space is kept for it from its begin
         check_space(platform, tenant_id, size_bytes)
     allowed = platform.allowances(tenant_id)
@@ -75,12 +68,12 @@ def receive_deck(
             tenant_id,
             name=clean_name(name),
             size_bytes=size_bytes,
-            sha256=sha256,
+            sha256=found.sha256,
             object_key=key,
-            scan_json=scan_to_json(found),
+            scan_json=found.scan_json,
             retention_days=allowed.retention_days,
             deck_id=deck_id,
-            brief=brief_of(found),
+            brief=found.brief,
             batch_id=origin.batch_id,
             folder=origin.folder,
             upload_id=origin.upload_id,
@@ -103,7 +96,14 @@ def clean_folder(path: str) -> str:
     """Keep the names of a relative path; what would lead elsewhere is left out."""
     names = unicodedata.normalize("NFC", path).replace("\\", "/").split("/")
     clean = (_CONTROLS.sub("", name).encode("utf-8", "replace").decode().strip() for name in names)
-    return "/".join(name for name in clean if name not in {"", ".", ".."})[:MAX_FOLDER_LENGTH]
+    kept: list[str] = []
+    left = MAX_FOLDER_LENGTH
+    for name in clean:
+        # A name that is cut may become one that leads elsewhere, so all of it is left out.
+        if name not in {"", ".", ".."} and len(name) < left:
+            kept.append(name)
+            left -= len(name) + 1
+    return "/".join(kept)
 
 
 def check_space(platform: Platform, tenant_id: str, more_bytes: int) -> None:

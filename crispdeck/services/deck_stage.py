@@ -1,9 +1,12 @@
 """What prepare and assemble share: the claim held while they work, and how each may end."""
 
+import json
 import logging
+import time
 from collections.abc import Callable
 
 from crispdeck.errors import CrispdeckError, LostClaimError
+from crispdeck.json_lines import about
 from crispdeck.records.states import Stage
 from crispdeck.records.work.claims import claim_job, fail_job
 from crispdeck.records.work.values import JobClaim
@@ -36,10 +39,14 @@ def work_on_stage(
     )
     if claim is None:
         return
-    with platform.leases.holding([claim]):
+    ids = {"job": claim.id, "deck": claim.deck_id, "tenant": claim.tenant_id}
+    begun_s = time.monotonic()
+    with about(**ids), platform.leases.holding([claim]):
         try:
             work(platform, claim)
             platform.outages.over()
+            took_ms = round((time.monotonic() - begun_s) * 1000)
+            logger.info("%s", json.dumps({"event": "stage", "stage": stage.value, "ms": took_ms}))
         except LostClaimError as error:
             logger.info("job %s was taken back: %s", job_id, error)
         except CrispdeckError as error:

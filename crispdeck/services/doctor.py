@@ -125,7 +125,7 @@ def _jobs(platform: Platform, _report: Report, repair: bool, _quick: bool) -> It
 
 
 def _twice(check: Callable[[], list[str]]) -> list[str]:
-    """Name what is found at both of two looks."""
+    """Name what is found by both of two examinations: the rest was only under way."""
     first = check()
     return [found for found in check() if found in set(first)] if first else []
 

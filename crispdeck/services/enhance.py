@@ -17,7 +17,7 @@ from crispdeck.deck.swap import Replacement, SwapResult, swap
 from crispdeck.errors import BadInputError, CrispdeckError
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.sharpened import Sharpened
-from crispdeck.services.equal_pictures import group_equal
+from crispdeck.services.equal_pictures import EqualPictures, group_equal
 
 
 class Sharpener(Protocol):
@@ -38,6 +38,14 @@ class KeptResult:
     report: dict[str, Any]
 
 
+class OriginalFinder(Protocol):
+    """Looks for the true original of a low picture; raises CrispdeckError."""
+
+    def __call__(self, blob: bytes, most_factor: float) -> Sharpened | None:
+        """Return what its original gives at `most_factor` at most; None where none is proven."""
+        ...
+
+
 class Results:
     """What was sharpened in this run: the same picture on forty decks is sharpened once."""
 
@@ -56,6 +64,11 @@ class Results:
             except CrispdeckError as error:
                 self._known[key] = error
         return self._known[key]
+
+    def keep(self, blob: bytes, sharpened: Sharpened) -> KeptResult:
+        """Keep a picture that something else than the network made, for one deck."""
+        digest = hashlib.sha256(sharpened.blob).hexdigest()
+        return self._keep((f"{hashlib.sha256(blob).hexdigest()}-{digest}", 0), sharpened)
 
     def _keep(self, key: tuple[str, int], sharpened: Sharpened) -> KeptResult:
         file = self._folder / f"{key[0]}-x{key[1]}"
@@ -100,11 +113,13 @@ def enhance(
     originals: OriginalsStore,
     out: BinaryIO,
     on_picture: Callable[[PicturePart], None] = lambda _: None,
+    find: OriginalFinder | None = None,
 ) -> Enhanced:
     """Write the deck to `out` with every picture that the scan calls low made sharp.
 
     Args:
         on_picture: told each picture when it is through, sharp or not.
+        find: looks for true originals, which go before what a network makes; None: nobody does.
 
     Raises:
         CrispdeckError: the deck could not be read or written; single pictures do not raise.
@@ -113,7 +128,12 @@ def enhance(
     groups, unreadable = group_equal(deck, scan.low)
     failed = [FailedPicture(picture.part, error) for picture, error in unreadable]
     for group in groups:
-        outcome = results.get(deck.read(group.pictures[0].part), group.scale)
+        blob = deck.read(group.pictures[0].part)
+        outcome: KeptResult | CrispdeckError | None = None
+        if find is not None:
+            outcome = _original(blob, wanted_factor(group, scan), results, find)
+        if outcome is None:
+            outcome = results.get(blob, group.scale)
         for picture in group.pictures:
             if isinstance(outcome, CrispdeckError):
                 failed.append(FailedPicture(picture.part, outcome))
@@ -128,6 +148,27 @@ def enhance(
     return Enhanced(
         result, {part: kept.report for part, kept in kept_by_part.items()}, tuple(failed)
     )
+
+
+def wanted_factor(group: EqualPictures, scan: DeckScan) -> float:
+    """Return how many pixels for each there is would reach the target where it is shown largest."""
+    wanted = 1.0
+    for picture in group.pictures:
+        enlarged = (picture.width_px or 1) / (picture.true_width_px or picture.width_px or 1)
+        if picture.effective_ppi:
+            wanted = max(wanted, scan.options.target_ppi / picture.effective_ppi / enlarged)
+    return wanted
+
+
+def _original(
+    blob: bytes, most_factor: float, results: Results, find: OriginalFinder
+) -> KeptResult | None:
+    """Find the true original; whatever goes wrong with that, the network still can."""
+    try:
+        found = find(blob, most_factor)
+    except CrispdeckError:
+        return None
+    return None if found is None else results.keep(blob, found)
 
 
 def _replacement(part: str, kept: KeptResult) -> Replacement:

@@ -37,6 +37,8 @@ def estimate(platform: Platform, found: BatchContents, left_out: LeftOut) -> Est
         decks += bool(low)
         growth_bytes += sum(_growth(measured, each) for each in low)
         for each in low:
+            # Checksum and size stand in for the hash: reading every picture for an estimate would
+            # take as long as preparing it.
             known = pictures.get((each.crc32, each.size_bytes))
             if known is None or (known.scale or 0) < (each.scale or 0):
                 pictures[each.crc32, each.size_bytes] = each

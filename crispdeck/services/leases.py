@@ -73,6 +73,8 @@ class LeaseKeeper:
         """Renew once and beat once."""
         with self._lock:
             held = list(self._held.values())
+        # Outside of the lock: the database may take seconds, and work must be able to end
+        # meanwhile.
         owned = renew(self._db, held, self._lease_s) if held else set()
         with self._lock:
             # What was ended while we asked is held no longer, and is not lost.

@@ -21,7 +21,6 @@ from crispdeck.deck.originals import (
     swapped_originals,
     write_original,
 )
-from crispdeck.deck.scan import scan
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.deck.thresholds import ScanOptions
@@ -64,7 +63,7 @@ def swap_in(
     """
     results = _finished(platform, tenant_id, job_ids)
     with _open(platform, upload, allow_signed=allow_signed) as deck, _result_file() as file:
-        found = scan(deck, options)
+        found = platform.untrusted.scan(deck, options, whose=tenant_id)
         replacements = list(_replacements(platform, deck, found, results))
         if not replacements:
             raise NothingToSwapError("The deck does not hold these pictures any more.")
@@ -139,6 +138,7 @@ def _finished(
 def _replacements(
     platform: Platform, deck: DeckArchive, found: DeckScan, results: dict[str, PictureRecord]
 ) -> Iterator[Replacement]:
+    # Hash only what can match: most pictures of a deck were never made sharp.
     sizes = {row.source_bytes for row in results.values()}
     for picture in found.pictures:
         if picture.size_bytes not in sizes or picture.part not in deck:

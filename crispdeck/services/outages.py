@@ -47,6 +47,7 @@ class Outages:
         logger.warning("%s: %s rows wait for it", error, len(claims))
         longest_s = LONGEST_PAUSE.total_seconds()
         self._pause_s = min(longest_s, max(SHORTEST_PAUSE.total_seconds(), 2 * self._pause_s))
+        # Out of step, or a hundred workers come back to a store that is just up in the same second.
         self._rests_until = time.monotonic() + self._pause_s * self._chance.uniform(0.5, 1)
         outage = Outage(longest=self._longest)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from crispdeck.deck.model import Reason
 from crispdeck.deck.thresholds import ScanOptions
-from crispdeck.deck.verdicts import SCALES, reason_to_leave, scale_for
+from crispdeck.deck.verdicts import SCALES, WIDE_SLIDE_IN, reason_to_leave, scale_for
 from crispdeck.errors import PictureTooLargeError, UnsupportedPictureError
 from crispdeck.picture.info import PictureInfo
 from crispdeck.records.ids import new_id
@@ -23,6 +23,8 @@ class PictureRequest:
     shown_height_in: float | None = None
     scale: int | None = None
     """Instead of a size: the factor itself."""
+    slide_in: tuple[float, float] = WIDE_SLIDE_IN
+    """Width and height of the slide that shows it: a screen makes a small one larger."""
     force: bool = False
     """Upscale even what is sharp enough."""
     options: ScanOptions = field(default_factory=ScanOptions)
@@ -59,7 +61,7 @@ def judge_picture(info: PictureInfo, request: PictureRequest) -> PictureVerdict:
     shown_in, ppi = _shown_in(info, request), None
     if shown_in is not None:
         ppi = min(info.width_px / shown_in[0], info.height_px / shown_in[1])
-        reason = reason_to_leave(size_px, shown_in, ppi, options)
+        reason = reason_to_leave(size_px, shown_in, ppi, options, slide_in=request.slide_in)
         if reason in {Reason.ALREADY_SHARP, Reason.DPI_CAP} and not request.force:
             return PictureVerdict(scale=None, reason=reason, effective_ppi=ppi)
     scale = scale_for(ppi or 0.0, size_px, options, None)

@@ -9,6 +9,7 @@ from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenant_limits import Allowances, allowances
 from crispdeck.services.deck_files import DeckFiles
+from crispdeck.services.untrusted_files import UntrustedFiles
 from crispdeck.settings import Settings
 from crispdeck.storage import make_store
 
@@ -32,6 +33,7 @@ class Platform:
         self.store = make_store(settings)
         self.queue = Queue(settings)
         self.decks = DeckFiles(self.store, settings, kept_bytes=kept_deck_bytes)
+        self.untrusted = UntrustedFiles(settings)
 
     def announce(self, wakeups: Iterable[WakeUp]) -> None:
         """Wake the workers for rows that are committed.

@@ -1,23 +1,23 @@
 """The before-and-after report of a finished job, in the format asked for."""
 
-import io
+from typing import BinaryIO
 
 from crispdeck.deck.opc.archive import open_deck
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.work.values import JobRecord
-from crispdeck.report.build import Enhancement, build_report
-from crispdeck.report.writers import write_report
+from crispdeck.report.build import Enhancement
 from crispdeck.services.platform import Platform
 from crispdeck.services.results import rebuild
 
 
-def report_file(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str) -> io.BytesIO:
-    """Write the report of a finished job as `html`, `json` or `pptx`; it stands at its start.
+def report_file(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str) -> BinaryIO:
+    """Write the report of a finished job as `html`, `json` or `pptx`.
+
+    The file stands at its start and is closed by whoever gets it.
 
     Raises:
         DeckRefusedError: a part of either deck is damaged.
     """
-    out = io.BytesIO()
     with (
         rebuild(platform, deck, job) as rebuilt,
         rebuilt.file,
@@ -36,6 +36,4 @@ def report_file(platform: Platform, deck: DeckRecord, job: JobRecord, kind: str)
             result=rebuilt.result,
             upscales=upscales,
         )
-        write_report(build_report(deck.name, work), kind, out)
-    out.seek(0)
-    return out
+        return platform.untrusted.report(deck.name, work, kind, whose=deck.tenant_id)

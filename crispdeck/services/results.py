@@ -26,7 +26,7 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord, PictureRecord
 from crispdeck.services.platform import Platform
 from crispdeck.services.scans import kept_or_new_scan
-from crispdeck.storage import ObjectStore, read_checked
+from crispdeck.storage import ObjectStore, open_checked, read_checked
 
 
 def finished_job(platform: Platform, deck: DeckRecord, job_id: str | None) -> JobRecord:
@@ -145,6 +145,16 @@ def read_result(store: ObjectStore, picture: PictureRecord) -> bytes:
         StorageError: the store does not answer.
     """
     return read_checked(
+        store,
+        picture.result_key or "",
+        sha256=picture.result_sha256,
+        size_bytes=picture.result_bytes,
+    )
+
+
+def open_picture(store: ObjectStore, picture: PictureRecord) -> BinaryIO:
+    """Open the file of a finished picture, checked; raises what `read_result` does."""
+    return open_checked(
         store,
         picture.result_key or "",
         sha256=picture.result_sha256,

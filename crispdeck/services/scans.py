@@ -2,7 +2,6 @@
 
 from crispdeck.deck.model import DeckScan
 from crispdeck.deck.opc.archive import DeckArchive
-from crispdeck.deck.scan import scan
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.records.shelf.decks import kept_scan
 from crispdeck.records.shelf.values import DeckRecord
@@ -15,11 +14,12 @@ def scan_of_deck(platform: Platform, deck: DeckRecord, options: ScanOptions) -> 
     if kept is not None:
         return kept
     with platform.decks.deck(deck.object_key) as archive:
-        return scan(archive, options)
+        return platform.untrusted.scan(archive, options, whose=deck.tenant_id)
 
 
 def kept_or_new_scan(
     platform: Platform, tenant_id: str, deck_id: str, deck: DeckArchive, options: ScanOptions
 ) -> DeckScan:
     """Return the scan of a deck that is open: the kept one where its options fit."""
-    return kept_scan(platform.db, tenant_id, deck_id, options) or scan(deck, options)
+    kept = kept_scan(platform.db, tenant_id, deck_id, options)
+    return kept or platform.untrusted.scan(deck, options, whose=tenant_id)

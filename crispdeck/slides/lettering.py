@@ -69,6 +69,7 @@ def lines(paragraph: Paragraph, room_pt: float) -> Iterator[Line]:
             row, filled = [], 0.0
             continue
         wide = width_pt(run.text, run.size_pt, is_bold=run.is_bold)
+        # The space behind the last word may hang over the edge, as in every typesetter.
         if row and filled + width_pt(run.text.rstrip(), run.size_pt) > room_pt:
             yield _line(row, room_pt)
             row, filled = [], 0.0

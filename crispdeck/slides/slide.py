@@ -48,7 +48,7 @@ def draw_slide(
 
     Args:
         slide: its number in the show, from 1.
-        look_at: gives a small picture of a media part; None where there is none to be had.
+        likeness_of: gives a small picture of a media part; None where there is none to be had.
 
     Returns:
         SVG that needs nothing else: pictures are in it as data.

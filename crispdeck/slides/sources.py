@@ -48,7 +48,9 @@ class SlideSources:
         if not 1 <= number <= len(self.presentation.slide_parts):
             raise NotFoundError(f"The deck has no slide {number}.")
         part = self.presentation.slide_parts[number - 1]
-        self.slide = Source(part, parse(deck.read(part), part), self._reader.relationships(part))
+        self.slide = Source(
+            part, parse(deck.read_xml(part), part), self._reader.relationships(part)
+        )
         self.layout = self._source(self.slide.follow("slideLayout"))
         self.master = self._source(self.layout.follow("slideMaster")) if self.layout else None
 
@@ -119,7 +121,7 @@ class SlideSources:
         if part is None:
             return None
         try:
-            root = parse(self._deck.read(part), part)
+            root = parse(self._deck.read_xml(part), part)
         except MalformedDeckError:
             return None
         return Source(part, root, self._reader.relationships(part))

@@ -1,6 +1,6 @@
 """Objects by key, in a folder or on any S3 server; nothing about what the objects mean to a job."""
 
-from crispdeck.storage.checking import read_checked, sha256_of
+from crispdeck.storage.checking import open_checked, read_checked, sha256_of
 from crispdeck.storage.disposition import content_disposition
 from crispdeck.storage.folder import FolderStore
 from crispdeck.storage.keys import (
@@ -24,6 +24,7 @@ __all__ = [
     "deck_key",
     "enhanced_key",
     "make_store",
+    "open_checked",
     "original_key",
     "part_key",
     "picture_key",

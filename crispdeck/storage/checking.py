@@ -1,6 +1,11 @@
 """Reading an object and finding out if it is still what was stored."""
 
 import hashlib
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from typing import BinaryIO, cast
 
 from crispdeck.errors import DamagedObjectError
 from crispdeck.storage.objects import ObjectStore
@@ -33,3 +38,33 @@ def read_checked(
     raise DamagedObjectError(
         f"The object {key} is damaged: its bytes are not those that were stored."
     )
+
+
+def open_checked(
+    store: ObjectStore, key: str, *, sha256: str | None, size_bytes: int | None
+) -> BinaryIO:
+    """Open a whole object as a file at its start, checked like `read_checked`, at any size."""
+    for _ in range(TRIES):
+        file = _as_file(store.open(key))
+        size = os.fstat(file.fileno()).st_size
+        if size_bytes is None or size == size_bytes:
+            found = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            if sha256 is None or found == sha256:
+                file.seek(0)
+                return file
+        file.close()
+    raise DamagedObjectError(
+        f"The object {key} is damaged: its bytes are not those that were stored."
+    )
+
+
+def _as_file(stream: BinaryIO) -> BinaryIO:
+    if stream.seekable():
+        return stream
+    with stream, ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile())
+        shutil.copyfileobj(stream, file, 1 << 20)
+        file.flush()
+        file.seek(0)
+        stack.pop_all()
+    return cast("BinaryIO", file)

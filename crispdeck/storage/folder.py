@@ -41,6 +41,7 @@ class FolderStore:
                 _move(unfinished, path)
             finally:
                 unfinished.unlink(missing_ok=True)
+            # fsync of a file keeps its bytes; its name is kept by that of the folder.
             _flush_folder(path.parent)
             return self._stored(path)
 
@@ -55,7 +56,7 @@ class FolderStore:
             return self._path(key).read_bytes()
 
     def size(self, key: str) -> int | None:
-        """Look at the file."""
+        """Ask the file system for the file's size in bytes."""
         with _storage_errors(key):
             try:
                 return self._path(key).stat().st_size
@@ -74,6 +75,7 @@ class FolderStore:
         """Walk the folder; a file that goes away meanwhile is left out."""
         start = self._folder / prefix.rpartition("/")[0]
         for folder, folders, names in os.walk(start):
+            # os.walk looks into what stays in the list: half-written files are no objects.
             if UNFINISHED in folders:
                 folders.remove(UNFINISHED)
             for name in names:
@@ -100,6 +102,7 @@ class FolderStore:
 
     def ping(self) -> None:
         """Write, read and delete one small object."""
+        # A key that nobody else pings with: several processes ask at once.
         key = f"ping/{secrets.token_hex(8)}"
         self.put(key, b"ping", content_type="text/plain")
         if self.read(key) != b"ping":
@@ -120,6 +123,7 @@ class FolderStore:
     def _write_unfinished(self, source: BinaryIO) -> Path:
         folder = self._folder / UNFINISHED
         folder.mkdir(parents=True, exist_ok=True)
+        # A name of its own: two puts of one key must not write into each other.
         path = folder / secrets.token_hex(16)
         try:
             with path.open("xb") as file:

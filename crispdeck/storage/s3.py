@@ -2,6 +2,8 @@
 
 import io
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
     Checksums = Literal["when_required", "when_supported"]
     AddressingStyle = Literal["path", "virtual"]
 
-PART_BYTES = 8 * 2**20
-"""Larger objects go up in parts of this size."""
+MOST_AT_ONCE_BYTES = 5 * 2**30
+"""S3's limit of one request; a larger object, which no deck is, goes up in parts."""
+
+PART_BYTES = 64 * 2**20
+"""Ten thousand parts may be, so an object may have 640 GB."""
 
 DELETE_AT_ONCE = 1000
 """What one DeleteObjects request may name."""
@@ -53,18 +58,30 @@ class S3Store:
         self._prefix = place.path.strip("/") + "/" if place.path.strip("/") else ""
 
     def put(self, key: str, source: BinaryIO | bytes, *, content_type: str) -> StoredObject:
-        """Upload, in parts where it is large; then ask the server what it has."""
-        stream = io.BytesIO(source) if isinstance(source, bytes) else source
-        with _storage_errors(key):
-            self._client.upload_fileobj(
-                cast("Any", _Unclosed(stream)),
-                self._bucket,
-                self._name(key),
-                ExtraArgs={"ContentType": content_type},
-                Config=TransferConfig(
-                    multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES
-                ),
-            )
+        """Upload in one request, as it is read; then ask the server what it has.
+
+        boto3's own upload in parts holds ten of them in memory where the source cannot be read by
+        several threads: 80 MB for each object that is under way.
+        """
+        with _seekable(source) as body, _storage_errors(key):
+            if body.size_bytes > MOST_AT_ONCE_BYTES:
+                self._client.upload_fileobj(
+                    cast("Any", body),
+                    self._bucket,
+                    self._name(key),
+                    ExtraArgs={"ContentType": content_type},
+                    Config=TransferConfig(
+                        multipart_chunksize=PART_BYTES, max_concurrency=2, use_threads=False
+                    ),
+                )
+            else:
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=self._name(key),
+                    Body=cast("Any", body),
+                    ContentLength=body.size_bytes,
+                    ContentType=content_type,
+                )
             head = self._client.head_object(Bucket=self._bucket, Key=self._name(key))
         return StoredObject(key, head["ContentLength"], head["LastModified"], head["ETag"])
 
@@ -186,9 +203,11 @@ class S3Store:
                 Delete={"Objects": [{"Key": name} for name in names], "Quiet": True},
             )
         except ClientError as error:
+            # A missing bucket is a 404 as well, and no way of deleting would help.
             if _status(error) in NO_BATCH_DELETE and _code(error) != "NoSuchBucket":
                 return False
             raise
+        # With Quiet only failures are listed, and deleting twice is none.
         failed = [item for item in answer.get("Errors", []) if item.get("Code") not in MISSING]
         if failed:
             raise StorageError(
@@ -204,17 +223,45 @@ class S3Store:
                 raise
 
 
-class _Unclosed(io.RawIOBase):
-    """Lends a stream to boto3, which closes what it uploads."""
+@contextmanager
+def _seekable(source: BinaryIO | bytes) -> Iterator["_Lent"]:
+    """Lend what a source still holds; one that cannot seek is first copied to the disk."""
+    if isinstance(source, bytes):
+        yield _Lent(io.BytesIO(source))
+    elif source.seekable():
+        yield _Lent(source)
+    else:
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+            copy.seek(0)
+            yield _Lent(cast("BinaryIO", copy))
+
+
+class _Lent(io.RawIOBase):
+    """The rest of a stream as a file of its own, lent to boto3, which closes what it uploads."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._start = stream.tell()
+        self.size_bytes = stream.seek(0, io.SEEK_END) - self._start
+        stream.seek(self._start)
 
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
     def read(self, size: int = -1, /) -> bytes:
         return self._stream.read(size)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        if whence == io.SEEK_SET:
+            offset += self._start
+        return self._stream.seek(offset, whence) - self._start
+
+    def tell(self) -> int:
+        return self._stream.tell() - self._start
 
 
 class _Download(io.RawIOBase):

@@ -20,9 +20,16 @@ def size_words(size_bytes: float) -> str:
     return f"{amount:.0f} {BYTE_UNITS[unit]}" if is_whole else f"{amount:.1f} {BYTE_UNITS[unit]}"
 
 
-def count_words(count: int, noun: str) -> str:
-    """Say "1 picture" or "3 pictures"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def count_words(count: int, one: str, many: str = "") -> str:
+    """Say "1 picture" or "3,000 pictures"; the one way in which anything is counted in words.
+
+    Args:
+        count: how many.
+        one: the noun for one.
+        many: the noun for any other number; empty: `one` with an s.
+    """
+    # Some languages have more than two forms: there gettext's ngettext(one, many, count) decides.
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def ppi_words(ppi: float | None) -> str:

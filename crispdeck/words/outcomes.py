@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from crispdeck.picture.source_notes import SourceNote
 from crispdeck.words.numbers import count_words
 
 
@@ -32,6 +33,24 @@ def enlarged_words(picture: Measured) -> str:
     )
 
 
+SOURCE_WORDS: Mapping[str, str] = {
+    SourceNote.NO_END: "the end of its file was missing",
+    SourceNote.WRONG_CHECKSUM: "a checksum in its file was wrong",
+    SourceNote.STRAY_BYTES: "its file had stray bytes, or none at its end",
+    SourceNote.SMALL_SCREEN: "its file named a size smaller than the picture",
+    SourceNote.GAIN_MAP_LOST: "its gain map (HDR) is left out",
+}
+
+
+def source_words(report: Mapping[str, Any]) -> list[str]:
+    """Say what was forgiven in a picture's file, and what of it could not be carried over.
+
+    Args:
+        report: of an upscale.
+    """
+    return [SOURCE_WORDS.get(note, str(note)) for note in report.get("source") or ()]
+
+
 def is_only_enlarged(made_by: Mapping[str, Any]) -> bool:
     """Whether interpolation stepped in for the network, by the report of an upscale."""
     return bool(made_by.get("fallback"))
@@ -44,12 +63,37 @@ def outcome_words(made_by: Iterable[Mapping[str, Any]], noun: str = "picture", o
         made_by: the reports of all upscales; one that is not known may be empty.
         of: words after the noun.
     """
-    plainly = [is_only_enlarged(report) for report in made_by]
+    reports = list(made_by)
+    plainly = [is_only_enlarged(report) for report in reports]
     sharp, plain = plainly.count(False), plainly.count(True)
     if plain and not sharp:
         return f"{count_words(plain, noun)}{of} only enlarged"
     words = f"{count_words(sharp, noun)}{of} made sharp"
+    found = sum(original_words(report) != "" for report in reports)
+    if found:
+        words += (
+            f" ({found} from {'its' if found == 1 else 'their'} true original{'s'[: found > 1]})"
+        )
     return f"{words}, {plain} only enlarged" if plain else words
+
+
+def original_words(made_by: Mapping[str, Any]) -> str:
+    """Say whose pixels were taken: "the original, Brand/logo.png (1600 × 800 pixels)".
+
+    Empty where a network made them.
+
+    Args:
+        made_by: the report of an upscale.
+    """
+    found = made_by.get("original")
+    if not found:
+        return ""
+    turned = ", turned" if found["quarter_turns"] or found["mirrored"] else ""
+    matched = ", colours matched" if found["colour_matched"] else ""
+    return (
+        f"the original, {found['name']} ({found['width_px']} × {found['height_px']} pixels"
+        f"{turned}{matched})"
+    )
 
 
 def faithful_words(made_by: Mapping[str, Any]) -> str:
@@ -58,6 +102,9 @@ def faithful_words(made_by: Mapping[str, Any]) -> str:
     Args:
         made_by: the report of an upscale.
     """
+    original = made_by.get("original")
+    if original:
+        return f"shrinks back to the picture that was there ({original['shrinks_back_db']:.0f} dB)"
     found = made_by.get("faithful")
     if not found:
         return ""

@@ -1,7 +1,5 @@
 """How sharp a picture is beside a screen, in words."""
 
-from crispdeck.deck.model import Placement, Scope
-
 SHARES = (
     (0.22, "less than a quarter as sharp"),
     (0.29, "about a quarter as sharp"),
@@ -32,10 +30,3 @@ def sharpness_sentence(share: float | None, screen: str = "a full-HD screen") ->
     """Say it with the screen: "about half as sharp as a full-HD screen"."""
     words = sharpness_words(share)
     return f"{words} {'than' if words == SHARPER else 'as'} {screen}" if words else ""
-
-
-def where_words(placement: Placement) -> str:
-    """Name the page: "slide 3", "layout", "master"."""
-    if placement.scope is Scope.SLIDE and placement.slide:
-        return f"slide {placement.slide}"
-    return "elsewhere" if placement.scope is Scope.OTHER else placement.scope.value

@@ -160,7 +160,10 @@ def test_a_home_that_is_not_there_is_refused() -> None:
     "server",
     [
         pytest.param(["celery", "-A", "worker.app", "report"], id="Celery"),
-        pytest.param(["gunicorn", "--bind", "127.0.0.1:0", "web.app:create_app()"], id="gunicorn"),
+        pytest.param(
+            ["gunicorn", "--bind", "127.0.0.1:0", "web.serving.worker:create_server()"],
+            id="gunicorn",
+        ),
         pytest.param(["crispdeck.cli", "serve"], id="crispdeck serve"),
         pytest.param(["crispdeck.cli", "settings"], id="crispdeck settings"),
     ],

@@ -50,12 +50,12 @@ def start_conversion(decks: Sequence[Path], out: Path, profile: Path) -> subproc
     )
 
 
-def pages(pdf: Path) -> Iterator[Levels]:
+def pages(pdf: Path, ppi: int = RENDER_PPI) -> Iterator[Levels]:
     """Yield every page of a PDF as (H, W, 3) levels of 0 to 255."""
     folder = pdf.with_suffix("")
     folder.mkdir()
     subprocess.run(
-        ["pdftoppm", "-r", str(RENDER_PPI), str(pdf), str(folder / "page")], check=True, timeout=120
+        ["pdftoppm", "-r", str(ppi), str(pdf), str(folder / "page")], check=True, timeout=120
     )
     for path in sorted(folder.iterdir()):
         with Image.open(path) as image:
@@ -111,3 +111,26 @@ def _span(middle_in: float, half_in: float, most_px: int) -> slice:
     start = math.floor((middle_in - half_in) * RENDER_PPI) - _MARGIN_PX
     end = math.ceil((middle_in + half_in) * RENDER_PPI) + _MARGIN_PX
     return slice(min(max(start, 0), most_px), min(max(end, 0), most_px))
+
+
+def block_means(
+    page: Levels, ppi: int, placement: Placement, across: int, down: int
+) -> NDArray[np.float64]:
+    """Return the mean colours (down, across, 3) of equal blocks of a picture that is not turned."""
+    left, top = (placement.left_in or 0.0) * ppi, (placement.top_in or 0.0) * ppi
+    width = (placement.shown_width_in or 0.0) * ppi
+    height = (placement.shown_height_in or 0.0) * ppi
+    sums = np.zeros((page.shape[0] + 1, page.shape[1] + 1, 3))
+    sums[1:, 1:] = page.cumsum(0).cumsum(1)
+    rows = _between(sums, np.clip(top + height * np.arange(down + 1) / down, 0, page.shape[0]))
+    edges = np.clip(left + width * np.arange(across + 1) / across, 0, page.shape[1])
+    grid = _between(rows.transpose(1, 0, 2), edges).transpose(1, 0, 2)
+    blocks = np.diff(np.diff(grid, axis=0), axis=1)
+    return np.asarray(blocks / (width / across * height / down))
+
+
+def _between(sums: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Interpolate running sums along the first axis: pixels at an edge count by their share."""
+    low = np.minimum(at.astype(int), len(sums) - 2)
+    share = (at - low)[:, None, None]
+    return np.asarray(sums[low] * (1 - share) + sums[low + 1] * share)

@@ -99,7 +99,7 @@ def _go_the_whole_way(person: Person, decks: dict[str, bytes], tmp_path: Path) -
     page.get_by_label("Choose a folder").set_input_files(folder)
     # The web server dies while decks are on their way; `serve` starts another.
     expect(page.locator("#decks .deck.low, #decks .deck.fine").nth(1)).to_be_attached()
-    stack.main_of("gunicorn").kill()
+    stack.main_of("web.serving").kill()
     expect(page.get_by_role("heading", name=f"{count} decks", exact=True)).to_be_visible()
     start = page.get_by_role("button", name=re.compile(r"Make \d+ pictures in \d+ decks sharp"))
     expect(start).to_be_enabled()

@@ -45,10 +45,8 @@ def test_the_web_image_is_healthy_and_takes_a_key_made_by_the_worker_image(
     environment: dict[str, str], running: list[ServerProcess], tmp_path: Path
 ) -> None:
     port = str(free_port())
-    command, check = (
-        [word.replace("8000", port) for word in _in_image("web", which)]
-        for which in ("CMD", "HEALTHCHECK")
-    )
+    environment |= {"CRISPDECK_HOST": "127.0.0.1", "CRISPDECK_PORT": port}
+    command, check = (_in_image("web", which) for which in ("CMD", "HEALTHCHECK"))
     running.append(ServerProcess(command, log=tmp_path / "web.log"))
     running[0].start(lambda: _succeeds(check, environment), env=environment)
 

@@ -18,6 +18,7 @@ OUTSIDE = "outside"
 
 FLOORS = (
     ("web/routes",),
+    ("web/serving",),
     ("web",),
     ("web/schemas",),
     ("worker/cli",),
@@ -28,6 +29,7 @@ FLOORS = (
     ("worker/networks",),
     ("crispdeck/cli", "crispdeck/cli/commands"),
     ("crispdeck/services",),
+    ("crispdeck/services/confined",),
     ("crispdeck/report", "crispdeck/slides", "crispdeck/sample", "crispdeck/storage"),
     ("crispdeck/words",),
     ("crispdeck/records/figures",),
@@ -40,9 +42,9 @@ FLOORS = (
     ("crispdeck/deck",),
     ("crispdeck/deck/opc",),
     ("crispdeck/deck/zip",),
-    ("crispdeck/picture/provenance",),
+    ("crispdeck/picture/provenance", "crispdeck/picture/matching"),
     ("crispdeck/picture",),
-    ("crispdeck/picture/headers",),
+    ("crispdeck/picture/headers", "crispdeck/picture/drawings"),
     ("crispdeck",),
 )
 """From the top down; rooms on one floor don't call each other."""

@@ -39,6 +39,18 @@ def test_the_parent_of_a_pool_does_not_import_torch(tmp_path: Path) -> None:
     assert python(program, tmp_path) == "[]"
 
 
+def test_threads_of_a_worker_wait_asleep_before_any_of_them_is_there(tmp_path: Path) -> None:
+    program = (
+        "import os, sys, worker.threads as threads; wait = threads.wait_asleep\n"
+        "def seen():\n"
+        " print([name for name in ('torch', 'numpy') if name in sys.modules]); wait()\n"
+        "threads.wait_asleep = seen\n"
+        "import worker.app\n"
+        "print(os.environ['OMP_WAIT_POLICY'], os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    assert python(program, tmp_path) == "[]\nPASSIVE 1"
+
+
 def test_the_timer_of_a_cluster_asks_for_sweeps_on_the_maintenance_queue(tmp_path: Path) -> None:
     program = (
         "import worker.app; plan = worker.app.app.conf.beat_schedule;"

@@ -78,7 +78,7 @@ def _open_to_office(response: Response) -> Response:
 @addin.get("/")
 @public
 def about() -> Response:
-    """Give the page that tells how to install the pane, and shows a code to connect it."""
+    """Give the page that explains how to install the pane, and shows a code to connect it."""
     page = render_template(
         "addin.html",
         built=(_folder() / "taskpane.html").is_file(),

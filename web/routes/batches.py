@@ -12,7 +12,7 @@ from crispdeck.services.batches import begin_batch, end_batch
 from crispdeck.services.estimates import estimate
 from web import answers
 from web.auth import caller, needs
-from web.batch_stream import stream_batch, tag_of, wait_for_change
+from web.batch_stream import FollowedBatch, read_batch, tag_of
 from web.engine import engine
 from web.schemas.batches import (
     BatchOut,
@@ -26,6 +26,8 @@ from web.schemas.batches import (
 )
 from web.schemas.jobs import V1
 from web.schemas.requests import PageQuery, WaitQuery, ZipQuery
+from web.streams import stream
+from web.waiting import Topic, answer_when
 
 batches = APIBlueprint(
     "batches", __name__, url_prefix=V1, abp_tags=[Tag(name="batches", description="Many decks")]
@@ -68,11 +70,22 @@ def one_batch(path: BatchPath, query: WaitQuery) -> Response:
     """Look at a batch and all in it; with `wait` and If-None-Match, hold on until it differs."""
     known = request.if_none_match.to_header().strip('"')
     wait_s = query.wait if known else 0.0
-    batch = wait_for_change(engine().db, caller().tenant_id, path.batch_id, known, wait_s)
-    response = answers.answer(batch)
-    response.set_etag(tag_of(batch))
-    response.make_conditional(request)
-    return response
+    db, tenant_id = engine().db, caller().tenant_id
+
+    def word(batch: BatchOut) -> Response:
+        response = answers.answer(batch)
+        response.set_etag(tag_of(batch))
+        response.make_conditional(request)
+        return response
+
+    return answer_when(
+        Topic("batch", path.batch_id),
+        wait_s,
+        lambda: read_batch(db, tenant_id, path.batch_id),
+        lambda batch: tag_of(batch) != known,
+        word,
+        tenant_id=tenant_id,
+    )
 
 
 @batches.get("/batches/<id:batch_id>/stream", responses={200: STREAM})
@@ -81,15 +94,7 @@ def batch_stream(path: BatchPath) -> Response:
     """Follow a batch as server-sent events: first all of it, then what changes."""
     here, tenant_id = engine(), caller().tenant_id
     get_batch(here.db, tenant_id, path.batch_id)
-    here.streams.take(tenant_id)
-    response = Response(
-        stream_batch(here.db, tenant_id, path.batch_id), mimetype="text/event-stream"
-    )
-    response.call_on_close(lambda: here.streams.give_back(tenant_id))
-    response.headers["Cache-Control"] = "private, no-store, no-transform"
-    # nginx would hold the events back until its buffer is full.
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    return stream(FollowedBatch(here.db, tenant_id, path.batch_id), tenant_id)
 
 
 @batches.put("/batches/<id:batch_id>/options", responses={200: BatchSummary})

@@ -1,6 +1,8 @@
 """/decks: hand one in, look at its scan, ask for its pictures, take the result."""
 
+import os
 import tempfile
+from functools import partial
 from typing import BinaryIO, cast
 
 from flask import Response, redirect
@@ -9,12 +11,10 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.deck.model import DeckScan
 from crispdeck.deck.names import DECK_TYPES, crisp_name, deck_type
-from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_from_json, scan_to_json
 from crispdeck.deck.scan_summary import brief_of
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import InvalidRequestError, NotFoundError
-from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import (
     delete_deck,
@@ -58,6 +58,9 @@ decks = APIBlueprint(
 
 LINK_LIVES_S = 300  # a signed link is followed at once; long enough for a slow clock
 THUMBNAIL_AGE_S = 86_400  # a day in the browser: it never changes, but its deck may be deleted
+THUMBNAIL_PX = 320  # the longest side of a thumbnail
+MAX_SHOWN_SIDE_PX = 4_000
+"""Of a picture that is shown as a PNG because no browser knows its format."""
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 REPORT_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -82,7 +85,7 @@ def _shown(deck: DeckRecord, query: ScanQuery | None = None) -> DeckOut:
 
 def _scan(deck: DeckRecord, options: ScanOptions) -> DeckScan:
     with engine().decks.deck(deck.object_key) as archive:
-        return scan(archive, options)
+        return engine().untrusted.scan(archive, options, whose=deck.tenant_id)
 
 
 @decks.post("/decks", responses={201: DeckOut})
@@ -180,9 +183,13 @@ def deck_thumbnail(path: ThumbnailPath) -> Response:
     found = scan_from_json(get_scan(engine().db, deck.tenant_id, deck.id))
     if not 1 <= path.number <= len(found.pictures):
         raise NotFoundError(f"The deck has no picture {path.number}.")
-    with engine().decks.deck(deck.object_key) as archive:
-        blob = archive.read(found.pictures[path.number - 1].part)
-    small = thumbnail(blob, max_px=engine().settings.max_output_px)
+    small = engine().untrusted.part_small(
+        deck.object_key,
+        partial(engine().decks.file, deck.object_key),
+        found.pictures[path.number - 1].part,
+        max_side_px=THUMBNAIL_PX,
+        whose=deck.tenant_id,
+    )
     return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 
 
@@ -301,7 +308,7 @@ def report(path: DeckPath, query: ReportQuery) -> Response:
     stem = crisp_name(deck.name).rsplit(".", 1)[0]
     return answers.download(
         out,
-        len(out.getbuffer()),
+        os.fstat(out.fileno()).st_size,
         name=f"{stem}.report.{query.format}",
         media_type=REPORT_TYPES[query.format],
     )

@@ -1,14 +1,15 @@
 """/jobs: look, follow, cancel, try again, and take single pictures."""
 
+from functools import partial
+
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.errors import ConflictError, NotFoundError
+from crispdeck.errors import ConflictError, ForbiddenError, NotFoundError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.people.keys import Scope
-from crispdeck.records.states import PictureState
+from crispdeck.records.states import JobKind, PictureState
 from crispdeck.records.work.job import (
     cancel_job,
     get_job,
@@ -17,16 +18,16 @@ from crispdeck.records.work.job import (
     pictures_of,
     retry_job,
 )
-from crispdeck.records.work.values import PictureRecord
-from crispdeck.services.results import read_result
+from crispdeck.records.work.values import EventRecord, PictureRecord
+from crispdeck.services.results import open_picture
 from web import answers
 from web.auth import caller, needs
 from web.engine import engine
-from web.routes.decks import THUMBNAIL_AGE_S
+from web.routes.decks import MAX_SHOWN_SIDE_PX, THUMBNAIL_AGE_S, THUMBNAIL_PX
 from web.schemas.jobs import V1, EventOut, EventPage, JobDetail, JobPage, KeptRequest
-from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath
-from web.streams import stream_events
-from web.waiting import wait_for_events
+from web.schemas.requests import EventsQuery, JobPath, JobsQuery, PicturePath, ShownQuery
+from web.streams import FollowedJob, stream
+from web.waiting import Topic, answer_when, read_events
 
 jobs = APIBlueprint(
     "jobs", __name__, url_prefix=V1, abp_tags=[Tag(name="jobs", description="Work under way")]
@@ -35,6 +36,30 @@ jobs = APIBlueprint(
 READERS = (Scope.JOBS_READ, Scope.DECKS, Scope.PICTURES)
 PICTURE = {"content": {"image/png": {"schema": {"type": "string"}}}}
 STREAM = {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+
+
+SCOPE_OF = {JobKind.DECK: Scope.DECKS, JobKind.PICTURE: Scope.PICTURES}
+"""What opens the jobs of a kind and what they made; `jobs:read` looks at all, and at no more."""
+
+
+def _kinds() -> list[JobKind]:
+    """Return which jobs this key may look at."""
+    held = caller().scopes
+    sees_all = bool(held & {Scope.ADMIN, Scope.JOBS_READ})
+    return [kind for kind, scope in SCOPE_OF.items() if sees_all or scope in held]
+
+
+def _check_kind(job_id: str, *, to_look: bool = False) -> None:
+    """Refuse a key that may not do this with such a job.
+
+    Raises:
+        ForbiddenError: it lacks the scope of the job's kind.
+        NotFoundError, GoneError: no such job of this tenant.
+    """
+    kind, held = get_job(engine().db, caller().tenant_id, job_id).kind, caller().scopes
+    may = kind in _kinds() if to_look else bool(held & {Scope.ADMIN, SCOPE_OF[kind]})
+    if not may:
+        raise ForbiddenError(f"This key lacks the scope {SCOPE_OF[kind].value}.")
 
 
 def _detail(job_id: str, status: int = 200) -> Response:
@@ -54,6 +79,7 @@ def all_jobs(query: JobsQuery) -> Response:
         after=query.after,
         limit=query.limit,
         state=query.state,
+        kinds=_kinds(),
     )
     return answers.answer(JobPage.of(page))
 
@@ -62,6 +88,7 @@ def all_jobs(query: JobsQuery) -> Response:
 @needs(*READERS)
 def one_job(path: JobPath) -> Response:
     """Look at a job and each of its pictures."""
+    _check_kind(path.job_id, to_look=True)
     return _detail(path.job_id)
 
 
@@ -69,20 +96,26 @@ def one_job(path: JobPath) -> Response:
 @needs(*READERS)
 def job_events(path: JobPath, query: EventsQuery) -> Response:
     """Get the events behind a cursor; with `wait`, hold on until there is one."""
-    events, ended = wait_for_events(
-        engine().db,
-        caller().tenant_id,
-        path.job_id,
-        after=query.after,
-        limit=query.limit,
-        wait_s=query.wait,
+    _check_kind(path.job_id, to_look=True)
+    db, tenant_id = engine().db, caller().tenant_id
+
+    def page(found: tuple[list[EventRecord], bool]) -> Response:
+        events, ended = found
+        shown = EventPage(
+            items=[EventOut.of(event) for event in events],
+            next_after=events[-1].seq if events else query.after,
+            ended=ended,
+        )
+        return answers.answer(shown)
+
+    return answer_when(
+        Topic("job", path.job_id),
+        query.wait,
+        lambda: read_events(db, tenant_id, path.job_id, query.after, query.limit),
+        lambda found: bool(found[0]) or found[1],
+        page,
+        tenant_id=tenant_id,
     )
-    page = EventPage(
-        items=[EventOut.of(event) for event in events],
-        next_after=events[-1].seq if events else query.after,
-        ended=ended,
-    )
-    return answers.answer(page)
 
 
 @jobs.get("/jobs/<id:job_id>/stream", responses={200: STREAM})
@@ -90,24 +123,17 @@ def job_events(path: JobPath, query: EventsQuery) -> Response:
 def job_stream(path: JobPath) -> Response:
     """Follow a job as server-sent events; Last-Event-ID goes on where a stream broke off."""
     here, tenant_id = engine(), caller().tenant_id
-    get_job(here.db, tenant_id, path.job_id)
+    _check_kind(path.job_id, to_look=True)
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else 0
-    here.streams.take(tenant_id)
-    response = Response(
-        stream_events(here.db, tenant_id, path.job_id, after), mimetype="text/event-stream"
-    )
-    response.call_on_close(lambda: here.streams.give_back(tenant_id))
-    response.headers["Cache-Control"] = "private, no-store, no-transform"
-    # nginx would hold the events back until its buffer is full.
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    return stream(FollowedJob(here.db, tenant_id, path.job_id, after), tenant_id)
 
 
 @jobs.post("/jobs/<id:job_id>/cancel", responses={200: JobDetail})
 @needs(Scope.DECKS, Scope.PICTURES)
 def cancel(path: JobPath) -> Response:
     """End a job now."""
+    _check_kind(path.job_id)
     cancel_job(engine().db, caller().tenant_id, path.job_id)
     return _detail(path.job_id)
 
@@ -116,6 +142,7 @@ def cancel(path: JobPath) -> Response:
 @needs(Scope.DECKS, Scope.PICTURES)
 def retry(path: JobPath) -> Response:
     """Do again what failed or was cancelled."""
+    _check_kind(path.job_id)
     engine().announce(retry_job(engine().db, caller().tenant_id, path.job_id))
     return _detail(path.job_id, 202)
 
@@ -129,26 +156,40 @@ def keep(path: JobPath, body: KeptRequest) -> Response:
 
 
 @jobs.get("/jobs/<id:job_id>/pictures/<id:picture_id>/result", responses={200: PICTURE})
-@needs(*READERS)
-def picture_result(path: PicturePath) -> Response:
-    """Get one sharp picture."""
+@needs(*SCOPE_OF.values())
+def picture_result(path: PicturePath, query: ShownQuery) -> Response:
+    """Get one sharp picture; with `shown` a PNG where no browser knows its format."""
     row = _finished(path)
-    blob = read_result(engine().store, row)
     kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
-    return answers.picture(blob, kind.content_type, max_age_s=THUMBNAIL_AGE_S)
+    tag = row.result_sha256 or row.id
+    if query.shown and not kind.is_shown_by_browsers:
+        return answers.picture(
+            _small(row, MAX_SHOWN_SIDE_PX), "image/png", max_age_s=THUMBNAIL_AGE_S
+        )
+    file = open_picture(engine().store, row)
+    response = answers.picture_file(file, kind.content_type, tag=tag, max_age_s=THUMBNAIL_AGE_S)
+    return answers.never_opened(response, kind)
 
 
 @jobs.get("/jobs/<id:job_id>/pictures/<id:picture_id>/thumbnail", responses={200: PICTURE})
-@needs(*READERS)
+@needs(*SCOPE_OF.values())
 def picture_thumbnail(path: PicturePath) -> Response:
     """Get a small PNG of one sharp picture."""
-    row = _finished(path)
-    blob = read_result(engine().store, row)
-    small = thumbnail(blob, max_px=engine().settings.max_output_px)
+    small = _small(_finished(path), THUMBNAIL_PX)
     return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 
 
+def _small(row: PictureRecord, max_side_px: int) -> bytes:
+    return engine().untrusted.file_small(
+        row.result_key or "",
+        partial(open_picture, engine().store, row),
+        max_side_px=max_side_px,
+        whose=caller().tenant_id,
+    )
+
+
 def _finished(path: PicturePath) -> PictureRecord:
+    _check_kind(path.job_id)
     for row in pictures_of(engine().db, caller().tenant_id, path.job_id):
         if row.id == path.picture_id:
             if row.state is not PictureState.DONE or not row.result_key:

@@ -50,4 +50,14 @@ def create_pairing() -> Response:
 @public
 def exchange(body: PairingRequest) -> Response:
     """Exchange a code for a key; it is shown in this answer and never again."""
-    return answers.answer(NewKey.of(finish_pairing(engine().db, body.code, body.name)), 201)
+    db = engine().db
+    paired = finish_pairing(db, body.code, body.name)
+    audit.record(
+        db,
+        actor=paired.maker_id,
+        action="pairing.exchange",
+        target=paired.issued.id,
+        data={"name": body.name.replace("\x00", "")},
+        tenant_id=paired.tenant_id,
+    )
+    return answers.answer(NewKey.of(paired.issued), 201)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
+from werkzeug.datastructures import Headers
 
 from crispdeck.errors import (
     ConflictError,
@@ -23,7 +24,7 @@ from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job,
 from crispdeck.records.work.values import JobRecord, PictureRecord
 from crispdeck.services.picture_intake import PictureVerdict as Judged
 from crispdeck.services.picture_intake import judge_picture, store_picture
-from crispdeck.services.results import read_result
+from crispdeck.services.results import open_picture
 from crispdeck.words.reasons import reason_words
 from web import answers
 from web.auth import caller, needs
@@ -34,7 +35,7 @@ from web.prefer import applied, wait_preference
 from web.schemas.jobs import V1, JobDetail, words_for
 from web.schemas.requests import JobPath, PictureHeader, PictureQuery, PreferHeader
 from web.schemas.system import PICTURE_TYPES, PictureBody, PictureVerdict
-from web.waiting import wait_for_job
+from web.waiting import Topic, answer_when
 
 pictures = APIBlueprint(
     "pictures", __name__, url_prefix=V1, abp_tags=[Tag(name="pictures", description="One by one")]
@@ -74,7 +75,7 @@ def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody)
             here.db,
             tenant_id,
             store_picture(here, tenant_id, blob, info, scale),
-            options=replace(INTERACTIVE, crispness=query.crispness),
+            options=replace(INTERACTIVE, crispness=query.crispness, strip=query.strip),
             retention_days=allowed.retention_days,
             max_open_jobs=allowed.max_open_jobs,
         )
@@ -82,9 +83,7 @@ def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody)
         return job.id
 
     job_id, headers = once(header.idempotency_key, blob, make)
-    response = _when_done(get_job(here.db, tenant_id, job_id))
-    response.headers.update(headers)
-    return response
+    return _when_done(get_job(here.db, tenant_id, job_id), headers)
 
 
 @pictures.get("/pictures/<id:job_id>/result", responses={200: RESULT, 202: JobDetail})
@@ -95,7 +94,7 @@ def result(path: JobPath, header: PreferHeader) -> Response:
     job = get_job(engine().db, caller().tenant_id, path.job_id)
     if job.kind is not JobKind.PICTURE:
         raise NotFoundError(f"Job {job.id} is not one of a single picture.")
-    return _when_done(job)
+    return _when_done(job, Headers())
 
 
 def _blob(request: PictureBody) -> bytes:
@@ -126,27 +125,42 @@ def _left_alone(verdict: Judged, info: PictureInfo) -> PictureVerdict:
     )
 
 
-def _when_done(job: JobRecord) -> Response:
+def _when_done(job: JobRecord, headers: Headers) -> Response:
     """Wait as long as the caller likes; then give the picture, the verdict, or where to ask."""
     here, wait_s = engine(), wait_preference()
-    job = wait_for_job(here.db, job, wait_s or 0)
-    rows = pictures_of(here.db, job.tenant_id, job.id)
-    if job.is_final:
-        response = _result(job, rows[0])
-    else:
-        response = answers.answer(JobDetail.with_pictures(job, rows), 202)
-        response.headers["Retry-After"] = "1"
-        response.headers["Location"] = f"{V1}/jobs/{job.id}"
-    response.headers["Crispdeck-Job"] = job.id
-    return applied(response, wait_s)
+
+    def word(found: JobRecord) -> Response:
+        rows = pictures_of(here.db, found.tenant_id, found.id)
+        if found.is_final:
+            response = _result(found, rows[0])
+        else:
+            response = answers.answer(JobDetail.with_pictures(found, rows), 202)
+            response.headers["Retry-After"] = "1"
+            response.headers["Location"] = f"{V1}/jobs/{found.id}"
+        response.headers["Crispdeck-Job"] = found.id
+        response.headers.update(headers)
+        return applied(response, wait_s)
+
+    return answer_when(
+        Topic("job", job.id, eager=True),
+        wait_s or 0,
+        lambda: get_job(here.db, job.tenant_id, job.id),
+        lambda found: found.is_final,
+        word,
+        tenant_id=job.tenant_id,
+    )
 
 
 def _result(job: JobRecord, row: PictureRecord) -> Response:
     if row.state is PictureState.DONE and row.result_key:
-        blob = read_result(engine().store, row)
+        file = open_picture(engine().store, row)
         kind = PictureFormat(row.result_format or PictureFormat.UNKNOWN)
-        response = answers.picture(blob, kind.content_type)
+        response = answers.picture_file(file, kind.content_type, tag=row.result_sha256 or row.id)
+        answers.never_opened(response, kind)
         response.headers["Crispdeck-Scale"] = str(row.scale)
+        notes = (row.report or {}).get("source") or []
+        if notes:
+            response.headers["Crispdeck-Notes"] = ", ".join(map(str, notes))
         response.headers["Crispdeck-Network"] = str((row.report or {}).get("network", ""))
         response.headers["Location"] = f"{V1}/jobs/{job.id}"
         return response

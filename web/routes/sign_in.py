@@ -14,6 +14,7 @@ from crispdeck.records.people.pairings import PairingCode, start_pairing
 from crispdeck.records.people.sign_ins import sign_in, tenant_called
 from web import oidc
 from web.auth import public
+from web.cookies import cookie_name, cookie_path
 from web.engine import engine
 
 signing_in = Blueprint("sign_in", __name__, url_prefix="/addin/sign-in")
@@ -36,10 +37,10 @@ def begin() -> Response:
         return _last_page("problem", error.code)
     response = _to(begun.address)
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         begun.to_cookie(),
         max_age=COOKIE_AGE_S,
-        path="/addin/sign-in",
+        path=cookie_path("/addin/sign-in"),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",  # it has to come along when the issuer sends the browser back
@@ -55,7 +56,9 @@ def finish() -> Response:
         response = _last_page("code", _code().code)
     except CrispdeckError as error:
         response = _last_page("problem", error.code)
-    response.delete_cookie(COOKIE, path="/addin/sign-in")
+    response.delete_cookie(
+        cookie_name(COOKIE), path=cookie_path("/addin/sign-in"), secure=request.is_secure
+    )
     return response
 
 
@@ -64,7 +67,7 @@ def _code() -> PairingCode:
     found = oidc.finish(
         here.settings,
         _back(),
-        request.cookies.get(COOKIE, ""),
+        request.cookies.get(cookie_name(COOKIE), ""),
         request.args.get("code", ""),
         request.args.get("state", ""),
     )

@@ -1,14 +1,15 @@
 """Health, metrics, limits, and the API's own document."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import asdict
 
-from flask import Response, current_app, jsonify
+from flask import Response, current_app, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 
-from crispdeck.errors import CrispdeckError, NotFoundError
+from crispdeck.errors import CrispdeckError, NotFoundError, UnauthenticatedError
 from crispdeck.records.figures.totals import open_jobs
 from crispdeck.records.people.tenants import stored_bytes
 from web import answers, document
@@ -21,6 +22,11 @@ from web.problems import all_kinds, title_of
 from web.schemas.jobs import V1
 from web.schemas.requests import ProblemPath
 from web.schemas.system import Health, Limits, ProblemKind, ProblemKinds, Who
+
+READY_S = 1.0
+"""An answer of /readyz counts for so long: it writes and deletes an object, for anybody."""
+METRICS_S = 5.0
+"""Prometheus asks every 15 seconds or more; the rows need not be counted for anybody else."""
 
 system = APIBlueprint("system", __name__, abp_tags=[Tag(name="system", description="The service")])
 
@@ -36,15 +42,19 @@ def healthz() -> Response:
 @public
 def readyz() -> Response:
     """Say if every part that a request needs answers, and which does not."""
+    parts = engine().answers.get("readyz", READY_S, _parts)
+    ready = set(parts.values()) == {"ok"}
+    health = Health(status="ready" if ready else "not ready", parts=parts)
+    return answers.answer(health, 200 if ready else 503)
+
+
+def _parts() -> dict[str, str]:
     here = engine()
-    parts = {
+    return {
         "records": _state(here.db.ping),
         "storage": _state(here.store.ping),
         "queue": _state(here.queue.ping),
     }
-    ready = set(parts.values()) == {"ok"}
-    health = Health(status="ready" if ready else "not ready", parts=parts)
-    return answers.answer(health, 200 if ready else 503)
 
 
 def _state(ping: Callable[[], None]) -> str:
@@ -59,8 +69,13 @@ def _state(ping: Callable[[], None]) -> str:
 @public
 def metrics() -> Response:
     """Give the figures to Prometheus; they name no tenant."""
+    key = engine().settings.metrics_key
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if key and not hmac.compare_digest(given.encode(), key.encode()):
+        raise UnauthenticatedError("Send CRISPDECK_METRICS_KEY as a bearer token.")
     requests: RequestMetrics = current_app.extensions["crispdeck_metrics"]
-    text, media_type = requests.exposition(engine().db)
+    db = engine().db
+    text, media_type = engine().answers.get("metrics", METRICS_S, lambda: requests.exposition(db))
     return Response(text, content_type=media_type)
 
 

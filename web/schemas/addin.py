@@ -42,14 +42,14 @@ class OriginalsRequest(Strict):
 
 
 class KeptOriginal(BaseModel):
-    """A picture that can be turned back."""
+    """A picture whose original is kept, so that the swap can be reverted."""
 
     sha256: str = Field(description="of the picture that is in the deck now, after the swap")
     expires_at: datetime
 
 
 class KeptOriginals(BaseModel):
-    """Those of the pictures that can be turned back."""
+    """Those of the pictures whose swap can be reverted."""
 
     items: list[KeptOriginal]
 

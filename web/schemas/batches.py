@@ -191,7 +191,7 @@ class BatchPage(BaseModel):
 
 
 class Started(BaseModel):
-    """What became of a wish to start."""
+    """What became of a request to start decks: jobs begun, decks that wait for one."""
 
     started: list[str] = Field(description="ids of the new jobs")
     waiting: int = Field(description="decks for which no job was free; begun as soon as one is")

@@ -173,7 +173,7 @@ D = TypeVar("D", bound=DeckOut)
 
 
 class _Shown:
-    """Joins pictures and placements: each is told what the other knows."""
+    """Joins pictures and placements: each gets the fields that only the other has."""
 
     def __init__(self, deck: DeckRecord, scan: DeckScan) -> None:
         self.deck = deck

@@ -1,5 +1,6 @@
 """Jobs, their pictures and their events as answers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -7,10 +8,12 @@ from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import Reason
 from crispdeck.deck.thresholds import ScanOptions
+from crispdeck.picture.source_notes import SourceNote
 from crispdeck.queue.names import QueueName
 from crispdeck.records.rows import Page
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
 from crispdeck.records.work.values import EventRecord, JobRecord, PictureRecord
+from crispdeck.words.outcomes import source_words
 from crispdeck.words.reasons import reason_words
 from web.schemas.requests import LARGEST_SCALE, Crispness, MaxScale, Ppi, Strict
 
@@ -86,6 +89,13 @@ class Faithful(BaseModel):
     )
 
 
+class SourceNoteOut(BaseModel):
+    """What was forgiven in a picture's file, or could not be carried over."""
+
+    code: SourceNote | str
+    why: str
+
+
 class UpscaleReport(BaseModel):
     """How a picture was upscaled, and what was measured on the result."""
 
@@ -100,9 +110,20 @@ class UpscaleReport(BaseModel):
     looks: dict[str, Any] | None = Field(None, description="what its pixels tell of their past")
     dtype: str | None = None
     device: str | None = None
+    source: list[SourceNoteOut] = Field(
+        [], description="what was forgiven in the file, and what could not be carried over"
+    )
     upscale_s: float | None = Field(None, description="seconds in the network")
     seconds: float | None = Field(None, description="decode, network and encode together")
     cached: bool = Field(False, description="made for an earlier job")
+
+    @classmethod
+    def of(cls, report: Mapping[str, Any]) -> Self:
+        """Show what a worker has written, with words."""
+        codes = report.get("source") or []
+        notes = zip(codes, source_words(report), strict=True)
+        source = [SourceNoteOut(code=code, why=why) for code, why in notes]
+        return cls(**{**report, "source": source})
 
 
 class SwappedPicture(BaseModel):
@@ -143,6 +164,7 @@ class JobOptionsOut(BaseModel):
     layouts: bool = False
     crispness: float | None = None
     look: bool = True
+    strip: bool = False
     queue: QueueName = QueueName.BULK
 
 
@@ -183,7 +205,7 @@ class JobPicture(BaseModel):
             bytes_after=row.result_bytes,
             code=row.code,
             why=words_for(row.code, row.detail),
-            upscale=None if row.report is None else UpscaleReport(**row.report),
+            upscale=None if row.report is None else UpscaleReport.of(row.report),
             result_url=f"{here}/result" if has_result else None,
             thumbnail_url=f"{here}/thumbnail" if has_result else None,
         )

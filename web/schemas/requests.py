@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from crispdeck.deck.thresholds import PRESETS, Preset, ScanOptions
+from crispdeck.deck.verdicts import WIDE_SLIDE_IN
 from crispdeck.records.states import JobState
 from crispdeck.services.picture_intake import PictureRequest
 from crispdeck.settings import Settings
@@ -128,7 +129,12 @@ class PictureQuery(Strict):
     scale: Literal["2", "4"] | None = Field(None, description="instead of a size: 2 or 4")
     target_ppi: Ppi = ScanOptions.target_ppi
     low_ppi: Ppi = ScanOptions.low_ppi
+    slide_width_in: FiniteFloat = Field(
+        WIDE_SLIDE_IN[0], gt=0, le=1000, description="inches; how large a screen shows the slide"
+    )
+    slide_height_in: FiniteFloat = Field(WIDE_SLIDE_IN[1], gt=0, le=1000, description="inches")
     force: bool = Field(False, description="upscale even what is sharp enough")
+    strip: bool = Field(False, description="leave out date, place, author and other notes")
     crispness: Crispness = None
 
     def picture_request(self, settings: Settings) -> PictureRequest:
@@ -138,10 +144,17 @@ class PictureQuery(Strict):
             shown_height_in=self.shown_height_in,
             scale=int(self.scale) if self.scale else None,
             force=self.force,
+            slide_in=(self.slide_width_in, self.slide_height_in),
             options=ScanOptions.asked_for(
                 low_ppi=self.low_ppi, target_ppi=self.target_ppi, settings=settings
             ),
         )
+
+
+class ShownQuery(Strict):
+    """What the picture is for."""
+
+    shown: bool = Field(False, description="for a browser: a PNG where none knows the format")
 
 
 class IdempotencyHeader(BaseModel):

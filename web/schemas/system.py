@@ -7,13 +7,14 @@ from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
 
 from crispdeck.deck.model import Verdict
+from crispdeck.picture.formats import with_pixels
 from crispdeck.records.people.keys import Caller, IssuedKey, Scope
 from crispdeck.records.people.values import AuditRecord, KeyRecord
 from crispdeck.records.rows import Page
 from web.schemas.requests import Strict
 
 PICTURE_TYPES = (
-    *("image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp"),
+    *dict.fromkeys(one.content_type for one in with_pixels()),
     "application/octet-stream",
     "multipart/form-data",
 )

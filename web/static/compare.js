@@ -3,7 +3,7 @@
 import { picture } from "./api.js";
 import { $, children, say, show } from "./dom.js";
 import { shownDeck, shownJob } from "./deckview.js";
-import { slides, size } from "./words.js";
+import { capital, slides, size } from "./words.js";
 
 /** @type {Record<string, number>} */
 const SCREENS = { hd: 1920, "4k": 3840 };
@@ -47,14 +47,15 @@ async function draw() {
   const { found, made } = view;
   say($("compare-title"), `${slides(found.slides)}, before and after`);
   const facts = `${found.width_px} × ${found.height_px} → ${made.new_width_px} × ${made.new_height_px} pixels, ${size(made.bytes_before ?? 0)} → ${size(made.bytes_after ?? 0)}`;
-  say($("compare-facts"), `${facts}. Before: ${found.sentence}.`);
+  const notes = (made.upscale?.source ?? []).map((each) => ` ${capital(each.why)}.`);
+  say($("compare-facts"), `${facts}. Before: ${found.sentence}.${notes.join("")}`);
   drawKeep();
   $("compare-previous").disabled = view.at === 0;
   $("compare-next").disabled = view.at === view.parts.length - 1;
   const wanted = current();
   const [before, after] = await Promise.all([
     picture(`/api/v1/decks/${deck.id}/pictures/${found.number}`),
-    picture(made.result_url ?? ""),
+    picture(made.result_url ? `${made.result_url}?shown=true` : ""),
   ]);
   if (wanted !== current()) return;
   const name = found.alt_text || `the picture on ${slides(found.slides).toLowerCase()}`;

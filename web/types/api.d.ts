@@ -419,6 +419,11 @@ export interface components {
             /** @default bulk */
             queue: components["schemas"]["QueueName"];
             /**
+             * Strip
+             * @default false
+             */
+            strip: boolean;
+            /**
              * Target Ppi
              * @default 220
              */
@@ -852,6 +857,22 @@ export interface components {
          */
         Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
         /**
+         * SourceNote
+         * @description What was wrong with a file and forgiven, or could not be carried over; for people to know.
+         * @enum {string}
+         */
+        SourceNote: "no_end" | "wrong_checksum" | "stray_bytes" | "small_screen" | "gain_map_lost";
+        /**
+         * SourceNoteOut
+         * @description What was forgiven in a picture's file, or could not be carried over.
+         */
+        SourceNoteOut: {
+            /** Code */
+            code: components["schemas"]["SourceNote"] | string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Stage
          * @description What has to happen next; a picture job knows `upscale` only.
          * @enum {string}
@@ -859,7 +880,7 @@ export interface components {
         Stage: "prepare" | "upscale" | "assemble";
         /**
          * Started
-         * @description What became of a wish to start.
+         * @description What became of a request to start decks: jobs begun, decks that wait for one.
          */
         Started: {
             /**
@@ -997,6 +1018,12 @@ export interface components {
              * @default null
              */
             seconds: number | null;
+            /**
+             * Source
+             * @description what was forgiven in the file, and what could not be carried over
+             * @default []
+             */
+            source: components["schemas"]["SourceNoteOut"][];
             /**
              * Upscale S
              * @description seconds in the network

@@ -1,4 +1,4 @@
-"""Enhance decks one after another; what goes wrong with one is told and leaves the others alone."""
+"""Enhance decks one after another; what goes wrong with one is said and leaves the others alone."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +12,12 @@ from crispdeck.deck.originals import OriginalsStore
 from crispdeck.deck.scan import scan
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import CrispdeckError
+from crispdeck.picture.sharpened import Sharpened
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.writers import write_report
-from crispdeck.services.enhance import Enhanced, Results, enhance
+from crispdeck.services.enhance import Enhanced, OriginalFinder, Results, enhance
+from crispdeck.services.library import Library
+from crispdeck.services.true_originals import find_original
 from crispdeck.settings import Settings
 from worker.cli.outcomes import Outcome, State
 
@@ -37,13 +40,18 @@ class RunOptions:
     allow_signed: bool
     overwrite: bool
     dry_run: bool
+    originals: bool = True
+    """Look for true originals, in the deck itself and in the library."""
 
 
 class DeckRun:
     """A run over several decks that share their results."""
 
-    def __init__(self, run: RunOptions, results: Results, progress: Progress) -> None:
+    def __init__(
+        self, run: RunOptions, results: Results, progress: Progress, library: Library | None = None
+    ) -> None:
         self._options = run
+        self._library = library or Library(run.settings)
         self._results = results
         self._progress = progress
         self._originals = OriginalsStore(originals_folder(run.settings))
@@ -69,7 +77,13 @@ class DeckRun:
             self._progress.pictures(len(found.low))
             with drafted(plan.target, overwrite=run.overwrite) as draft:
                 done = enhance(
-                    deck, found, self._results, self._originals, draft.file, self._progress.picture
+                    deck,
+                    found,
+                    self._results,
+                    self._originals,
+                    draft.file,
+                    self._progress.picture,
+                    self._finder(deck, plan.path.name) if run.originals else None,
                 )
             if plan.report is not None:
                 self._write_report(plan, plan.report, Work(deck, found, done))
@@ -81,6 +95,19 @@ class DeckRun:
             scan=found,
             done=done,
         )
+
+    def _finder(self, deck: DeckArchive, name: str) -> OriginalFinder:
+        """Look in the library and in the deck itself; the deck is read when the first one asks."""
+        own: list[Library] = []
+
+        def find(blob: bytes, most_factor: float) -> Sharpened | None:
+            if not own:
+                own.append(Library(self._options.settings))
+                own[0].add_deck(deck, name)
+            candidates = [*self._library.candidates(blob), *own[0].candidates(blob)]
+            return find_original(blob, candidates, most_factor, self._options.settings)
+
+        return find
 
     def _write_report(self, plan: Plan, target: Path, work: "Work") -> None:
         with open_deck(

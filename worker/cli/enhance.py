@@ -15,6 +15,8 @@ from crispdeck.deck.names import CRISP, DECK_SUFFIXES
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.report.writers import REPORT_KINDS
 from crispdeck.services.enhance import Results
+from crispdeck.services.library import Library
+from crispdeck.settings import Settings
 from worker.cli.deck_run import DeckRun, Plan, RunOptions
 from worker.cli.network import LazySharpener
 from worker.cli.outcomes import show_outcomes
@@ -33,16 +35,32 @@ REPORT_SUFFIXES = tuple(f".{kind}" for kind in REPORT_KINDS)
     help="Write before and after: .html, .pptx or .json. Of several decks each gets its own,"
     " with the deck's name in front.",
 )
+@click.option(
+    "--library",
+    "libraries",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Look for the true originals of blurred pictures in this folder too; may be repeated. The"
+    " deck itself is always looked through.",
+)
+@click.option(
+    "--originals/--no-originals",
+    default=True,
+    show_default=True,
+    help="Take a picture's true original where one is found and proven.",
+)
 @shared.crispness
 @shared.overwrite
 @shared.allow_signed
 @shared.as_json
-def command(
+def command(  # noqa: PLR0913 - one for each option
     sources: tuple[Path, ...],
     *,
     out: Path | None,
     report: Path | None,
     dry_run: bool,
+    libraries: tuple[Path, ...],
+    originals: bool,
     crispness: float | None,
     overwrite: bool,
     allow_signed: bool,
@@ -63,18 +81,28 @@ def command(
         allow_signed=allow_signed,
         overwrite=overwrite,
         dry_run=dry_run,
+        originals=originals,
     )
     plans = _plans(find_sources(sources, DECK_SUFFIXES), sources, out, report)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crispdeck-")))
         progress = stack.enter_context(Progress(len(plans), hidden=as_json))
-        run = DeckRun(options, Results(folder, LazySharpener(settings)), progress)
+        library = _library(libraries if originals else (), settings)
+        run = DeckRun(options, Results(folder, LazySharpener(settings)), progress, library)
         outcomes = [run.enhance(plan) for plan in plans]
     show_outcomes(outcomes, as_json=as_json)
     return exit_of(
         failed=sum(outcome.has_failed for outcome in outcomes),
         done=sum(outcome.target is not None for outcome in outcomes),
     )
+
+
+def _library(folders: tuple[Path, ...], settings: Settings) -> Library:
+    """Read the pictures of folders, and of the decks in them."""
+    library = Library(settings)
+    for folder in folders:
+        library.add_folder(folder)
+    return library
 
 
 def _plans(

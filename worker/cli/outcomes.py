@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def unreadable(self) -> list[str]:
-        """Parts whose pictures the scan could not read; they are told, and left as they are."""
+        """Parts whose pictures the scan could not read; they are named, and left as they are."""
         pictures = self.scan.pictures if self.scan else ()
         return [each.part for each in pictures if each.reason is Reason.UNREADABLE]
 

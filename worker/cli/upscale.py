@@ -25,6 +25,7 @@ from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import stays
 from crispdeck.settings import Settings
 from crispdeck.words.numbers import size_words
+from crispdeck.words.outcomes import source_words
 from worker.cli.network import LazySharpener
 
 
@@ -46,8 +47,8 @@ def command(
 ) -> int:
     """Enlarge picture files, and those of folders, 2 or 4 times.
 
-    JPEG stays JPEG; PNG, GIF, BMP, TIFF, WebP, AVIF, JPEG 2000 and HEIC become PNG. Colour
-    profile, palette, 16 bits, alpha, EXIF and XMP are kept.
+    JPEG stays JPEG; all other pictures become PNG. A metafile or an SVG that holds nothing but one
+    bitmap gets a larger one. Colour profile, palette, 16 bits, alpha and notes are kept.
 
     Exit codes: 0 done, 1 a picture failed (the others are done), 3 no picture found.
     """
@@ -119,6 +120,6 @@ def _read(path: Path, settings: Settings) -> bytes:
 
 def _print_result(path: Path, target: Path, sharpened: Sharpened) -> None:
     size = f"{sharpened.width_px} × {sharpened.height_px} pixels"
-    notes = "".join(f"; {words}" for words in sharpened.report.get("source", []))
+    notes = "".join(f"; {words}" for words in source_words(sharpened.report))
     line = f"{path.name}: {size}, {size_words(len(sharpened.blob))}{notes}\n  {target}"
     results().print(line, soft_wrap=True, markup=False)

@@ -35,7 +35,7 @@ def steepened(x: Tensor, crispness: float | Tensor, scale: float) -> Tensor:
         scale: by which `x` was enlarged; an edge is looked for half as many pixels around, and
             the strength grows with it, to the whole at ×4.
     """
-    everywhere = torch.as_tensor(crispness, dtype=x.dtype).expand(1, *x.shape[1:])
+    everywhere = torch.as_tensor(crispness, dtype=x.dtype, device=x.device).expand(1, *x.shape[1:])
     if not bool((everywhere > 0).any()):
         return x
     strength = everywhere * min(1.0, (scale - 1) / (FULL_SCALE - 1))

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softshrink
 
-from worker.faithful.budget import FREE_LEVELS, Budget, budget, fitting, in_blocks, spread
+from worker.faithful.budget import FREE_LEVELS, Budget, budget, fitting, in_rows, spread
 from worker.faithful.crispness import steepened
 from worker.faithful.extremes import extremes_around
 from worker.faithful.kinds import Consistency
@@ -96,7 +96,7 @@ def guarantee(
     edged = crispness * drawn(small) if crispness > 0 else torch.zeros(())
     for tile in tiles:
         part, wanted = small[tile.seen], upscaled[tile.seen_large].clamp(0, 1)
-        operators = Operators(part.shape, wanted.shape)
+        operators = Operators(part.shape, wanted.shape, part.device)
         bounds = budget(part, _base(part, operators))
         if crispness > 0:
             wanted = steepened(wanted, operators.blend(edged[tile.seen]), scale)
@@ -122,10 +122,10 @@ def guarantee(
 @torch.inference_mode()
 def interpolated(small: Tensor, size: torch.Size) -> Tensor:
     """Enlarge `small` (C, h, w) to `size` (…, H, W) with no network at all, consistently."""
-    large = torch.zeros((small.shape[0], *size[-2:]))
+    large = small.new_zeros((small.shape[0], *size[-2:]))
     for tile in _tiles(small.shape, large.shape):
         part = small[tile.seen]
-        operators = Operators(part.shape, large[tile.seen_large].shape)
+        operators = Operators(part.shape, large[tile.seen_large].shape, part.device)
         bounds = budget(part, _base(part, operators))
         kept = bounds.base.clone()
         _agree(part, kept, bounds, operators, exact_rounds=ROUNDS, doubt=False)
@@ -189,26 +189,35 @@ def _agree(
 
 @dataclass(frozen=True, eq=False)
 class _Clipped:
-    """Where ground is to stay white or black, (C, h, w) each."""
+    """How far a step may go so that white ground is not darkened nor black ground lightened.
 
-    white: Tensor
-    black: Tensor
+    Attributes:
+        least, most: (C, h, w), 0 where ground is to stay white or black, else without limit.
+        some: whether there is any such ground.
+    """
+
+    least: Tensor
+    most: Tensor
+    some: bool
 
     @classmethod
     def of(cls, small: Tensor, shrunk: Tensor) -> "_Clipped":
         """Compare `small` with what was made of it, shrunk."""
+        white = (shrunk >= 1 - MEANT_CLIPPED) & (small >= 1 - RINGING)
+        black = (shrunk <= MEANT_CLIPPED) & (small <= RINGING)
         return cls(
-            white=(shrunk >= 1 - MEANT_CLIPPED) & (small >= 1 - RINGING),
-            black=(shrunk <= MEANT_CLIPPED) & (small <= RINGING),
+            least=torch.zeros_like(small).masked_fill_(~white, -torch.inf),
+            most=torch.zeros_like(small).masked_fill_(~black, torch.inf),
+            some=bool(white.any()) or bool(black.any()),
         )
 
     def released(self, step: Tensor) -> Tensor:
         """Leave out what would darken white or lighten black ground, at either size."""
-        white, black = (fitting(mask, step.shape) for mask in (self.white, self.black))
-        parts = in_blocks(step, white)
-        parts = torch.where(spread(white), parts.clamp(min=0), parts)
-        parts = torch.where(spread(black), parts.clamp(max=0), parts)
-        return parts.reshape(step.shape)
+        if not self.some:
+            return step
+        least, most = (fitting(limit, step.shape) for limit in (self.least, self.most))
+        limits = spread(least, step), spread(most, step)
+        return torch.clamp(in_rows(step, least), *limits).view(step.shape)
 
 
 def _trust(missing: Tensor) -> Tensor:
@@ -236,12 +245,13 @@ def _coarse(missing: Tensor, operators: Operators) -> Tensor:
     All rounds but the first work on the small picture, where they cost next to nothing.
     """
     found = torch.zeros_like(missing)
+    coarse = operators.blur(missing)
     for _ in range(COARSE_ROUNDS):
-        step = softshrink(operators.blur(missing), COLOUR_TOLERANCE)
+        step = softshrink(coarse, COLOUR_TOLERANCE)
         if float(step.abs().max()) < AGREES:
             break
         found += step
-        missing = missing - operators.there_and_back(step)
+        coarse = coarse - operators.blur_there_and_back(step)
     return found
 
 

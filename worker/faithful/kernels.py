@@ -10,13 +10,13 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
 MARGIN_DB = 0.25
-"""By so much bicubic has to beat the other ways where a picture looks shrunk. Of 262 shrunk by it
+"""By so much bicubic has to beat the other ways where provenance says shrunk. Of 262 shrunk by it
 none had less than 0.4 dB in its part; of 22 drawn at their size that look shrunk, four had 1.4 to
 7.1 dB and the others less than 0.1.
 """
 
 PLAIN_MARGIN_DB = 2.5
-"""The same where the looks leave it open: 18 more that were shrunk had 3.7 dB and more, 22 that
+"""The same where provenance leaves it open: 18 more that were shrunk had 3.7 dB and more, 22 that
 were drawn at their size less than 0.5; shrunk by a box kernel most have less than this.
 """
 

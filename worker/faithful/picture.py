@@ -101,5 +101,5 @@ def _guaranteed(
 def _measured(
     planes: Planes, large: Iterable[Tensor], consistency: Consistency, use: Use
 ) -> Settled:
-    pixels = join(planes.source, [plane.permute(1, 2, 0).numpy() for plane in large])
+    pixels = join(planes.source, [plane.permute(1, 2, 0).cpu().numpy() for plane in large])
     return Settled(pixels, measure(planes.source, pixels, consistency, use))

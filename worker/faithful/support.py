@@ -7,11 +7,19 @@ that were shrunk, are shards. So the energy of the finest octave is compared wit
 one, over some pixels around, and the picture goes back to interpolation where little is left.
 """
 
+from functools import lru_cache
+
+import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, conv2d, pad
+from torch.nn.functional import pad
 
 from worker.faithful.extremes import extremes_around
+from worker.faithful.operators import Band
+
+ROUNDING = 1e-6
+BAND_ROWS = 32
+_KEPT_SIZES = 64
 
 EMPTY_LOG2, FULL_LOG2 = -2.5, -1.0
 """Logarithm (base 2) of the ratio of energies up to which nothing and from which all of what was
@@ -55,7 +63,9 @@ def support(small: Tensor) -> Tensor:
     coarser = _around(coarser, AROUND_PX)
     floor = FLOOR * len(small)
     fall = torch.log2((finest + floor) / (coarser + floor))
-    return _around(((fall - EMPTY_LOG2) / (FULL_LOG2 - EMPTY_LOG2)).clamp_(0, 1), SEAM_PX)
+    share = ((fall - EMPTY_LOG2) / (FULL_LOG2 - EMPTY_LOG2)).clamp_(0, 1)
+    # An average of ones is one, however its sum was rounded: then there is nothing to take back.
+    return _around(share, SEAM_PX).add_(ROUNDING).clamp_(max=1)
 
 
 @torch.inference_mode()
@@ -72,15 +82,26 @@ def drawn(small: Tensor) -> Tensor:
 
 def _smoothed(x: Tensor, reach_px: int) -> Tensor:
     """Smooth (C, h, w) by [1 2 1] / 4 on pixels so far apart."""
-    kernel = torch.tensor([0.25, 0.5, 0.25])
-    wide = pad(x[:, None], (reach_px,) * 4, mode="replicate")
-    down = conv2d(wide, kernel.view(1, 1, 3, 1), dilation=reach_px)
-    return conv2d(down, kernel.view(1, 1, 1, 3), dilation=reach_px)[:, 0]
+    wide = pad(x[None], (reach_px,) * 4, mode="replicate")[0]
+    for dim in (1, 2):
+        kept = x.shape[dim]
+        first, middle, last = (wide.narrow(dim, n * reach_px, kept) for n in range(3))
+        wide = torch.add(first, last).mul_(0.25).add_(middle, alpha=0.5)
+    return wide
 
 
 def _around(x: Tensor, side_px: int) -> Tensor:
     """Average (1, h, w) over squares of an odd side, twice; the outermost pixels go on."""
-    for _ in range(2):
-        wide = pad(x[None], (side_px // 2,) * 4, mode="replicate")
-        x = avg_pool2d(avg_pool2d(wide, (side_px, 1), 1), (1, side_px), 1)[0]
-    return x
+    rows, columns = (_averaging(length, side_px, x.device) for length in x.shape[1:])
+    return columns.across(rows.down(x))
+
+
+@lru_cache(_KEPT_SIZES)
+def _averaging(length: int, side_px: int, device: torch.device) -> Band:
+    """Average over `side_px` pixels in a row, twice, as one matrix."""
+    reach = side_px // 2
+    once = np.zeros((length, length))
+    for offset in range(-reach, reach + 1):
+        there = np.clip(np.arange(length) + offset, 0, length - 1)
+        once[np.arange(length), there] += 1 / side_px
+    return Band.of(once @ once, BAND_ROWS, device)

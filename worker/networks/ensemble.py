@@ -20,7 +20,7 @@ WORK = M_PIXELS * NETWORKS["plain-m-x4"].parameters
 
 
 def passes_for(pixels: int, parameters: int) -> int:
-    """Say how many ways round (1, 2 or 4) a picture of so many small pixels is worth.
+    """Say how many passes of the ensemble (1, 2 or 4) a picture of so many small pixels gets.
 
     Args:
         pixels: width × height of the small picture.
@@ -33,7 +33,7 @@ def passes_for(pixels: int, parameters: int) -> int:
 
 
 def enlarge_by_ensemble(enlarge: Callable[[Tensor], Tensor], x: Tensor, passes: int) -> Tensor:
-    """Return the mean of what `enlarge` makes of `x` (N, C, H, W) in the first `turns` ways."""
+    """Return the mean of what `enlarge` makes of `x` (N, C, H, W) in the first `passes` ways."""
     total = enlarge(x)
     for axes in AXES[1:passes]:
         # One after the other: what fits the memory once fits it always.

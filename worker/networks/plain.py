@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle, relu
 
 GATE_CHANNELS = 16
+"""Between the body's 64 and the gate's one; the size that was tried in docs/experiments.md."""
 GATE_STARTS_AT = 2.5
 """Before the sigmoid: 92 % of the residual."""
 
@@ -93,7 +94,7 @@ class Gate(nn.Sequential):
 
     def forward(self, x: Tensor) -> Tensor:
         """Look two pixels around."""
-        return torch.sigmoid(super().forward(x))
+        return torch.sigmoid(super().forward(x))  # type: ignore[no-untyped-call]
 
     def start_open(self) -> None:
         """Begin by trusting nearly all."""
@@ -176,6 +177,8 @@ class PlainNetwork(nn.Module):
         """Begin near the identity: training starts at bicubic and only ever adds detail."""
         for block in self.blocks:
             nn.init.kaiming_normal_(cast("ResidualBlock", block).first.weight)
+            # Blocks begin near the identity, so that their number does not change how the training
+            # starts.
             cast("ResidualBlock", block).second.weight.data.mul_(0.1)
         for tail in self.tails.values():
             nn.init.normal_(cast("Conv3x3", tail).weight, std=1e-3)
@@ -193,6 +196,7 @@ class PlainNetwork(nn.Module):
             compression: (N) in 0..1, 0 for a lossless source, or SHRUNK; see
                 crispdeck.picture.compression.
         """
+        # A network built for use has one exit; only in training there are several.
         *_, (_, enlarged) = self.enlarge(x, compression, self.exits[-1].scale)
         return enlarged
 
@@ -207,13 +211,18 @@ class PlainNetwork(nn.Module):
         The body runs in the dtype of its own weights, the skip in float32.
         """
         plain = interpolate_bicubic(x, scale)
+        # The condition as a fourth channel, the same at every pixel: a convolution can use it
+        # anywhere.
         plane = compression.view(-1, 1, 1, 1).expand(-1, 1, *x.shape[2:])
+        # Centred: the first layer of a network without normalisation learns faster so.
         body = torch.cat([x - 0.5, plane], dim=1)
         body = self.head(body.to(self.head.weight.dtype, memory_format=torch.channels_last))
         done = 0
         for one in (one for one in self.exits if one.scale == scale):
             body = self.blocks[done : one.blocks](body)
             done = one.blocks
+            # Interpolation in float32 whatever the body runs in: bf16 has 8 bits, and an untouched
+            # sky would show bands.
             residual = pixel_shuffle(self.tails[one.name](body), scale).float()
             trust = self.gates[one.name](body).to(plain.dtype)
             yield (

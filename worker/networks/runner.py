@@ -31,7 +31,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Enlarged:
-    """What came out, on the CPU, and where it was made."""
+    """What came out, and where it was made: there it still is, unless it was made in tiles."""
 
     planes: Tensor
     place: Place
@@ -45,10 +45,12 @@ def attempts(
     In each place: the whole batch, ever smaller batches, then one picture in ever smaller tiles.
     """
     for number, place in enumerate(places):
+        # On the second place, the CPU, a batch saves no time, and memory is what lacks.
         size = batch if number == 0 else 1
         while size > 1:
             yield Attempt(place, size, tile_px)
             size = (size + 1) // 2
+        # Tiles give the same pixels (see `tiles`), so smaller ones cost time alone.
         tile = min(tile_px, side_px)
         while tile > SMALLEST_TILE_PX:
             yield Attempt(place, 1, tile)
@@ -81,7 +83,7 @@ class Runner:
         Args:
             compression: (N) float32, 0 (lossless) to 1, or SHRUNK, which
                 crispdeck.picture.compression explains.
-            turns: ways round, see worker.networks.ensemble.
+            passes: of the ensemble, 1, 2 or 4; see worker.networks.ensemble.
 
         Raises:
             UpscaleMemoryError: the memory did not suffice anywhere.
@@ -97,6 +99,8 @@ class Runner:
             try:
                 return Enlarged(self._run(x, compression, way, passes), way.place)
             except (MemoryError, RuntimeError) as error:
+                # A fault of the network must not look like too little memory and be tried ten
+                # times.
                 if not _is_out_of_memory(error):
                     raise
                 # The traceback would keep the tensors of the failed attempt alive.
@@ -126,12 +130,12 @@ class Runner:
             return out
 
         def enlarge(part: Tensor) -> Tensor:
-            return enlarge_by_ensemble(run, part.to(device), passes).to("cpu")
+            return enlarge_by_ensemble(run, part.to(device), passes)
 
         if max(x.shape[2:]) <= way.tile_px:
             return enlarge(x)
         return enlarge_in_tiles(
-            enlarge,
+            lambda part: enlarge(part).to("cpu"),
             x,
             scale=self._descriptor.scale,
             tile_px=way.tile_px,
@@ -141,7 +145,10 @@ class Runner:
     def _in_place(self, place: Place) -> nn.Module:
         with self._placing:
             if place not in self._placed:
+                # The copy in use may be on another device or in bf16; the first stays as it was
+                # loaded.
                 placed = copy.deepcopy(self._network).to(place.torch_device, place.torch_dtype)
+                # Channels last: oneDNN and cuDNN convolve 3×3 faster so.
                 self._placed[place] = placed.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             return self._placed[place]
 
@@ -150,6 +157,7 @@ def _is_out_of_memory(error: Exception) -> bool:
     """Know CUDA's own error, Python's, and the RuntimeError of torch's CPU allocator."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
+    # torch has no class for it on the CPU; these are the words of its allocators.
     return "can't allocate memory" in str(error) or "not enough memory" in str(error)
 
 

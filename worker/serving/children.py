@@ -54,6 +54,8 @@ class Child:
         The kernel ties a child to the thread that made it.
         """
         now = time.monotonic()
+        # poll() also reaps it; else it would stay a zombie and its group could not be told from a
+        # new one.
         if self._process is not None and self._process.poll() is not None:
             self._bury(now)
         if self._process is None and now >= self._start_at:
@@ -89,6 +91,7 @@ class Child:
         process = self._process
         if process is None:
             return
+        # A pool process of a dead Celery parent would go on, and keep its claim, unseen.
         _kill_group(process.pid)
         self._deaths = 0 if now - self._started_at > GOOD_LIFE_S else self._deaths + 1
         delay_s = min(FIRST_DELAY_S * 2**self._deaths, LONGEST_DELAY_S)

@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TextIO
 
 from crispdeck.errors import CrispdeckError, FileAccessError, ServeError
+from crispdeck.private_folder import open_data_folder
 from crispdeck.queue.names import DECK_QUEUES, PICTURE_QUEUES, QueueName, TaskName, WakeUp
 from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
@@ -34,7 +35,7 @@ from worker.serving.children import Child, ChildPlan
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 0.1
-"""Time between two looks after the children."""
+"""Seconds between two checks of the children."""
 END_WITHIN_S = 30.0
 """How long a worker may finish what it has in hand."""
 READY_WITHIN_S = 60.0  # loading torch and all weights takes seconds, a slow disk included; a guess
@@ -57,8 +58,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         listener = stack.enter_context(_listener(settings.host, settings.port))
         asked_to_stop = stack.enter_context(_stop_signals())
         stopping = threading.Event()
+        # Before any child: two that migrate at once would wait for each other.
         first = _prepare_records(settings)
         temp = stack.enter_context(_temp_folder(settings.data_dir / "temp"))
+        # The address is bound here and handed down, so that a web server that starts again finds it
+        # free.
         children = [Child(plan) for plan in _plans(settings, temp, listener.fileno())]
         stack.callback(_end, children)
         stack.enter_context(
@@ -79,6 +83,7 @@ def alone_in(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            # Whoever holds the lock has written its process id into the file.
             file.seek(0)
             raise ServeError(
                 f"Crispdeck already serves {data_dir} (process {file.read().strip() or 'unknown'})."
@@ -90,8 +95,8 @@ def alone_in(data_dir: Path) -> Iterator[None]:
 
 
 def _opened_lock(data_dir: Path) -> TextIO:
+    open_data_folder(data_dir)
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
         return (data_dir / "serve.lock").open("a+")
     except OSError as error:
         raise FileAccessError(
@@ -167,6 +172,7 @@ def _prepare_records(settings: Settings) -> First:
 @contextmanager
 def _temp_folder(folder: Path) -> Iterator[Path]:
     """Give the children a place for temporary files that is emptied whatever became of them."""
+    # Also before: an earlier life may have ended by power cut.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
@@ -178,12 +184,8 @@ def _temp_folder(folder: Path) -> Iterator[Path]:
 def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
     env = settings.to_child_env() | {"TMPDIR": str(temp)}
     web = [
-        *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener_fd}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(settings.web_threads)),
-        # An add-in keeps its connection between two clicks.
-        *("--keep-alive", "60", "--graceful-timeout", "5", "--no-control-socket"),
-        *_tls(settings),
-        *("--log-level", settings.log_level.lower(), "web.app:create_app()"),
+        *(sys.executable, "-m", "web.serving", "--bind", f"fd://{listener_fd}"),
+        *("--graceful-timeout", "5"),
     ]
     upscaling = _celery(settings, "upscale", *PICTURE_QUEUES)
     cpu = _celery(settings, "cpu", *DECK_QUEUES)
@@ -192,12 +194,6 @@ def _plans(settings: Settings, temp: Path, listener_fd: int) -> list[ChildPlan]:
         ChildPlan("the upscaling worker", upscaling, env),
         ChildPlan("the cpu worker", cpu, env),
     ]
-
-
-def _tls(settings: Settings) -> list[str]:
-    if not settings.has_tls:
-        return []
-    return ["--certfile", settings.tls_certificate_file, "--keyfile", settings.tls_key_file]
 
 
 def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
@@ -212,7 +208,7 @@ def _celery(settings: Settings, name: str, *queues: QueueName) -> list[str]:
 
 @contextmanager
 def _thread(target: Callable[..., None], *args: object) -> Iterator[None]:
-    """Run `target` beside the block; at the block's end it has been told to stop."""
+    """Run `target` beside the block; at the block's end it has been asked to stop."""
     thread = threading.Thread(target=target, args=args, daemon=True)
     thread.start()
     try:
@@ -246,6 +242,7 @@ def _tell_address(
         if stopping.wait(CHECK_EVERY_S):
             break
     here = f"{'https' if settings.has_tls else 'http'}://{host}:{port}/"
+    # A key that is not shown now is lost: it is said even where the server does not answer in time.
     if ready or first.key:
         say(f"Crispdeck is at {here}" + (f"#key={first.key}" if first.key else ""))
     if first.operator:

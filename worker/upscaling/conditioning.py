@@ -27,5 +27,5 @@ class Source:
 
     @property
     def condition(self) -> float:
-        """What the network is told of the file: its compression, or that it was only shrunk."""
+        """The network's condition: the file's compression, 0..1, or SHRUNK."""
         return SHRUNK if self.consistency is Consistency.EXACT else self.compression

@@ -14,7 +14,7 @@ MAX_FACTOR = 4.0
 """The most that a network enlarges by; what is asked beyond is plain interpolation."""
 _MIN_FACTOR = 2.0  # the smallest that there is a network for
 _SURELY_SHRUNK = 0.55
-"""Confidence from which the look alone decides: 262 of 290 pictures shrunk bicubically had it, of
+"""Confidence from which provenance alone decides: 262 of 290 pictures shrunk bicubically had it, of
 60 drawn small 22 (docs/faithfulness.md)."""
 _SURELY_RENDERED = 0.6
 """Up to here what looks rendered may have been shrunk: of 290 pictures shrunk bicubically none
@@ -98,7 +98,7 @@ def consistency_of(decoded: DecodedPicture, found: Provenance) -> Consistency:
 
 
 def is_surely_shrunk(found: Provenance) -> bool:
-    """Tell whether its looks alone say so."""
+    """Tell whether provenance alone says that it was only shrunk, whatever the network makes."""
     return found.kind is Kind.SHRUNK and found.kind_confidence >= _SURELY_SHRUNK
 
 

@@ -26,16 +26,16 @@ from worker.upscaling.inputs import CELLS, View, consistency_of, is_surely_shrun
 if TYPE_CHECKING:
     from worker.upscaling.upscaler import Upscaled
 
-VARIANT = "7"
+VARIANT = "9"
 """Names the way around the network (decode, bounds, encode)."""
 
 
-def variant(crispness: float) -> str:
+def variant(crispness: float, *, strip: bool = False) -> str:
     """Name all that a result depends on besides picture, network and scale.
 
     It is part of the key of every kept result, so that other bytes never meet an older result.
     """
-    return f"{VARIANT}-c{round(crispness * 100):03d}"
+    return f"{VARIANT}-c{round(crispness * 100):03d}{'-bare' if strip else ''}"
 
 
 class Network(Protocol):
@@ -78,7 +78,7 @@ def sharpen(
 
     Args:
         crispness: 0 to 1, how much steeper edges become; hundredths count.
-        strip: leave EXIF and XMP out.
+        strip: leave EXIF, XMP, IPTC and text out.
 
     Raises:
         PictureRefusedError: unreadable, of an unsupported kind, or too large before or after.
@@ -103,18 +103,21 @@ def sharpen_batch(
 
     A picture that cannot be read or upscaled becomes its error in the list; the others go on.
     """
-    crispness = round(crispness, 2)
-    decoded = [_decoded(blob, scale, limits) for blob in blobs]
-    readable = [item for item in decoded if isinstance(item, _Decoded)]
-    upscaled = iter(_upscale_each(readable, network, crispness))
-    return [
-        _encoded(item, next(upscaled), scale, strip=strip) if isinstance(item, _Decoded) else item
-        for item in decoded
-    ]
+    opened = [open_picture(blob, scale, limits) for blob in blobs]
+    upscaled = enlarge(opened, network, crispness)
+    return [write(*pair, scale, strip=strip) for pair in zip(opened, upscaled, strict=True)]
 
 
 @dataclass(frozen=True)
-class _Decoded:
+class OpenPicture:
+    """A decoded picture, looked at.
+
+    Attributes:
+        view: what was seen in it, and from which pixels by how much it is enlarged.
+        matted: where alpha is hard, the picture on the ground that it was drawn on.
+        seconds: what that took.
+    """
+
     source: DecodedPicture
     view: View
     matted: Matted | None
@@ -122,16 +125,20 @@ class _Decoded:
 
 
 @dataclass(frozen=True)
-class _Upscaled:
+class LargePicture:
+    """What was made of an open picture, before it is brought to the size asked for."""
+
     pixels: Pixels
     report: dict[str, Any]
     seconds: float
 
 
-def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | CrispdeckError:
+def open_picture(blob: bytes, scale: float, limits: PixelLimits) -> OpenPicture | CrispdeckError:
+    """Decode a picture and look at it; no network. What cannot be read is its error."""
     started = time.perf_counter()
     try:
         info = inspect(blob)
+        # From the header, before a decoder is let near the pixels.
         if info.width_px * info.height_px * scale * scale > limits.max_output_px:
             raise PictureTooLargeError(
                 f"{info.width_px}×{info.height_px} pixels made {scale} times as large are more"
@@ -141,14 +148,15 @@ def _decoded(blob: bytes, scale: float, limits: PixelLimits) -> _Decoded | Crisp
     except CrispdeckError as error:
         return error
     seen, matted = _seen(source, scale)
-    return _Decoded(source, seen, matted, time.perf_counter() - started)
+    return OpenPicture(source, seen, matted, time.perf_counter() - started)
 
 
 def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
-    """Look at a picture; one of hard alpha is looked at, and enlarged, on its matte.
+    """Read a picture's provenance; one of hard alpha is read, and enlarged, on its matte.
 
     Cells are repeated as they are: their stairs are meant.
     """
+    # Hard alpha would be enlarged as stairs; on its matte the edge is a picture like any other.
     matted = on_matte(source.pixels)
     if matted is not None:
         seen = view(replace(source, pixels=matted.opaque), scale)
@@ -160,7 +168,7 @@ def _seen(source: DecodedPicture, scale: float) -> tuple[View, Matted | None]:
 def source_of(
     decoded: DecodedPicture, crispness: float = 0.0, *, seen: View | None = None
 ) -> Source:
-    """Tell the network what is known of a picture that was just decoded.
+    """Say what a network needs to know of a picture that was just decoded.
 
     Args:
         decoded: the picture.
@@ -178,33 +186,41 @@ def source_of(
     )
 
 
-def _upscale_each(
-    items: Sequence[_Decoded], network: Network, crispness: float
-) -> list[_Upscaled | CrispdeckError]:
+def enlarge(
+    items: Sequence[OpenPicture | CrispdeckError], network: Network, crispness: float
+) -> list[LargePicture | CrispdeckError]:
     """Enlarge each by the factor that it needs; those of one factor in one call."""
-    upscaled: dict[int, _Upscaled | CrispdeckError] = {}
+    # Hundredths: it is part of the key under which an upscale is kept.
+    crispness = round(crispness, 2)
+    upscaled: dict[int, LargePicture | CrispdeckError] = {}
     by_factor: dict[float, list[int]] = defaultdict(list)
+    sources: dict[int, Source] = {}
     for index, item in enumerate(items):
-        if item.view.cells is None:
-            by_factor[item.view.factor].append(index)
-        else:
+        if isinstance(item, CrispdeckError):
+            upscaled[index] = item
+        elif item.view.cells is not None:
             upscaled[index] = _of_cells(item.view)
+        else:
+            by_factor[item.view.factor].append(index)
+            sources[index] = source_of(item.source, crispness, seen=item.view)
+    # Pictures that were enlarged before go in at their true size and need a larger factor to come
+    # out at the one asked for.
     for factor, indices in by_factor.items():
-        sources = [source_of(items[i].source, crispness, seen=items[i].view) for i in indices]
-        upscaled.update(zip(indices, _upscaled(sources, factor, network), strict=True))
+        results = _upscaled([sources[index] for index in indices], factor, network)
+        upscaled.update(zip(indices, results, strict=True))
     return [upscaled[index] for index in range(len(items))]
 
 
-def _of_cells(seen: View) -> _Upscaled:
+def _of_cells(seen: View) -> LargePicture:
     started = time.perf_counter()
     pixels = repeated(seen)
     report = {"network": CELLS, "chosen": CELLS, "dtype": None, "device": "cpu", "fallback": None}
-    return _Upscaled(pixels, report, time.perf_counter() - started)
+    return LargePicture(pixels, report, time.perf_counter() - started)
 
 
 def _upscaled(
     pictures: Sequence[Source], factor: float, network: Network
-) -> list[_Upscaled | CrispdeckError]:
+) -> list[LargePicture | CrispdeckError]:
     """Upscale all at once; when that fails, one by one, so that one failure stays its own."""
     started = time.perf_counter()
     try:
@@ -212,42 +228,49 @@ def _upscaled(
     except CrispdeckError as error:
         if len(pictures) == 1:
             return [error]
+        # Out of memory, say: which of them was too much cannot be told from one error.
         return [outcome for one in pictures for outcome in _upscaled([one], factor, network)]
     share_s = (time.perf_counter() - started) / len(pictures)
-    return [_Upscaled(result.pixels, _report(result), share_s) for result in results]
+    return [LargePicture(result.pixels, _report(result), share_s) for result in results]
 
 
-def _encoded(
-    decoded: _Decoded, upscaled: _Upscaled | CrispdeckError, scale: float, *, strip: bool
-) -> Sharpened | CrispdeckError:
+def finished(opened: OpenPicture, upscaled: LargePicture) -> Pixels:
+    """Bring what was made to the size asked for, and off its matte."""
+    seen = opened.view
+    pixels = upscaled.pixels if seen.cells else seen.finish(upscaled.pixels)
+    return pixels if opened.matted is None else opened.matted.unmix(pixels)
+
+
+def write(
+    opened: OpenPicture | CrispdeckError,
+    upscaled: LargePicture | CrispdeckError,
+    scale: float,
+    *,
+    strip: bool = False,
+) -> Outcome:
+    """Encode what was made of a picture; no network. An error stays what it is."""
+    if isinstance(opened, CrispdeckError):
+        return opened
     if isinstance(upscaled, CrispdeckError):
         return upscaled
     started = time.perf_counter()
-    seen = decoded.view
-    pixels = upscaled.pixels if seen.cells else seen.finish(upscaled.pixels)
-    if decoded.matted is not None:
-        pixels = decoded.matted.unmix(pixels)
-    grown = pixels.width_px / decoded.source.pixels.width_px
+    seen, pixels = opened.view, finished(opened, upscaled)
+    # Cells are repeated by a whole factor, which may not be the one asked for; resolution tags
+    # follow the true growth.
+    grown = pixels.width_px / opened.source.pixels.width_px if seen.cells else scale
     try:
-        grown = grown if seen.cells else scale
-        encoded = encode(pixels, decoded.source, scale=grown, strip=strip)
+        encoded = encode(pixels, opened.source, scale=grown, strip=strip, thin=True)
     except CrispdeckError as error:
         return error
-    seconds = decoded.seconds + upscaled.seconds + time.perf_counter() - started
+    seconds = opened.seconds + upscaled.seconds + time.perf_counter() - started
     report = upscaled.report | {
         "scale": scale,
         "looks": seen.report(),
-        "source": _report_of_source(decoded.source),
+        "source": [note.value for note in opened.source.source_notes],
         "upscale_s": round(upscaled.seconds, 4),
         "seconds": round(seconds, 4),
     }
     return Sharpened(encoded.blob, encoded.format, pixels.width_px, pixels.height_px, report)
-
-
-def _report_of_source(source: DecodedPicture) -> list[str]:
-    """Say what was forgiven in the file, and what could not be carried over."""
-    lost = ["its gain map is left out"] if source.notes.has_gain_map else []
-    return [*source.repairs, *lost]
 
 
 def _report(result: "Upscaled") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ from crispdeck.settings import Settings
 from worker.faithful.checks import Findings
 from worker.faithful.kernels import MARGIN_DB, PLAIN_MARGIN_DB, is_bicubic, liveliest
 from worker.faithful.kinds import Consistency
-from worker.faithful.picture import settle
+from worker.faithful.picture import Settled, settle
 from worker.networks.descriptor import DtypeName, NetworkDescriptor
 from worker.networks.ensemble import passes_for
 from worker.networks.memory import keep_freed_memory
@@ -33,6 +34,7 @@ from worker.networks.registry import NETWORKS, choose
 from worker.networks.runner import Enlarged, Runner
 from worker.networks.weights import trained
 from worker.upscaling.conditioning import Source
+from worker.upscaling.helpers import MOST_THREADS, Helpers
 
 logger = logging.getLogger(__name__)
 
@@ -103,9 +105,12 @@ class Upscaler:
         load: Loader = trained,
     ) -> None:
         self._settings = settings or Settings()
+        # Before the first large tensor: glibc's thresholds count from then on.
         keep_freed_memory()
         if self._settings.torch_threads > 0:
             torch.set_num_threads(self._settings.torch_threads)
+        self._threads = torch.get_num_threads()
+        self._helpers = Helpers(min(self._threads, MOST_THREADS))
         self._places = places(self._settings.device, self._settings.dtype)
         self._tile_px = tile_px
         self._choose = choose
@@ -139,6 +144,7 @@ class Upscaler:
         """
         if not 1 < scale <= 4:
             raise ValueError(f"scale must be above 1 and at most 4, not {scale}")
+        # Only pictures of one size can be stacked into one call of the network.
         same_size: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index, picture in enumerate(pictures):
             same_size[picture.pixels.width_px, picture.pixels.height_px].append(index)
@@ -151,10 +157,13 @@ class Upscaler:
     def _upscale_group(self, pictures: Sequence[Source], scale: float) -> list[Upscaled]:
         """Enlarge pictures of one size."""
         started = time.perf_counter()
+        torch.set_num_threads(self._threads)  # for this thread, whatever helpers have for theirs
         width_px, height_px = pictures[0].pixels.width_px, pictures[0].pixels.height_px
+        # A factor between is made by the next larger network and shrunk from there.
         descriptor = self._choose(width_px, height_px, 2 if scale <= 2 else 4)
         runner = self._runner(descriptor)
         planes = [split(picture.pixels) for picture in pictures]
+        # One picture may be several planes (CMYK, alpha); all go through as pictures of their own.
         smalls = [_stack(item.pictures) for item in planes]
         pictures = [
             self._unless_drawn(picture, small, runner)
@@ -170,27 +179,44 @@ class Upscaler:
             passes=passes_for(pixels, descriptor.parameters),
         )
         parts = torch.split(upscaled.planes, [len(small) for small in smalls])
-        results = [
-            _judged(picture, item, small, Enlarged(part, upscaled.place), descriptor, scale)
-            for picture, item, small, part in zip(pictures, planes, smalls, parts, strict=True)
-        ]
+        enlarged = [Enlarged(part, upscaled.place) for part in parts]
+        results = self._each(
+            [
+                partial(_judged, *each, descriptor, scale)
+                for each in zip(pictures, planes, smalls, enlarged, strict=True)
+            ]
+        )
         share_s = (time.perf_counter() - started) / len(pictures)
         return [replace(result, seconds=share_s) for result in results]
+
+    def _each(self, jobs: Sequence[Callable[[], Upscaled]]) -> list[Upscaled]:
+        """Do one job with all threads, or several side by side with a thread each.
+
+        What is done beside a network are many short steps: whoever shares each of them among
+        threads spends the time waiting for the last one.
+        """
+        if len(jobs) == 1 or self._threads == 1:
+            return [job() for job in jobs]
+        futures = [self._helpers.do(partial(_on_one_thread, job)) for job in jobs]
+        return [future.result() for future in futures]
 
     def _unless_drawn(self, picture: Source, small: Tensor, runner: Runner) -> Source:
         """Take back that a picture was only shrunk where a part, sharpened, speaks against it."""
         if picture.consistency is not Consistency.EXACT:
             return picture
+        # A part, and before the run: the answer decides what the network is told of the whole.
         part = liveliest(small)
         conditions = _conditions(picture, part)
         upscaled = runner.enlarge(part, conditions, tile_px=self._tile_px, batch=len(part)).planes
         margin_db = MARGIN_DB if picture.is_confident else PLAIN_MARGIN_DB
-        if _fault(upscaled, part.shape, runner.scale) or is_bicubic(part, upscaled, margin_db):
+        seen = part.to(upscaled.device)
+        if _fault(upscaled, part.shape, runner.scale) or is_bicubic(seen, upscaled, margin_db):
             return picture
         return replace(picture, consistency=Consistency.LOW_FREQUENCY)
 
     def _batch(self, pixels: int) -> int:
         """How many planes of this size go into one call."""
+        # By pixels, since memory and time of a call grow with them and not with the count.
         by_memory = self._settings.batch_px // pixels
         return max(1, min(self._settings.batch_pictures, by_memory))
 
@@ -200,6 +226,29 @@ class Upscaler:
                 network = self._load(descriptor)
                 self._runners[descriptor.label] = Runner(network, descriptor, self._places)
             return self._runners[descriptor.label]
+
+
+def _settled_where_it_was_made(
+    planes: Planes,
+    small: Tensor,
+    large: Tensor | None,
+    size: tuple[int, int],
+    picture: Source,
+) -> Settled:
+    """Bring a picture into the bounds on the network's device, or here where its memory is full."""
+    if large is not None and large.device.type != "cpu":
+        try:
+            there = small.to(large.device)
+            return settle(planes, there, large, size, picture.consistency, picture.crispness)
+        except torch.OutOfMemoryError as error:
+            logger.warning("the bounds ran out of memory on %s: %s", large.device, error)
+        large = large.cpu()
+    return settle(planes, small, large, size, picture.consistency, picture.crispness)
+
+
+def _on_one_thread(job: Callable[[], Upscaled]) -> Upscaled:
+    torch.set_num_threads(1)
+    return job()
 
 
 def _conditions(picture: Source, small: Tensor) -> Tensor:
@@ -219,8 +268,9 @@ def _judged(
     source = planes.source
     size = round(source.height_px * scale), round(source.width_px * scale)
     fallback = _fault(upscaled.planes, small.shape, descriptor.scale)
+    # The guarantee works at the size asked for: a factor between is judged by what people get.
     large = None if fallback else _shrink(upscaled.planes, size).contiguous()
-    settled = settle(planes, small, large, size, picture.consistency, picture.crispness)
+    settled = _settled_where_it_was_made(planes, small, large, size, picture)
     if settled.failed:
         fallback = FallbackReason.UNFAITHFUL
     if fallback:

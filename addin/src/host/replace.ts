@@ -94,7 +94,13 @@ async function insert(
 
 type Formatting = "UseDestinationTheme" | "KeepSourceFormatting";
 
-/** Insert, and believe only what the ids say: the host may fail and have done it, or done it twice. */
+/**
+ * Insert, and believe only what the ids say: the host may fail and have done it, or done it twice.
+ *
+ * The ids are read in the batch that inserts, where nobody else can come between: what is new there
+ * is ours. Where PowerPoint does not show it there yet, one slide right behind is ours if it shows what
+ * was sent; another like it may be a coauthor's copy, and stays.
+ */
 async function insertOnce(
   context: Context,
   base64: string,
@@ -103,12 +109,18 @@ async function insertOnce(
   formatting: Formatting,
   checks: Checks,
 ): Promise<string> {
+  let own: string[] = [];
   const refusal = await refusalOf(async () => {
+    const { slides } = context.presentation;
+    const count = slides.getCount();
     context.presentation.insertSlidesFromBase64(base64, { formatting, targetSlideId: behindId });
+    slides.load("items/id");
     await context.sync();
+    if (count.value === before.length) own = without(slides.items.map((slide) => slide.id), before);
   });
   const after = await knownIds(context);
-  const ours = await copiesAmong(context, after.filter((id) => !before.includes(id)), base64, checks);
+  const isCopy = async (id: string) => checks.isCopy(await exported(context, id), base64);
+  const ours = own.length > 0 ? await copiesAmong(own, isCopy) : await nearestCopy(after, behindId, before, isCopy);
   const newId = after[after.indexOf(behindId) + 1];
   const stands = after.includes(behindId) && newId !== undefined && ours.includes(newId);
   await takeAway(context, stands ? ours.filter((id) => id !== newId) : ours);
@@ -117,22 +129,34 @@ async function insertOnce(
   throw refusal?.code === "too_large" ? refusal : new HostError("insert_failed", refusal?.said);
 }
 
-/** Which of the slides that came are ours: somebody else may have added some at the same time. */
-async function copiesAmong(
-  context: Context,
-  added: string[],
-  base64: string,
-  checks: Checks,
-): Promise<string[]> {
+function without(ids: string[], others: string[]): string[] {
+  return ids.filter((id) => !others.includes(id));
+}
+
+type IsCopy = (id: string) => Promise<boolean>;
+
+/** Which of the slides that came in the batch are ours: somebody else may have added one in it. */
+async function copiesAmong(added: string[], isCopy: IsCopy): Promise<string[]> {
   if (added.length < 2) return added;
   const found: string[] = [];
-  for (const id of added) {
-    const exported = context.presentation.slides.getItem(id).exportAsBase64();
-    await context.sync();
-    if (await checks.isCopy(exported.value, base64)) found.push(id);
-  }
+  for (const id of added) if (await isCopy(id)) found.push(id);
   if (found.length === 0) throw new HostError("uncertain");
   return found;
+}
+
+/** Which of the slides that came until now is ours: the first one behind the old one that may be. */
+async function nearestCopy(after: string[], behindId: string, before: string[], isCopy: IsCopy): Promise<string[]> {
+  const added = without(after, before);
+  if (added.length < 2) return added;
+  const behind = added.filter((id) => after.indexOf(id) > after.indexOf(behindId));
+  for (const id of behind) if (await isCopy(id)) return [id];
+  throw new HostError("uncertain");
+}
+
+async function exported(context: Context, id: string): Promise<string> {
+  const result = context.presentation.slides.getItem(id).exportAsBase64();
+  await context.sync();
+  return result.value;
 }
 
 async function haveSameLayout(context: Context, oldId: string, newId: string): Promise<boolean> {

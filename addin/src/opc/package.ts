@@ -2,6 +2,7 @@
 
 import { unzipSync } from "fflate";
 import { type FillChange, fillChanges } from "./fills";
+import { PICTURE_TYPES } from "../server/facts";
 import { sha256 } from "./hash";
 import type { Parts } from "./relationships";
 import { slideContent } from "./slide-content";
@@ -34,16 +35,6 @@ export interface Rewritten extends Inspected {
   fills: (FillChange & { base64: string; originalBase64: string })[] | undefined;
 }
 
-const IMAGE_TYPES: Record<string, string> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  gif: "image/gif",
-  bmp: "image/bmp",
-  webp: "image/webp",
-  tif: "image/tiff",
-  tiff: "image/tiff",
-};
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024; // the server refuses larger pictures
 
 /** Read the pictures of an exported slide, and fingerprints of all that is on it. */
@@ -60,7 +51,7 @@ async function inspectParts(parts: Parts): Promise<Inspected> {
   const lines = own.filter((name) => !name.endsWith(".xml")).map((name) => hashes.get(name));
   const whole = await sha256(new TextEncoder().encode([structure, ...lines].join("\n")));
   const media = names.flatMap((part): Medium[] => {
-    const type = IMAGE_TYPES[part.slice(part.lastIndexOf(".") + 1).toLowerCase()];
+    const type = PICTURE_TYPES[part.slice(part.lastIndexOf(".") + 1).toLowerCase()];
     const blob = parts[part] as Uint8Array<ArrayBuffer> | undefined;
     if (type === undefined || blob === undefined || !part.startsWith("ppt/media/")) return [];
     if (blob.length > MAX_IMAGE_BYTES) return [];

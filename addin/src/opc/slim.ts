@@ -3,6 +3,7 @@
 // slide as it is here. Pure.
 
 import { strToU8, type Zippable, zipSync } from "fflate";
+import { MEDIA_SUFFIXES } from "../server/facts";
 import { type Parts, textOf } from "./relationships";
 
 /** The answer changed a part that went out blanked: it has to be asked for with its texts. */
@@ -13,7 +14,7 @@ export class NeedsTextsError extends Error {
   }
 }
 
-const PICTURE = /^ppt\/media\/[^/]+\.(png|jpe?g|jpe|gif|bmp|dib|webp|tiff?|svg|emf|wmf|wdp|jxr)$/i;
+const PICTURE = new RegExp(`^ppt/media/[^/]+\\.(${MEDIA_SUFFIXES.join("|")})$`, "i");
 const XML = /\.(xml|rels|vml)$|^\[Content_Types\]\.xml$/i;
 const TEXT = /(<(?:\w+:)?(?:t|v|text)(?:\s[^>]*)?>)[^<]+(?=<\/)/g;
 const BLANKED = /^ppt\/(slides|slideLayouts|slideMasters|notesSlides|notesMasters|charts|diagrams|comments)\/[^/]+\.xml$/;

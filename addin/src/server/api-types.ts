@@ -69,6 +69,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decks/{deck_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to the enhanced deck that a browser opens without a key, for 15 minutes.
+         * @description Scope: decks.
+         */
+        post: operations["decks_create_link_decks__id_deck_id__links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decks/{deck_id}/jobs": {
         parameters: {
             query?: never;
@@ -210,6 +230,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a code that is good once, for ten minutes; it stands for a key for decks and pictures.
+         * @description <br/>The new key may do no more than the caller's, and ends no later. A key of the scope `connect`<br/>makes such codes and does nothing else. Scope: connect or decks or pictures.
+         */
+        post: operations["pairings_create_pairing_pairings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pairings/exchange": {
         parameters: {
             query?: never;
@@ -221,6 +261,23 @@ export interface paths {
         put?: never;
         /** Exchange a code for a key; it is shown in this answer and never again. */
         post: operations["pairings_exchange_pairings_exchange_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how a task pane may be connected here, besides by a code. */
+        get: operations["pairings_ways_pairings_ways_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -461,7 +518,7 @@ export interface components {
         };
         /**
          * EventKind
-         * @description What an event tells.
+         * @description What happened to a job or one of its pictures.
          * @enum {string}
          */
         EventKind: "job.queued" | "job.running" | "job.stage" | "job.requeued" | "job.done" | "job.failed" | "job.cancelled" | "job.retried" | "picture.queued" | "picture.running" | "picture.done" | "picture.skipped" | "picture.failed" | "picture.cancelled";
@@ -681,6 +738,11 @@ export interface components {
             /** @default bulk */
             queue: components["schemas"]["QueueName"];
             /**
+             * Strip
+             * @default false
+             */
+            strip: boolean;
+            /**
              * Target Ppi
              * @default 220
              */
@@ -816,7 +878,7 @@ export interface components {
         };
         /**
          * KeptOriginal
-         * @description A picture that can be turned back.
+         * @description A picture whose original is kept, so that the swap can be reverted.
          */
         KeptOriginal: {
             /**
@@ -832,7 +894,7 @@ export interface components {
         };
         /**
          * KeptOriginals
-         * @description Those of the pictures that can be turned back.
+         * @description Those of the pictures whose swap can be reverted.
          */
         KeptOriginals: {
             /** Items */
@@ -895,6 +957,22 @@ export interface components {
             storage_bytes: number;
         };
         /**
+         * LinkOut
+         * @description A link that opens one deck without a key.
+         */
+        LinkOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Url
+             * @description on this server
+             */
+            url: string;
+        };
+        /**
          * NewKey
          * @description A key, in the only answer that holds it.
          */
@@ -913,6 +991,19 @@ export interface components {
             sha256: string[];
         };
         /**
+         * PairingOut
+         * @description A code to type into the task pane.
+         */
+        PairingOut: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * PairingRequest
          * @description A code, and how the new key shall be called.
          */
@@ -924,6 +1015,17 @@ export interface components {
              * @default PowerPoint add-in
              */
             name: string;
+        };
+        /**
+         * PairingWays
+         * @description How a task pane gets its first key, besides a code.
+         */
+        PairingWays: {
+            /**
+             * Sign In
+             * @description at /addin/sign-in, by OpenID Connect
+             */
+            sign_in: boolean;
         };
         /**
          * PictureFormat
@@ -1192,6 +1294,22 @@ export interface components {
          */
         Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
         /**
+         * SourceNote
+         * @description What was wrong with a file and forgiven, or could not be carried over; for people to know.
+         * @enum {string}
+         */
+        SourceNote: "no_end" | "wrong_checksum" | "stray_bytes" | "small_screen" | "gain_map_lost";
+        /**
+         * SourceNoteOut
+         * @description What was forgiven in a picture's file, or could not be carried over.
+         */
+        SourceNoteOut: {
+            /** Code */
+            code: components["schemas"]["SourceNote"] | string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Stage
          * @description What has to happen next; a picture job knows `upscale` only.
          * @enum {string}
@@ -1280,6 +1398,12 @@ export interface components {
              * @default null
              */
             seconds: number | null;
+            /**
+             * Source
+             * @description what was forgiven in the file, and what could not be carried over
+             * @default []
+             */
+            source: components["schemas"]["SourceNoteOut"][];
             /**
              * Upscale S
              * @description seconds in the network
@@ -1487,6 +1611,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decks_create_link_decks__id_deck_id__links_post: {
+        parameters: {
+            query?: {
+                /** @description the latest finished one if left out */
+                job?: string | null;
+            };
+            header?: never;
+            path: {
+                deck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
             };
             /** @description A problem */
             default: {
@@ -1766,6 +1924,35 @@ export interface operations {
             };
         };
     };
+    pairings_create_pairing_pairings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pairings_exchange_pairings_exchange_post: {
         parameters: {
             query?: never;
@@ -1799,6 +1986,35 @@ export interface operations {
             };
         };
     };
+    pairings_ways_pairings_ways_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingWays"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pictures_create_picture_pictures_post: {
         parameters: {
             query?: {
@@ -1810,8 +2026,14 @@ export interface operations {
                 scale?: ("2" | "4") | null;
                 target_ppi?: number;
                 low_ppi?: number;
+                /** @description inches; how large a screen shows the slide */
+                slide_width_in?: number;
+                /** @description inches */
+                slide_height_in?: number;
                 /** @description upscale even what is sharp enough */
                 force?: boolean;
+                /** @description leave out date, place, author and other notes */
+                strip?: boolean;
                 /** @description steepness of edges, 0 (soft) to 1, within what faithfulness allows; as this installation is set if left out */
                 crispness?: number | null;
             };
@@ -1826,8 +2048,11 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/octet-stream": string;
+                "image/avif": string;
                 "image/bmp": string;
                 "image/gif": string;
+                "image/heic": string;
+                "image/jp2": string;
                 "image/jpeg": string;
                 "image/png": string;
                 "image/tiff": string;

@@ -60,6 +60,24 @@ export async function pair(code: string, name: string): Promise<string> {
   return ((await response.json()) as Schemas["NewKey"]).key;
 }
 
+/** Whether people may sign in here instead of typing a code. */
+export async function canSignIn(): Promise<boolean> {
+  const ways = (await (await call("/api/v1/pairings/ways")).json()) as Schemas["PairingWays"];
+  return ways.sign_in;
+}
+
+/** Get a code by a key that may connect panes. */
+export async function startPairing(key: string): Promise<string> {
+  const response = await call("/api/v1/pairings", { method: "POST", key, ...json({}) });
+  return ((await response.json()) as Schemas["PairingOut"]).code;
+}
+
+/** Where the dialog begins in which people sign in. */
+export function signInAddress(domainHint: string | null): string {
+  const query = domainHint === null ? "" : `?${new URLSearchParams({ domain_hint: domainHint }).toString()}`;
+  return `${location.origin}/addin/sign-in${query}`;
+}
+
 /** Hand in a deck; the answer is its scan. */
 export async function handIn(
   file: Blob,
@@ -233,6 +251,20 @@ export async function enhanced(deckId: string, jobId: string, signal?: AbortSign
   return response.blob();
 }
 
+export type Link = Schemas["LinkOut"];
+
+/** Get a link to the same deck, which a browser opens without a key for some minutes. */
+export async function linkTo(deckId: string, jobId: string): Promise<Link> {
+  const response = await call("/api/v1/decks/{deck_id}/links", {
+    method: "POST",
+    at: { deck_id: deckId },
+    query: { job: jobId },
+    ...json({}),
+  });
+  const link = (await response.json()) as Link;
+  return { ...link, url: new URL(link.url, location.origin).href };
+}
+
 /** Let the server forget a deck. */
 export async function forget(deckId: string): Promise<void> {
   await call("/api/v1/decks/{deck_id}", { method: "DELETE", at: { deck_id: deckId } });
@@ -242,7 +274,6 @@ export async function forget(deckId: string): Promise<void> {
 export function connectAddress(): string {
   return `${location.origin}/addin/`;
 }
-
 
 /** The page for whole files, on this server. */
 export function pageAddress(): string {

@@ -50,6 +50,8 @@ export interface Call {
   query?: Values;
   body?: BodyInit;
   headers?: Record<string, string>;
+  /** Another key than the pane's own. */
+  key?: string;
   signal?: AbortSignal | undefined;
   limitMs?: number;
 }
@@ -58,22 +60,23 @@ export interface Call {
 export async function call(path: Path, options: Call = {}): Promise<Response> {
   if (pauseMs() > 0) throw new ApiError(429, "limit_reached", "", Math.ceil(pauseMs() / 1000));
   const { method = "GET", headers = {}, body = null } = options;
+  const mine = options.key ?? key;
   const response = await sent(addressOf(path, options), options, {
     method,
-    headers: key ? { ...headers, Authorization: `Bearer ${key}` } : headers,
+    headers: mine ? { ...headers, Authorization: `Bearer ${mine}` } : headers,
     body,
     credentials: "omit",
     cache: "no-store",
   });
   if (response.ok) return response;
   const error = await problem(response);
-  heed(error);
+  heed(error, options.key === undefined && key !== "");
   throw error;
 }
 
-function heed({ status, retryAfterS }: ApiError): void {
+function heed({ status, retryAfterS }: ApiError, isOwnKey: boolean): void {
   if (retryAfterS > 0 && (status === 429 || status === 503)) pausedUntilMs = Date.now() + retryAfterS * 1000;
-  if (status === 401 && key) refused();
+  if (status === 401 && isOwnKey) refused();
 }
 
 function addressOf(path: Path, { at = {}, query = {} }: Call): string {

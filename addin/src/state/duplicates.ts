@@ -2,7 +2,6 @@
 // has taken back the delete alone. The user decides which of them stays.
 
 import { documentAddress } from "../host/document";
-import { giveTags } from "../host/replace";
 import { deleteSlide, exportSlide, slides } from "../host/slides";
 import { inspectExport } from "../opc/in-worker";
 import * as journal from "./journal";
@@ -26,7 +25,7 @@ export async function findDuplicate(): Promise<Duplicate | undefined> {
   const newId = await newSlide(entry, ids);
   if (newId !== undefined && ids.includes(entry.oldId)) return duplicate([entry.oldId, newId], ids);
   // Only the tags were missing, or nothing had been inserted yet, or the file was closed unsaved.
-  if (newId !== undefined) await giveTags(newId, journal.tagsOf(entry));
+  if (newId !== undefined) await giveTags(newId, entry);
   journal.end();
   return duplicate(twinsAmong(ids), ids);
 }
@@ -51,13 +50,18 @@ async function newSlide(entry: journal.Entry, ids: string[]): Promise<string | u
   return structure === entry.structure ? candidate : undefined;
 }
 
+async function giveTags(slideId: string, entry: journal.Entry): Promise<void> {
+  const road = await import("../host/replace"); // it happens seldom
+  await road.giveTags(slideId, journal.tagsOf(entry));
+}
+
 /** Delete the other one of the two, or leave both. */
 export async function settle(found: Duplicate, keep: "old" | "new" | "both"): Promise<void> {
   const entry = journal.unfinished(documentAddress());
   if (keep === "old") await deleteSlide(found.newId);
   if (keep === "new") {
     await deleteSlide(found.oldId);
-    if (entry !== undefined) await giveTags(found.newId, journal.tagsOf(entry));
+    if (entry !== undefined) await giveTags(found.newId, entry);
   }
   ignored.add([found.oldId, found.newId].join());
   journal.end();

@@ -5,7 +5,7 @@ import { fillBackground } from "../host/background";
 import { documentAddress } from "../host/document";
 import { HostError } from "../host/errors";
 import { fillShapes } from "../host/fills";
-import { type Replaced, replaceSlide } from "../host/replace";
+import type { Replaced } from "../host/replace";
 import { exportSlide, slides } from "../host/slides";
 import { inspectExport, rewrittenExport, slimExport } from "../opc/in-worker";
 import type { Inspected, Rewritten, Sending } from "../opc/package";
@@ -225,6 +225,7 @@ async function bySlide(
   after: Answer,
   consent: Consent,
 ): Promise<Outcome> {
+  const { replaceSlide } = await import("../host/replace"); // the first card does without it
   await agreement(id, consent);
   const ids = (await slides()).map((slide) => slide.id);
   const { fingerprint } = before;

@@ -3,9 +3,12 @@
 import * as api from "../server/api";
 import { toBase64 } from "../opc/in-worker";
 import { documentName, openCopy, readFile } from "../host/document";
+import { openInBrowser } from "../host/windows";
 import { type Message, message } from "../strings/message";
 import { problemOf } from "./problems";
 import { settings } from "./settings";
+
+const RENEW_AGAIN_MS = 60_000; // the server was away when a link was to be renewed
 
 export type Phase = "idle" | "reading" | "scanning" | "scanned" | "enhancing" | "opening" | "done";
 
@@ -20,8 +23,11 @@ export class SharpCopy {
   total = 0;
   /** The copy, in case PowerPoint does not open it. */
   file: Blob | undefined;
-  /** Links can save files here; elsewhere the copy is opened or made on the page. */
+  /** Links can save files here; elsewhere the browser saves the copy, by a link of the server. */
   canDownload = true;
+  /** Where a browser gets the copy, for some minutes; renewed while the copy is in view. */
+  link: api.Link | undefined;
+  private renewal: ReturnType<typeof setTimeout> | undefined;
   private stop = new AbortController();
 
   constructor(
@@ -44,6 +50,7 @@ export class SharpCopy {
   reset(): void {
     this.stop.abort();
     this.deck = this.file = undefined;
+    this.unlink();
     this.to("idle");
   }
 
@@ -103,6 +110,7 @@ export class SharpCopy {
       if (job.state !== "done") throw new CopyError(message("copy.failed"));
       this.to("opening");
       this.file = await api.enhanced(deck.id, job.id, signal);
+      if (!this.canDownload) await this.renewLink(deck.id, job.id);
       await this.open();
     });
   }
@@ -120,8 +128,27 @@ export class SharpCopy {
     this.to("done");
   }
 
+  /** Keep a link that works: nobody waits for the server between click and browser. */
+  private async renewLink(deckId: string, jobId: string): Promise<void> {
+    this.link = await api.linkTo(deckId, jobId).catch(() => undefined);
+    const leftMs = this.link ? Date.parse(this.link.expires_at) - Date.now() : 0;
+    const again = () => void this.renewLink(deckId, jobId).then(this.changed);
+    this.renewal = setTimeout(again, Math.max(RENEW_AGAIN_MS, leftMs / 2));
+  }
+
+  private unlink(): void {
+    clearTimeout(this.renewal);
+    this.link = undefined;
+  }
+
+  /** Let the browser save the copy; false where Office cannot open one, and the link itself must. */
+  saveInBrowser(): boolean {
+    return this.link !== undefined && openInBrowser(this.link.url);
+  }
+
   /** The server need not keep the file of yesterday's scan. */
   private async forget(): Promise<void> {
+    this.unlink();
     if (this.deck) await api.forget(this.deck.id).catch(() => undefined);
     this.deck = this.file = undefined;
     this.looks.clear();

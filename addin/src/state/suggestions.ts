@@ -259,6 +259,8 @@ export class Suggestions {
         this.changed();
       },
       (error: unknown) => {
+        // Another key, or another wish: nobody waits for that picture any more.
+        if (error instanceof Error && error.name === "AbortError") return;
         if (card.state.kind === "preparing") this.fail(card, error);
       },
     );

@@ -1,11 +1,11 @@
 // "Whole deck" where PowerPoint cannot replace slides: why, the list, and one button for a copy.
 
-import { pageAddress, type Picture } from "../server/api";
+import type { Picture } from "../server/api";
 import { asSharpAs } from "../state/pictures";
 import type { SharpCopy } from "../state/sharp-copy";
 import { type Key, message } from "../strings/message";
 import { t, words } from "../strings/strings";
-import { addressOf, button, byId, fill, h, joinedAround, redrawn } from "./dom";
+import { addressOf, button, byId, fill, h, redrawn } from "./dom";
 import { pickRow, progress, selectAll } from "./list";
 
 /** Draw the sharp copy; called after every change. */
@@ -79,8 +79,9 @@ function finished(copy: SharpCopy): Node {
       copy.file &&
         copy.canDownload &&
         h("a", { class: "secondary", href: addressOf(copy.file), download: copy.copyName }, t("copy.save")),
+      copy.link !== undefined && browserLink(copy, copy.link.url),
     ),
-    !opened && !copy.canDownload && h("p", { class: "soft" }, ...joinedAround("copy.by_page", "page", pageLink())),
+    copy.link !== undefined && h("p", { class: "soft" }, t("copy.by_browser")),
   );
 }
 
@@ -128,6 +129,10 @@ function facts({ effective_ppi: ppi, sharpness_hd: share }: Picture): string {
   return `${t("picture.ppi", { ppi: Math.round(ppi ?? 0) })}${compared}`;
 }
 
-function pageLink(): Node {
-  return h("a", { href: pageAddress(), target: "_blank", rel: "noreferrer" }, t("left.page"));
+/** Office opens the browser where it can; elsewhere the link does. */
+function browserLink(copy: SharpCopy, url: string): Node {
+  const open = (event: Event) => {
+    if (copy.saveInBrowser()) event.preventDefault();
+  };
+  return h("a", { id: "copy-save", class: "secondary", href: url, target: "_blank", rel: "noreferrer", click: open }, t("copy.save"));
 }

@@ -15,8 +15,13 @@ export function select(name: Name): void {
   }
 }
 
-export function wireTabs(): void {
-  for (const name of NAMES) byId(`tab-${name}`).addEventListener("click", () => select(name));
+/** Let people choose; `opened` hears of it. */
+export function wireTabs(opened: (name: Name) => void): void {
+  const choose = (name: Name) => {
+    select(name);
+    opened(name);
+  };
+  for (const name of NAMES) byId(`tab-${name}`).addEventListener("click", () => choose(name));
   byId("tabs").addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -99, End: 99 }[event.key];
     if (step === undefined) return;
@@ -26,7 +31,7 @@ export function wireTabs(): void {
     const to = Math.abs(step) > 1 ? (step < 0 ? 0 : shown.length - 1) : (at + step + shown.length) % shown.length;
     const name = shown[to];
     if (name === undefined) return;
-    select(name);
+    choose(name);
     byId(`tab-${name}`).focus();
   });
 }

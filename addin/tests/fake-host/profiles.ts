@@ -17,6 +17,7 @@ export const PROFILES = {
   "web-1.10": profile("OfficeOnline", "16.0.20000.40000", 10),
   "windows-1.8": profile("PC", "16.0.18730.20030", 8),
   "mac-1.10": { ...profile("Mac", "16.105.25121030", 10), selectionEvents: false },
+  "mac-1.5": profile("Mac", "16.78.23100802", 5),
   "ltsc2024-1.5": profile("PC", "16.0.17932.20000", 5),
   "ipad-1.1": { ...profile("iOS", "2.104.25121000", 1), sliceLimit: 65_536 },
 } satisfies Record<string, Profile>;

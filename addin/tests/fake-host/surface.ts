@@ -118,7 +118,10 @@ export const SURFACE: Record<TypeName, TypeSurface> = {
   SlideBackgroundFill: {
     scalars: { type: read(10) },
     navigations: {},
-    methods: { getPictureOrTextureFillOrNullObject: gives("SlideBackgroundPictureOrTextureFill", 10) },
+    methods: {
+      getPictureOrTextureFillOrNullObject: gives("SlideBackgroundPictureOrTextureFill", 10),
+      setPictureOrTextureFill: does(10),
+    },
   },
   SlideBackgroundPictureOrTextureFill: { scalars: {}, navigations: {}, methods: { setImage: does(10) } },
   SlideLayout: {
@@ -136,7 +139,7 @@ export const SURFACE: Record<TypeName, TypeSurface> = {
     methods: {},
   },
   SlideMasterCollection: collection("SlideMaster", 3),
-  ShapeCollection: collection("Shape", 3),
+  ShapeCollection: collection("Shape", 3, { addGeometricShape: gives("Shape", 4) }),
   ShapeScopedCollection: collection("Shape", 5),
   Shape: {
     scalars: {

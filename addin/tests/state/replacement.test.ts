@@ -176,7 +176,7 @@ describe("a pane that is closed in the middle", () => {
       return closed ? never : answer;
     };
     void enhance();
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await vi.waitFor(() => expect(closed).toBe(true), { timeout: 10_000 });
     pane.app.batch = batch;
   };
 

@@ -1,6 +1,7 @@
 """`crispdeck operator`: who may log in at /admin, on the machine that holds the records."""
 
 import getpass
+import os
 
 import click
 
@@ -40,8 +41,9 @@ def new(name: str, role: str, *, ask: bool) -> None:
     """Make an operator called NAME and show the password, this once only."""
     database = open_records()
     created = create_operator(database, name, Role(role), password=_asked() if ask else None)
-    _note(database, "operator.create", created.name, role=role)
+    # The password first: nothing that fails afterwards may take it away.
     _show(created.password, asked=ask)
+    _note(database, "operator.create", created.name, role=role)
 
 
 @command.command()
@@ -52,8 +54,8 @@ def password(name: str, *, ask: bool) -> None:
     database = open_records()
     found = find_operator(database, name)
     chosen = set_password(database, found.id, _asked() if ask else None)
-    _note(database, "operator.reset_password", name)
     _show(chosen, asked=ask)
+    _note(database, "operator.reset_password", name)
 
 
 @command.command("list")
@@ -104,6 +106,14 @@ def _show(chosen: str, *, asked: bool) -> None:
     messages().print("Keep it now: it cannot be shown again. Log in at /admin.")
 
 
+def _user() -> str:
+    """Name who runs this; in a container the user may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 def _note(database: Database, action: str, name: str, **data: str) -> None:
-    who = f"command line ({getpass.getuser()})"
+    who = f"command line ({_user()})"
     audit.record(database, actor=who, action=action, target=name, data=dict(data))

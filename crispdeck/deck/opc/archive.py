@@ -10,7 +10,7 @@ from typing import BinaryIO, Self
 
 from crispdeck.deck.opc.package import Package, read_package
 from crispdeck.deck.zip.directory import Directory, Entry
-from crispdeck.deck.zip.gate import DeckLimits, pass_gate
+from crispdeck.deck.zip.gate import DeckLimits, check_xml_size, pass_gate
 from crispdeck.errors import MalformedDeckError, SignedDeckError, UnsafeDeckError
 
 __all__ = ["DeckArchive", "DeckLimits", "PartStream", "open_deck"]
@@ -96,6 +96,11 @@ class DeckArchive:
             self._file.close()
 
     @property
+    def file(self) -> BinaryIO:
+        """The file as it was handed in, standing anywhere."""
+        return self._file
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """All zip entries, folders too, in the order of the central directory."""
         return self.directory.entries
@@ -148,6 +153,25 @@ class DeckArchive:
             raise MalformedDeckError(f"{part[:200]!r} is damaged: its checksum is wrong.")
         return blob
 
+    def read_xml(self, part: str) -> bytes:
+        """Return a part that is going to be parsed, whatever its name is; checked like `read`.
+
+        Raises:
+            DeckTooLargeError: it is larger than XML may be.
+            UnsafeDeckError: it unpacks to more than XML does in good faith.
+        """
+        check_xml_size(self.entry(part), self.limits)
+        return self.read(part)
+
+    def copy(self, part: str, out: BinaryIO) -> None:
+        """Write the whole part into a file; checked like `read`, at any size."""
+        crc, source = 0, PartStream(self._file, self.entry(part))
+        while piece := source.read(_CHUNK_BYTES * 4):
+            crc = zlib.crc32(piece, crc)
+            out.write(piece)
+        if crc != self.entry(part).crc32:
+            raise MalformedDeckError(f"{part[:200]!r} is damaged: its checksum is wrong.")
+
     def read_raw(self, offset: int, size: int) -> bytes:
         """Return bytes of the file as they are, for copying entries without inflating them."""
         self._file.seek(offset)
@@ -165,7 +189,7 @@ class DeckArchive:
     @cached_property
     def package(self) -> Package:
         """The main part, the content types and the relationships."""
-        return read_package(self.read, self.names)
+        return read_package(self.read_xml, self.names)
 
 
 class PartStream(io.RawIOBase):

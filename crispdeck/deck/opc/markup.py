@@ -27,6 +27,9 @@ _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._
 _EIGHT_BIT = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 """Every byte of markup means the same in these; OPC itself asks for UTF-8 or UTF-16."""
 
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+"""`<?xm` in it (XML 1.0, appendix F.1)."""
+
 _MAX_MARKS = 1_500_000
 """Tags and attributes in one part, at some 150 bytes each; real slides stay below 25,000."""
 
@@ -40,6 +43,9 @@ def as_utf8(blob: bytes, part: str) -> bytes:
     """
     if blob.startswith((b"\xff\xfe", b"\xfe\xff")):
         blob = _from_utf16(blob, part)
+    if b"\0" in blob[:4] or blob.startswith(_EBCDIC):
+        # UTF-16 or UTF-32 without its mark, which libxml2 would find out: no check below would fit.
+        raise MalformedDeckError(f"{part[:200]!r} is in an encoding that decks do not use.")
     declared = _DECLARED_ENCODING.match(blob.removeprefix(b"\xef\xbb\xbf")[:256].lstrip())
     if declared and declared[1].lower() not in _EIGHT_BIT:
         raise MalformedDeckError(f"{part[:200]!r} is in an encoding that decks do not use.")

@@ -80,12 +80,15 @@ def find_directory(file: BinaryIO, file_size: int) -> Directory:
     """
     tail_size = min(file_size, _END.size + _MAX_COMMENT_BYTES)
     tail = _read_at(file, file_size - tail_size, tail_size)
+    # From the end: a comment may hold the magic too, but nothing stands behind the real one's
+    # comment. Readers that search from the front see another zip; see `comment_size` below.
     at = tail.rfind(END_MAGIC)
     if at < 0 or at + _END.size > tail_size:
         raise TruncatedDeckError("The file ends before the zip's directory.")
     _, disk, start_disk, _, count, size, offset, comment_size = _END.unpack_from(tail, at)
     end_at = file_size - tail_size + at
     comment = tail[at + _END.size : at + _END.size + comment_size]
+    # The comment must end with the file, or the magic that was found lies within a comment.
     if disk != start_disk or len(comment) != comment_size:
         raise TruncatedDeckError("The zip's end record is damaged, or it is one of several parts.")
     plain = (count, size, offset)
@@ -107,6 +110,7 @@ def _zip64_claims(file: BinaryIO, end_at: int, plain: tuple[int, int, int]) -> t
     if not record.startswith(b"PK\x06\x06"):
         raise TruncatedDeckError("The zip64 end record is missing.")
     wide = _END64.unpack(record)[7:]
+    # Two records that differ are the trick by which two readers see two zips.
     for value, wide_value, is_needed in zip(plain, wide, needs, strict=True):
         if not is_needed and value != wide_value:
             raise UnsafeDeckError("The zip has two end records that contradict each other.")
@@ -126,6 +130,7 @@ def read_entries(file: BinaryIO, directory: Directory) -> tuple[Entry, ...]:
     for _ in range(directory.count):
         entry, at = _central_entry(blob, at)
         found.append(entry)
+    # Entries beyond the declared count: some readers would show them, we would not copy them.
     if blob[at : at + 4] == CENTRAL_MAGIC:
         raise UnsafeDeckError("The zip holds more entries than it declares.")
     return _placed(file, found, directory.offset)
@@ -174,6 +179,8 @@ def _decoded(raw_name: bytes, flags: int) -> str:
             raise UnsafeDeckError(
                 "An entry's name is not the UTF-8 that it claims to be."
             ) from error
+        # APPNOTE, appendix D: without the flag names are in IBM code page 437, which takes any
+        # byte.
         name = raw_name.decode("cp437")
     return name.replace("\\", "/")
 
@@ -196,6 +203,7 @@ def without_twins(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 def _zip64_sizes(extra: bytes, *plain: int) -> tuple[int, int, int]:
     """Replace every value that says "look in the zip64 field" (APPNOTE 4.5.3)."""
+    # The field holds only those values that are marked in the record, in this fixed order.
     wide = _extra_field(extra, 0x0001) if _IS_IN_ZIP64_32 in plain else b""
     values: list[int] = []
     for value in plain:
@@ -223,6 +231,8 @@ def _placed(file: BinaryIO, entries: list[Entry], limit: int) -> tuple[Entry, ..
     """Follow every entry to its local header and give it its true offsets."""
     placed = list(entries)
     next_start = limit
+    # From the back: each entry must end before the one behind it begins. Overlapping entries are
+    # how a small zip unpacks to terabytes (D. Fifield, A better zip bomb, WOOT 2019).
     for number in sorted(range(len(entries)), key=lambda n: -entries[n].header_offset):
         entry = entries[number]
         start = _data_offset(file, entry, limit)
@@ -241,6 +251,7 @@ def _data_offset(file: BinaryIO, entry: Entry, limit: int) -> int:
     if len(head) < _LOCAL.size or not head.startswith(LOCAL_MAGIC):
         raise TruncatedDeckError("An entry's header is missing.")
     _, _, flags, method, _, _, _, compressed, size, name_size, extra_size = _LOCAL.unpack_from(head)
+    # The same check that makes a zip mean one thing to all readers; extra fields may differ.
     if head[_LOCAL.size :] != entry.raw_name or name_size != len(entry.raw_name):
         raise UnsafeDeckError(
             "An entry has one name in the zip's directory and another before its data."

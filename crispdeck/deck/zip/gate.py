@@ -86,6 +86,7 @@ def pass_gate(file: BinaryIO, file_size: int, limits: DeckLimits) -> Directory:
         raise NotADeckError("The file is empty.")
     if file_size > limits.deck_bytes:
         raise DeckTooLargeError(_over("The file", file_size, limits.deck_bytes))
+    # Password-protected decks and binary .ppt are both compound files; people need to know which.
     if head == _CFB_MAGIC:
         _refuse_compound_file(file)
     if not head.startswith((LOCAL_MAGIC, END_MAGIC)):
@@ -120,6 +121,7 @@ def _holds(file: BinaryIO, stream_name: str) -> bool:
     while chunk := file.read(_CHUNK_BYTES):
         if wanted in kept + chunk:
             return True
+        # The name may lie across two chunks.
         kept = chunk[-len(wanted) :]
     return False
 
@@ -131,6 +133,7 @@ def _check_claims(directory: Directory, limits: DeckLimits) -> None:
         raise DeckTooLargeError(
             f"The deck has {directory.count:,} parts; {limits.entries:,} are allowed."
         )
+    # Asked before a list of `count` entries is made: the number is the sender's.
     if directory.size_bytes < directory.count * len(CENTRAL_MAGIC):
         raise UnsafeDeckError("The zip declares more entries than it has room for.")
     if directory.size_bytes > limits.entries * _MAX_DIRECTORY_BYTES_PER_ENTRY:
@@ -178,12 +181,29 @@ def _check_packing(entry: Entry) -> None:
 
 
 def _check_size(entry: Entry, limits: DeckLimits) -> None:
-    limit = limits.xml_bytes if _XML_NAME.search(entry.name) else limits.part_bytes
-    is_dense = bool(_DENSE_NAME.search(entry.name))
-    if is_dense and _is_bomb(entry.size_bytes, entry.compressed_bytes):
+    if _XML_NAME.search(entry.name):
+        check_xml_size(entry, limits)
+    if _DENSE_NAME.search(entry.name):
+        _check_ratio(entry)
+    if entry.size_bytes > limits.part_bytes:
+        raise DeckTooLargeError(_over(entry.name[:80], entry.size_bytes, limits.part_bytes))
+
+
+def check_xml_size(entry: Entry, limits: DeckLimits) -> None:
+    """Refuse what is too large to be parsed; what a part is called says nothing of its use.
+
+    Raises:
+        DeckTooLargeError: it is larger than XML may be.
+        UnsafeDeckError: it unpacks to more than XML does in good faith.
+    """
+    _check_ratio(entry)
+    if entry.size_bytes > limits.xml_bytes:
+        raise DeckTooLargeError(_over(entry.name[:80], entry.size_bytes, limits.xml_bytes))
+
+
+def _check_ratio(entry: Entry) -> None:
+    if _is_bomb(entry.size_bytes, entry.compressed_bytes):
         raise UnsafeDeckError(f"{entry.name[:80]!r} unpacks to over a hundred times its size.")
-    if entry.size_bytes > limit:
-        raise DeckTooLargeError(_over(entry.name[:80], entry.size_bytes, limit))
 
 
 def _is_bomb(size_bytes: int, compressed_bytes: int) -> bool:

@@ -85,6 +85,7 @@ def pack(blob: bytes, method: int) -> Packed:
     """Pack bytes; the same bytes always give the same result."""
     data = blob
     if method == DEFLATED:
+        # Negative window bits: a raw deflate stream, without zlib's own header, as zip wants it.
         deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
         data = deflate.compress(blob) + deflate.flush()
     return Packed(method, data, zlib.crc32(blob), len(blob))
@@ -119,7 +120,10 @@ def rewrite(source: ZipSource, changes: ZipChanges, out: BinaryIO) -> int:
     """
     writer = _Writer(source, out)
     directory = source.directory
+    # Data is copied in the order of the file, the directory keeps its own: they differ in some
+    # decks, and Office cares for neither.
     entries = sorted(directory.entries, key=lambda entry: entry.header_offset)
+    # What stands before the first entry (nothing, or a self-extractor's stub) is copied as it is.
     writer.copy(0, entries[0].header_offset if entries else directory.offset)
     records: dict[str, list[bytes]] = {}
     for entry in entries:
@@ -158,6 +162,7 @@ def _write_entry(writer: _Writer, entry: Entry, changes: ZipChanges) -> Iterable
     if replacement is not None:
         yield _write_replaced(writer, entry, replacement)
     elif entry.name not in changes.dropped:
+        # Up to where the next entry begins: descriptors and gaps between entries go along.
         offset = writer.position
         writer.copy(entry.header_offset, entry.end_offset)
         yield _central(entry.central, entry.compressed_bytes, entry.size_bytes, offset)
@@ -174,6 +179,7 @@ def _write_replaced(writer: _Writer, entry: Entry, new: NewEntry) -> bytes:
     writer.write(packed.data)
     rest = entry.data_offset + entry.compressed_bytes
     if entry.flags & _DESCRIPTOR_FLAG:
+        # 24 bytes: the longest form, magic and checksum with two zip64 sizes.
         old = writer.read(rest, min(rest + 24, entry.end_offset))
         descriptor, length = _descriptor(old, entry, packed)
         writer.write(descriptor)
@@ -190,6 +196,7 @@ def _packed(content: Content, method: int) -> Packed:
 
 def _local(header: bytes, packed: Packed, name: bytes, *, is_streamed: bool) -> bytes:
     """Rewrite a local header; a streamed entry's empty sizes stay empty (APPNOTE 4.4.4)."""
+    # Fields 3, 6, 7, 8 and 9 are method, checksum, packed size, size and length of the name.
     fields = list(_LOCAL.unpack_from(header))
     name_end = _LOCAL.size + fields[9]
     extra = header[name_end:]
@@ -206,6 +213,8 @@ def _local(header: bytes, packed: Packed, name: bytes, *, is_streamed: bool) -> 
 def _central(record: bytes, compressed_bytes: int, size_bytes: int, offset: int) -> bytes:
     """Give a central record its entry's sizes and place."""
     head, name, extra, comment = _split(record)
+    # Offsets of the central record (APPNOTE 4.3.12): sizes at 20 and 24, the local header's place
+    # at 42.
     compressed, size = struct.unpack_from("<2L", head, 20)
     (place,) = struct.unpack_from("<L", head, 42)
     values, extra = _sizes([size, compressed, place], [size_bytes, compressed_bytes, offset], extra)
@@ -237,6 +246,8 @@ def _sizes(fields: list[int], values: list[int], extra: bytes) -> tuple[list[int
     plain: list[int] = []
     wide: list[int] = []
     for was, value in zip(fields, values, strict=True):
+        # A value keeps the place that it had: an entry that needed no zip64 field gets none, since
+        # adding one would move everything behind it and Office is picky about them.
         if was == _IN_ZIP64:
             wide.append(value)
             plain.append(_IN_ZIP64)
@@ -262,6 +273,8 @@ def _descriptor(old: bytes, entry: Entry, packed: Packed) -> tuple[bytes, int]:
     """Return a data descriptor in the form of the old one, and the old one's length."""
     was = (entry.crc32, entry.compressed_bytes, entry.size_bytes)
     now = (packed.crc32, len(packed.data), packed.size_bytes)
+    # APPNOTE 4.3.9.3: the magic is optional, and nothing says if sizes have four bytes or eight.
+    # The old values are known, so the form that holds them is the right one.
     for magic in (_DESCRIPTOR_MAGIC, b""):
         for sizes in ("<LLL", "<LQQ"):
             form = magic + struct.pack(sizes, *was)
@@ -281,6 +294,7 @@ def _write_added(writer: _Writer, beside: Entry, new: NewEntry) -> bytes:
     offset = writer.position
     header = writer.read(beside.header_offset, beside.header_offset + _LOCAL.size)
     _, version, flags, _, time, date, *_ = _LOCAL.unpack(header)
+    # All is known before it is written, so no descriptor has to follow the data.
     flags &= ~_DESCRIPTOR_FLAG
     sizes = (packed.crc32, len(packed.data), packed.size_bytes)
     fields = (LOCAL_MAGIC, version, flags, packed.method, time, date, *sizes, len(name), 0)
@@ -303,6 +317,8 @@ def _write_end(writer: _Writer, directory: Directory, records: list[bytes]) -> N
         writer.write(record)
     claims = (len(records), len(records), writer.position - offset, offset)
     directory_end = directory.offset + directory.size_bytes
+    # Something may stand between directory and end records (a signature, APPNOTE 4.3.13): it is
+    # copied, and only the last bytes, with all end records, are changed in memory.
     tail_at = max(directory_end, writer.source_bytes - _LONGEST_END_BYTES)
     writer.copy(directory_end, tail_at)
     tail = bytearray(writer.read(tail_at, writer.source_bytes))
@@ -329,6 +345,7 @@ def _set_zip64_end(
     tail: bytearray, locator_at: int, tail_at: int, moved: int, claims: tuple[int, int, int, int]
 ) -> None:
     """Set the totals in the zip64 end record, where there is one, and its place in the locator."""
+    # The locator, if there is one, stands right before the end record (APPNOTE 4.3.15).
     if locator_at < 0 or tail[locator_at : locator_at + 4] != b"PK\x06\x07":
         return
     (record_offset,) = struct.unpack_from("<Q", tail, locator_at + 8)

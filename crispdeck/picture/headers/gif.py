@@ -20,6 +20,7 @@ class GifLayout:
         width_px: of what is shown: the screen, or as far as a frame reaches beyond it.
         frame: left, top, right and bottom of the first frame.
         frames: 1, or 2 for more.
+        is_tidy: its blocks follow each other, and the trailer the last one.
     """
 
     width_px: int
@@ -27,6 +28,7 @@ class GifLayout:
     frame: tuple[int, int, int, int]
     frames: int
     has_clear_colour: bool
+    is_tidy: bool
 
     @property
     def is_covered(self) -> bool:
@@ -43,7 +45,7 @@ def read_layout(reader: ForwardReader) -> GifLayout:
     reader.read(6)
     width, height, flags = struct.unpack("<HHBxx", reader.read(7))
     reader.skip(_table_bytes(flags))
-    frames, frame, is_clear = _walk(reader)
+    frames, frame, is_clear, is_tidy = _walk(reader)
     if frame is None:
         raise UnreadablePictureError("The GIF has no picture.")
     left, top, across, down = frame
@@ -51,7 +53,12 @@ def read_layout(reader: ForwardReader) -> GifLayout:
         raise UnreadablePictureError("The GIF has no size.")
     right, bottom = left + across, top + down
     return GifLayout(
-        max(width, right), max(height, bottom), (left, top, right, bottom), frames, is_clear
+        max(width, right),
+        max(height, bottom),
+        (left, top, right, bottom),
+        frames,
+        is_clear,
+        is_tidy,
     )
 
 
@@ -77,17 +84,18 @@ def _table_bytes(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _walk(reader: ForwardReader) -> tuple[int, tuple[int, int, int, int] | None, bool]:
+def _walk(reader: ForwardReader) -> tuple[int, tuple[int, int, int, int] | None, bool, bool]:
     """Return the number of frames (at most 2), the first one's place, and if it has a clear colour.
 
-    The place is left, top, width and height.
+    The place is left, top, width and height. Last comes whether nothing stood between the blocks.
     """
-    frames, transparent = 0, False
+    frames, transparent, tidy = 0, False, True
     frame: tuple[int, int, int, int] | None = None
     while frames < 2:
         head = reader.peek(1)
         # A missing trailer is forgiven: all readers do.
         if not head or head[0] == _TRAILER:
+            tidy &= bool(head)
             break
         kind = reader.read(1)[0]
         if kind == _EXTENSION:
@@ -101,9 +109,11 @@ def _walk(reader: ForwardReader) -> tuple[int, tuple[int, int, int, int] | None,
                 frame = place[0], place[1], place[2], place[3]
                 reader.skip(_table_bytes(flags) + 1)
                 _skip_blocks(reader)
-        elif frames:
-            break
-    return frames, frame, transparent
+        else:
+            tidy = False
+            if frames:
+                break
+    return frames, frame, transparent, tidy
 
 
 def _skip_blocks(reader: ForwardReader) -> bytes:

@@ -1,4 +1,4 @@
-"""Know what a picture looks like: its true resolution, its cells, how it was made."""
+"""Provenance: what the pixels tell of a picture's past: its true size, its cells, its kind."""
 
 from crispdeck.picture.provenance.detect import detect, true_size
 from crispdeck.picture.provenance.model import Blocks, Code, Enlargement, Kernel, Kind, Provenance

@@ -50,6 +50,7 @@ def find_blocks(pixels: Pixels, grey: Grey) -> Blocks | None:
 def _two_tones(grey: Grey) -> Flags | None:
     """Return what is dark, if nearly all pixels are near the darkest or the lightest tone."""
     low, high = (float(value) for value in np.percentile(grey, (2, 98)))
+    # Two tones that nearly touch are one tone with noise.
     if high - low < 3 * _TONE_REACH:
         return None
     near = (grey < low + _TONE_REACH) | (grey > high - _TONE_REACH)

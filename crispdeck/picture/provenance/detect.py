@@ -1,4 +1,4 @@
-"""One look at a picture's pixels: was it enlarged, is it made of cells, how was it made."""
+"""Read a picture's provenance from its pixels: was it enlarged, is it cells, what kind is it."""
 
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.provenance.cells import find_blocks

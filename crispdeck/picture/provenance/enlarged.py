@@ -78,12 +78,12 @@ class Axis:
 
     @cached_property
     def rhythm(self) -> Rhythm:
-        """Hear which periods the rows have."""
+        """The strength of each period along the rows."""
         return rhythm(self.grey)
 
     @cached_property
     def spectrum(self) -> Spectrum:
-        """See up to where the rows hold detail."""
+        """The power of each frequency along the rows."""
         return spectrum(self.grey)
 
     def fit(self, factor: float) -> tuple[float, int]:
@@ -93,6 +93,7 @@ class Axis:
         """
         if factor not in self._fits:
             small_px = round(self.whole_px / factor)
+            # The factor is rounded by the transform; people enlarge to whole pixels.
             near = (each for each in range(small_px - 1, small_px + 2) if each > 0)
             self._fits[factor] = min(
                 (misfit(self.grey, self.whole_px / px, self.start_px), px) for px in near
@@ -121,6 +122,7 @@ def find_enlargement(grey: Grey) -> Enlargement | None:
     """
     if min(grey.shape) < MIN_SIDE_PX:
         return None
+    # Exact repetition needs no witnesses, and gives none: its rows have no rhythm of sums.
     repeated = wholly_repeated(grey)
     if repeated is not None:
         return repeated

@@ -51,6 +51,7 @@ def misfit(grey: Grey, factor: float, start_px: int = 0) -> float:
         normal = basis.T @ basis + 1e-6 * np.eye(basis.shape[1])
         left = rows.T - basis @ np.linalg.solve(normal, basis.T @ rows.T)
         best = min(best, float(np.sqrt((left**2).mean())))
+    # Fitting n of m dimensions of noise leaves 1 - n/m of its power: small factors would win.
     return best / math.sqrt(max(0.05, 1 - 1 / factor))
 
 

@@ -1,4 +1,4 @@
-"""The grey picture that is looked at: brightness on white, and its liveliest part."""
+"""The grey picture that provenance is read from: brightness on white, and its busiest part."""
 
 from typing import NamedTuple
 
@@ -19,8 +19,8 @@ class Part(NamedTuple):
 
 
 WINDOW_PX = 768
-"""Side of the part that is looked at: enough for a sure estimate, a third of a second's worth
-of pixels less than a large picture has."""
+"""Side in pixels of the part that is examined: enough for a sure estimate, a third of a second's
+worth of pixels less than a large picture has."""
 _GRID_PX = 64  # step at which the part may begin; a guess
 STRIP_PX = 64
 """Rows that are worked on at a time: they stay in the processor's cache."""

@@ -51,7 +51,7 @@ _ONE_STEP = 0.93
 
 
 def kind_of(pixels: Pixels, grey: Grey) -> tuple[Kind, float]:
-    """Return the kind and how sure it is, 0..1.
+    """Return the kind and the confidence in it, 0..1.
 
     Args:
         grey: brightness of the same picture, or of a part that starts on a multiple of 8 pixels.

@@ -46,6 +46,7 @@ def _period(changes: NDArray[np.intp], length_px: int) -> int:
     """Return the greatest whole period of which all changes and the length are multiples."""
     if not changes.size:
         return 1
+    # The length too: a last cell that is cut off is not of a picture that was enlarged.
     cell = int(np.gcd.reduce(np.append(changes, length_px)))
     return cell if cell <= MAX_CELL_PX else 1
 

@@ -31,7 +31,7 @@ class MarkRecord(FromRow):
 
 
 def set_mark(session: Session, name: str, at: datetime, data: Mapping[str, Any]) -> None:
-    """Note that it happened."""
+    """Note that the run of this name happened, in the caller's transaction."""
     session.merge(Mark(name=name, at=at, data=dict(data)))
 
 
@@ -49,7 +49,7 @@ def is_due(db: Database, name: str, *, every: timedelta) -> bool:
 
 
 def get_mark(db: Database, name: str) -> MarkRecord | None:
-    """Look when it last happened; None: never."""
+    """Return when it last happened; None: never."""
     with db.reading() as session:
         row = session.get(Mark, name)
         return None if row is None else MarkRecord.of(row)

@@ -37,7 +37,7 @@ class Figures:
 
 
 def figures(db: Database) -> Figures:
-    """Count."""
+    """Count rows of all kinds, for /metrics and the operators' pages."""
     with db.reading() as session:
         now = db.now(session)
         waiting, oldest = count_waiting(session)

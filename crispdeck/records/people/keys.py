@@ -79,11 +79,20 @@ def issue_key(
     name: str,
     *,
     expires_at: datetime | None = None,
+    parent_id: str | None = None,
 ) -> IssuedKey:
-    """Make a key `cd_<prefix>_<secret>`. Raises NotFoundError for an unknown tenant."""
+    """Make a key `cd_<prefix>_<secret>`. Raises NotFoundError for an unknown tenant.
+
+    Args:
+        expires_at: when it ends.
+        parent_id: the key without which this one is none.
+    """
     with db.session() as session:
         lock_tenant(session, tenant_id)
-        return _issue(session, tenant_id, scopes, name, db.now(session), expires_at)
+        issued = _issue(session, tenant_id, scopes, name, db.now(session), expires_at)
+        session.flush()
+        session.get_one(ApiKey, issued.id).parent_id = parent_id
+        return issued
 
 
 def find_key(db: Database, presented: str) -> Caller | None:
@@ -96,16 +105,30 @@ def find_key(db: Database, presented: str) -> Caller | None:
         now = db.now(session)
         row = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix)).first()
         own = session.get_one(Tenant, row.tenant_id).requests_per_minute if row else None
+        has_parent = row is None or _has_parent(session, row, now)
     # An unknown prefix takes the same way as a wrong secret.
     expected = row.secret_sha256 if row is not None else _hash("")
     if not hmac.compare_digest(_hash(secret), expected) or row is None:
         return None
-    if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+    if not is_valid(row, now) or not has_parent:
         return None
     if row.last_used_at is None or now - row.last_used_at >= USE_NOTED_EVERY:
         _note_use(db, row.id, now)
     scopes = frozenset(Scope(scope) for scope in row.scopes)
     return Caller(row.tenant_id, row.id, scopes, own)
+
+
+def is_valid(key: ApiKey, now: datetime) -> bool:
+    """Say if a key by itself is neither revoked nor expired."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+
+
+def _has_parent(session: Session, key: ApiKey, now: datetime) -> bool:
+    """Say if the key that this one was paired by is still valid, where there is one."""
+    if key.parent_id is None:
+        return True
+    parent = session.get(ApiKey, key.parent_id)
+    return parent is not None and is_valid(parent, now)
 
 
 def revoke_key(db: Database, tenant_id: str, key_id: str) -> None:
@@ -148,6 +171,7 @@ def _issue(
     now: datetime,
     expires_at: datetime | None,
 ) -> IssuedKey:
+    # The prefix is for finding and showing; the secret alone opens.
     prefix, secret = secrets.token_hex(6), secrets.token_hex(32)
     row = ApiKey(
         id=new_id(),

@@ -1,31 +1,19 @@
 """Operators: the people behind /admin, their passwords and roles; sessions are another module's."""
 
-import secrets
 from dataclasses import dataclass
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from crispdeck.errors import ConflictError, InvalidRequestError, NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
+from crispdeck.records.people.passwords import check_choice, fits, hashed, new_password
 from crispdeck.records.people.values import OperatorRecord
 from crispdeck.records.roles import Role
 from crispdeck.records.tables import Operator, OperatorSession
 
-SHORTEST_PASSWORD = 12
-"""NIST SP 800-63B-4, 3.1.1.2, asks for 15 where a password is all, and for no other rule; ours
-come from `new_password` unless somebody insists on an own one."""
-LONGEST_PASSWORD = 200
-"""Characters, so that hashing costs no more than it should; NIST asks for at least 64."""
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without those that look alike."""
 FIRST_OPERATOR = "admin"
-
-HASHER = PasswordHasher()  # Argon2id with the parameters of RFC 9106, section 4, second choice
 
 
 @dataclass(frozen=True)
@@ -37,12 +25,6 @@ class NewOperator:
     password: str
 
 
-def new_password() -> str:
-    """Make a password of 99 random bits that can be read aloud."""
-    groups = ("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
-    return "-".join(groups)
-
-
 def create_operator(
     db: Database, name: str, role: Role, *, password: str | None = None
 ) -> NewOperator:
@@ -52,8 +34,9 @@ def create_operator(
         ConflictError: the name is taken.
         InvalidRequestError: the name or the password will not do.
     """
-    chosen = password or new_password()
-    row = Operator(id=new_id(), name=_good_name(name), role=role, password_hash=_hash(chosen))
+    name, chosen = _good_name(name), password or new_password()
+    check_choice(chosen, name)
+    row = Operator(id=new_id(), name=name, role=role, password_hash=hashed(chosen))
     with db.session() as session:
         db.lock(session)
         if _by_name(session, row.name) is not None:
@@ -108,16 +91,14 @@ def ensure_first_operator(db: Database) -> NewOperator | None:
 def check_password(db: Database, name: str, password: str) -> OperatorRecord | None:
     """Return whose name and password these are; None if they do not fit or the door is closed.
 
-    An unknown name takes as long as a wrong password.
+    An unknown name takes as long as a wrong password. Nothing is counted: see `sessions`.
     """
     with db.reading() as session:
         row = _by_name(session, name)
         stored = row.password_hash if row is not None else None
         usable = row is not None and row.disabled_at is None and stored is not None
         found = OperatorRecord.of(row) if row is not None else None
-    if not _fits(stored or _hash_of_nothing(), password[:LONGEST_PASSWORD]) or not usable:
-        return None
-    return found
+    return found if fits(stored, password) and usable else None
 
 
 def set_password(db: Database, operator_id: str, password: str | None = None) -> str:
@@ -125,12 +106,14 @@ def set_password(db: Database, operator_id: str, password: str | None = None) ->
 
     Raises:
         NotFoundError: no such operator.
-        InvalidRequestError: the password is too short or too long.
+        InvalidRequestError: the password will not do.
     """
     chosen = password or new_password()
-    hashed = _hash(chosen)
+    check_choice(chosen, get_operator(db, operator_id).name)
+    # Outside of the transaction: argon2 is slow on purpose.
+    kept = hashed(chosen)
     with db.session() as session:
-        _get(session, operator_id).password_hash = hashed
+        _get(session, operator_id).password_hash = kept
         _end_sessions(session, operator_id)
     return chosen
 
@@ -202,6 +185,7 @@ def _by_name(session: Session, name: str) -> Operator | None:
 
 def _keep_an_admin(session: Session) -> None:
     session.flush()
+    # Under the database's lock: two administrators who shut each other out would both see one left.
     admins = select(func.count()).where(Operator.role == Role.ADMIN, Operator.disabled_at.is_(None))
     if not session.scalars(admins).one():
         raise ConflictError("One administrator has to stay.")
@@ -218,24 +202,3 @@ def _good_name(name: str) -> str:
             "A name has 1 to 100 letters.", fields={"name": "1 to 100 printable letters"}
         )
     return name
-
-
-def _hash(password: str) -> str:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InvalidRequestError(
-            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
-            fields={"password": f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"},
-        )
-    return HASHER.hash(password)
-
-
-@cache
-def _hash_of_nothing() -> str:
-    return HASHER.hash(secrets.token_hex())
-
-
-def _fits(stored: str, password: str) -> bool:
-    try:
-        return HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crispdeck.errors import PairingCodeError
 from crispdeck.records.database import Database
-from crispdeck.records.people.keys import Caller, IssuedKey, Scope, issue_key
+from crispdeck.records.people.keys import Caller, IssuedKey, Scope, is_valid, issue_key
 from crispdeck.records.tables import ApiKey, Pairing
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -62,39 +62,54 @@ def start_pairing(db: Database, caller: Caller) -> PairingCode:
     return PairingCode(f"{letters[:4]}-{letters[4:]}", expires_at)
 
 
-def finish_pairing(db: Database, code: str, name: str) -> IssuedKey:
-    """Exchange a code for a new key; a code is good once. The key ends no later than its maker's.
+@dataclass(frozen=True)
+class Paired:
+    """A key that came of a code, and who showed that."""
+
+    issued: IssuedKey
+    tenant_id: str
+    maker_id: str
+
+
+def finish_pairing(db: Database, code: str, name: str) -> Paired:
+    """Exchange a code for a new key, which ends with its maker's; a code is good once.
 
     Raises:
-        PairingCodeError: the code is unknown, used up or too old, or its maker's key was revoked.
+        PairingCodeError: the code is unknown, used up or too old, or its maker's key has ended.
     """
     with db.session() as session:
         row = session.get(Pairing, _hash(_letters(code)), with_for_update=True)
-        granted = None if row is None else _granted(session, row, db.now(session))
+        maker = None if row is None else _maker(session, row, db.now(session))
+        granted = set() if row is None or maker is None else _granted(row, maker)
+        # Used up by any try that names it, good or not: nobody gets a second guess at a code.
         if row is not None:
             session.delete(row)
-    if granted is None:
+    if maker is None or not granted:
         raise PairingCodeError("This code is unknown or no longer valid. Ask for a new one.")
-    return issue_key(db, granted.tenant_id, granted.scopes, name, expires_at=granted.key_expires_at)
+    issued = issue_key(
+        db,
+        maker.tenant_id,
+        granted,
+        name.replace("\x00", ""),
+        expires_at=maker.expires_at,
+        # A paired key may pair: all of them hang on the first, which nobody paired.
+        parent_id=maker.parent_id or maker.id,
+    )
+    return Paired(issued, maker.tenant_id, maker.id)
 
 
-@dataclass(frozen=True)
-class _Granted:
-    tenant_id: str
-    scopes: list[Scope]
-    key_expires_at: datetime | None
-
-
-def _granted(session: Session, row: Pairing, now: datetime) -> _Granted | None:
-    """Say what key a code stands for; None where it stands for none any more."""
+def _maker(session: Session, row: Pairing, now: datetime) -> ApiKey | None:
+    """Return the key that showed a code; None where the code or the key is none any more."""
     maker = session.get(ApiKey, row.key_id)
-    if row.expires_at <= now or maker is None or not _is_valid(maker, now):
+    if row.expires_at <= now or maker is None or not is_valid(maker, now):
         return None
-    return _Granted(row.tenant_id, [Scope(scope) for scope in row.scopes], maker.expires_at)
+    return maker
 
 
-def _is_valid(key: ApiKey, now: datetime) -> bool:
-    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+def _granted(row: Pairing, maker: ApiKey) -> set[Scope]:
+    """Return what the code stood for, as far as its maker may still do it."""
+    held = _grantable({Scope(scope) for scope in maker.scopes})
+    return {Scope(scope) for scope in row.scopes} & held
 
 
 def _grantable(held: Collection[Scope]) -> frozenset[Scope]:

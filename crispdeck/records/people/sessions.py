@@ -58,15 +58,25 @@ def log_in(db: Database, name: str, password: str, *, address: str) -> Opened | 
     """
     # PostgreSQL cannot even be asked for a NUL.
     name, address = name.replace("\x00", "").strip()[:100], address[:64]
-    _check_failures(db, name, address)
+    found = prove(db, name, password, address=address)
+    return None if found is None else open_session(db, found, address=address)
+
+
+def prove(db: Database, name: str, password: str, *, address: str) -> OperatorRecord | None:
+    """Return whose name and password these are; None if they do not fit.
+
+    An attempt counts as failed from its begin, before the slow hash, so that many at once are no
+    more than one after the other; one that succeeds is taken back.
+
+    Raises:
+        LimitReachedError: too many failures from this address or for this name.
+    """
+    attempt_id = _count_attempt(db, name, address)
     found = check_password(db, name, password)
-    if found is None:
+    if found is not None:
         with db.session() as session:
-            row = FailedLogin(id=new_id(), name=name, address=address)
-            row.at = db.now(session)
-            session.add(row)
-        return None
-    return open_session(db, found, address=address)
+            session.execute(delete(FailedLogin).where(FailedLogin.id == attempt_id))
+    return found
 
 
 def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Opened:
@@ -74,6 +84,7 @@ def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Ope
     token = secrets.token_urlsafe(32)
     with db.session() as session:
         now = db.now(session)
+        # House-cleaning where it is due anyway: there is no timer for so few rows.
         session.execute(delete(OperatorSession).where(OperatorSession.expires_at <= now))
         session.execute(delete(FailedLogin).where(FailedLogin.at <= now - WINDOW))
         session.execute(
@@ -84,6 +95,8 @@ def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Ope
         session.get_one(Operator, operator.id).last_login_at = now
         session.add(
             OperatorSession(
+                # The token itself is only in the cookie: whoever reads the database cannot log in
+                # with it.
                 token_sha256=_hash(token),
                 operator_id=operator.id,
                 csrf=secrets.token_urlsafe(32),
@@ -109,6 +122,7 @@ def find_session(db: Database, token: str) -> SessionOperator | None:
         session_operator = SessionOperator(
             operator.id, operator.name, operator.role, row.csrf, row.token_sha256, row.expires_at
         )
+        # Noted outside: the reading transaction holds no lock that others wait for.
         noted = row.seen_at
     if now - noted >= SEEN_NOTED_EVERY:
         _note_seen(db, session_operator.token_sha256, now)
@@ -142,10 +156,13 @@ def list_sessions(db: Database, operator_id: str) -> list[SessionRecord]:
         return [SessionRecord.of(row) for row in rows]
 
 
-def _check_failures(db: Database, name: str, address: str) -> None:
+def _count_attempt(db: Database, name: str, address: str) -> str:
+    """Note an attempt, one at a time, unless there were too many."""
     by_name, by_address = FailedLogin.name == name, FailedLogin.address == address
-    with db.reading() as session:
-        recent = FailedLogin.at > db.now(session) - WINDOW
+    with db.session() as session:
+        db.lock(session)
+        now = db.now(session)
+        recent = FailedLogin.at > now - WINDOW
         for most, conditions in (
             (MOST_PER_NAME_AND_ADDRESS, (by_name, by_address)),
             (MOST_PER_ADDRESS, (by_address,)),
@@ -158,6 +175,9 @@ def _check_failures(db: Database, name: str, address: str) -> None:
                     " administrator for a new password.",
                     retry_after_s=int(WINDOW.total_seconds()),
                 )
+        row = FailedLogin(id=new_id(), name=name, address=address, at=now)
+        session.add(row)
+        return row.id
 
 
 def _note_seen(db: Database, token_sha256: str, now: datetime) -> None:

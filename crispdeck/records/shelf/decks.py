@@ -1,4 +1,4 @@
-"""Uploaded decks: make, look, list, delete; the bytes lie in the object store."""
+"""Uploaded decks: create, read, list, delete; the bytes lie in the object store."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -37,7 +37,7 @@ UNUSED_UPSCALE_KEPT = timedelta(hours=1)
 """How long an upscale outlives the last job that used it: a worker may just have found it."""
 
 OVER = frozenset({UploadState.CANCELLED})
-"""Uploads that nobody is told of any more."""
+"""States of uploads that callers no longer see."""
 
 SILENT_WORKER_KEPT = timedelta(days=1)
 """Its row stays so long after its last beat, for operators to see; a guess."""
@@ -97,6 +97,7 @@ def forget(db: Database, doomed: Iterable[Due]) -> None:
                 session.execute(delete(UploadPart).where(UploadPart.upload_id == item.id))
                 session.execute(delete(Upload).where(Upload.id == item.id, Upload.state.in_(OVER)))
                 continue
+            # A deck goes with its jobs; a job of a single picture goes by itself.
             is_deck = item.kind is DueKind.DECK
             belongs = Job.deck_id == item.id if is_deck else Job.id == item.id
             jobs = lock_jobs(session, session.scalars(select(Job.id).where(belongs)))
@@ -142,11 +143,13 @@ def _end_expired_decks(db: Database, limit: int) -> None:
     with db.reading() as session:
         now = db.now(session)
         expired = select(Deck.id).where(Deck.deleted_at.is_(None), Deck.expires_at <= now)
+        # Ids first, then a transaction each: a sweep that is killed has done whole decks.
         deck_ids = session.scalars(expired.limit(limit)).all()
     for deck_id in deck_ids:
         with db.session() as session:
             deck = session.get(Deck, deck_id, with_for_update={"key_share": True})
             now = db.now(session)
+            # Asked again under the lock: somebody may have lengthened it meanwhile.
             if deck is not None and deck.expires_at <= now:
                 mark_deleted(session, deck, now)
 
@@ -186,6 +189,7 @@ def _doomed_picture_jobs(session: Session, now: datetime, limit: int) -> list[Du
 
 
 def _doomed_upscales(session: Session, now: datetime, limit: int) -> list[Due]:
+    # An expired upscale stays as long as a job shows it: its object is that job's result.
     used = exists().where(Picture.result_key == UpscaleCache.object_key)
     unused = select(UpscaleCache).where(UpscaleCache.expires_at <= now, ~used)
     return [

@@ -47,6 +47,8 @@ def create_upload(
     """
     with db.session() as session:
         now = db.now(session)
+        # Space and open uploads are counted under the tenant's lock, or two that come at once both
+        # fit.
         lock_tenant(session, tenant_id)
         if batch_id is not None:
             lock_batch(session, tenant_id, batch_id, now)
@@ -70,7 +72,7 @@ def create_upload(
 
 
 def get_upload(db: Database, tenant_id: str, upload_id: str) -> UploadRecord:
-    """Look at an upload. Raises NotFoundError."""
+    """Return an upload of this tenant. Raises NotFoundError."""
     with db.reading() as session:
         return UploadRecord.of(_visible(session.get(Upload, upload_id), tenant_id, upload_id))
 
@@ -87,6 +89,8 @@ def add_part(
     """
     with db.session() as session:
         upload = _lock_open(session, tenant_id, upload_id)
+        # Two that send the same part: the second finds the offset moved on, and asks where to go
+        # on.
         if upload.offset_bytes != start:
             raise OffsetMismatchError(
                 f"The next part begins at byte {upload.offset_bytes:,}, not at {start:,}.",
@@ -182,6 +186,7 @@ def _keys(session: Session, upload_id: str) -> list[str]:
 
 
 def _visible(upload: Upload | None, tenant_id: str, upload_id: str) -> Upload:
+    # A cancelled one is gone for its sender; its row waits for the sweep to delete the parts.
     if upload is None or upload.tenant_id != tenant_id or upload.state is UploadState.CANCELLED:
         raise NotFoundError(f"There is no upload {upload_id}.")
     return upload

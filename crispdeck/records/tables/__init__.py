@@ -8,6 +8,7 @@ job, so that two transactions never wait for each other.
 
 from crispdeck.records.tables.base import Table
 from crispdeck.records.tables.figures import Mark, Tally
+from crispdeck.records.tables.library import LibraryMark, LibraryPicture
 from crispdeck.records.tables.people import (
     ApiKey,
     Audit,
@@ -49,6 +50,8 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "Leased",
+    "LibraryMark",
+    "LibraryPicture",
     "Mark",
     "Operator",
     "OperatorSession",

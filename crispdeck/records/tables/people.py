@@ -43,6 +43,9 @@ class ApiKey(Table):
     name: Mapped[str] = mapped_column(String(200))
     prefix: Mapped[str] = mapped_column(String(16), unique=True)
     secret_sha256: Mapped[str] = mapped_column(SHA256)
+    # No foreign key: SQLite could add one only by copying the table.
+    parent_id: Mapped[str | None] = mapped_column(ID)
+    """The key that it was paired by, and without which it is none."""
     scopes: Mapped[list[str]]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]

@@ -189,7 +189,7 @@ class PictureChange(Table):
     was: Mapped[PictureState]
     becomes: Mapped[PictureState]
     data: Mapped[dict[str, Any]]
-    """What the event tells beside the state."""
+    """What the event says beside the state: worker, parts, code."""
     at: Mapped[datetime]
 
 

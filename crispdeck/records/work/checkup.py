@@ -71,6 +71,7 @@ def jobs_counted_wrong(db: Database) -> list[str]:
         .group_by(Picture.job_id)
         .subquery()
     )
+    # What is noted and not added up yet explains a difference, and is none.
     pending = (
         select(
             PictureChange.job_id,

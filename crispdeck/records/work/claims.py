@@ -85,6 +85,8 @@ def claim_pictures(
     """
     wanted = Wanted(named_id=picture_id, queues=queues, limit=limit, max_px=max_px)
     claims: list[PictureClaim] = []
+    # Rows that make no sense are given back and the next ones taken: a worker whose message named
+    # only such rows would otherwise go to sleep beside work that it can do.
     while not claims:
         with db.keeping_connection():
             taken = take_pictures(db, worker, wanted, lease_s)
@@ -114,6 +116,7 @@ def claim_job(
         job = lock_job(session, job_id) if may_claim(session, worker) else None
         if job is None or job.state not in OPEN_JOB_STATES:
             return None
+        # A message that came twice, or late: somebody has the stage already, or it is over.
         if job.stage is not stage or job.lease_until is not None:
             return None
         if job.not_before is not None and job.not_before > now:
@@ -122,6 +125,7 @@ def claim_job(
         start_job(session, job, now)
     try:
         return _job_claim(db, job, now)
+    # The row is fine, the database is not: the lease runs out and a sweep announces it again.
     except RecordsError:
         raise
     except Exception as error:
@@ -139,6 +143,8 @@ def renew(db: Database, claims: Iterable[Claim], lease_s: float) -> set[str]:
     renewed: set[str] = set()
     with db.session() as session:
         now = db.now(session)
+        # Leases are extended from the database's clock: workers' own clocks may
+        # differ by more than a lease.
         for picture in _owned_pictures(session, claims):
             picture.leased_at, picture.lease_until = now, lease_end(now, lease_s)
             renewed.add(picture.id)
@@ -178,6 +184,8 @@ def give_back(
         now = db.now(session)
         pictures = _owned_pictures(session, claims)
         for picture in pictures:
+            # The claim counted an attempt in advance, so that a killed worker need not come back to
+            # do so.
             picture.attempts -= 0 if counted else 1
             most = max_attempts if counted else picture.attempts + 1
             requeue_picture(session, picture, now, code=code, max_attempts=most)
@@ -236,6 +244,8 @@ def finish_pictures(
         if outcome.state not in FINAL_PICTURE_STATES - {PictureState.CANCELLED}:
             raise ValueError(f"{outcome.state} is no outcome")
     with db.keeping_connection():
+        # Outcomes first, sums after them, in two transactions: a worker killed in between leaves
+        # changes that the next one, or a sweep, adds up.
         owned = end_pictures(db, ends) if ends else set()
         wakeups = add_up_jobs(db, [claim.job_id for claim, _ in ends if claim.id in owned])
     return {claim.id for claim, _ in ends} - owned, wakeups
@@ -256,6 +266,8 @@ def finish_prepare(
         LostClaimError: the job was taken back, cancelled or deleted.
     """
     with _finishing(db, claim) as (session, job, now):
+        # All pictures come into being in the transaction that ends the stage: a second run of a
+        # stage that was lost finds none of them.
         rows = [queued_row(job, picture, now) for picture in pictures]
         for row in rows:
             add_picture(session, job, row)
@@ -321,9 +333,11 @@ def _understood(db: Database, taken: Iterable[Taken], max_attempts: int) -> list
 
 def _picture_claim(taken: Taken) -> PictureClaim:
     row = taken.picture
+    # Nullable in the table for pictures that were skipped; a queued one has them all.
     for name in ("sha256", "source_key", "width_px", "height_px", "scale"):
         if row[name] is None:
             raise UnreadableRowError(f"The record of the picture has no {name}.")
+    options = JobOptions.from_json(taken.options)
     return PictureClaim(
         id=row["id"],
         token=row["token"],
@@ -339,7 +353,8 @@ def _picture_claim(taken: Taken) -> PictureClaim:
         width_px=row["width_px"],
         height_px=row["height_px"],
         scale=row["scale"],
-        crispness=JobOptions.from_json(taken.options).crispness,
+        crispness=options.crispness,
+        strip=options.strip,
     )
 
 

@@ -25,6 +25,7 @@ def end_pictures(db: Database, ends: Sequence[tuple[PictureClaim, PictureOutcome
         rows = db.at_once(END, {"now": db.set_time(), "ends": json.dumps(ended_rows)})
         return {row["id"] for row in rows}
     with db.session() as session:
+        # SQLite: one writer at a time, so locks, checks and writes may be statements of their own.
         owned = _owned(session, [claim for claim, _ in ends])
         ended = [(claim, outcome) for claim, outcome in ends if claim.id in owned]
         _write(session, ended, db.now(session))

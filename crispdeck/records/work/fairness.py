@@ -87,9 +87,12 @@ def is_ready(now: datetime) -> ColumnElement[bool]:
 
 
 def _lead(session: Session, wanted: Wanted, now: datetime) -> _Lead | None:
+    # People who wait go first, unless bulk work has had no turn for too long.
     queues = [q for q in PICTURE_QUEUES if q in wanted.queues]
+    # A worker of one queue alone has no choice to make.
     if queues == list(PICTURE_QUEUES) and _is_bulk_due(session, now):
         queues.reverse()
+    # The message's own picture, if it is interactive: whoever sent it holds a connection open.
     named = _named(session, wanted.named_id, now)
     if named is not None and queues[:1] == [QueueName.INTERACTIVE]:
         return named
@@ -133,8 +136,11 @@ def _tenants_in_turn(session: Session, queue: QueueName, limit: int) -> Sequence
         .where(Share.queue == queue, Share.queued > 0)
     )
     rows = session.execute(query).all()
+    # As if the claim were granted: at the start nobody holds anything, and every share is nothing.
     held = session.scalars(running).one() + limit
     weights = sum(weight for *_, weight in rows)
+    # First those that hold no more than their share, then by turn; the id makes it the same in
+    # every process. Whoever holds more still comes, only last: no worker stays idle.
     in_turn = sorted(
         (holds > held * weight / weights, turn, tenant_id)
         for tenant_id, turn, holds, weight in rows
@@ -167,6 +173,7 @@ def _next_of(session: Session, tenant_id: str, queue: QueueName, now: datetime) 
 def _first(
     session: Session, queue: QueueName, which: Sequence[ColumnElement[bool]]
 ) -> _Lead | None:
+    # Rows of older versions may lack a size; one pixel lets them be taken and fail by themselves.
     px = func.coalesce(Picture.width_px, 1) * func.coalesce(Picture.height_px, 1)
     query = (
         select(Picture.id, Picture.job_id, Picture.bucket, Picture.attempts, px)

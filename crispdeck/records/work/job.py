@@ -139,6 +139,7 @@ def list_jobs(
     limit: int = 50,
     deck_id: str | None = None,
     state: JobState | None = None,
+    kinds: Collection[JobKind] = tuple(JobKind),
 ) -> Page[JobRecord]:
     """List a tenant's jobs, newest first, of one deck or of all, in one state or in any."""
     with db.reading() as session:
@@ -147,6 +148,8 @@ def list_jobs(
             query = query.where(Job.deck_id == deck_id)
         if state is not None:
             query = query.where(Job.state == state)
+        if len(set(kinds)) < len(JobKind):
+            query = query.where(Job.kind.in_(kinds))
         return page_of(session, query, Job.id, after, limit, JobRecord)
 
 

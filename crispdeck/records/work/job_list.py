@@ -177,6 +177,7 @@ def picture_page(
     Returns:
         The pictures, and where the next page begins; None at the end.
     """
+    # The cursor holds both, rank and id, so that a page goes on within the failed ones.
     rank = case((Picture.state == PictureState.FAILED, 0), else_=1)
     query = select(Picture, rank).where(Picture.job_id == job_id)
     seen_rank, _, seen_id = after.partition("-")

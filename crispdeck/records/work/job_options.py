@@ -24,6 +24,8 @@ class JobOptions:
     """0 to 1; None: as this installation is set."""
     look: bool = True
     """Pictures that were enlarged before count by their true size."""
+    strip: bool = False
+    """Date, place, author and other notes of a single picture are left out."""
     queue: QueueName = QueueName.BULK
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What a process of another version has written; kept as it is."""
@@ -47,6 +49,8 @@ class JobOptions:
         """
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         del values["unknown"]
+        if not self.strip:
+            del values["strip"]
         pictures = None if self.pictures is None else list(self.pictures)
         return {**self.unknown, **values, "pictures": pictures, "queue": self.queue.value}
 
@@ -102,6 +106,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "layouts": (bool,),
     "crispness": (int, float),
     "look": (bool,),
+    "strip": (bool,),
     "queue": (str,),
 }
 _OPTIONAL = frozenset({"pictures", "crispness"})

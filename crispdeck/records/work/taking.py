@@ -77,6 +77,7 @@ def _take(
         .returning(*(getattr(Picture, name) for name in _COLUMNS))
         .execution_options(synchronize_session=False)
     )
+    # RETURNING gives rows in any order; the order of `chosen` is the order of urgency.
     rows = {row.id: row._mapping for row in session.execute(change)}
     job_ids = {row["job_id"] for row in rows.values()}
     asked = select(Job.id, Job.options).where(Job.id.in_(job_ids))

@@ -158,6 +158,8 @@ class PictureClaim:
     scale: int
     crispness: float | None = None
     """What the job asked for; None: as this installation is set."""
+    strip: bool = False
+    """Leave date, place, author and other notes out."""
 
 
 @dataclass(frozen=True, kw_only=True)

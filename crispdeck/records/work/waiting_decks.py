@@ -45,7 +45,7 @@ def enqueue_decks(db: Database, tenant_id: str, requests: Sequence[tuple[str, Jo
 
 
 def stop_waiting(db: Database, tenant_id: str, batch_id: str) -> None:
-    """Take back every wish for the decks of a batch."""
+    """Take every deck of a batch out of the line of those that wait for a job."""
     with db.session() as session:
         lock_tenant(session, tenant_id)
         decks = select(Deck.id).where(Deck.batch_id == batch_id, Deck.tenant_id == tenant_id)
@@ -57,7 +57,7 @@ def stop_waiting(db: Database, tenant_id: str, batch_id: str) -> None:
 
 
 def start_waiting(db: Database, settings: Settings) -> list[WakeUp]:
-    """Begin as many of the waiting decks as their tenants may have in work; oldest wish first."""
+    """Begin as many of the waiting decks as their tenants may have in work; oldest first."""
     with db.reading() as session:
         tenants = session.scalars(select(WaitingDeck.tenant_id).distinct()).all()
     wakeups: list[WakeUp] = []

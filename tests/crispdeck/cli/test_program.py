@@ -10,13 +10,10 @@ from typing import Any
 import click
 import pytest
 
-from crispdeck.cli.advice import advice_for
-from crispdeck.cli.exits import Exit, exit_of
+from crispdeck.cli.exits import Exit
 from crispdeck.cli.program import crispdeck
-from crispdeck.errors import CrispdeckError, QueueError
 
 Cli = Callable[..., Any]
-
 DOCS = Path(__file__).parents[3] / "docs" / "cli.md"
 
 
@@ -97,16 +94,6 @@ def test_a_wrong_setting_is_one_sentence(cli: Cli, monkeypatch: pytest.MonkeyPat
     assert ran.code == Exit.FAILED
     assert "[settings_invalid]" in ran.err
     assert len(ran.err.strip().splitlines()) == 1
-
-
-def test_advice_is_given_where_there_is_some() -> None:
-    assert advice_for(QueueError("The broker is away.")) == "Try again."
-    assert advice_for(CrispdeckError("Something.")) == ""
-
-
-@pytest.mark.parametrize(("failed", "done", "code"), [(0, 3, 0), (1, 3, 1), (3, 0, 1), (0, 0, 3)])
-def test_exit_codes_over_several_files(failed: int, done: int, code: int) -> None:
-    assert exit_of(failed=failed, done=done) == code
 
 
 def modules_after(*arguments: str) -> set[str]:

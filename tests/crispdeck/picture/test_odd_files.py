@@ -15,6 +15,7 @@ from crispdeck.picture import formats
 from crispdeck.picture.decoded import DecodedPicture
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.reading import decode
+from crispdeck.picture.source_notes import SourceNote
 from crispdeck.picture.writing import encode
 
 Save = Callable[..., bytes]
@@ -110,8 +111,8 @@ class TestJpegsWithoutAnEnd:
         blob = save(scene, "JPEG", mode, quality=90, **options)
         found = read(blob[:-2])
         np.testing.assert_array_equal(found.pixels.colour, read(blob).pixels.colour)
-        assert found.repairs
-        assert not read(blob).repairs
+        assert found.repairs == (SourceNote.NO_END,)
+        assert read(blob).repairs == ()
 
     @pytest.mark.parametrize("progressive", [False, True])
     @pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
@@ -121,6 +122,16 @@ class TestJpegsWithoutAnEnd:
         blob = save(scene, "JPEG", quality=90, progressive=progressive)
         with pytest.raises(UnreadablePictureError):
             read(blob[: int(len(blob) * share)])
+
+
+def test_of_several_pictures_in_a_jpeg_the_first_counts(scene: Scene, save: Save) -> None:
+    first, out = Image.fromarray(scene), io.BytesIO()
+    first.save(out, "MPO", save_all=True, append_images=[first.rotate(180)], quality=90)
+    blob = save(scene, "JPEG", quality=90)
+    for each in (out.getvalue(), blob + save(scene[::-1], "JPEG")):
+        assert (inspect(each).format, inspect(each).frames) == ("jpeg", 1)
+        off = np.abs(read(each).pixels.colour.astype(int) - read(blob).pixels.colour)
+        assert off.max() <= 8
 
 
 class TestGifs:
@@ -142,6 +153,8 @@ class TestGifs:
         }[place]
         np.testing.assert_array_equal(read(broken).pixels.colour, read(blob).pixels.colour)
         assert inspect(broken).frames == 1
+        assert read(broken).repairs == (SourceNote.STRAY_BYTES,)
+        assert read(blob).repairs == ()
 
     @pytest.mark.parametrize("screen", [(0, 0), (0, 9), (7, 0), (20, 10)])
     def test_a_screen_smaller_than_its_frame_grows(
@@ -150,6 +163,7 @@ class TestGifs:
         blob, _ = self._parts(scene, save)
         broken = blob[:6] + struct.pack("<HH", *screen) + blob[10:]
         np.testing.assert_array_equal(read(broken).pixels.colour, read(blob).pixels.colour)
+        assert read(broken).repairs == (SourceNote.SMALL_SCREEN,)
 
     def test_what_no_frame_covers_is_clear(self, scene: Scene, save: Save) -> None:
         blob, at = self._parts(scene, save)
@@ -287,9 +301,9 @@ class TestOtherFormats:
         ("head", "name"),
         [
             (b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0", "ICO"),
-            (b"\xff\x0a\x50\x1f", "JXL"),
-            (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
-            (b"II+\0\x08\0\0\0" + bytes(8), "BIGTIFF"),
+            (b"\xff\x0a\x50\x1f", "JPEG XL"),
+            (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+            (b"II+\0\x08\0\0\0" + bytes(8), "BigTIFF"),
         ],
     )
     def test_what_is_not_read_is_named(self, head: bytes, name: str) -> None:
@@ -302,3 +316,13 @@ class TestOtherFormats:
         monkeypatch.setattr(formats, "reads_heic", lambda: False)
         with pytest.raises(UnsupportedPictureError, match="HEIC"):
             inspect(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200))
+
+
+def test_a_jpeg_2000_of_16_bits_in_colour_is_told_and_not_shown_wrong(
+    scene: Scene, save: Save
+) -> None:
+    blob = save(scene, "JPEG2000")
+    at = blob.index(b"\xff\x4f\xff\x51") + 42
+    assert blob[at] == 7
+    with pytest.raises(UnsupportedPictureError, match="16 bits"):
+        inspect(blob[:at] + b"\x0f" + blob[at + 1 :])

@@ -3,55 +3,17 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from kombu.message import Message
 
 from crispdeck.errors import QueueError
-from crispdeck.queue.app import SOFT_SHUTDOWN_S, TIME_LIMIT_S, make_celery
+from crispdeck.queue.app import make_celery
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.queue.sending import Queue
-from crispdeck.records.ids import new_id
 from crispdeck.settings import Settings
+from tests.crispdeck.queue.consumer import drain, wakeup
 from tests.servers.redis_server import RedisServer
-
-
-@pytest.fixture(params=["folder", pytest.param("redis", marks=pytest.mark.servers)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    if request.param == "folder":
-        return Settings(data_dir=tmp_path)
-    return Settings(data_dir=tmp_path, broker_url=request.getfixturevalue("redis_url"))
-
-
-@pytest.fixture
-def queue(settings: Settings) -> Queue:
-    return Queue(settings)
-
-
-def wakeup(name: QueueName = QueueName.BULK, task: TaskName = TaskName.UPSCALE) -> WakeUp:
-    return WakeUp(task, name, new_id())
-
-
-def drain(settings: Settings, *names: QueueName) -> list[Message]:
-    """Read until nothing comes for a moment."""
-    app = make_celery(settings)
-    received: list[Message] = []
-
-    def take(_body: Any, message: Message) -> None:
-        received.append(message)
-        message.ack()
-
-    queues = [app.amqp.queues[name.value] for name in names]
-    with (
-        app.connection_for_read() as connection,
-        connection.Consumer(queues, callbacks=[take], prefetch_count=1),
-    ):
-        try:
-            while True:
-                connection.drain_events(timeout=0.5)
-        except TimeoutError:
-            return received
 
 
 def rows(messages: list[Message]) -> list[str]:
@@ -107,25 +69,6 @@ def test_many_senders_and_takers_pass_each_message_on_once(
     assert sorted(taken) == sorted(w.row_id for w in sent)
 
 
-def test_taken_messages_leave_no_file(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
-    queue = Queue(settings)
-    queue.send([wakeup() for _ in range(5)])
-    assert len(drain(settings, QueueName.BULK)) == 5
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
-def test_an_unfinished_message_is_not_taken(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
-    queue = Queue(settings)
-    queue.send([wakeup()])
-    folder = tmp_path / "queue" / "messages"
-    [message] = folder.iterdir()
-    message.with_suffix(".unfinished").write_text("")
-    assert queue.depths() == dict.fromkeys(QueueName, 0) | {QueueName.BULK: 1}
-    assert len(drain(settings, QueueName.BULK)) == 1
-
-
 def test_a_misspelt_queue_is_refused(settings: Settings) -> None:
     app = make_celery(settings)
     with pytest.raises(Exception, match="bulky"):
@@ -155,35 +98,6 @@ def test_sending_goes_on_when_the_broker_comes_back(own_redis: RedisServer, tmp_
     own_redis.start()
     queue.send([wakeup()])
     assert drain(settings, QueueName.BULK)
-
-
-def test_redis_hands_out_again_only_what_cannot_still_be_in_work(tmp_path: Path) -> None:
-    app = make_celery(Settings(data_dir=tmp_path, broker_url="redis://127.0.0.1:1/0"))
-    timeout_s = app.conf.broker_transport_options["visibility_timeout"]
-    assert timeout_s > TIME_LIMIT_S + SOFT_SHUTDOWN_S
-
-
-def test_nothing_but_json_is_taken(settings: Settings) -> None:
-    assert make_celery(settings).conf.accept_content == ["json"]
-
-
-def test_messages_about_pictures_that_nobody_waits_for_are_dropped(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
-    queue = Queue(settings)
-    queue.send([wakeup() for _ in range(30)])
-    prepare = wakeup(QueueName.CPU, TaskName.PREPARE)
-    queue.send([prepare])
-    asked_at = time.time()
-    time.sleep(0.01)
-    later = wakeup()
-    queue.send([later])
-    assert queue.forget_stale(before=asked_at) == 30
-    assert queue.depths() == {
-        QueueName.INTERACTIVE: 0,
-        QueueName.BULK: 1,
-        QueueName.CPU: 1,
-        QueueName.MAINTENANCE: 0,
-    }
 
 
 @pytest.mark.servers

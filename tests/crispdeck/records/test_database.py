@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 
 from crispdeck.errors import InvalidRequestError, RecordsError
 from crispdeck.records.database import Database
-from crispdeck.records.ids import new_id
 from crispdeck.records.tables import Deck, Table, Tenant
 
 MIGRATE = (
@@ -174,13 +173,6 @@ def test_a_value_that_postgresql_cannot_hold_is_the_callers_error(postgres_url: 
     with pytest.raises(InvalidRequestError), db.reading() as session:
         session.get(Tenant, "a\x00b")
     db.dispose()
-
-
-def test_ids_sort_by_the_order_they_were_made_in() -> None:
-    ids = [new_id() for _ in range(1000)]
-    assert ids == sorted(ids)
-    assert len(set(ids)) == 1000
-    assert {len(item) for item in ids} == {32}
 
 
 def test_sqlite_lies_in_a_folder_that_is_made_for_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from crispdeck.queue.names import QueueName, WakeUp
 from crispdeck.records.database import Database
@@ -14,7 +14,7 @@ from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.shelf.decks import create_deck
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import Stage
-from crispdeck.records.tables import Share
+from crispdeck.records.tables import Job, Share
 from crispdeck.records.work.claims import claim_job, claim_pictures, finish_prepare
 from crispdeck.records.work.job import create_deck_job, create_picture_job, get_job, pictures_of
 from crispdeck.records.work.job_options import JobOptions
@@ -152,6 +152,11 @@ class World:
 
     def job(self, job: JobRecord) -> JobRecord:
         return get_job(self.db, self.tenant_id, job.id)
+
+    def write_options(self, job: JobRecord, options: object) -> None:
+        """Write what another version of the program, or nobody in his senses, would."""
+        with self.db.session() as session:
+            session.execute(update(Job).where(Job.id == job.id).values(options=options))
 
     def pictures(self, job: JobRecord) -> tuple[PictureRecord, ...]:
         return pictures_of(self.db, self.tenant_id, job.id)

@@ -15,6 +15,7 @@ from crispdeck.deck.opc.archive import open_deck
 from crispdeck.deck.scan import scan
 from crispdeck.errors import NotFoundError
 from crispdeck.slides import Likeness, draw_slide
+from crispdeck.slides.slide import MAX_CELLS
 from tests.decks import pictures
 from tests.decks.building import DeckBuilder
 
@@ -120,6 +121,17 @@ def test_the_words_of_shapes_and_cells_are_there_in_their_colour(deck: bytes) ->
     assert "<script>alert(1)</script>" in words
     assert "cell" in words
     assert "#123456" in {span.get("fill") for span in svg.iter(f"{SVG}tspan")}
+
+
+def test_only_so_many_cells_of_a_table_are_drawn() -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[6])
+    table = slide.shapes.add_table(21, 20, Inches(1), Inches(1), Inches(6), Inches(5)).table
+    for cell in table.iter_cells():
+        cell.text = "cell"
+    out = io.BytesIO()
+    made.save(out)
+    assert "".join(drawn(out.getvalue()).itertext()).count("cell") == MAX_CELLS
 
 
 def test_nothing_in_it_can_run_or_be_fetched(deck: bytes) -> None:

@@ -18,10 +18,17 @@ HOST_SOURCES = ADDIN / "tests" / "fake-host"
 PAGE = "https://powerpoint.officeapps.live.com/deck"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 
-Profile = Literal["web-1.10", "windows-1.8", "mac-1.10", "ltsc2024-1.5", "ipad-1.1"]
+Profile = Literal["web-1.10", "windows-1.8", "mac-1.10", "mac-1.5", "ltsc2024-1.5", "ipad-1.1"]
 SWAPPING: tuple[Profile, ...] = ("web-1.10", "windows-1.8", "mac-1.10")
 OLDER: tuple[Profile, ...] = ("ltsc2024-1.5", "ipad-1.1")
 
+LIGHT = {
+    "isDarkTheme": False,
+    "bodyBackgroundColor": "#FFFFFF",
+    "bodyForegroundColor": "#242424",
+    "controlBackgroundColor": "#FFFFFF",
+    "controlForegroundColor": "#242424",
+}
 DARK = {
     "isDarkTheme": True,
     "bodyBackgroundColor": "#262626",
@@ -87,10 +94,11 @@ class PowerPoint:
         theme: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
         name: str = "Quarterly talk.pptx",
+        query: str = "",
         language: str = "en-US",
         read_only: bool = False,
     ) -> None:
-        """Open a deck, with the pane beside it."""
+        """Open a deck, with the pane beside it; `query` is what a manifest adds to its address."""
         options: dict[str, Any] = {
             "profile": profile or self._usual_profile,
             "settings": dict(settings or {}),
@@ -103,7 +111,7 @@ class PowerPoint:
         self.page.goto(PAGE)
         self.page.evaluate(
             "([deck, pane, width, options]) => powerpoint.open(deck, pane, width, options)",
-            [base64.b64encode(deck).decode(), self._pane_url, width_px, options],
+            [base64.b64encode(deck).decode(), self._pane_url + query, width_px, options],
         )
 
     def panes(self) -> list[str]:
@@ -172,7 +180,7 @@ class PowerPoint:
         return Report(**self.page.evaluate("powerpoint.app.report()"))
 
 
-def serve_host(context: BrowserContext, own: str) -> list[str]:
+def serve_host(context: BrowserContext, *own: str) -> list[str]:
     """Answer for PowerPoint and for Office.js; return the list of addresses that went elsewhere."""
     files = {
         PAGE: (HOST_SOURCES / "powerpoint" / "page.html", "text/html"),
@@ -186,7 +194,7 @@ def serve_host(context: BrowserContext, own: str) -> list[str]:
         if url in files:
             path, kind = files[url]
             route.fulfill(path=path, content_type=kind)
-        elif url.startswith((own, "blob:", "data:")):
+        elif url.startswith((*own, "blob:", "data:")):
             route.fallback()
         else:
             foreign.append(url)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crispdeck.records.people.keys import Scope, issue_key
 from crispdeck.records.people.tenants import create_tenant
@@ -22,6 +23,8 @@ class Served:
 
     url: str
     key: str
+    connect_key: str
+    """What an administrator puts into a manifest."""
 
     @property
     def pane_url(self) -> str:
@@ -30,18 +33,19 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Served]:
-    """Serve while the block runs."""
+def serving(folder: Path, **changes: Any) -> Iterator[Served]:
+    """Serve while the block runs, with settings that differ from the defaults."""
     if not (ADDIN / "dist" / "taskpane.html").is_file():
         raise RuntimeError("The task pane is not built; run: make addin")
     build_host()
-    settings = Settings(data_dir=folder / "data", port=free_port())
+    settings = Settings(data_dir=folder / "data", port=free_port(), **changes)
     stack = RunningStack(settings, folder / "stack")
     try:
         stack.start()
         tenant_id = create_tenant(stack.db, "pane")
         key = issue_key(stack.db, tenant_id, Scope, "pane").key
-        yield Served(f"http://127.0.0.1:{settings.port}", key)
+        connect_key = issue_key(stack.db, tenant_id, [Scope.CONNECT], "panes").key
+        yield Served(f"http://127.0.0.1:{settings.port}", key, connect_key)
     finally:
         stack.kill()
         stack.db.dispose()

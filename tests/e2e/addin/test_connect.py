@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.addin.decks import talk
+from tests.e2e.addin.measure import loaded_bytes
 from tests.e2e.addin.powerpoint import PowerPoint
 from tests.e2e.addin.served import Served
 
@@ -45,3 +46,14 @@ def test_nothing_secret_goes_into_the_document(powerpoint: PowerPoint, served: S
     expect(powerpoint.pane.get_by_role("tablist")).to_be_visible()
     assert served.key.encode() not in powerpoint.save()
     assert powerpoint.report().settings == {}
+
+
+@pytest.mark.parametrize("language", ["en-US", "ja-JP"])
+def test_what_is_loaded_until_the_first_card_stays_small(
+    powerpoint: PowerPoint, served: Served, language: str
+) -> None:
+    powerpoint.open(talk(), language=language, query=f"?connect={served.connect_key}")
+    expect(powerpoint.pane.locator("#cards > li").first).to_be_visible()
+    frame = next(one for one in powerpoint.page.frames if one.name == "pane")
+    packed, _ = loaded_bytes(frame)
+    assert 20_000 < packed < 40_000

@@ -261,3 +261,22 @@ def test_a_copy_that_powerpoint_does_not_open_can_be_saved(
         powerpoint.pane.get_by_role("link", name="Save the copy").click()
     assert download.value.suggested_filename == "Quarterly talk.crisp.pptx"
     assert_only_pictures_changed(deck, download.value.path().read_bytes(), LOW)
+
+
+@pytest.mark.parametrize("profile", ["ipad-1.1", "mac-1.5"])
+def test_where_no_link_downloads_the_browser_saves_the_copy(
+    powerpoint: PowerPoint, connect: Connect, deck: bytes, profile: Profile
+) -> None:
+    powerpoint.open(deck, profile)
+    connect(powerpoint)
+    powerpoint.pane.get_by_role("button", name="Scan this file").click()
+    powerpoint.pane.get_by_role("button", name="Make a copy with 3 sharp pictures").click()
+    link = powerpoint.pane.get_by_role("link", name="Save the copy")
+    address = link.get_attribute("href") or ""
+    saved = powerpoint.page.context.request.get(address)
+    assert "Quarterly%20talk.crisp.pptx" in saved.headers["content-disposition"]
+    assert_only_pictures_changed(deck, saved.body(), LOW)
+    assert (link.get_attribute("download"), link.get_attribute("target")) == (None, "_blank")
+    if profile == "mac-1.5":
+        link.click()
+        assert powerpoint.report().windows == [address]

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.fault
 
 PICTURES = 36
 SIDE_PX = 96
-UPSCALING, CPU, WEB = "interactive,bulk", "cpu,maintenance", "gunicorn"
+UPSCALING, CPU, WEB = "interactive,bulk", "cpu,maintenance", "web.serving"
 
 
 @pytest.fixture(scope="module")

@@ -43,9 +43,10 @@ def test_the_reach_is_true(name: str) -> None:
     network = descriptor.build().double()
     for weight in network.parameters():
         torch.nn.init.normal_(weight, std=0.08)
-    for gate in network.gates.values():
-        # A gate that is wide open or shut shows nothing of its reach.
-        torch.nn.init.normal_(gate[2].weight, std=1e-5)
+    for part, weight in network.named_parameters():
+        if part.startswith("gates.") and part.endswith("2.weight"):
+            # A gate that is wide open or shut shows nothing of its reach.
+            torch.nn.init.normal_(weight, std=1e-5)
     reach_px, scale = descriptor.reach_px, descriptor.scale
     side_px = 2 * reach_px + 3
     middle_px = side_px // 2

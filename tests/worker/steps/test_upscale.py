@@ -98,6 +98,20 @@ def test_a_picture_is_done_with_its_result_and_how_it_was_made(
     assert result == sharpen(blob, 4, upscaler, PixelLimits(), crispness).blob
 
 
+def test_the_same_picture_without_its_notes_is_another_result(settings: Settings) -> None:
+    office = office_with(settings, WatchedUpscaler())
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[315] = "A. Person"
+    Image.open(io.BytesIO(picture_blob(1, 48))).save(out, "PNG", exif=exif)
+    jobs = [office.picture_job(out.getvalue(), strip=strip) for strip in (False, True, True)]
+    for _ in jobs:
+        upscale(office.context, "")
+    keys = [office.pictures(job_id)[0].result_key or "" for job_id in jobs]
+    blobs = [office.context.store.read(key) for key in keys]
+    assert [b"A. Person" in blob for blob in blobs] == [True, False, False]
+    assert keys[1] == keys[2]
+
+
 def test_the_same_picture_at_another_crispness_is_another_result(settings: Settings) -> None:
     upscaler = WatchedUpscaler()
     office = office_with(settings, upscaler)
@@ -382,7 +396,7 @@ def test_whatever_breaks_around_the_network_ends_the_picture_with_a_code(
     def broken(*_: object, **__: object) -> None:
         raise LookupError("of another version")
 
-    monkeypatch.setattr("worker.steps.upscale.find_upscale", broken)
+    monkeypatch.setattr("crispdeck.services.upscale.find_upscale", broken)
     upscale(office.context, "")
     (row,) = office.pictures(job_id)
     assert (row.state, row.code) == (PictureState.FAILED, "internal_error")
@@ -399,7 +413,7 @@ def test_a_result_is_kept_while_the_database_is_away(
             raise RecordsError("The database does not answer.")
         return finish_pictures(*given)
 
-    monkeypatch.setattr("worker.steps.upscale.finish_pictures", sometimes)
+    monkeypatch.setattr("crispdeck.services.upscale.finish_pictures", sometimes)
     upscale(office.context, "")
     (row,) = office.pictures(job_id)
     assert (row.state, row.attempts) == (PictureState.DONE, 1)

@@ -5,22 +5,30 @@ import secrets
 
 from flask import Response, make_response, render_template, request, url_for
 
-from crispdeck.errors import ForbiddenError, InvalidRequestError, NotFoundError
+from crispdeck.errors import ForbiddenError, InvalidRequestError, LimitReachedError, NotFoundError
 from crispdeck.records.people import audit
-from crispdeck.records.people.operators import check_password, operator_of_subject, set_password
+from crispdeck.records.people.operators import operator_of_subject, set_password
 from crispdeck.records.people.sessions import (
     end_other_sessions,
     end_session,
     list_sessions,
     log_in,
     open_session,
+    prove,
 )
 from crispdeck.records.roles import Role
 from crispdeck.settings import Settings
 from web import oidc
-from web.admin_sessions import give_cookie, note, own_path, session_operator, take_cookie
+from web.admin_sessions import (
+    give_cookie,
+    note,
+    own_path,
+    session_operator,
+    take_cookie,
+)
 from web.auth import needs_role, public
 from web.bodies import takes
+from web.cookies import cookie_name, cookie_path
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 
@@ -41,7 +49,7 @@ def log_in_page() -> Response:
 @takes(FORM)
 def log_in_form() -> Response:
     """Open a session."""
-    sent, kept = request.form.get("csrf", ""), request.cookies.get(DOOR_COOKIE, "")
+    sent, kept = request.form.get("csrf", ""), request.cookies.get(cookie_name(DOOR_COOKIE), "")
     if not kept or not hmac.compare_digest(sent.encode(), kept.encode()):
         raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
     name, address = field("name", longest=100), request.remote_addr or "unknown"
@@ -51,12 +59,14 @@ def log_in_form() -> Response:
         return _form(own_path(field("next")), status=401, name=name)
     response = make_response("", 303)
     response.headers["Location"] = own_path(field("next"))
-    response.delete_cookie(DOOR_COOKIE, path="/admin")
+    response.delete_cookie(
+        cookie_name(DOOR_COOKIE), path=cookie_path("/admin"), secure=request.is_secure
+    )
     return give_cookie(response, opened.token)
 
 
 def _form(next_path: str, *, status: int, name: str = "") -> Response:
-    secret = request.cookies.get(DOOR_COOKIE) or secrets.token_urlsafe(32)
+    secret = request.cookies.get(cookie_name(DOOR_COOKIE)) or secrets.token_urlsafe(32)
     page = render_template(
         "admin/login.html",
         csrf=secret,
@@ -67,9 +77,9 @@ def _form(next_path: str, *, status: int, name: str = "") -> Response:
     )
     response = make_response(page, status)
     response.set_cookie(
-        DOOR_COOKIE,
+        cookie_name(DOOR_COOKIE),
         secret,
-        path="/admin",
+        path=cookie_path("/admin"),
         secure=request.is_secure,
         httponly=True,
         samesite="Strict",
@@ -96,10 +106,10 @@ def begin_oidc() -> Response:
     response = make_response("", 303)
     response.headers["Location"] = begun.address
     response.set_cookie(
-        OIDC_COOKIE,
+        cookie_name(OIDC_COOKIE),
         begun.to_cookie(),
         max_age=600,
-        path="/admin/oidc",
+        path=cookie_path("/admin/oidc"),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",  # it has to come along when the issuer sends the browser back
@@ -115,7 +125,7 @@ def finish_oidc() -> Response:
     found = oidc.finish(
         settings,
         url_for("admin.finish_oidc", _external=True),
-        request.cookies.get(OIDC_COOKIE, ""),
+        request.cookies.get(cookie_name(OIDC_COOKIE), ""),
         request.args.get("code", ""),
         request.args.get("state", ""),
     )
@@ -127,7 +137,9 @@ def finish_oidc() -> Response:
     opened = open_session(engine().db, operator, address=address)
     response = make_response("", 303)
     response.headers["Location"] = "/admin/"
-    response.delete_cookie(OIDC_COOKIE, path="/admin/oidc")
+    response.delete_cookie(
+        cookie_name(OIDC_COOKIE), path=cookie_path("/admin/oidc"), secure=request.is_secure
+    )
     return give_cookie(response, opened.token)
 
 
@@ -172,8 +184,14 @@ def change_password() -> Response:
     """Set another password; every other session ends."""
     db, me = engine().db, session_operator()
     old, new = request.form.get("old", ""), request.form.get("new", "")
-    found = check_password(db, me.name, old)
+    address = request.remote_addr or "unknown"
+    try:
+        found = prove(db, me.name, old, address=address)
+    except LimitReachedError as error:
+        note("operator.password_refused", me.name, address=address)
+        return make_response(_account(error.message), error.status)
     if found is None:
+        note("operator.password_refused", me.name, address=address)
         return make_response(_account("The present password is not right."), 422)
     if new != request.form.get("again", ""):
         return make_response(_account("The two new passwords differ."), 422)
@@ -182,7 +200,7 @@ def change_password() -> Response:
     except InvalidRequestError as error:
         return make_response(_account(error.message), 422)
     note("operator.password", me.name)
-    opened = open_session(db, found, address=request.remote_addr or "unknown")
+    opened = open_session(db, found, address=address)
     return give_cookie(go_to("admin.account", changed=1), opened.token)
 
 

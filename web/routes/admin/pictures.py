@@ -1,18 +1,23 @@
 """The pictures of jobs as operators see them: before and after, small or in full."""
 
+from functools import partial
+
 from flask import Response, request
 
 from crispdeck.errors import NotFoundError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.thumbnail import thumbnail
 from crispdeck.records.roles import Role
 from crispdeck.records.work.job_list import find_picture
+from crispdeck.storage import open_checked
 from web import answers
 from web.auth import needs_role
 from web.engine import engine
 from web.routes.admin.site import admin
 
 KEPT_S = 3600  # in the browser; a picture never changes, but it may be deleted
+THUMBNAIL_PX = 320  # longest side of the small ones on a page
+OPERATORS = "operators"
+"""Those who look at everybody's pictures take turns with the tenants."""
 
 
 @admin.get("/jobs/<id:job_id>/pictures/<id:picture_id>/<any(before,after):which>")
@@ -30,9 +35,11 @@ def picture_file(job_id: str, picture_id: str, which: str) -> Response:
     )
     if not key:
         raise NotFoundError(f"The picture has no {which}.")
-    blob = here.store.read(key)
+    sha256 = row.result_sha256 if which == "after" else None
+    opened = partial(open_checked, here.store, key, sha256=sha256, size_bytes=None)
     if request.args.get("full") == "1":
         known = kind if kind in set(PictureFormat) else PictureFormat.UNKNOWN
-        return answers.picture(blob, PictureFormat(known).content_type, max_age_s=KEPT_S)
-    small = thumbnail(blob, max_px=here.settings.max_output_px)
+        media_type = PictureFormat(known).content_type
+        return answers.picture_file(opened(), media_type, tag=f"{row.id}-{which}", max_age_s=KEPT_S)
+    small = here.untrusted.file_small(key, opened, max_side_px=THUMBNAIL_PX, whose=OPERATORS)
     return answers.picture(small, "image/png", max_age_s=KEPT_S)

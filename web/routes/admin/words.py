@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from crispdeck.records.figures.history import Times
-from crispdeck.words.numbers import DASH, size_words
+from crispdeck.words.numbers import DASH, count_words, size_words
 
 GOOD = frozenset({"done", "working", "idle", "ok", "running"})
 BAD = frozenset({"failed", "gone", "late"})
@@ -71,11 +71,6 @@ def chip(state: object) -> Markup:
     return Markup('<span class="chip {}">{}</span>').format(tone, word)
 
 
-def plural(number: int, one: str, many: str = "") -> str:
-    """Say a number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def quantiles(times: Times) -> str:
     """Say p50, p95 and p99; one dash where nothing ended."""
     if times.p50 is None:
@@ -128,5 +123,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "chip": chip,
     "leaves": leaves,
     "quantiles": quantiles,
-    "plural": plural,
+    "plural": count_words,
 }

@@ -23,8 +23,8 @@ from worker.lab.metrics import Picture
 
 PANEL_PX = (440, 320)
 """The part of each enlarged picture that is shown, pixel for pixel, where most happens."""
-GAP_PX, NUMBER_PX = 14, 48
-PAIRS_A_SHEET = 6
+GAP_PX, NUMBER_PX = 14, 48  # chosen by eye
+PAIRS_A_SHEET = 6  # as many as a screen shows
 INK, PAPER = "#1f2937", "#d1d5db"
 KEY_NAME = "key.json"
 SIDES = ("left", "right")

@@ -72,7 +72,7 @@ class Bench:
         return upscaled
 
     def alone(self, source: Source, scale: int) -> Picture:
-        """Let the network do it, told what `source` tells."""
+        """Run the network alone, conditioned as `source` says, without bounds."""
         pixels = source.pixels
         network = choose(pixels.width_px, pixels.height_px, scale)
         bare = self._bare.setdefault(network.label, Bare(self._settings, network))

@@ -1,4 +1,4 @@
-"""Measure how well a look tells enlarged pictures from soft ones, on made cases.
+"""Measure how well provenance tells enlarged pictures from soft ones, on made cases.
 
     python -m worker.lab.bench.looks FOLDER [--pictures N] [--shrunk N]
 

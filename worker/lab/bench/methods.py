@@ -55,7 +55,7 @@ class Small:
 
     @cached_property
     def condition(self) -> float:
-        """What Crispdeck tells a network of it by its looks, unless a part speaks against them."""
+        """The condition by provenance, unless the network's own picture speaks against it."""
         source = source_of(self.decoded)
         return source.condition if source.is_confident else source.compression
 
@@ -190,7 +190,7 @@ class Bare:
         return self.run(small.rgb, small.condition)
 
     def run(self, rgb: Picture, condition: float, passes: int = 1) -> Picture:
-        """Run the network in so many ways round on (H, W, 3), told of its compression; round."""
+        """Run the network with so many passes on (H, W, 3) under its condition, and round."""
         if self._runner is None:
             where = places(self._settings.device, self._settings.dtype)
             self._runner = Runner(trained(self._network), self._network, where)

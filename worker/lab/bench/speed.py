@@ -17,7 +17,7 @@ from worker.lab.bench.methods import Method, Small
 logger = logging.getLogger(__name__)
 
 SIDES_PX = (64, 128, 200, 512)
-"""Of the pictures: an icon to a photograph; 200 is what the README tells."""
+"""Of the pictures: an icon to a photograph; 200 is the size that the README states."""
 ROUNDS = 9  # of each method and size; the median is told
 SLOW_S = 3.0  # a round of all methods beyond which fewer rounds do
 LEAST_ROUNDS = 3  # the fewest that have a median

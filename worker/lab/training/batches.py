@@ -36,7 +36,7 @@ SMALLEST_SIDE_PX = 24  # of a small crop; in smaller ones borders are all that M
 
 
 class Batch(NamedTuple):
-    """What one training step looks at.
+    """What one training step learns from.
 
     Attributes:
         small, sharp: uint8 (N, 3, side, side) and (N, 3, side × scale, side × scale).

@@ -91,7 +91,7 @@ def save(small: Image.Image, rng: random.Random) -> Small:
 
 
 def _detected_as_shrunk(share: float, rng: random.Random) -> float:
-    """Label a picture without loss as the look would that takes `share` of its kind for shrunk."""
+    """Label a lossless picture as provenance would that takes `share` of its kind for shrunk."""
     return SHRUNK if rng.random() < share else LOSSLESS
 
 

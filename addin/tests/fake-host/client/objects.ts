@@ -92,7 +92,9 @@ export class ClientObject {
 
   /** @internal The object that a method gives; its way is settled when the batch is done. */
   found(name: string, args: unknown[], type: TypeName): ClientObject {
-    const other = make(this.context, type, [...this.path, { name, args: plain(this, args) }]);
+    // What a method makes is made once, however often its way is gone until the batch is done.
+    const asked = name.startsWith("add") ? [...args, crypto.randomUUID()] : args;
+    const other = make(this.context, type, [...this.path, { name, args: plain(this, asked) }]);
     this.context.record({ kind: "find", path: other.path }, (result) => {
       const { path, isNull } = result as Pick<Loaded, "path" | "isNull">;
       other.path = path;

@@ -27,7 +27,7 @@ const SETS: Record<string, (boot: Boot) => number> = {
   CompressedFile: () => 1,
   Settings: () => 1,
   DialogApi: () => 2,
-  OpenBrowserWindowApi: ({ profile }) => (profile.platform === "OfficeOnline" ? 0 : 1),
+  OpenBrowserWindowApi: ({ profile }) => (["PC", "Mac"].includes(profile.platform) ? 1 : 0),
   SharedRuntime: ({ profile }) => (profile.platform === "iOS" ? 0 : 1),
   AddinCommands: () => 1,
 };
@@ -42,6 +42,8 @@ export function makeGlobals(host: Host): Globals {
     AsyncResultStatus: { Succeeded: "succeeded", Failed: "failed" },
     EventType: {
       DocumentSelectionChanged: "documentSelectionChanged",
+      DialogMessageReceived: "dialogMessageReceived",
+      DialogEventReceived: "dialogEventReceived",
       ActiveViewChanged: "activeViewChanged",
     },
     GoToType: { Slide: "slide", Index: "index" },
@@ -93,6 +95,7 @@ function fill(
     requirements: { isSetSupported },
     document: makeDocument(host, boot, handlers),
     ui: {
+      displayDialogAsync: (url: string, ...rest: unknown[]) => displayDialog(url, boot, rest),
       openBrowserWindow: (url: string) => void host.common("UI.openBrowserWindow", [url]),
     },
   };
@@ -110,6 +113,70 @@ function fill(
     const answer = await host.common("PowerPoint.createPresentation", [deck]);
     if (answer.error) throw new ApiError(answer.error.name, answer.error.message);
   };
+}
+
+/** A window of its own, as on the web; its first page must be of the pane's origin. */
+function displayDialog(url: string, boot: Boot, rest: unknown[]): void {
+  if (new URL(url).origin !== location.origin) {
+    settle(rest, { error: { name: "Invalid domain", code: 12004, message: "The domain is not trusted." } });
+    return;
+  }
+  const opened = window.open(url, dialogName(boot), "width=480,height=640");
+  if (opened === null) {
+    settle(rest, { error: { name: "Blocked", code: 12009, message: "The user ignored the dialog box." } });
+    return;
+  }
+  const handlers = new Map<string, (event: unknown) => void>();
+  const listen = ({ data, source, origin }: MessageEvent<{ fromDialog?: string }>): void => {
+    if (source !== opened || origin !== location.origin || typeof data.fromDialog !== "string") return;
+    handlers.get("dialogMessageReceived")?.({ message: data.fromDialog });
+  };
+  window.addEventListener("message", listen);
+  const watch = setInterval(() => {
+    if (!opened.closed) return;
+    end();
+    handlers.get("dialogEventReceived")?.({ error: 12006 });
+  }, 100);
+  const end = (): void => {
+    clearInterval(watch);
+    window.removeEventListener("message", listen);
+  };
+  const close = (): void => {
+    end();
+    opened.close();
+  };
+  const addEventHandler = (type: string, handler: (event: unknown) => void) => handlers.set(type, handler);
+  settle(rest, { value: { close, addEventHandler } });
+}
+
+const DIALOG = "office-dialog ";
+
+function dialogName({ profile, language }: Boot): string {
+  return DIALOG + JSON.stringify({ platform: profile.platform, language });
+}
+
+/** The globals inside a dialog: nothing of the document, and a way to the pane. */
+export function makeDialogGlobals(name: string): Globals | undefined {
+  if (!name.startsWith(DIALOG)) return undefined;
+  const { platform, language } = JSON.parse(name.slice(DIALOG.length)) as { platform: string; language: string };
+  const info = { host: "PowerPoint", platform };
+  const Office = {
+    PlatformType: enumeration("PC", "OfficeOnline", "Mac", "iOS", "Android", "Universal"),
+    HostType: enumeration("Word", "Excel", "PowerPoint", "Outlook"),
+    onReady: () => Promise.resolve(info),
+    context: {
+      ...info,
+      displayLanguage: language,
+      document: {},
+      requirements: { isSetSupported: () => false },
+      ui: {
+        messageParent: (message: string) => {
+          (window.opener as Window).postMessage({ fromDialog: message }, location.origin);
+        },
+      },
+    },
+  };
+  return { Office, PowerPoint: {}, OfficeExtension: {} };
 }
 
 function makeDocument(

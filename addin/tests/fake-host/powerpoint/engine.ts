@@ -27,6 +27,9 @@ export class Engine {
   /** How much one batch may carry there, or back, in characters; PowerPoint on the web has a limit. */
   payloadLimit = Infinity;
 
+  /** What methods have made, by the token of the call. */
+  private readonly added = new Map<string, Ref>();
+
   constructor(
     readonly session: Session,
     private readonly profile: Profile,
@@ -150,7 +153,12 @@ export class Engine {
     if (step.name.startsWith("getItem")) return this.item(ref, step);
     const method = MEMBERS[ref.type].methods?.[step.name];
     if (!method) throw new Error(`the host does not know ${ref.type}.${step.name}`);
-    return method(ref, this.session, step.args ?? []) as Ref | null;
+    const token = step.name.startsWith("add") ? String(step.args?.at(-1)) : undefined;
+    const known = token === undefined ? undefined : this.added.get(token);
+    if (known) return known;
+    const found = method(ref, this.session, step.args ?? []) as Ref | null;
+    if (token !== undefined && found) this.added.set(token, found);
+    return found;
   }
 
   private item(ref: Ref, step: Step): Ref | null {
@@ -229,9 +237,11 @@ function unloaded(loaded: Loaded): Loaded {
   return { path, isNull, scalars: {}, navigations: {} };
 }
 
-const CHANGING = ["insertSlidesFromBase64", "delete", "moveTo", "add", "setImage", "clear"];
+const CHANGING = ["insertSlidesFromBase64", "delete", "moveTo", "add", "setImage", "setPictureOrTextureFill", "clear"];
 
 function changes(action: Action): boolean {
+  const last = action.path.at(-1)?.name;
+  if (action.kind === "find" && last?.startsWith("add")) return true;
   return action.kind === "set" || (action.kind === "call" && CHANGING.includes(action.method));
 }
 

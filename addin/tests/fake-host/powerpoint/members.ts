@@ -21,7 +21,7 @@ import type { TypeName } from "../surface";
 import { general, invalidArgument, slideNotFound } from "./errors";
 import { member, next, PRESENTATION, type Ref } from "./refs";
 import type { Session } from "./session";
-import { backgroundFill, clearFill, decoded, entryOf, removeShape, setBackgroundImage, setImage, shapeScalars, shapeWrites } from "./shape-members";
+import { addRectangle, backgroundFill, clearFill, decoded, entryOf, fillBackground, removeShape, setBackgroundImage, setImage, shapeScalars, shapeWrites } from "./shape-members";
 import { addTag, deleteTag, tagsOf } from "./tags";
 
 export interface Members {
@@ -151,6 +151,7 @@ const shapes: Members = {
     return shapesIn(treeOf(session.page(ref.part))).map((shape) => shapeRef(page, shape));
   },
   idOf: (ref) => ref.shape ?? "",
+  methods: { addGeometricShape: addRectangle },
 };
 
 function layoutRef(session: Session, layout: string): Ref {
@@ -239,6 +240,7 @@ export const MEMBERS: Record<TypeName, Members> = {
     methods: {
       getPictureOrTextureFillOrNullObject: (ref, session) =>
         backgroundFill(ref, session) ? next(ref, "SlideBackgroundPictureOrTextureFill", "getPictureOrTextureFillOrNullObject") : null,
+      setPictureOrTextureFill: fillBackground,
     },
   },
   SlideBackgroundPictureOrTextureFill: { methods: { setImage: setBackgroundImage } },

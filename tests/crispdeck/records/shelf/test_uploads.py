@@ -2,57 +2,21 @@
 
 import pytest
 
-from crispdeck.errors import ConflictError, GoneError, NotFoundError, OffsetMismatchError
+from crispdeck.errors import ConflictError, NotFoundError, OffsetMismatchError
 from crispdeck.records.people.tenants import create_tenant, stored_bytes
-from crispdeck.records.shelf.batches import create_batch, get_batch, list_batches
 from crispdeck.records.shelf.expiry import (
-    Due,
     DueKind,
-    due_for_deletion,
-    forget,
-    forget_old_rows,
     unknown_keys,
 )
 from crispdeck.records.shelf.uploads import (
     UNTOUCHED_UPLOAD_KEPT,
     add_part,
     cancel_upload,
-    create_upload,
     get_upload,
     part_keys,
 )
-from crispdeck.records.shelf.values import UploadRecord
-from crispdeck.records.work.batch_contents import delete_batch, read_contents
-from tests.crispdeck.records.world import RETENTION_DAYS, World
-
-
-def begun(world: World, batch_id: str | None = None) -> UploadRecord:
-    return create_upload(
-        world.db,
-        world.tenant_id,
-        batch_id=batch_id,
-        name="talk.pptx",
-        folder="",
-        size_bytes=1000,
-    )
-
-
-def part(world: World, upload: UploadRecord, start: int, size_bytes: int = 100) -> UploadRecord:
-    return add_part(
-        world.db,
-        world.tenant_id,
-        upload.id,
-        start=start,
-        size_bytes=size_bytes,
-        object_key=f"{upload.id}-{start}",
-    )
-
-
-def sweep(world: World) -> list[Due]:
-    doomed = due_for_deletion(world.db)
-    forget(world.db, doomed)
-    forget_old_rows(world.db)
-    return doomed
+from tests.crispdeck.records.shelf.uploading import begun, part, sweep
+from tests.crispdeck.records.world import World
 
 
 def test_parts_follow_each_other(world: World) -> None:
@@ -110,33 +74,6 @@ def test_a_cancelled_upload_takes_no_part_and_is_swept_up(world: World) -> None:
         part(world, upload, 100)
     assert [doomed.keys for doomed in sweep(world)] == [(f"{upload.id}-0",)]
     assert sweep(world) == []
-
-
-def test_a_deleted_batch_ends_its_uploads_and_then_is_no_more(world: World) -> None:
-    batch = create_batch(world.db, world.tenant_id, {}, retention_days=RETENTION_DAYS)
-    upload = begun(world, batch.id)
-    part(world, upload, 0)
-    assert [one.id for one in read_contents(world.db, world.tenant_id, batch.id).uploads] == [
-        upload.id
-    ]
-    delete_batch(world.db, world.tenant_id, batch.id)
-    with pytest.raises(GoneError):
-        get_batch(world.db, world.tenant_id, batch.id)
-    with pytest.raises(GoneError):
-        begun(world, batch.id)
-    sweep(world)
-    with pytest.raises(NotFoundError):
-        get_batch(world.db, world.tenant_id, batch.id)
-
-
-def test_an_expired_batch_is_gone_and_its_rows_go(world: World) -> None:
-    batch = create_batch(world.db, world.tenant_id, {}, retention_days=1)
-    assert [one.id for one in list_batches(world.db, world.tenant_id).items] == [batch.id]
-    world.clock.forward(days=1)
-    assert list_batches(world.db, world.tenant_id).items == ()
-    sweep(world)
-    with pytest.raises(NotFoundError):
-        get_batch(world.db, world.tenant_id, batch.id)
 
 
 def test_a_cancelled_upload_may_be_cancelled_no_more(world: World) -> None:

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
-from crispdeck.records.figures.totals import figures
-from crispdeck.records.outages import LONGEST_PAUSE, Outage
+from crispdeck.records.outages import Outage
 from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.work.claims import finish_picture, finish_prepare, put_off, renew
 from crispdeck.records.work.ending_pictures import end_pictures
@@ -220,24 +219,6 @@ def test_a_stage_that_met_an_outage_waits_and_counts_nothing(world: World) -> No
     world.clock.forward(seconds=3600)
     put_off(world.db, [world.claimed(job)], code="storage_unavailable", outage=OUTAGE)
     assert (world.job(job).state, world.job(job).code) == (JobState.FAILED, "storage_unavailable")
-
-
-def test_the_longest_pause_of_an_outage_is_minutes_and_no_two_are_in_step() -> None:
-    pauses = {OUTAGE.pause(timedelta(hours=5)) for _ in range(20)}
-    assert len(pauses) == 20
-    assert max(pauses) <= LONGEST_PAUSE * 1.5
-
-
-def test_the_oldest_of_a_queue_is_the_age_of_the_work_however_often_it_was_announced(
-    world: World,
-) -> None:
-    world.prepared(1)
-    world.deck_job()
-    for _ in range(10):
-        world.clock.forward(seconds=60)
-        sweep(world.db, stale_queued_s=30, max_attempts=3)
-    oldest = figures(world.db).oldest_wait_s
-    assert (oldest[QueueName.BULK], oldest[QueueName.CPU]) == (600, 600)
 
 
 def test_changes_that_a_killed_process_left_are_added_up_by_the_sweep(world: World) -> None:

@@ -1,78 +1,23 @@
 """A row that nobody can understand ends as a failure of its own and stops nobody else."""
 
-from typing import Any
-
-import pytest
 from sqlalchemy import update
 
 from crispdeck.deck.thresholds import ScanOptions
-from crispdeck.errors import UnreadableRowError
-from crispdeck.queue.names import QueueName
 from crispdeck.records.states import JobState, PictureState, Stage
-from crispdeck.records.tables import Job, Picture
+from crispdeck.records.tables import Picture
 from crispdeck.records.work.claims import claim_job, finish_picture
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.sweep import sweep
-from crispdeck.records.work.values import JobRecord, PictureOutcome
+from crispdeck.records.work.values import PictureOutcome
 from tests.crispdeck.records.world import LEASE_S, World
-from worker.lab.bench.claims import old_way
 
 DONE = PictureOutcome(state=PictureState.DONE)
-
-
-def write_options(world: World, job: JobRecord, options: object) -> None:
-    with world.db.session() as session:
-        session.execute(update(Job).where(Job.id == job.id).values(options=options))
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {**JobOptions().to_json(), "from_the_future": {"a": 1}},
-        {name: value for name, value in JobOptions().to_json().items() if name != "look"},
-        {},
-    ],
-    ids=["a key of a newer version", "a key less", "no key"],
-)
-def test_options_of_another_version_are_read(world: World, options: dict[str, Any]) -> None:
-    job, _ = world.prepared(1)
-    write_options(world, job, options)
-    [claim] = world.claim()
-    finish_picture(world.db, claim, DONE)
-    assert world.claimed(job, Stage.ASSEMBLE).options.target_ppi == 220.0
-
-
-def test_what_is_not_understood_of_options_is_kept() -> None:
-    newer = {**JobOptions(max_scale=2).to_json(), "from_the_future": [1, 2]}
-    assert JobOptions.from_json(newer).to_json() == newer
-
-
-def test_what_is_missing_of_options_is_as_if_nobody_had_chosen() -> None:
-    assert JobOptions.from_json({"layouts": True}) == JobOptions(layouts=True)
-
-
-def test_a_queue_that_this_version_does_not_know_is_bulk() -> None:
-    assert JobOptions.from_json({"queue": "overnight"}).queue is QueueName.BULK
-
-
-@pytest.mark.parametrize(
-    "options",
-    [None, [], "x", {"pictures": "all"}, {"target_ppi": "fast"}, {"look": 1}, {"max_scale": True}],
-)
-def test_options_that_make_no_sense_are_an_error_with_a_code(options: object) -> None:
-    with pytest.raises(UnreadableRowError) as caught:
-        JobOptions.from_json(options)
-    assert caught.value.code == "row_unreadable"
-
-
-def test_the_older_version_reads_what_this_one_writes() -> None:
-    assert old_way.read_options(JobOptions(pictures=("a",), crispness=0.5).to_json())
 
 
 def test_a_job_that_cannot_be_read_fails_and_the_next_one_goes_on(world: World) -> None:
     bad, _ = world.prepared(2)
     good, _ = world.prepared(2)
-    write_options(world, bad, {"target_ppi": "fast"})
+    world.write_options(bad, {"target_ppi": "fast"})
     while claims := world.claim(limit=4):
         for claim in claims:
             assert claim.job_id == good.id
@@ -97,7 +42,7 @@ def test_an_unreadable_companion_does_not_take_the_others_along(world: World) ->
 
 def test_a_stage_whose_job_cannot_be_read_ends_as_a_failure_with_a_code(world: World) -> None:
     job = world.deck_job()
-    write_options(world, job, {"low_ppi": []})
+    world.write_options(job, {"low_ppi": []})
     for _ in range(3):
         assert (
             claim_job(world.db, worker="w", job_id=job.id, stage=Stage.PREPARE, lease_s=LEASE_S)

@@ -15,7 +15,15 @@ _BENCHMARKS = {
     "quickpath": (f"{_HERE}.system:quickpath", "POST /pictures beside the bare network."),
     "claims": (f"{_HERE}.claims:claims", "Claims a second, beside the old way; 1,000 workers."),
     "scan": (f"{_HERE}.system:scan", "Time and memory of a scan beside python-pptx."),
+    "bounds": (f"{_HERE}.before_and_now:bounds", "What the bounds cost, as at first and now."),
+    "worker": (f"{_HERE}.before_and_now:worker", "Pictures a second beside a stand-in network."),
+    "growth": (f"{_HERE}.before_and_now:growth", "How much larger files get, as before and now."),
     "decks": (f"{_HERE}.system:decks", "What a scan says of a folder of decks (docs/corpus.md)."),
+    "originals": (
+        f"{_HERE}.originals:originals",
+        "How surely true originals are told from edited ones.",
+    ),
+    "library": (f"{_HERE}.library:library", "Size and speed of the library's index."),
     "showcase": (f"{_HERE}.system:showcase", "Draw the picture of the README."),
 }
 

@@ -1,0 +1,90 @@
+"""The life of a confined process: take a task, keep to its limits, answer, wait for the next."""
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from crispdeck.errors import CrispdeckError
+from crispdeck.services.confined import wire
+from crispdeck.services.confined.tasks import TASKS
+
+OPEN_FILES = 64  # a task has a handful of files; a guess with room for a decoder's own
+OUT_OF_MEMORY = "out_of_memory"
+_PAGE_BYTES = resource.getpagesize()
+_PR_SET_PDEATHSIG = 1  # prctl(2): the signal at the parent's death
+
+
+def main(fd: int) -> None:
+    """Serve the socket `fd` until its other end is closed."""
+    line = socket.socket(fileno=fd)
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if libc is not None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    trim = getattr(libc, "malloc_trim", None)
+    while True:
+        try:
+            task, blob, fds = wire.receive(line)
+        except EOFError:
+            return
+        try:
+            answer, out = _done(task, blob, fds)
+        finally:
+            for one in fds:
+                os.close(one)
+        del blob
+        wire.send(line, answer, out)
+        del answer, out
+        if trim is not None:
+            trim(0)
+
+
+def _done(task: dict[str, Any], blob: bytes, fds: list[int]) -> tuple[dict[str, Any], bytes]:
+    """Do a task within its limits."""
+    _limit(resource.RLIMIT_CPU, int(_cpu_s() + task["cpu_s"]) + 1)
+    _limit(resource.RLIMIT_FSIZE, task["file_bytes"])
+    _limit(resource.RLIMIT_AS, _address_space_bytes() + task["memory_bytes"])
+    work: Callable[..., tuple[Any, bytes]] = TASKS[task["name"]]
+    try:
+        found, out = work(task["values"], blob, fds)
+    except MemoryError:
+        return {"error": OUT_OF_MEMORY}, b""
+    except CrispdeckError as error:
+        return {"error": type(error).__name__, "message": error.message}, b""
+    else:
+        return {"found": found}, out
+    finally:
+        _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+        _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+
+
+def _limit(which: int, soft: int) -> None:
+    """Set a soft limit; the hard one stays, so that the next task may have another."""
+    hard = resource.getrlimit(which)[1]
+    if hard != resource.RLIM_INFINITY:
+        soft = hard if soft == resource.RLIM_INFINITY else min(soft, hard)
+    resource.setrlimit(which, (soft, hard))
+
+
+def _cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _address_space_bytes() -> int:
+    """Return what of the address space is taken, by proc(5): the first number of statm."""
+    with suppress(OSError), open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - bytes, often
+        return int(statm.read().split()[0]) * _PAGE_BYTES
+    return 1 << 30  # no Linux: as much as Python and its libraries ever map
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,134 @@
+"""`crispdeck library`: pictures among which the originals of blurred ones are looked for."""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from crispdeck.cli.console import messages, results
+from crispdeck.cli.exits import Exit
+from crispdeck.cli.records import open_records
+from crispdeck.cli.tables import new_table
+from crispdeck.records.database import Database
+from crispdeck.records.people.tenants import create_tenant, tenant_names
+from crispdeck.records.shelf.library import forget_library_pictures, list_library, set_never
+from crispdeck.services.library import pictures_of_file, pictures_of_folder
+from crispdeck.services.library_index import add_pictures, candidates_in
+from crispdeck.services.true_originals import find_original
+from crispdeck.settings import Settings
+from crispdeck.words.numbers import count_words
+from crispdeck.words.outcomes import original_words
+
+_FIRST_TENANT = "default"
+_MOST_FACTOR = 64.0
+"""`find` asks what there is, whatever a slide would need."""
+
+_tenant = click.option("--tenant", help="Name or id of the tenant [the only one, or default].")
+
+
+@click.group()
+def command() -> None:
+    """Keep the pictures among which the originals of blurred ones are looked for."""
+
+
+@command.command()
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FOLDER-OR-FILE...",
+)
+@_tenant
+def add(sources: tuple[Path, ...], tenant: str | None) -> None:
+    """Add the pictures of folders, files and decks; they stay where they are.
+
+    Pictures that are in the library already are passed over, so that the same command brings it up
+    to date.
+    """
+    database, settings = open_records(), Settings.from_env()
+    tenant_id = tenant_of(database, tenant, make=True)
+    count = 0
+    for source in sources:
+        found = (
+            pictures_of_folder(source, settings)
+            if source.is_dir()
+            else pictures_of_file(source, source.name, settings)
+        )
+        count += add_pictures(database, tenant_id, found, added_by=getpass.getuser())
+    results().print(f"{count_words(count, 'picture')} added.")
+
+
+@command.command("list")
+@_tenant
+def list_all(tenant: str | None) -> None:
+    """List the pictures of the library, the newest first."""
+    database = open_records()
+    table = new_table()
+    for heading in ("Id", "From", "Pixels", "Added by", "Added", "Use"):
+        table.add_column(heading, overflow="fold")
+    for row in list_library(database, tenant_of(database, tenant)):
+        size = f"{row.width_px} × {row.height_px}"
+        use = "never" if row.never else ""
+        table.add_row(
+            str(row.id), row.name, size, row.added_by, f"{row.added_at:%Y-%m-%d %H:%M}", use
+        )
+    results().print(table)
+
+
+@command.command()
+@click.argument("pictures", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@_tenant
+def find(pictures: tuple[Path, ...], tenant: str | None) -> int:
+    """Say which picture of the library is the proven original of each PICTURE."""
+    database, settings = open_records(), Settings.from_env()
+    tenant_id = tenant_of(database, tenant)
+    missing = 0
+    for path in pictures:
+        blob = path.read_bytes()
+        candidates = candidates_in(database, tenant_id, blob, settings)
+        found = find_original(blob, candidates, _MOST_FACTOR, settings)
+        missing += found is None
+        words = original_words(found.report) if found else "no original is proven"
+        results().print(f"{path}: {words}", soft_wrap=True, markup=False)
+    return Exit.NOTHING_TO_DO if missing == len(pictures) else Exit.DONE
+
+
+@command.command()
+@click.argument("picture_id", type=int)
+@click.option("--again", is_flag=True, help="It may be used again.")
+@_tenant
+def never(picture_id: int, *, again: bool, tenant: str | None) -> None:
+    """Never use the picture with this id (see `list`), whatever it is the original of."""
+    database = open_records()
+    set_never(database, tenant_of(database, tenant), picture_id, never=not again)
+    messages().print("It may be used again." if again else "It is never used from now on.")
+
+
+@command.command()
+@click.argument("picture_ids", type=int, nargs=-1, required=True)
+@_tenant
+def remove(picture_ids: tuple[int, ...], tenant: str | None) -> None:
+    """Take pictures out of the library; their files stay."""
+    database = open_records()
+    count = forget_library_pictures(database, tenant_of(database, tenant), picture_ids)
+    results().print(f"{count_words(count, 'picture')} taken out.")
+
+
+def tenant_of(database: Database, wanted: str | None, *, make: bool = False) -> str:
+    """Find the tenant that is meant.
+
+    Raises:
+        click.UsageError: there is none of this name, or several and none was named.
+    """
+    names = tenant_names(database)
+    if wanted is None and len(names) == 1:
+        return next(iter(names))
+    if wanted is None and names:
+        raise click.UsageError(f"Say which tenant: {', '.join(names.values())}.")
+    for tenant_id, name in names.items():
+        if wanted in {tenant_id, name}:
+            return tenant_id
+    if make:
+        return create_tenant(database, wanted or _FIRST_TENANT)
+    raise click.UsageError("There is no such tenant; `crispdeck library add` makes the first one.")

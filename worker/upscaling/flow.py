@@ -1,0 +1,270 @@
+"""Pictures on their way through a worker: decoded, enlarged and encoded side by side; no rows.
+
+The network has the thread that asks. Helpers read, decode and look at pictures before it, encode
+and store them behind it, so that neither waits for the other; neither gets far ahead.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+from crispdeck.errors import CrispdeckError, TimeLimitError
+from crispdeck.picture.sharpened import Sharpened
+from crispdeck.services.upscale import Manner, NotBegunError
+from crispdeck.settings import Settings
+from worker.budget import TimeIsUp, budget
+from worker.networks.registry import labels
+from worker.upscaling.helpers import Helpers
+from worker.upscaling.inputs import CELLS
+from worker.upscaling.pipeline import (
+    LargePicture,
+    Network,
+    OpenPicture,
+    PixelLimits,
+    enlarge,
+    open_picture,
+    variant,
+    write,
+)
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Load = Callable[[], bytes]
+
+CALL_PICTURES = 8
+"""In one call of the network: enough to fill it, few enough that the next are decoded and the last
+encoded meanwhile."""
+
+AHEAD_PICTURES = 2 * CALL_PICTURES
+"""So many at most are decoded and not yet enlarged, and as many enlarged and not yet encoded: what
+a slow store or encoder lets pile up is memory."""
+
+LOOK_S = 0.5
+"""How often one looks whether an encoder has taken too long."""
+
+
+class Flow:
+    """Makes pictures sharp for `crispdeck.services.upscale`; one call at a time.
+
+    Args:
+        settings: limits, and the time for each picture.
+        network: gives the network; asked only when it is needed, since loading it takes a while.
+        helpers: the threads beside the network's.
+    """
+
+    def __init__(
+        self, settings: Settings, network: Callable[[], Network], helpers: Helpers | None = None
+    ) -> None:
+        self._limits = PixelLimits.of(settings)
+        self._allowed_s = settings.picture_seconds
+        self._network = network
+        self._helpers = helpers or Helpers()
+
+    @property
+    def networks(self) -> frozenset[str]:
+        """Name all that may be chosen: what was enlarged before grows by other factors."""
+        return labels() | {CELLS}
+
+    def variant(self, manner: Manner) -> str:
+        """Name all that a result depends on besides picture, network and scale."""
+        return variant(manner.crispness, strip=manner.strip)
+
+    def sharpen(
+        self,
+        loads: Sequence[Load],
+        scale: float,
+        manner: Manner,
+        *,
+        then: Callable[[int, Sharpened], T],
+        deadline: float,
+    ) -> Iterator[tuple[int, T | CrispdeckError]]:
+        """Make each picture sharp and hand it on; see crispdeck.services.upscale.Sharpener."""
+        run = _Run(loads, scale, manner, self._limits, self._helpers)
+        writing: deque[_Writing[T]] = deque()
+        try:
+            for start in range(0, len(loads), CALL_PICTURES):
+                part = range(start, min(start + CALL_PICTURES, len(loads)))
+                for index, made in self._enlarged(run, part, deadline):
+                    writing.append(_Writing(run, index, made, then))
+                    while len(writing) > AHEAD_PICTURES or (writing and writing[0].is_done):
+                        done = self._end(writing.popleft())
+                        yield done
+            while writing:
+                last = self._end(writing.popleft())
+                yield last
+        finally:  # whoever asked wants no more
+            run.cancel()
+            for each in writing:
+                each.cancel()
+
+    def _enlarged(
+        self, run: "_Run", part: Sequence[int], deadline: float
+    ) -> list[tuple[int, LargePicture | CrispdeckError]]:
+        """Enlarge in one call; a failure that nobody foresaw costs the neighbours nothing."""
+        made = self._enlarged_together(run, part, deadline)
+        if made is not None:
+            return list(zip(part, made, strict=True))
+        return [one for index in part for one in self._enlarged(run, [index], deadline)]
+
+    def _enlarged_together(
+        self, run: "_Run", part: Sequence[int], deadline: float
+    ) -> Sequence[LargePicture | CrispdeckError] | None:
+        """Enlarge in one call; None where one of several has failed, nobody knows which."""
+        left_s = deadline - time.monotonic()
+        reason: CrispdeckError = NotBegunError(
+            "The pictures before it in its group took all the time there was."
+        )
+        if left_s < 1:
+            return [reason] * len(part)
+        try:
+            with budget(min(self._allowed_s, left_s)):
+                return enlarge(run.opened(part), self._network(), run.manner.crispness)
+        except TimeIsUp:
+            self._helpers.leave_behind()  # one of them may be what takes so long
+            run.forget()
+            if left_s >= self._allowed_s:
+                reason = _too_long(self._allowed_s)
+        except CrispdeckError as error:  # the network could not be loaded: all share this reason
+            return [error] * len(part)
+        except Exception as error:
+            logger.exception("upscaling failed for %s of a claim's pictures", len(part))
+            reason = _broken_off(error)
+        return [reason] if len(part) == 1 else None
+
+    def _end(self, writing: "_Writing[T]") -> tuple[int, T | CrispdeckError]:
+        try:
+            return writing.index, writing.result(self._allowed_s)
+        except TimeoutError:
+            self._helpers.leave_behind()
+            return writing.index, _too_long(self._allowed_s)
+        except CrispdeckError as error:
+            return writing.index, error
+        except Exception as error:
+            logger.exception("a result could not be written")
+            return writing.index, _broken_off(error)
+
+
+class _Run:
+    """The pictures of one call, opened ahead of the network."""
+
+    def __init__(
+        self,
+        loads: Sequence[Load],
+        scale: float,
+        manner: Manner,
+        limits: PixelLimits,
+        helpers: Helpers,
+    ) -> None:
+        self.manner = manner
+        self._loads = loads
+        self._scale = scale
+        self._limits = limits
+        self._helpers = helpers
+        self._opening: dict[int, Future[OpenPicture | CrispdeckError]] = {}
+        self._open: dict[int, OpenPicture | CrispdeckError] = {}
+
+    def opened(self, part: Sequence[int]) -> list[OpenPicture | CrispdeckError]:
+        """Wait for some pictures; those behind them are begun."""
+        for index in range(part[0], min(part[-1] + 1 + CALL_PICTURES, len(self._loads))):
+            if index not in self._opening:
+                self._opening[index] = self._helpers.do(self._opener(index))
+        for index in part:
+            self._open[index] = self._opening[index].result()
+        return [self._open[index] for index in part]
+
+    def forget(self) -> None:
+        """Open anew what is not open yet."""
+        self._opening = {index: future for index, future in self._opening.items() if future.done()}
+
+    def cancel(self) -> None:
+        """Open nothing more."""
+        for future in self._opening.values():
+            future.cancel()
+
+    def taken(self, index: int) -> OpenPicture | CrispdeckError | None:
+        """Give an open picture away."""
+        self._opening.pop(index, None)
+        return self._open.pop(index, None)
+
+    def write(self, opened: OpenPicture, made: LargePicture) -> Sharpened | CrispdeckError:
+        """Encode what was made of a picture."""
+        return write(opened, made, self._scale, strip=self.manner.strip)
+
+    def do(self, job: Callable[[], T]) -> "Future[T]":
+        """Let a helper do it."""
+        return self._helpers.do(job)
+
+    def _opener(self, index: int) -> Callable[[], OpenPicture | CrispdeckError]:
+        def work() -> OpenPicture | CrispdeckError:
+            try:
+                blob = self._loads[index]()
+            except CrispdeckError as error:
+                return error
+            return open_picture(blob, self._scale, self._limits)
+
+        return work
+
+
+class _Writing(Generic[T]):
+    """A picture behind the network: encoded in the time there is, then stored, however long."""
+
+    def __init__(
+        self,
+        run: _Run,
+        index: int,
+        made: LargePicture | CrispdeckError,
+        then: Callable[[int, Sharpened], T],
+    ) -> None:
+        self.index = index
+        self._began_at = 0.0
+        self._encoded = threading.Event()
+        opened = run.taken(index)
+
+        def work() -> T | CrispdeckError:
+            self._began_at = time.monotonic()
+            try:
+                if isinstance(made, CrispdeckError) or not isinstance(opened, OpenPicture):
+                    return made if isinstance(made, CrispdeckError) else _broken_off(LookupError())
+                outcome = run.write(opened, made)
+            finally:
+                self._encoded.set()
+            return then(index, outcome) if isinstance(outcome, Sharpened) else outcome
+
+        self._future = run.do(work)
+
+    @property
+    def is_done(self) -> bool:
+        """True when `result` need not wait."""
+        return self._future.done()
+
+    def cancel(self) -> None:
+        """Do not begin with it."""
+        self._future.cancel()
+
+    def result(self, allowed_s: float) -> T | CrispdeckError:
+        """Wait for it.
+
+        Raises:
+            TimeoutError: it has been encoded for longer than that.
+        """
+        while not self._encoded.wait(LOOK_S):
+            if self._began_at and time.monotonic() - self._began_at > allowed_s:
+                raise TimeoutError
+        return self._future.result()
+
+
+def _too_long(allowed_s: float) -> TimeLimitError:
+    return TimeLimitError(f"The picture was not done within {allowed_s:g} seconds.")
+
+
+def _broken_off(error: Exception) -> CrispdeckError:
+    broken = CrispdeckError(
+        f"The upscaling failed with an unexpected error: {type(error).__name__}."
+    )
+    broken.__cause__ = error
+    return broken
