@@ -40,7 +40,7 @@ class RunOptions:
     allow_signed: bool
     overwrite: bool
     dry_run: bool
-    originals: bool = True
+    originals: bool = False
     """Look for true originals, in the deck itself and in the library."""
 
 

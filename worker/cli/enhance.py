@@ -40,14 +40,14 @@ REPORT_SUFFIXES = tuple(f".{kind}" for kind in REPORT_KINDS)
     "libraries",
     multiple=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Look for the true originals of blurred pictures in this folder too; may be repeated. The"
-    " deck itself is always looked through.",
+    help="Look for the true originals of blurred pictures in the deck and in this folder; may be"
+    " repeated.",
 )
 @click.option(
     "--originals/--no-originals",
-    default=True,
-    show_default=True,
-    help="Take a picture's true original where one is found and proven.",
+    default=None,
+    help="Take a picture's true original where one is found in the deck and proven. Off unless a"
+    " library is named: the proof is young.",
 )
 @shared.crispness
 @shared.overwrite
@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - one for each option
     report: Path | None,
     dry_run: bool,
     libraries: tuple[Path, ...],
-    originals: bool,
+    originals: bool | None,
     crispness: float | None,
     overwrite: bool,
     allow_signed: bool,
@@ -75,6 +75,8 @@ def command(  # noqa: PLR0913 - one for each option
     Exit codes: 0 done, 1 a deck or a picture failed (the others are done), 3 nothing was blurred.
     """
     settings = shared.settings_with(crispness)
+    if originals is None:
+        originals = bool(libraries)
     options = RunOptions(
         settings=settings,
         options=ScanOptions.asked_for(**low, settings=settings),

@@ -17,9 +17,9 @@ from torch.nn.functional import pad
 from worker.faithful.extremes import extremes_around
 from worker.faithful.operators import Band
 
-ROUNDING = 1e-6  # added to a share, so that an average of ones in float32 stays one
-BAND_ROWS = 32  # rows that a band of a matrix holds together; a guess
-_KEPT_SIZES = 64  # as in worker.faithful.operators
+ROUNDING = 1e-6  # more than sums of 13 float32 shares are off by
+BAND_ROWS = 32  # in a block of a band, as operators.LEVEL_ROWS
+_KEPT_SIZES = 64  # lengths whose averaging is kept, as in operators
 
 EMPTY_LOG2, FULL_LOG2 = -2.5, -1.0
 """Logarithm (base 2) of the ratio of energies up to which nothing and from which all of what was

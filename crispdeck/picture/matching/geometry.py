@@ -18,6 +18,7 @@ Affine = NDArray[np.float64]
 STRAIGHT_PX = 0.02
 """Pixels of the small picture by which rotation and shear may move its corners and still count as
 none: a twentieth of the finest shift that the proof lets pass."""
+_WHOLE_PX = 1e-6  # of the candidate; what is computed from whole numbers errs by less
 _OVERSAMPLED = 2.0
 """Where the way to the small frame is not straight, it goes through a frame so much finer than the
 candidate that the interpolation adds next to no blur."""
@@ -139,9 +140,13 @@ def framed(
     left, top, right, bottom = registration.box(width, height)
     inside = left >= 0 and top >= 0 and right <= turned.shape[1] and bottom <= turned.shape[0]
     if registration.is_straight(width, height) and inside:
-        image = Image.fromarray(turned)
         box = (left, top, right, bottom)
-        return np.asarray(image.resize(size_px, kernel, box=box), np.uint8)
+        whole = tuple(round(side) for side in box)
+        if np.abs(np.subtract(box, whole)).max() < _WHOLE_PX:
+            # Cut first, as who crops does: the kernel then sees nothing beyond.
+            part = Image.fromarray(turned[whole[1] : whole[3], whole[0] : whole[2]])
+            return np.asarray(part.resize(size_px, kernel), np.uint8)
+        return np.asarray(Image.fromarray(turned).resize(size_px, kernel, box=box), np.uint8)
     return _through_upright(turned, registration, size_px, kernel)
 
 

@@ -86,7 +86,7 @@ _SHIFT_PX = 0.35  # pixels of the small picture; see below
 _SHIFT_WINDOW_PX = 9
 """In each window of nine pixels edges may lie so much elsewhere: less than half a pixel, which is
 what a bar drawn higher or a moved arrow comes to."""
-_RIM_PX = 2  # width of the rim in small pixels, where _RIM_EASE times as much is let pass
+_RIM_PX = 3  # width of the rim in small pixels, where _RIM_EASE times as much is let pass
 _RIM_EASE = 3.0
 """The outermost pixels depend on what was beyond them when the picture was shrunk."""
 _ACTIVE_LEVELS = 24.0  # of 255; see below
@@ -108,6 +108,7 @@ _ROUNDS = 2
 blurs; the second time the target is the picture next to the model that gives the same file."""
 _QUICK_SAMPLES = 4000  # pixels for the first, rough fit: a third of `MOST_SAMPLES`; a guess
 _UNFILTERED = np.ones((1, 1), np.float32)
+_HERE = 1.0  # noise up to which a place is the right one, and other places are not tried
 _FAR = 4.0
 """Deviation beyond which a place a fraction of a pixel beside is not tried any more."""
 
@@ -231,7 +232,9 @@ def _at(
             break
     if not tried:
         return refusal
-    return _judged(tried, size)
+    outcome = _judged(tried, size)
+    is_here = min(one.deviation.noise for one in tried) <= _HERE
+    return outcome if is_here or isinstance(outcome, Proof) else Refusal.NOT_FOUND
 
 
 def _least(tried: list[_Tried]) -> float:

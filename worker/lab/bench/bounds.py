@@ -19,7 +19,7 @@ from worker.lab.bench.bounds_old_way import old_way
 from worker.networks.memory import keep_freed_memory
 from worker.networks.plain import interpolate_bicubic
 
-CRISPNESS = 0.3  # the default of the setting
+CRISPNESS = 0.3  # the default of the settings
 WORDS = "Quarterly results"
 
 

@@ -30,8 +30,8 @@ from worker.upscaling.upscaler import Upscaler
 
 DECKS = {".pptx", ".ppsx", ".potx"}
 WAYS = ("before", "now", "with oxipng")
-OLD_JPEG_QUALITY = 92  # what was written before, to compare with
-MAX_PX = 64_000_000  # as the default of `Settings.max_output_px`
+OLD_JPEG_QUALITY = 92  # the least of version 0.1
+MAX_PX = 64_000_000  # as many as may come out of an upscale
 
 
 @dataclass(frozen=True)
