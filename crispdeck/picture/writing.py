@@ -91,7 +91,7 @@ def encode(
         ValueError: pixels that the format cannot hold: alpha in JPEG, CMYK in PNG.
     """
     if source.drawn is not None:
-        return _in_drawing(pixels, source, source.drawn, scale, strip=strip)
+        return _in_drawing(pixels, source, source.drawn, scale, strip=strip, thin=thin)
     dpi = source.info.dpi and (source.info.dpi[0] * scale, source.info.dpi[1] * scale)
     notes = _grown_notes(pixels, source, scale, strip=strip)
     mark = original_mark(source.digest) if source.digest else b""
@@ -115,7 +115,13 @@ def stays(info: PictureInfo) -> bool:
 
 
 def _in_drawing(
-    pixels: Pixels, source: DecodedPicture, drawn: DrawnBitmap, scale: float, *, strip: bool
+    pixels: Pixels,
+    source: DecodedPicture,
+    drawn: DrawnBitmap,
+    scale: float,
+    *,
+    strip: bool,
+    thin: bool,
 ) -> EncodedPicture:
     """Write the drawing with these pixels in the place of its bitmap."""
     if drawn.put is None:
@@ -124,7 +130,7 @@ def _in_drawing(
     bitmap = replace(source, info=inner, drawn=None)
 
     def file() -> tuple[bytes, str]:
-        made = encode(pixels, bitmap, scale=scale, strip=strip)
+        made = encode(pixels, bitmap, scale=scale, strip=strip, thin=thin)
         return made.blob, made.format.content_type
 
     return EncodedPicture(
