@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from worker.budget import TimeIsUp, budget
+from worker.upscaling.budget import TimeIsUp, budget
 
 
 def wait(seconds: float) -> None:

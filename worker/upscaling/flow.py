@@ -16,8 +16,8 @@ from crispdeck.errors import CrispdeckError, TimeLimitError
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.services.upscale import Manner, NotBegunError
 from crispdeck.settings import Settings
-from worker.budget import TimeIsUp, budget
 from worker.networks.registry import labels
+from worker.upscaling.budget import TimeIsUp, budget
 from worker.upscaling.helpers import Helpers
 from worker.upscaling.inputs import CELLS
 from worker.upscaling.pipeline import (
