@@ -29,6 +29,8 @@ HANDED_IN = {
     ("crispdeck/services", "worker/cli"),
     ("crispdeck/services", "worker/steps"),
     ("crispdeck/services", "worker/upscaling"),
+    # The process that has the network loads it when the first picture needs it.
+    ("worker/upscaling", "worker"),
     # Who may come in stands around each route, as a decorator that calls it.
     ("web", "web/routes"),
     # The table of commands loads a command only when it is asked for.
