@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from typing import Any
 
 
@@ -13,7 +13,8 @@ class Answer:
     """One HTTP answer."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
+    """By names in capitals or not, as HTTP has it."""
     body: bytes
 
     @property
@@ -38,7 +39,7 @@ class ApiClient:
             sent = {"Authorization": f"Bearer {self._key}"} | dict(headers or {})
             connection.request(method, f"/api/v1{path}", body, sent)
             response = connection.getresponse()
-            return Answer(response.status, dict(response.headers), response.read())
+            return Answer(response.status, response.headers, response.read())
         finally:
             connection.close()
 

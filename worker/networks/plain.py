@@ -125,6 +125,13 @@ class Exit:
         return f"{self.tier}-x{self.scale}"
 
 
+GROUND, ENDS = 24 / 255, 4 / 255
+"""How far from white or black JPEG's ringing leaves a ground that was interpolated, and how near the
+network brings it. White lettering on black as JPEG 50 ends 1.01 levels off its ground with gates
+alone, 0.91 with ENDS of 0 and 0.63 with these; on a quarter of the guard set no class loses more
+than 0.01 dB by it."""
+
+
 class Parts(NamedTuple):
     """What an exit makes, before it is put together.
 
@@ -140,8 +147,17 @@ class Parts(NamedTuple):
 
     @property
     def enlarged(self) -> Tensor:
-        """Put them together."""
-        return self.plain + self.trust * self.residual
+        """Put them together.
+
+        White and black grounds are taken whole: where interpolation is all but white or black
+        already, and the network says that it is, what keeps it from it is JPEG's ringing and no
+        detail that one could make too hard.
+        """
+        whole = self.open
+        is_ground = ((whole > 1 - ENDS) & (self.plain > 1 - GROUND)) | (
+            (whole < ENDS) & (self.plain < GROUND)
+        )
+        return torch.where(is_ground, whole, self.plain + self.trust * self.residual)
 
     @property
     def open(self) -> Tensor:

@@ -17,15 +17,15 @@ from crispdeck.services.confined.tasks import TASKS
 OPEN_FILES = 64  # a task has a handful of files; a guess with room for a decoder's own
 OUT_OF_MEMORY = "out_of_memory"
 _PAGE_BYTES = resource.getpagesize()
-_PR_SET_PDEATHSIG = 1  # prctl(2): the signal at the parent's death
 
 
 def main(fd: int) -> None:
     """Serve the socket `fd` until its other end is closed."""
     line = socket.socket(fileno=fd)
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if libc is not None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    # Nothing asks for a signal at the parent's death (prctl(2), PR_SET_PDEATHSIG): it would come
+    # when the thread ends that started this process, and others go on to use it. The line ends
+    # with the parent as well.
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))

@@ -146,7 +146,7 @@ def test_the_resolution_is_the_one_worked_out_by_hand(
 
 @pytest.mark.parametrize(
     ("size", "ppi", "hd"),
-    [((10, 7.5), 40, 400 / 1920), ((40 / 3, 7.5), 30, 400 / 1920), ((10, 5.625), 40, 400 / 1920)],
+    [((10, 7.5), 40, 300 / 1080), ((40 / 3, 7.5), 30, 400 / 1920), ((10, 5.625), 40, 400 / 1920)],
 )
 def test_a_background_is_as_large_as_the_slide(
     size: tuple[float, float], ppi: float, hd: float

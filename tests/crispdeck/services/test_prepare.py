@@ -17,7 +17,6 @@ from crispdeck.records.states import JobState, PictureState, Stage
 from crispdeck.records.tables import Deck, Job
 from crispdeck.records.work.job import cancel_job
 from crispdeck.records.work.job_options import JobOptions
-from crispdeck.services import scans
 from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
 from crispdeck.services.worker_platform import WorkerPlatform
@@ -68,11 +67,11 @@ def test_a_deck_is_scanned_again_only_for_other_options(
 ) -> None:
     asked: list[ScanOptions] = []
 
-    def listening(deck: DeckArchive, options: ScanOptions) -> DeckScan:
+    def listening(deck: DeckArchive, options: ScanOptions, **_: object) -> DeckScan:
         asked.append(options)
         return scan(deck, options)
 
-    monkeypatch.setattr(scans, "scan", listening)
+    monkeypatch.setattr(office.context.untrusted, "scan", listening)
     deck = deck_of([picture_blob(1, 64)])
     as_handed_in, other = office.deck_job(deck), office.deck_job(deck, JobOptions(low_ppi=90.0))
     assert office.do_all(as_handed_in).state is JobState.DONE
