@@ -126,10 +126,10 @@ class Exit:
 
 
 GROUND, ENDS = 24 / 255, 4 / 255
-"""How far from white or black JPEG's ringing leaves a ground that was interpolated, and how near the
-network brings it. White lettering on black as JPEG 50 ends 1.01 levels off its ground with gates
-alone, 0.91 with ENDS of 0 and 0.63 with these; on a quarter of the guard set no class loses more
-than 0.01 dB by it."""
+"""How far from white or black JPEG's ringing leaves a ground that was interpolated, and how near
+the network brings it. White lettering on black as JPEG 50 ends 1.01 levels off its ground with
+gates alone, 0.91 with ENDS of 0 and 0.63 with these; on a quarter of the guard set no class loses
+more than 0.01 dB by it."""
 
 
 class Parts(NamedTuple):

@@ -12,6 +12,7 @@ from worker.networks.plain import (
     Conv3x3,
     Exit,
     Gate,
+    Parts,
     PlainNetwork,
     begin_with,
     interpolate_bicubic,
@@ -64,7 +65,7 @@ def enlarged(network: PlainNetwork, x: torch.Tensor, scale: int) -> list[torch.T
 
 @pytest.mark.parametrize("scale", [2, 4])
 def test_closed_gates_leave_interpolation_at_every_exit(network: PlainNetwork, scale: int) -> None:
-    x = torch.rand(2, 3, 9, 7)
+    x = 0.3 + 0.4 * torch.rand(2, 3, 9, 7)  # no white or black ground
     set_gates(network, -60)
     for made in enlarged(network, x, scale):
         torch.testing.assert_close(made, interpolate_bicubic(x, scale))
@@ -72,7 +73,7 @@ def test_closed_gates_leave_interpolation_at_every_exit(network: PlainNetwork, s
 
 @pytest.mark.parametrize("scale", [2, 4])
 def test_a_half_open_gate_takes_half_of_the_residual(network: PlainNetwork, scale: int) -> None:
-    x = torch.rand(2, 3, 9, 7)
+    x = 0.3 + 0.4 * torch.rand(2, 3, 9, 7)  # no white or black ground
     plain = interpolate_bicubic(x, scale)
     set_gates(network, 60)
     whole = enlarged(network, x, scale)
@@ -80,6 +81,13 @@ def test_a_half_open_gate_takes_half_of_the_residual(network: PlainNetwork, scal
     for made, all_of_it in zip(enlarged(network, x, scale), whole, strict=True):
         assert float((all_of_it - plain).abs().max()) > 0.01
         torch.testing.assert_close(made - plain, (all_of_it - plain) / 2, atol=1e-6, rtol=1e-4)
+
+
+def test_a_ground_is_white_or_black_though_gates_are_closed() -> None:
+    plain = torch.tensor([0.02, 0.02, 0.5, 0.97, 0.97]).view(1, 1, 1, 5)
+    residual = torch.tensor([-0.02, 0.02, -0.5, 0.03, -0.5]).view(1, 1, 1, 5)
+    parts = Parts(plain, torch.zeros(1, 1, 1, 5), residual)
+    assert parts.enlarged.flatten().tolist() == pytest.approx([0, 0.02, 0.5, 1, 0.97])
 
 
 def test_weights_without_gates_are_taken_over_and_others_refused(network: PlainNetwork) -> None:
