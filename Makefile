@@ -25,8 +25,8 @@ run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://
 
 test: $(VENV)/.dev servers static addin pane page ## Set up what is missing, real servers too, and run every test
 	$(BIN)/pytest -m "not ($(SLOW))" $(BESIDE)
-	$(BIN)/pytest -m "($(SLOW)) and not fault" $(BESIDE)
-	$(BIN)/pytest -m fault  # one at a time: they kill by the clock
+	$(BIN)/pytest -m "(servers or render) and not (browser or fault)" $(BESIDE)
+	$(BIN)/pytest -m "browser or fault"  # one at a time: they wait, and kill, by the clock
 
 check: $(VENV)/.dev static pane page ## The fast part: format, lint, types, contracts, unit tests
 	$(BIN)/pytest $(UNIT)
