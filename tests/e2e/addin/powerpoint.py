@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, Route
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import REPOSITORY
+from tests.e2e.axe import SETTLED
 
 ADDIN = REPOSITORY / "addin"
 HOST = ADDIN / "build" / "host"
@@ -207,6 +208,7 @@ def serve_host(context: BrowserContext, *own: str) -> list[str]:
 def axe_findings(page: Page, impacts: Sequence[str] = ("serious", "critical")) -> list[str]:
     """Return what axe-core finds in the pane, worst kinds only unless told."""
     frame = next(one for one in page.frames if one.name == "pane")
+    frame.evaluate(SETTLED)
     frame.evaluate((ADDIN / "node_modules" / "axe-core" / "axe.min.js").read_text())
     found = frame.evaluate("async () => JSON.stringify((await axe.run(document)).violations)")
     return [
