@@ -19,7 +19,7 @@ from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.states import FINAL_JOB_STATES, EventKind, PictureState, Stage
-from crispdeck.records.tables import Deck, Event, Job, Picture
+from crispdeck.records.tables import Deck, DerivedFile, Event, Job, Picture
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.services.sweep import delete_strays
 from crispdeck.settings import Settings
@@ -170,6 +170,12 @@ class RunningStack:
     def keys(self) -> set[str]:
         """All objects in the store."""
         return {found.key for found in self.store.list()}
+
+    def derived_keys(self, job: Job) -> set[str]:
+        """Where lies what was made of the job's deck: reports, and slides drawn."""
+        with self.db.reading() as session:
+            query = select(DerivedFile.object_key).where(DerivedFile.deck_id == job.deck_id)
+            return set(session.scalars(query))
 
     def deck_key(self, job: Job) -> str:
         """Where the job's original deck lies."""

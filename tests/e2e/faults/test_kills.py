@@ -74,7 +74,7 @@ def assert_nothing_is_left_behind(running: RunningStack, job: Job) -> None:
     running.clean_house()
     unfinished = running.settings.data_dir / "objects" / ".unfinished"
     assert list(unfinished.glob("*")) == [], "half-written files outlive the stack"
-    known = {job.result_key, running.deck_key(job)}
+    known = {job.result_key, running.deck_key(job), *running.derived_keys(job)}
     for picture in running.pictures(job.id):
         known |= {picture.source_key, picture.result_key}
     assert running.keys() == known - {None}, "objects that no row knows"
