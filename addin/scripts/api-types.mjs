@@ -8,7 +8,7 @@ const USED = [
   "/api/v1/decks",
   "/api/v1/decks/{deck_id}",
   "/api/v1/decks/{deck_id}/enhanced",
-  "/api/v1/decks/{deck_id}/links",
+  "/api/v1/downloads",
   "/api/v1/decks/{deck_id}/jobs",
   "/api/v1/decks/{deck_id}/thumbnails/{number}",
   "/api/v1/jobs/{job_id}",

@@ -1,12 +1,16 @@
 """The data folder is for who runs Crispdeck alone."""
 
+import multiprocessing
 import os
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from crispdeck.errors import FileAccessError
 from crispdeck.private_folder import open_data_folder
+
+NOBODY = 65_534
 
 
 def test_a_new_folder_is_closed_to_others(tmp_path: Path) -> None:
@@ -31,9 +35,32 @@ def test_a_file_in_its_place_is_named_with_the_setting(tmp_path: Path) -> None:
         open_data_folder(taken)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
 def test_a_folder_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
-    folder = tmp_path / "sealed"
-    folder.mkdir(mode=0o500)
-    with pytest.raises(FileAccessError, match="cannot be written"):
-        open_data_folder(folder / "below")
+    sealed = tmp_path / "sealed"
+    sealed.mkdir(mode=0o500)
+    for folder in (sealed, sealed / "below"):
+        assert "cannot be written" in message_without_root(folder)
+
+
+def message_without_root(folder: Path) -> str:
+    """What somebody hears who is not root, to whom no folder is closed."""
+    context = multiprocessing.get_context("fork")
+    heard, said = context.Pipe(duplex=False)
+    child = context.Process(target=_open_without_root, args=(folder, said))
+    child.start()
+    assert heard.poll(30)
+    message: str = heard.recv()
+    child.join()
+    return message
+
+
+def _open_without_root(folder: Path, said: Connection) -> None:
+    if os.geteuid() == 0:
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    try:
+        open_data_folder(folder)
+    except FileAccessError as error:
+        said.send(error.message)
+    else:
+        said.send("it was opened")

@@ -33,7 +33,6 @@ PUBLIC_WITH = {
     "addin.package_for_all": {200, 404},
     "addin.xml_manifest": {200, 404},
     "addin.xml_manifest_for_all": {200, 404},
-    "decks.linked": {422},
     "downloads.download": {422},
     "pairings.exchange": {422},
     "sign_in.begin": {404},

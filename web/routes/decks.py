@@ -28,22 +28,20 @@ from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.values import JobRecord
 from crispdeck.services.deck_intake import Origin, receive_deck
 from crispdeck.services.reports import report_file
-from crispdeck.services.result_links import link_result, open_linked
 from crispdeck.services.results import finished_job, open_result, rebuild
 from crispdeck.services.scans import scan_of_deck
 from web import answers
-from web.auth import caller, needs, public
+from web.auth import caller, needs
 from web.bodies import takes
 from web.engine import engine
 from web.once import once
-from web.schemas.decks import DeckForm, DeckOut, DeckPage, LinkOut
+from web.schemas.decks import DeckForm, DeckOut, DeckPage
 from web.schemas.jobs import V1, DeckJobRequest, JobDetail, JobPage, RevertRequest
 from web.schemas.requests import (
     DeckPath,
     EnhancedQuery,
     IdempotencyHeader,
     JobsQuery,
-    LinkQuery,
     PageQuery,
     ReportQuery,
     ResultQuery,
@@ -279,26 +277,6 @@ def give_enhanced(deck: DeckRecord, job: JobRecord, *, redirects: bool) -> Respo
             return cast("Response", redirect(link, 303))
     stream, size_bytes = open_result(here, deck, job)
     return answers.download(stream, size_bytes, name=name, media_type=deck_type(name))
-
-
-@decks.post("/decks/<id:deck_id>/links", responses={201: LinkOut})
-@needs(Scope.DECKS)
-def create_link(path: DeckPath, query: ResultQuery) -> Response:
-    """Make a link to the enhanced deck that a browser opens without a key, for 15 minutes."""
-    link = link_result(engine(), caller(), path.deck_id, query.job)
-    return answers.answer(
-        LinkOut(url=f"{V1}/links?token={link.token}", expires_at=link.expires_at), 201
-    )
-
-
-@decks.get("/links", responses={200: FILE})
-@public
-def linked(query: LinkQuery) -> Response:
-    """Get what a link opens."""
-    found = open_linked(engine(), query.token)
-    return answers.download(
-        found.stream, found.size_bytes, name=found.name, media_type=found.media_type
-    )
 
 
 @decks.get("/decks/<id:deck_id>/report", responses={200: FILE})

@@ -150,13 +150,6 @@ class DeckOut(DeckSummary):
         return _Shown(deck, scan).out(cls)
 
 
-class LinkOut(BaseModel):
-    """A link that opens one deck without a key."""
-
-    url: str = Field(description="on this server")
-    expires_at: datetime
-
-
 class DeckPage(BaseModel):
     """Some decks, newest first."""
 

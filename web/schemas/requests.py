@@ -189,12 +189,6 @@ class DeckPath(BaseModel):
     deck_id: str
 
 
-class LinkQuery(Strict):
-    """A link that was made here; in the query, which no log keeps."""
-
-    token: str = Field(max_length=1000)
-
-
 class ThumbnailPath(DeckPath):
     """A picture of a deck."""
 

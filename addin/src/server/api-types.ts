@@ -69,7 +69,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/decks/{deck_id}/links": {
+    "/api/v1/downloads": {
         parameters: {
             query?: never;
             header?: never;
@@ -79,10 +79,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link to the enhanced deck that a browser opens without a key, for 15 minutes.
-         * @description Scope: decks.
+         * Make a link to a deck, a report or a zip that needs no key for the next minutes.
+         * @description <br/>What could go wrong is told here; a report that nobody has made yet is made first. Scope: decks.
          */
-        post: operations["decks_create_link_decks__id_deck_id__links_post"];
+        post: operations["downloads_make_link_downloads_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -515,6 +515,51 @@ export interface components {
             sha256: string;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * DownloadKind
+         * @description What can be downloaded by a link.
+         * @enum {string}
+         */
+        DownloadKind: "deck" | "report" | "zip";
+        /**
+         * DownloadLink
+         * @description A link that needs no key.
+         */
+        DownloadLink: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description until then the download must have begun
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * DownloadRequest
+         * @description What to make a link for.
+         */
+        DownloadRequest: {
+            /**
+             * Id
+             * @description of the deck, or of the batch for a zip
+             */
+            id: string;
+            /**
+             * Job
+             * @description of a deck; the latest finished one if left out
+             * @default null
+             */
+            job: string | null;
+            kind: components["schemas"]["DownloadKind"];
+            /**
+             * Report
+             * @description of a deck; with a zip, which lies beside each deck
+             * @default html
+             * @enum {string}
+             */
+            report: "html" | "pptx" | "json" | "none";
         };
         /**
          * EventKind
@@ -955,22 +1000,6 @@ export interface components {
              * @description kept now
              */
             storage_bytes: number;
-        };
-        /**
-         * LinkOut
-         * @description A link that opens one deck without a key.
-         */
-        LinkOut: {
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /**
-             * Url
-             * @description on this server
-             */
-            url: string;
         };
         /**
          * NewKey
@@ -1645,19 +1674,18 @@ export interface operations {
             };
         };
     };
-    decks_create_link_decks__id_deck_id__links_post: {
+    downloads_make_link_downloads_post: {
         parameters: {
-            query?: {
-                /** @description the latest finished one if left out */
-                job?: string | null;
-            };
+            query?: never;
             header?: never;
-            path: {
-                deck_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DownloadRequest"];
+            };
+        };
         responses: {
             /** @description Created */
             201: {
@@ -1665,7 +1693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkOut"];
+                    "application/json": components["schemas"]["DownloadLink"];
                 };
             };
             /** @description A problem */

@@ -251,15 +251,13 @@ export async function enhanced(deckId: string, jobId: string, signal?: AbortSign
   return response.blob();
 }
 
-export type Link = Schemas["LinkOut"];
+export type Link = Schemas["DownloadLink"];
 
 /** Get a link to the same deck, which a browser opens without a key for some minutes. */
 export async function linkTo(deckId: string, jobId: string): Promise<Link> {
-  const response = await call("/api/v1/decks/{deck_id}/links", {
+  const response = await call("/api/v1/downloads", {
     method: "POST",
-    at: { deck_id: deckId },
-    query: { job: jobId },
-    ...json({}),
+    ...json({ kind: "deck", id: deckId, job: jobId }),
   });
   const link = (await response.json()) as Link;
   return { ...link, url: new URL(link.url, location.origin).href };

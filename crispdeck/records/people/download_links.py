@@ -14,8 +14,9 @@ from crispdeck.records.database import Database
 from crispdeck.records.people.keys import Caller, Scope
 from crispdeck.records.tables import ApiKey, Tenant
 
-LIVES = timedelta(minutes=5)
-"""Until a download must have begun; how long it takes then does not matter."""
+LIVES = timedelta(minutes=15)
+"""Until a download must have begun: long enough to change over from a pane to a browser, and to log
+in to a proxy there; a guess. How long it takes then does not matter."""
 
 MARK = b"crispdeck download\n"
 """Nothing else is ever signed with a key's hash; should something be, it must not fit here."""

@@ -1,13 +1,14 @@
 """Links that a browser downloads from by itself: short-lived, of one thing, void with their key."""
 
 import io
+import time
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crispdeck.records.people import download_links
-from crispdeck.records.people.keys import Scope, list_keys, revoke_key
+from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
 from tests.web.conftest import Web, finished_deck, send_deck
 
 
@@ -68,6 +69,28 @@ def test_a_link_is_void_once_its_key_is_revoked(web: Web) -> None:
     for key in list_keys(web.engine.db, web.tenant_id):
         revoke_key(web.engine.db, web.tenant_id, key.id)
     assert web.client.get(url).status_code == 401
+
+
+def test_a_link_ends_with_its_deck_and_no_later_than_its_key(web: Web) -> None:
+    deck_id, _ = finished_deck(web)
+    url = link_to(web, kind="deck", id=deck_id)
+    web.client.delete(f"/api/v1/decks/{deck_id}", headers=web.key)
+    assert web.client.get(url).status_code == 410
+    deck_id, _ = finished_deck(web)
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    short = issue_key(web.engine.db, web.tenant_id, [Scope.DECKS], "short", expires_at=soon)
+    header = {"Authorization": f"Bearer {short.key}"}
+    answer = web.client.post(
+        "/api/v1/downloads", headers=header, json={"kind": "deck", "id": deck_id}
+    )
+    time.sleep(2.1)
+    assert web.client.get(answer.get_json()["url"]).status_code == 401
+
+
+def test_what_a_link_gives_is_kept_by_nobody_on_the_way(web: Web) -> None:
+    deck_id, _ = finished_deck(web)
+    given = web.client.get(link_to(web, kind="deck", id=deck_id))
+    assert given.headers["Cache-Control"] == "private, no-store"
 
 
 def test_no_link_is_made_to_what_is_not_there_or_not_ones_own(web: Web) -> None:
