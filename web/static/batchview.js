@@ -2,10 +2,10 @@
 
 import { $, fill, piece, say, show, tell, within } from "./dom.js";
 import { listed } from "./listing.js";
-import { notice, offerNotice, title } from "./notice.js";
+import { notice, offerNotice, title } from "./notifications.js";
 import { Pace, progressOf } from "./progress.js";
 import * as words from "./sentences.js";
-import { forgetLooks, lookAt } from "./sight.js";
+import { forgetLooks, lookAt } from "./lazy-images.js";
 import { decks, isOpen, leftOut, openBatch, openJobs, state, todo, waiting } from "./state.js";
 import { capital, duration, plural, size, when } from "./words.js";
 

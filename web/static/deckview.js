@@ -2,7 +2,7 @@
 
 import { jobWords, overOf } from "./batchview.js";
 import { $, children, fill, piece, say, show, tell, within } from "./dom.js";
-import { forgetLooks, lookAt } from "./sight.js";
+import { forgetLooks, lookAt } from "./lazy-images.js";
 import { isOpen, leave, leftOut } from "./state.js";
 import {
   chipWords,

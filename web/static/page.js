@@ -1,7 +1,7 @@
 // The page at /: joins what people do with the API and with what they see.
 
 import { hash, setHash, takeKeyFromAddress } from "./address.js";
-import { arrive } from "./arrive.js";
+import { connect } from "./connect.js";
 import { call, json, keepKey, key, post, send, statusOf } from "./api.js";
 import { clearRows, drawBatch, drawStart, tellEnd, uploadKey } from "./batchview.js";
 import {
@@ -13,16 +13,16 @@ import {
   shownJob,
   toggleSlides,
 } from "./deckview.js";
-import { ask } from "./ask.js";
+import { confirm } from "./confirm.js";
 import { $, each, show, showError, soon, trouble } from "./dom.js";
 import { download, wireDownloads } from "./downloads.js";
-import { drawEarlier, drawMore } from "./earlier.js";
+import { drawEarlier, drawMore } from "./earlier-batches.js";
 import { estimateSoon } from "./estimate.js";
 import { chosen, dropped, isBystander, watchDrops, whyNot } from "./files.js";
 import { follow } from "./follow.js";
 import { dropOldFiles } from "./keep.js";
 import { lookAtLimits, room } from "./limits.js";
-import { allowNotice } from "./notice.js";
+import { allowNotice } from "./notifications.js";
 import {
   clearRefusals,
   forgetRefused,
@@ -394,7 +394,7 @@ async function keep(part) {
 }
 
 async function deleteAll() {
-  if (!(await ask(deleteQuestion(decks().length)))) return;
+  if (!(await confirm(deleteQuestion(decks().length)))) return;
   following.abort();
   uploads.cancel();
   await call(`batches/${openBatch().id}`, { method: "DELETE" });
@@ -524,7 +524,7 @@ async function rowClicked(event) {
 /** @param {string} id */
 async function remove(id) {
   const deck = openBatch().decks.get(id);
-  if (!deck || !(await ask(removeQuestion(deck.name)))) return;
+  if (!deck || !(await confirm(removeQuestion(deck.name)))) return;
   await call(`decks/${id}`, { method: "DELETE" });
   take({ decks_gone: [id] });
   if (state.opened === id) closeOpened();
@@ -537,5 +537,5 @@ async function remove(id) {
 
 takeKeyFromAddress();
 wire();
-if (key()) act(() => arrive(useKey))();
+if (key()) act(() => connect(useKey))();
 else askForKey();

@@ -1,16 +1,16 @@
 // The result as whole slides: before and after under a line, to be moved, zoomed and flipped.
 
 import { picture } from "./api.js";
-import { largestChange } from "./change.js";
+import { largestChange } from "./difference.js";
 import { $, say, show, tell } from "./dom.js";
 import { shownDeck, shownJob } from "./deckview.js";
 import * as words from "./sentences.js";
-import { promising, slideSize, stopsOf } from "./stops.js";
+import { promising, slideSize, stopsOf } from "./comparison-stops.js";
 import { capital } from "./words.js";
-import { centred, fitScale, held, pictureScale, zoomed } from "./view.js";
+import { centred, fitScale, held, pictureScale, zoomed } from "./zoom.js";
 
-/** @typedef {import("./stops.js").Stop} Stop */
-/** @typedef {import("./view.js").Point} Point */
+/** @typedef {import("./comparison-stops.js").Stop} Stop */
+/** @typedef {import("./zoom.js").Point} Point */
 
 const STEP = 1.25;
 const PAN_PX = 60;
@@ -24,7 +24,7 @@ const LEAST_LABEL = 12;
 
 /**
  * `job` and `kept` name what the slides in `images` were drawn from.
- * @type {{stops: Stop[], at: number, job: string, kept: string, view: import("./view.js").View, images: Map<string, Promise<string>>, drawn: string}}
+ * @type {{stops: Stop[], at: number, job: string, kept: string, view: import("./zoom.js").View, images: Map<string, Promise<string>>, drawn: string}}
  */
 const stage = {
   stops: [],

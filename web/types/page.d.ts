@@ -209,11 +209,11 @@ interface PageElements {
   "stage-title": "h3";
   "stage-wait": "p";
   start: "button";
-  sure: "dialog";
-  "sure-no": "button";
-  "sure-text": "p";
-  "sure-title": "h2";
-  "sure-yes": "button";
+  confirm: "dialog";
+  "confirm-no": "button";
+  "confirm-text": "p";
+  "confirm-title": "h2";
+  "confirm-yes": "button";
   target: "select";
   title: "h1";
   "upload-stop": "button";

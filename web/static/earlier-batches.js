@@ -2,7 +2,7 @@
 
 import { json } from "./api.js";
 import { $, piece, say, show, within } from "./dom.js";
-import { forgetLooks, lookAt } from "./sight.js";
+import { forgetLooks, lookAt } from "./lazy-images.js";
 import * as words from "./sentences.js";
 import { size, when } from "./words.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { centred, fitScale, held, pictureScale, zoomed } from "../../../web/static/view.js";
+import { centred, fitScale, held, pictureScale, zoomed } from "../../../web/static/zoom.js";
 
 const stage = { width: 800, height: 400 };
 const slide = { width: 1920, height: 1080 };
@@ -22,7 +22,7 @@ describe("where a slide lies on the stage", () => {
     const before = { scale: 1, x: -400, y: -300 };
     const point = { x: 300, y: 200 };
     const after = zoomed(before, 2, point, stage, slide);
-    /** @param {import("../../../web/static/view.js").View} view */
+    /** @param {import("../../../web/static/zoom.js").View} view */
     const under = (view) => [(point.x - view.x) / view.scale, (point.y - view.y) / view.scale];
     expect(after.scale).toBe(2);
     expect(under(after)).toEqual(under(before));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { largestChange } from "../../../web/static/change.js";
+import { largestChange } from "../../../web/static/difference.js";
 
 const size = { width: 320, height: 160 };
 

@@ -5,7 +5,7 @@
  * @property {string} id of the placement
  * @property {string} part
  * @property {number} slide from 1
- * @property {import("./view.js").Box} box on the slide, in pixels of a full-HD screen
+ * @property {import("./zoom.js").Box} box on the slide, in pixels of a full-HD screen
  * @property {number | null} before in pixels per inch
  * @property {number | null} after
  * @property {string} beforeWords such as "about half as sharp as a full-HD screen"

@@ -6,7 +6,7 @@ import { show } from "./dom.js";
 const AWAY = [0, 502, 503, 504];
 
 /** @param {() => Promise<unknown>} enter */
-export async function arrive(enter) {
+export async function connect(enter) {
   for (;;) {
     try {
       return await enter();

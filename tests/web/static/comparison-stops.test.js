@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { promising, slideSize, stopsOf } from "../../../web/static/stops.js";
+import { promising, slideSize, stopsOf } from "../../../web/static/comparison-stops.js";
 
 const scan = { slide_width_in: 40 / 3, slide_height_in: 7.5 };
 /** @type {(id: string, part: string, slide: number | null, more?: object) => any} */
