@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
+from crispdeck.data_folder import open_data_folder
 from crispdeck.errors import FileAccessError, SettingsError
-from crispdeck.private_folder import open_data_folder
 from crispdeck.setting_rules import (
     BUCKET_URL,
     BYTES,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from crispdeck.json_lines import write_json_lines
+from crispdeck.json_logging import write_json_lines
 from crispdeck.settings import Settings
 from web import auth, bodies, document, headers, limits, metrics, problems
 from web.engine import Engine

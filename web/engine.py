@@ -7,7 +7,7 @@ from crispdeck.services.platform import Platform
 from crispdeck.services.preview_cache import PreviewCache
 from crispdeck.services.untrusted_files import UntrustedFiles
 from crispdeck.settings import Settings
-from web.kept_answers import KeptAnswers
+from web.answer_cache import KeptAnswers
 from web.limits import STREAMS_PER_TENANT, WAITS_PER_TENANT, Slots
 
 _NAME = "crispdeck"

@@ -5,7 +5,7 @@ Importing this imports no torch: the parent of a pool must never touch CUDA, and
 
 # ruff: noqa: E402 - how threads wait has to be said before numpy is loaded
 
-from worker.threads import wait_asleep
+from worker.blas_threads import wait_asleep
 
 wait_asleep()
 
@@ -15,7 +15,7 @@ import warnings
 from celery import signals
 from celery.exceptions import SecurityWarning
 
-from crispdeck.json_lines import write_json_lines
+from crispdeck.json_logging import write_json_lines
 from crispdeck.queue.app import make_celery
 from crispdeck.queue.names import QueueName, TaskName
 from crispdeck.settings import Settings

@@ -8,7 +8,7 @@ from crispdeck.settings import Settings
 from worker.vitals import Vitals
 
 if TYPE_CHECKING:
-    from worker.upscaling.flow import Flow
+    from worker.upscaling.scheduler import Scheduler
     from worker.upscaling.upscaler import Upscaler
 
 
@@ -26,7 +26,7 @@ class Context(WorkerPlatform):
         node: str = "",
         queues: tuple[str, ...] = (),
         upscaler: "Upscaler | None" = None,
-        sharpener: "Flow | None" = None,
+        sharpener: "Scheduler | None" = None,
     ) -> None:
         super().__init__(settings, node=node, queues=queues, vitals=self._read_vitals)
         self._vitals = Vitals()
@@ -49,10 +49,10 @@ class Context(WorkerPlatform):
             return self._upscaler
 
     @property
-    def sharpener(self) -> "Flow":
+    def sharpener(self) -> "Scheduler":
         """What makes pictures sharp; it loads the network with the first one that needs it."""
         if self._sharpener is None:
-            from worker.upscaling.flow import Flow
+            from worker.upscaling.scheduler import Scheduler
 
-            self._sharpener = Flow(self.settings, lambda: self.upscaler)
+            self._sharpener = Scheduler(self.settings, lambda: self.upscaler)
         return self._sharpener

@@ -1,6 +1,6 @@
 """The records of this installation, for commands that work on them directly."""
 
-from crispdeck.private_folder import open_data_folder
+from crispdeck.data_folder import open_data_folder
 from crispdeck.records.database import Database
 from crispdeck.settings import Settings
 

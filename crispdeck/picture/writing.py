@@ -26,7 +26,7 @@ from crispdeck.picture.notes import (
 )
 from crispdeck.picture.palette import Indexed, to_palette
 from crispdeck.picture.pixels import Pixels
-from crispdeck.picture.thinning import thinned
+from crispdeck.picture.png_rounding import rounded_samples
 from crispdeck.picture.tiff_file import write_tiff
 
 oxipng: Any = import_module("oxipng") if find_spec("oxipng") else None
@@ -85,7 +85,7 @@ def encode(
         source: what they were made of.
         scale: by how much they were enlarged.
         strip: leave EXIF, XMP, IPTC and text out, all but the orientation.
-        thin: let samples of a PNG without palette move as `thinned` says; else none moves.
+        thin: let samples of a PNG without palette move as `rounded_samples` says; else none moves.
 
     Raises:
         ValueError: pixels that the format cannot hold: alpha in JPEG, CMYK in PNG.
@@ -210,7 +210,7 @@ def _png(pixels: Pixels, source: DecodedPicture, thin_scale: float) -> tuple[str
     if not _has_colour_profile(source):
         pixels = _grey_if_possible(pixels)
     if thin_scale:
-        pixels = thinned(pixels, thin_scale)
+        pixels = rounded_samples(pixels, thin_scale)
     mode = _PNG_MODES[pixels.colour.shape[2], pixels.alpha is not None]
     alpha = () if pixels.alpha is None else (pixels.alpha[..., None],)
     samples = np.concatenate((pixels.colour, *alpha), axis=2)

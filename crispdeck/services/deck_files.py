@@ -12,7 +12,7 @@ from typing import IO, BinaryIO
 
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.errors import DamagedObjectError
-from crispdeck.services.file_views import view_of
+from crispdeck.services.independent_readers import view_of
 from crispdeck.settings import Settings
 from crispdeck.storage import ObjectStore
 

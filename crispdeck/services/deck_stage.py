@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from crispdeck.errors import CrispdeckError, LostClaimError
-from crispdeck.json_lines import about
+from crispdeck.json_logging import about
 from crispdeck.records.states import Stage
 from crispdeck.records.work.claims import claim_job, fail_job
 from crispdeck.records.work.values import JobClaim

@@ -78,7 +78,7 @@ class AdmittedDeck:
 
 
 class UntrustedFiles:
-    """UntrustedFiles at decks and pictures.
+    """Opens decks and pictures of strangers, here or in confined processes.
 
     Args:
         settings: the limits of decks and pictures.

@@ -20,7 +20,7 @@ from crispdeck.errors import (
     PictureRefusedError,
     RecordsError,
 )
-from crispdeck.json_lines import about
+from crispdeck.json_logging import about
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.upscales import find_upscale, forget_upscale, remember_upscale

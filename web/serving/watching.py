@@ -10,7 +10,7 @@ from typing import Any
 
 from crispdeck.errors import CrispdeckError
 from crispdeck.records.database import Database
-from crispdeck.records.work.marks import batch_marks, events_since, last_event
+from crispdeck.records.work.change_detection import batch_marks, events_since, last_event
 from web.waiting import Topic
 
 EAGER_PAUSE_S = 0.015

@@ -1,7 +1,7 @@
 // Draws the batch: its title, its progress, its choices and one row for each deck.
 
 import { $, fill, piece, say, show, tell, within } from "./dom.js";
-import { listed } from "./listing.js";
+import { listed } from "./deck-order.js";
 import { notice, offerNotice, title } from "./notifications.js";
 import { Pace, progressOf } from "./progress.js";
 import * as words from "./sentences.js";
@@ -139,7 +139,7 @@ export const overOf = ({ counts }) =>
 /** @param {DeckRow[]} all */
 function found(all) {
   if (all.length < MANY) return all;
-  const order = /** @type {import("./listing.js").Order} */ ($("decks-sort").value);
+  const order = /** @type {import("./deck-order.js").Order} */ ($("decks-sort").value);
   return listed(all, $("decks-find").value, order);
 }
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from crispdeck.data_folder import open_data_folder
 from crispdeck.errors import CrispdeckError, FileAccessError, ServeError
-from crispdeck.private_folder import open_data_folder
 from crispdeck.queue.names import DECK_QUEUES, PICTURE_QUEUES, QueueName, TaskName, WakeUp
 from crispdeck.queue.sending import Queue
 from crispdeck.records.database import Database

@@ -34,7 +34,7 @@ from worker.networks.registry import NETWORKS, choose
 from worker.networks.runner import Enlarged, Runner
 from worker.networks.weights import trained
 from worker.upscaling.conditioning import Source
-from worker.upscaling.helpers import MOST_THREADS, Helpers
+from worker.upscaling.daemon_threads import MOST_THREADS, DaemonThreads
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ class Upscaler:
         if self._settings.torch_threads > 0:
             torch.set_num_threads(self._settings.torch_threads)
         self._threads = torch.get_num_threads()
-        self._helpers = Helpers(min(self._threads, MOST_THREADS))
+        self._helpers = DaemonThreads(min(self._threads, MOST_THREADS))
         self._places = places(self._settings.device, self._settings.dtype)
         self._tile_px = tile_px
         self._choose = choose

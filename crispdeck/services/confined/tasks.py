@@ -21,7 +21,7 @@ from crispdeck.picture.inspect import inspect
 from crispdeck.picture.thumbnail import small_copy, thumbnail
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.writers import write_report
-from crispdeck.services.file_views import view_of
+from crispdeck.services.independent_readers import view_of
 from crispdeck.slides import Likeness, draw_slide
 
 Found = tuple[Any, bytes]

@@ -96,7 +96,7 @@ def act_in_bulk() -> Response:
     is_much = is_all or action is JobAction.DELETE
     if is_much and request.form.get("sure") != "1":
         page = render_template(
-            "admin/sure.html",
+            "admin/confirm.html",
             action=action.value,
             count=len(job_ids),
             is_all=is_all,

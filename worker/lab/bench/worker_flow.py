@@ -38,8 +38,8 @@ from worker.networks.descriptor import NetworkDescriptor
 from worker.networks.registry import choose
 from worker.steps.upscale import upscale
 from worker.upscaling import pipeline
-from worker.upscaling.flow import Flow
 from worker.upscaling.pipeline import sharpen_batch
+from worker.upscaling.scheduler import Scheduler
 from worker.upscaling.upscaler import Upscaler
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ def measure(side_px: int, scale: int, pictures: int, network_ms: float) -> Itera
     for way, sharpener, around in (
         ("before: one after another", _OneByOne, _as_before),
         ("before, bounds and files as now", _OneByOne, nullcontext),
-        ("now: side by side", Flow, nullcontext),
+        ("now: side by side", Scheduler, nullcontext),
     ):
         with tempfile.TemporaryDirectory() as folder, around():
             settings = Settings(data_dir=Path(folder))
@@ -85,7 +85,7 @@ def _worked_off(
     way: str,
     settings: Settings,
     upscaler: Upscaler,
-    sharpener: "type[Flow]",
+    sharpener: "type[Scheduler]",
     blobs: Sequence[bytes],
     scale: int,
 ) -> Rate:
@@ -112,7 +112,7 @@ def _worked_off(
     return rate
 
 
-class _OneByOne(Flow):
+class _OneByOne(Scheduler):
     """The way of version 0.1: all is decoded, then enlarged, then encoded, then stored."""
 
     def sharpen(

@@ -9,7 +9,13 @@ import pytest
 from PIL import Image
 
 from crispdeck.errors import BadInputError
-from worker.lab.bench.cases import degraded_cases, folder_truths, shrink, thinned, validation_cases
+from worker.lab.bench.cases import (
+    degraded_cases,
+    folder_truths,
+    rounded_samples,
+    shrink,
+    validation_cases,
+)
 from worker.lab.bench.deck_pictures import flat_pictures, fullest_window
 from worker.lab.metrics import Picture
 
@@ -49,9 +55,9 @@ def test_digests_tell_pictures_apart(truths: Path) -> None:
 
 
 def test_thinning_spreads_over_all() -> None:
-    assert thinned(list(range(10)), 3) == [0, 3, 6]
-    assert thinned([1, 2], 3) == [1, 2]
-    assert thinned([1, 2], None) == [1, 2]
+    assert rounded_samples(list(range(10)), 3) == [0, 3, 6]
+    assert rounded_samples([1, 2], 3) == [1, 2]
+    assert rounded_samples([1, 2], None) == [1, 2]
 
 
 def validation_set(folder: Path) -> Path:

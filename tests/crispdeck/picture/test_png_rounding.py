@@ -11,8 +11,8 @@ from PIL import Image
 
 from crispdeck.picture.interpolate import resize
 from crispdeck.picture.pixels import Pixels
+from crispdeck.picture.png_rounding import BUSY_LEVELS, MAX_SHIFT, rounded_samples
 from crispdeck.picture.reading import decode
-from crispdeck.picture.thinning import BUSY_LEVELS, MAX_SHIFT, thinned
 from crispdeck.picture.writing import encode
 
 Samples = NDArray[np.uint8]
@@ -42,7 +42,7 @@ def lettering() -> Pixels:
 @pytest.mark.parametrize("scale", [1.0, 2.0, 3.7, 4.0])
 def test_no_sample_moves_by_more_than_two_levels(channels: int, scale: float) -> None:
     pixels = Pixels(noise(1, 61, 47, channels), noise(2, 61, 47))
-    out = thinned(pixels, scale)
+    out = rounded_samples(pixels, scale)
     assert out.alpha is not None
     assert pixels.alpha is not None
     moved = np.abs(out.colour.astype(int) - pixels.colour)
@@ -52,7 +52,7 @@ def test_no_sample_moves_by_more_than_two_levels(channels: int, scale: float) ->
 
 def test_black_white_clear_and_solid_stay() -> None:
     pixels = Pixels(noise(1, 64, 64, 3), noise(2, 64, 64))
-    out = thinned(pixels, 4)
+    out = rounded_samples(pixels, 4)
     for before, after in ((pixels.colour, out.colour), (pixels.alpha, out.alpha)):
         assert before is not None
         assert after is not None
@@ -62,7 +62,7 @@ def test_black_white_clear_and_solid_stay() -> None:
 
 def test_flat_ground_stays_up_to_the_border_of_a_stroke() -> None:
     pixels = lettering()
-    out = thinned(pixels, 4)
+    out = rounded_samples(pixels, 4)
     ground = (pixels.colour == (253, 252, 251)).all(axis=2)
     assert ground.mean() > 0.3
     alone = ~((ground[1:] & ground[:-1])[:, 1:] & (ground[1:] & ground[:-1])[:, :-1]).any()
@@ -75,7 +75,7 @@ def test_flat_ground_stays_up_to_the_border_of_a_stroke() -> None:
 @pytest.mark.parametrize("cell_px", [2, 3, 4])
 def test_cells_stay_as_they_are(cell_px: int) -> None:
     cells = np.kron(noise(5, 20, 20, 3), np.ones((cell_px, cell_px, 1), np.uint8))
-    assert thinned(Pixels(cells), cell_px).colour.tobytes() == cells.tobytes()
+    assert rounded_samples(Pixels(cells), cell_px).colour.tobytes() == cells.tobytes()
 
 
 def test_smooth_shades_stay_as_they_are() -> None:
@@ -83,24 +83,24 @@ def test_smooth_shades_stay_as_they_are() -> None:
     shades = np.repeat(np.rint(ramp), 3, axis=2).astype(np.uint8)
     grain = noise(7, 300, 600, 3, high=BUSY_LEVELS // 2)
     for samples in (shades, grain + 100):
-        assert thinned(Pixels(samples), 2).colour.tobytes() == samples.tobytes()
+        assert rounded_samples(Pixels(samples), 2).colour.tobytes() == samples.tobytes()
 
 
 def test_a_block_keeps_its_mean_colour() -> None:
     # All that is busy here would be rounded down: 142 and 247 to 140 and 245.
     samples = np.where(np.indices((128, 128)).sum(axis=0) % 2, 142, 247).astype(np.uint8)
     pixels = Pixels(np.repeat(samples[..., None], 3, axis=2))
-    moved = thinned(pixels, 4).colour.astype(int) - pixels.colour
+    moved = rounded_samples(pixels, 4).colour.astype(int) - pixels.colour
     assert np.abs(moved.reshape(2, 64, 2, 64, 3).mean(axis=(1, 3))).max() <= 0.5
     some = Pixels(noise(9, 128, 128, 3))
-    assert (thinned(some, 4).colour != some.colour).mean() > 0.5
+    assert (rounded_samples(some, 4).colour != some.colour).mean() > 0.5
 
 
 def test_16_bits_and_what_has_no_size_to_speak_of_are_left_alone() -> None:
     deep = Pixels(np.random.default_rng(1).integers(0, 65536, (9, 9, 3), dtype=np.uint16))
-    assert thinned(deep, 2) is deep
+    assert rounded_samples(deep, 2) is deep
     for height, width in ((1, 1), (1, 9), (9, 1)):
-        one = thinned(Pixels(noise(1, height, width, 3)), 4)
+        one = rounded_samples(Pixels(noise(1, height, width, 3)), 4)
         assert one.colour.shape == (height, width, 3)
 
 

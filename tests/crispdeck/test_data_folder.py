@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crispdeck.data_folder import open_data_folder
 from crispdeck.errors import FileAccessError
-from crispdeck.private_folder import open_data_folder
 
 NOBODY = 65_534
 

@@ -1,7 +1,7 @@
 """Pictures on their way through a worker: decoded, enlarged and encoded side by side; no rows.
 
-The network has the thread that asks. Helpers read, decode and look at pictures before it, encode
-and store them behind it, so that neither waits for the other; neither gets far ahead.
+The network has the thread that asks. Others read, decode and look at pictures before it, encode and
+store them behind it, so that neither waits for the other; neither gets far ahead.
 """
 
 import logging
@@ -18,7 +18,7 @@ from crispdeck.services.upscale import Manner, NotBegunError
 from crispdeck.settings import Settings
 from worker.networks.registry import labels
 from worker.upscaling.budget import TimeIsUp, budget
-from worker.upscaling.helpers import Helpers
+from worker.upscaling.daemon_threads import DaemonThreads
 from worker.upscaling.inputs import CELLS
 from worker.upscaling.pipeline import (
     LargePicture,
@@ -48,7 +48,7 @@ LOOK_S = 0.5
 """How often one looks whether an encoder has taken too long."""
 
 
-class Flow:
+class Scheduler:
     """Makes pictures sharp for `crispdeck.services.upscale`; one call at a time.
 
     Args:
@@ -58,12 +58,15 @@ class Flow:
     """
 
     def __init__(
-        self, settings: Settings, network: Callable[[], Network], helpers: Helpers | None = None
+        self,
+        settings: Settings,
+        network: Callable[[], Network],
+        helpers: DaemonThreads | None = None,
     ) -> None:
         self._limits = PixelLimits.of(settings)
         self._allowed_s = settings.picture_seconds
         self._network = network
-        self._helpers = helpers or Helpers()
+        self._helpers = helpers or DaemonThreads()
 
     @property
     def networks(self) -> frozenset[str]:
@@ -158,7 +161,7 @@ class _Run:
         scale: float,
         manner: Manner,
         limits: PixelLimits,
-        helpers: Helpers,
+        helpers: DaemonThreads,
     ) -> None:
         self.manner = manner
         self._loads = loads

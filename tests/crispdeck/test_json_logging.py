@@ -3,7 +3,7 @@
 import json
 import logging
 
-from crispdeck.json_lines import JsonLines, about
+from crispdeck.json_logging import JsonLines, about
 
 
 def line(message: str, *values: object, error: BaseException | None = None) -> dict[str, object]:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { listed } from "../../../web/static/listing.js";
+import { listed } from "../../../web/static/deck-order.js";
 
 /** @type {(name: string, more?: object) => any} */
 const deck = (name, more = {}) => ({
@@ -20,7 +20,7 @@ describe("the list of decks", () => {
     deck("b.pptx", { size_bytes: 30 }),
     deck("c.pptx", { job: { ...done, counts: { failed: 1 } }, scan: { low: 1, worst_ppi: 20 } }),
   ];
-  /** @param {string} find @param {import("../../../web/static/listing.js").Order} order */
+  /** @param {string} find @param {import("../../../web/static/deck-order.js").Order} order */
   const names = (find, order) =>
     listed(decks, find, order)
       .map(({ name }) => name[0])

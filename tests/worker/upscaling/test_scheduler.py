@@ -14,11 +14,11 @@ from crispdeck.picture.sharpened import Sharpened
 from crispdeck.services.upscale import Manner, NotBegunError
 from crispdeck.settings import Settings
 from tests.small_deck import picture_blob
-from worker.upscaling import flow as flows
+from worker.upscaling import scheduler as flows
 from worker.upscaling.conditioning import Source
-from worker.upscaling.flow import AHEAD_PICTURES, CALL_PICTURES, Flow
-from worker.upscaling.helpers import Helpers
+from worker.upscaling.daemon_threads import DaemonThreads
 from worker.upscaling.pipeline import PixelLimits, sharpen_batch
+from worker.upscaling.scheduler import AHEAD_PICTURES, CALL_PICTURES, Scheduler
 from worker.upscaling.upscaler import Upscaled, Upscaler
 
 PLAIN = Manner(0.0, strip=False)
@@ -62,7 +62,7 @@ def loads(pictures: Sequence[bytes]) -> list[Callable[[], bytes]]:
 def test_many_pictures_come_out_as_they_do_one_after_another(upscaler: Upscaler) -> None:
     pictures = blobs(2 * CALL_PICTURES + 3)
     expected = sharpen_batch(pictures, 2, upscaler, PixelLimits(), 0.3)
-    flow = Flow(Settings(), lambda: upscaler)
+    flow = Scheduler(Settings(), lambda: upscaler)
     made = dict(
         flow.sharpen(loads(pictures), 2, Manner(0.3, strip=False), then=as_blob, deadline=soon())
     )
@@ -86,7 +86,7 @@ def test_pictures_are_decoded_and_stored_while_the_network_is_at_work(upscaler: 
 
     pictures = blobs(3 * CALL_PICTURES)
     network = Watched(upscaler, at_work)
-    flow = Flow(Settings(), lambda: network)
+    flow = Scheduler(Settings(), lambda: network)
     ways = [partial(load, index) for index in range(len(pictures))]
     then = lambda index, _: stored.append(index)  # noqa: E731
     assert len(list(flow.sharpen(ways, 2, PLAIN, then=then, deadline=soon()))) == len(pictures)
@@ -107,7 +107,7 @@ def test_a_slow_store_holds_up_the_network_before_memory_fills(upscaler: Upscale
         return index
 
     network = Watched(upscaler, lambda _: seen.append(1))
-    flow = Flow(Settings(), lambda: network)
+    flow = Scheduler(Settings(), lambda: network)
     pictures = blobs(6 * CALL_PICTURES)
     ends = flow.sharpen(loads(pictures), 2, PLAIN, then=slow, deadline=soon())
     threading.Timer(2.0, gate.set).start()
@@ -131,7 +131,7 @@ def test_a_picture_that_cannot_be_read_or_stored_is_its_own_error(upscaler: Upsc
     ways = loads(blobs(6))
     ways[1] = gone
     ways[4] = partial(bytes, b"no picture")
-    flow = Flow(Settings(), lambda: upscaler)
+    flow = Scheduler(Settings(), lambda: upscaler)
     ends = dict(flow.sharpen(ways, 2, PLAIN, then=store, deadline=soon()))
     codes = [end.code if isinstance(end, CrispdeckError) else "" for _, end in sorted(ends.items())]
     assert codes == [
@@ -157,7 +157,7 @@ def test_a_decoder_that_hangs_costs_its_own_picture_alone(
         return reads(blob, *given)  # type: ignore[arg-type]
 
     monkeypatch.setitem(reading._READERS, PictureFormat.PNG, hangs)
-    flow = Flow(Settings(picture_seconds=2.0), lambda: upscaler, Helpers(2))
+    flow = Scheduler(Settings(picture_seconds=2.0), lambda: upscaler, DaemonThreads(2))
     began = time.monotonic()
     ends = dict(flow.sharpen(loads(pictures), 2, PLAIN, then=as_blob, deadline=soon()))
     assert time.monotonic() - began < 15
@@ -173,7 +173,7 @@ def test_an_encoder_that_hangs_is_told_and_a_store_that_takes_long_is_not(
         time.sleep(1.5)
         return made.blob
 
-    flow = Flow(Settings(picture_seconds=1.0), lambda: upscaler, Helpers(2))
+    flow = Scheduler(Settings(picture_seconds=1.0), lambda: upscaler, DaemonThreads(2))
     upscaler.warm()
     ((_, stored),) = flow.sharpen(loads(blobs(1)), 2, PLAIN, then=slow, deadline=soon())
     assert isinstance(stored, bytes)
@@ -184,7 +184,7 @@ def test_an_encoder_that_hangs_is_told_and_a_store_that_takes_long_is_not(
 
 def test_what_there_is_no_time_for_is_not_begun(upscaler: Upscaler) -> None:
     network = Watched(upscaler, len)
-    flow = Flow(Settings(), lambda: network)
+    flow = Scheduler(Settings(), lambda: network)
     ends = list(flow.sharpen(loads(blobs(2)), 2, PLAIN, then=as_blob, deadline=time.monotonic()))
     assert [type(end) for _, end in ends] == [NotBegunError, NotBegunError]
     assert network.calls == []
@@ -197,7 +197,7 @@ def test_whoever_stops_asking_leaves_nothing_to_be_stored(upscaler: Upscaler) ->
         time.sleep(0.2)
         stored.append(index)
 
-    flow = Flow(Settings(), lambda: upscaler, Helpers(1))
+    flow = Scheduler(Settings(), lambda: upscaler, DaemonThreads(1))
     ends = flow.sharpen(loads(blobs(CALL_PICTURES)), 2, PLAIN, then=slow, deadline=soon())
     next(ends)
     ends.close()  # type: ignore[attr-defined]

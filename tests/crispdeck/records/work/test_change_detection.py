@@ -4,9 +4,9 @@ from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.batches import create_batch, set_batch_options
 from crispdeck.records.shelf.decks import create_deck
 from crispdeck.records.work.batch_contents import delete_batch
+from crispdeck.records.work.change_detection import AT_ONCE, batch_marks, events_since, last_event
 from crispdeck.records.work.job import cancel_job, create_deck_job
 from crispdeck.records.work.job_options import JobOptions
-from crispdeck.records.work.marks import AT_ONCE, batch_marks, events_since, last_event
 from crispdeck.records.work.waiting_decks import enqueue_decks
 from tests.crispdeck.records.shelf.uploading import begun, part
 from tests.crispdeck.records.world import World

@@ -34,7 +34,7 @@ MAX_TINT_LEVELS = 0.4
 Samples8 = NDArray[np.uint8]
 
 
-def thinned(pixels: Pixels, scale: float) -> Pixels:
+def rounded_samples(pixels: Pixels, scale: float) -> Pixels:
     """Round what is busy to multiples of STEP; pixels of 16 bits are returned as they are.
 
     Left as they are: pixels that lie in a square of 2 × 2 of one colour (flat ground up to its

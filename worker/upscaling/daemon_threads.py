@@ -13,7 +13,7 @@ MOST_THREADS = 4
 """Decoding and encoding share the interpreter's lock: more hardly do more."""
 
 
-class Helpers:
+class DaemonThreads:
     """Does jobs in the order given, in as many threads as there are cores, MOST_THREADS at most.
 
     Unlike those of concurrent.futures the threads are daemons: a decoder that never ends keeps no
