@@ -11,8 +11,8 @@ from PIL import Image
 from crispdeck.errors import BadInputError
 from worker.lab.bench.cases import (
     degraded_cases,
-    folder_truths,
     every_nth,
+    folder_truths,
     shrink,
     validation_cases,
 )
