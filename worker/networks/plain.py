@@ -26,6 +26,10 @@ GATE_CHANNELS = 16
 """Between the body's 64 and the gate's one; the size that was tried in docs/experiments.md."""
 GATE_STARTS_AT = 2.5
 """Before the sigmoid: 92 % of the residual."""
+NATURAL_CHANNELS = 48
+"""Between the body's 64 and the pixels; a guess: three quarters, the only size that was tried."""
+BESIDE_BODY = ("gates.", "naturals.")
+"""Names of what is fitted to a body and its exits as they are."""
 
 
 class _PadByRepeating(torch.autograd.Function):
@@ -103,6 +107,26 @@ class Gate(nn.Sequential):
         nn.init.constant_(cast("Tensor", last.bias), GATE_STARTS_AT)
 
 
+class Natural(nn.Sequential):
+    """What to add where the residual of sharp edges is not trusted, as in soft parts and nature.
+
+    (N, channels, H, W) in, (N, 3, H × scale, W × scale) out.
+    """
+
+    def __init__(self, channels: int, scale: int) -> None:
+        super().__init__(
+            Conv3x3(channels, NATURAL_CHANNELS),
+            nn.ReLU(),
+            Conv3x3(NATURAL_CHANNELS, 3 * scale * scale),
+            nn.PixelShuffle(scale),
+        )
+
+    def start_at_nothing(self) -> None:
+        """Begin by adding next to nothing."""
+        nn.init.kaiming_normal_(cast("Conv3x3", self[0]).weight)
+        nn.init.normal_(cast("Conv3x3", self[2]).weight, std=1e-3)
+
+
 def interpolate_bicubic(x: Tensor, scale: int) -> Tensor:
     """Enlarge `x` (N, C, H, W) as Pillow's BICUBIC does.
 
@@ -138,12 +162,14 @@ class Parts(NamedTuple):
     Attributes:
         plain: (N, 3, H, W), interpolated.
         trust: (N, 1, H, W) in 0..1, how much of the residual to take.
-        residual: (N, 3, H, W).
+        residual: (N, 3, H, W), of sharp edges.
+        natural: (N, 3, H, W), taken as much as the residual is not.
     """
 
     plain: Tensor
     trust: Tensor
     residual: Tensor
+    natural: Tensor
 
     @property
     def enlarged(self) -> Tensor:
@@ -157,7 +183,8 @@ class Parts(NamedTuple):
         is_ground = ((whole > 1 - ENDS) & (self.plain > 1 - GROUND)) | (
             (whole < ENDS) & (self.plain < GROUND)
         )
-        return torch.where(is_ground, whole, self.plain + self.trust * self.residual)
+        added = torch.lerp(self.natural, self.residual, self.trust)
+        return torch.where(is_ground, whole, self.plain + added)
 
     @property
     def open(self) -> Tensor:
@@ -187,6 +214,9 @@ class PlainNetwork(nn.Module):
             {one.name: Conv3x3(channels, 3 * one.scale * one.scale) for one in self.exits}
         )
         self.gates = nn.ModuleDict({one.name: Gate(channels) for one in self.exits})
+        self.naturals = nn.ModuleDict(
+            {one.name: Natural(channels, one.scale) for one in self.exits}
+        )
         self._start_as_bicubic()
 
     def _start_as_bicubic(self) -> None:
@@ -203,6 +233,8 @@ class PlainNetwork(nn.Module):
                 nn.init.zeros_(module.bias)
         for gate in self.gates.values():
             cast("Gate", gate).start_open()
+        for natural in self.naturals.values():
+            cast("Natural", natural).start_at_nothing()
 
     def forward(self, x: Tensor, compression: Tensor) -> Tensor:
         """Enlarge by the deepest exit; the only one in a network that is built for use.
@@ -240,11 +272,10 @@ class PlainNetwork(nn.Module):
             # Interpolation in float32 whatever the body runs in: bf16 has 8 bits, and an untouched
             # sky would show bands.
             residual = pixel_shuffle(self.tails[one.name](body), scale).float()
+            natural = self.naturals[one.name](body).float()
             trust = self.gates[one.name](body).to(plain.dtype)
-            yield (
-                one,
-                Parts(plain, interpolate(trust, scale_factor=scale, mode="bilinear"), residual),
-            )
+            trust = interpolate(trust, scale_factor=scale, mode="bilinear")
+            yield one, Parts(plain, trust, residual, natural)
 
 
 def begin_with(network: PlainNetwork, weights: Mapping[str, Tensor]) -> None:
@@ -254,5 +285,5 @@ def begin_with(network: PlainNetwork, weights: Mapping[str, Tensor]) -> None:
         ValueError: they are of another shape.
     """
     lacking, unknown = network.load_state_dict(weights, strict=False)
-    if unknown or any(not name.startswith("gates.") for name in lacking):
+    if unknown or any(not name.startswith(BESIDE_BODY) for name in lacking):
         raise ValueError(f"these weights do not fit: {[*lacking, *unknown]}")

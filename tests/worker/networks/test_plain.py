@@ -9,6 +9,7 @@ from PIL import Image
 from torch.nn.functional import conv2d, pad
 
 from worker.networks.plain import (
+    BESIDE_BODY,
     Conv3x3,
     Exit,
     Gate,
@@ -59,6 +60,11 @@ def set_gates(network: PlainNetwork, logit: float) -> None:
         torch.nn.init.constant_(cast("torch.Tensor", last.bias), logit)
 
 
+def leave_out_naturals(network: PlainNetwork) -> None:
+    for weight in network.naturals.parameters():
+        torch.nn.init.zeros_(weight)
+
+
 def enlarged(network: PlainNetwork, x: torch.Tensor, scale: int) -> list[torch.Tensor]:
     return [made for _, made in network.enlarge(x, torch.zeros(len(x)), scale)]
 
@@ -66,6 +72,7 @@ def enlarged(network: PlainNetwork, x: torch.Tensor, scale: int) -> list[torch.T
 @pytest.mark.parametrize("scale", [2, 4])
 def test_closed_gates_leave_interpolation_at_every_exit(network: PlainNetwork, scale: int) -> None:
     x = 0.3 + 0.4 * torch.rand(2, 3, 9, 7)  # no white or black ground
+    leave_out_naturals(network)
     set_gates(network, -60)
     for made in enlarged(network, x, scale):
         torch.testing.assert_close(made, interpolate_bicubic(x, scale))
@@ -74,6 +81,7 @@ def test_closed_gates_leave_interpolation_at_every_exit(network: PlainNetwork, s
 @pytest.mark.parametrize("scale", [2, 4])
 def test_a_half_open_gate_takes_half_of_the_residual(network: PlainNetwork, scale: int) -> None:
     x = 0.3 + 0.4 * torch.rand(2, 3, 9, 7)  # no white or black ground
+    leave_out_naturals(network)
     plain = interpolate_bicubic(x, scale)
     set_gates(network, 60)
     whole = enlarged(network, x, scale)
@@ -83,16 +91,22 @@ def test_a_half_open_gate_takes_half_of_the_residual(network: PlainNetwork, scal
         torch.testing.assert_close(made - plain, (all_of_it - plain) / 2, atol=1e-6, rtol=1e-4)
 
 
+def test_what_a_gate_does_not_take_is_taken_from_what_is_natural() -> None:
+    plain, residual, natural = (torch.full((1, 3, 2, 2), value) for value in (0.5, 0.2, -0.1))
+    parts = Parts(plain, torch.full((1, 1, 2, 2), 0.25), residual, natural)
+    torch.testing.assert_close(parts.enlarged, plain + 0.25 * 0.2 + 0.75 * -0.1)
+
+
 def test_a_ground_is_white_or_black_though_gates_are_closed() -> None:
     plain = torch.tensor([0.02, 0.02, 0.5, 0.97, 0.97]).view(1, 1, 1, 5)
     residual = torch.tensor([-0.02, 0.02, -0.5, 0.03, -0.5]).view(1, 1, 1, 5)
-    parts = Parts(plain, torch.zeros(1, 1, 1, 5), residual)
+    parts = Parts(plain, torch.zeros(1, 1, 1, 5), residual, torch.zeros_like(plain))
     assert parts.enlarged.flatten().tolist() == pytest.approx([0, 0.02, 0.5, 1, 0.97])
 
 
-def test_weights_without_gates_are_taken_over_and_others_refused(network: PlainNetwork) -> None:
+def test_weights_of_a_body_alone_are_taken_over_and_others_refused(network: PlainNetwork) -> None:
     weights = network.state_dict()
-    older = {name: weight for name, weight in weights.items() if not name.startswith("gates")}
+    older = {name: weight for name, weight in weights.items() if not name.startswith(BESIDE_BODY)}
     begin_with(network, older)
     for lacking in ("head.weight", "tails.m-x4.bias"):
         with pytest.raises(ValueError, match="do not fit"):

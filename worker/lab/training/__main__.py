@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--small-px", type=int, default=48, help="side of the small crops")
     add("--rate", type=float, default=1e-3, help="the highest learning rate")
     add("--softness", type=float, default=1.0, help="so many times the usual share of soft truths")
-    add("--only-gates", action="store_true", help="fit the gates to the body as it is")
+    add("--frozen-body", action="store_true", help="fit what lies beside the body to it as it is")
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     add("--threads", type=int, default=os.cpu_count() or 1)
     add("--seed", type=int, default=1)
@@ -77,7 +77,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         seed=options.seed,
         device=options.device,
         softness=options.softness,
-        only_gates=options.only_gates,
+        frozen_body=options.frozen_body,
     )
 
 

@@ -51,7 +51,8 @@ class Plan:
 
     Attributes:
         softness: so many times as many truths as usual are soft themselves.
-        only_gates: leave the body and its exits as they are and fit their gates to them.
+        frozen_body: leave the body and its exits as they are and fit what lies beside to them:
+            gates, and what is taken where these are shut.
     """
 
     steps: int
@@ -63,7 +64,7 @@ class Plan:
     checkpoint_minutes: float = 4.0
     device: str = "cpu"
     softness: float = 1.0
-    only_gates: bool = False
+    frozen_body: bool = False
 
 
 @dataclass
@@ -103,14 +104,16 @@ class State:
 def start(network: PlainNetwork, plan: Plan) -> State:
     """Make a fresh state around `network`: Muon for the body, Adam for what touches pixels.
 
-    Gates alone have Adam alone.
+    What lies beside a frozen body has Adam alone.
     """
     network.to(plan.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    if plan.only_gates:
+    if plan.frozen_body:
         network.requires_grad_(False)
-        network.gates.requires_grad_(True)
-        of_gates = torch.optim.Adam(network.gates.parameters(), lr=plan.rate, betas=(0.9, 0.98))
-        return State(network, copy.deepcopy(network).requires_grad_(False), [of_gates])
+        beside = [*network.gates.parameters(), *network.naturals.parameters()]
+        for weight in beside:
+            weight.requires_grad_(True)
+        of_beside = torch.optim.Adam(beside, lr=plan.rate, betas=(0.9, 0.98))
+        return State(network, copy.deepcopy(network).requires_grad_(False), [of_beside])
     hidden = [weight for weight in network.blocks.parameters() if weight.ndim > 1]
     known = {id(weight) for weight in hidden}
     others = [weight for weight in network.parameters() if id(weight) not in known]
@@ -170,7 +173,7 @@ def _step(state: State, batch: Batch, scale: int, rate: float, plan: Plan) -> No
         optimizer.zero_grad()
     total = torch.zeros((), device=plan.device)
     for one, parts in _parts(state.network, small, compression, scale):
-        if plan.only_gates:
+        if plan.frozen_body:
             loss, weight = gate_loss(parts, sharp), 1.0
         else:
             loss, weight = loss_of(parts.enlarged, sharp), TIER_LOSS_WEIGHTS[one.tier]

@@ -60,17 +60,18 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path, arguments: list[str]) -> No
     assert second["seconds"] > first["seconds"]  # type: ignore[operator]
 
 
-def test_gates_alone_leave_the_body_and_its_exits_as_they_were(
+def test_a_frozen_body_and_its_exits_stay_as_they_were(
     tmp_path: Path, arguments: list[str]
 ) -> None:
     main([*arguments, "--steps", "2"])
     before = export(tmp_path / "out" / CHECKPOINT_NAME, tmp_path / "weights", version="1")
-    main([*arguments, "--steps", "3", "--only-gates", "--start-from", str(before)])
+    main([*arguments, "--steps", "3", "--frozen-body", "--start-from", str(before)])
     was, now = load_file(before), checkpoint(tmp_path)["network"]
     weights = cast("dict[str, torch.Tensor]", now)
     moved = {name for name, weight in weights.items() if not torch.equal(was[name], weight.half())}
     assert moved
-    assert all(name.startswith("gates.") for name in moved)
+    assert all(name.startswith(("gates.", "naturals.")) for name in moved)
+    assert any(name.startswith("naturals.") for name in moved)
 
 
 def test_the_loss_of_gates_is_less_the_more_is_gained_and_most_where_harm_is_done() -> None:
@@ -81,7 +82,7 @@ def test_the_loss_of_gates_is_less_the_more_is_gained_and_most_where_harm_is_don
     def loss(*, of_trust: float, right: float) -> float:
         """Of a residual that takes away `right` of the error of interpolation, 0.1."""
         residual = torch.full_like(sharp, -0.1 * right)
-        return float(gate_loss(Parts(sharp + 0.1, of_trust * trust, residual), sharp))
+        return float(gate_loss(Parts(sharp + 0.1, of_trust * trust, residual, 0 * residual), sharp))
 
     assert loss(of_trust=0, right=-1) == 0
     assert loss(of_trust=1, right=0.5) == pytest.approx(-6.02, abs=0.05)
