@@ -183,7 +183,7 @@ class Parts(NamedTuple):
         is_ground = ((whole > 1 - ENDS) & (self.plain > 1 - GROUND)) | (
             (whole < ENDS) & (self.plain < GROUND)
         )
-        added = torch.lerp(self.natural, self.residual, self.trust)
+        added = self.natural + self.trust * (self.residual - self.natural)
         return torch.where(is_ground, whole, self.plain + added)
 
     @property
