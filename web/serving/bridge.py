@@ -172,6 +172,8 @@ class Bridge:
                 if news:
                     await _patiently(send, _piece("".join(news).encode(), more=True))
                     beat_at = time.monotonic() + streams.HEARTBEAT_S
+                if followed.is_behind:
+                    continue
                 while not (ended or gone.done() or self._ending.is_set()):
                     now = time.monotonic()
                     if now >= ends_at:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from crispdeck.records.states import EventKind
+from crispdeck.records.tables import Event
 from crispdeck.records.work.job import cancel_job
 from tests.web.conftest import Web, deck_blob, picture_blob, send_deck, send_job
 from tests.web.serving.caller import Exchange
@@ -15,6 +17,7 @@ from web import limits, streams
 from web.serving import bridge as serving
 from web.serving import request_bodies
 from web.serving.bridge import Bridge
+from web.waiting import EVENTS_AT_ONCE
 
 Play = Callable[[Bridge], Coroutine[Any, Any, None]]
 
@@ -152,6 +155,30 @@ def test_streams_take_no_thread_tell_what_comes_and_end(few: Web) -> None:
 
     play(few, scene)
     assert few.engine.streams._open.total() == 0
+
+
+def test_a_stream_tells_a_long_past_without_a_pause(few: Web) -> None:
+    job_id = send_job(few, send_deck(few))
+    cancel_job(few.engine.db, few.tenant_id, job_id)
+    with few.engine.db.session() as session:
+        session.add_all(
+            Event(
+                tenant_id=few.tenant_id,
+                job_id=job_id,
+                kind=EventKind.JOB_STAGE,
+                data={},
+                at=few.engine.db.now(session),
+            )
+            for _ in range(8 * EVENTS_AT_ONCE)
+        )
+
+    async def scene(bridge: Bridge) -> None:
+        url = f"/api/v1/jobs/{job_id}/stream"
+        one = await Exchange(bridge, "GET", url, few.key).answer(10)
+        assert one.body.count(b"\nid: ") > 8 * EVENTS_AT_ONCE
+        assert one.body.endswith(b"event: end\ndata: {}\n\n")
+
+    play(few, scene)
 
 
 def test_a_quiet_stream_shows_a_pulse_and_ends_after_its_life(
