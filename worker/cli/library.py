@@ -12,9 +12,9 @@ from crispdeck.cli.tables import new_table
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenants import create_tenant, tenant_names
 from crispdeck.records.shelf.library import forget_library_pictures, list_library, set_never
-from crispdeck.services.library import pictures_of_file, pictures_of_folder
-from crispdeck.services.library_index import add_pictures, candidates_in
-from crispdeck.services.true_originals import find_original
+from crispdeck.services.originals.finding import find_original
+from crispdeck.services.originals.index import add_pictures, candidates_in
+from crispdeck.services.originals.library import pictures_of_file, pictures_of_folder
 from crispdeck.settings import Settings
 from crispdeck.words.numbers import count_words
 from crispdeck.words.outcomes import original_words

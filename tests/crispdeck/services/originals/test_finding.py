@@ -14,8 +14,8 @@ from crispdeck.picture.inspect import inspect
 from crispdeck.picture.notes import original_mark
 from crispdeck.picture.reading import decode
 from crispdeck.picture.writing import encode
-from crispdeck.services.library import Library, load_from, pictures_of_folder
-from crispdeck.services.true_originals import ORIGINAL, find_original
+from crispdeck.services.originals.finding import ORIGINAL, find_original
+from crispdeck.services.originals.library import Library, load_from, pictures_of_folder
 from crispdeck.settings import Settings
 from tests.crispdeck.picture.matching.test_proof import page
 from tests.small_deck import deck_of, picture_blob

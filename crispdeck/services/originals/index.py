@@ -20,7 +20,7 @@ from crispdeck.records.shelf.library import (
     add_to_library,
     find_in_library,
 )
-from crispdeck.services.library import (
+from crispdeck.services.originals.library import (
     LEAST_SHARED,
     MOST_BITS,
     LibraryPicture,
