@@ -4,13 +4,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from crispdeck.picture.matching.comparison import comparable
-from crispdeck.picture.matching.fingerprint import (
-    Fingerprint,
-    Question,
-    bands_of,
-    near_bands,
-    question,
-)
+from crispdeck.picture.matching.fingerprint import Fingerprint, Question, question
+from crispdeck.picture.matching.marks import bands_of, near_bands
 from crispdeck.picture.matching.proof import LEAST_FACTOR, luma_of
 from crispdeck.picture.reading import decode
 from crispdeck.records.database import Database
@@ -51,7 +46,6 @@ def add_pictures(
                 width_px=one.width_px,
                 height_px=one.height_px,
                 frame=one.fingerprint.frame,
-                bands=one.fingerprint.bands,
                 words=one.fingerprint.words,
             )
             for place, one in pictures

@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from crispdeck.errors import NotFoundError
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.shelf.library import (
     COMMON,
     Candidate,
-    NewLibraryPicture,
     add_to_library,
     find_in_library,
     forget_expired_library,
@@ -19,36 +17,12 @@ from crispdeck.records.shelf.library import (
     list_library,
     set_never,
 )
-from crispdeck.records.tables import LibraryMark
+from tests.crispdeck.records.shelf.library_pictures import FRAME, marks, picture
 from tests.crispdeck.records.world import World
-
-FRAME = 0xFEDC_BA98_7654_3210
-BANDS = (0x3210, 0x7654, 0xBA98, 0xFEDC)
-WORDS = (5, 77, 0xFFFFFF)
-
-
-def picture(name: str = "Brand/logo.png", **other: object) -> NewLibraryPicture:
-    fields: dict[str, object] = {
-        "sha256": f"{abs(hash(name)):064x}",
-        "name": name,
-        "place": "file:///srv/Brand/logo.png",
-        "added_by": "ada",
-        "width_px": 1600,
-        "height_px": 800,
-        "frame": FRAME,
-        "bands": BANDS,
-        "words": WORDS,
-    }
-    return NewLibraryPicture(**fields | other)  # type: ignore[arg-type]
 
 
 def found(world: World, words: list[list[int]] | None = None) -> list[Candidate]:
     return find_in_library(world.db, world.tenant_id, [], words or [[5], [6, 77]])
-
-
-def marks(world: World) -> int:
-    with world.db.reading() as session:
-        return session.scalar(select(func.count()).select_from(LibraryMark)) or 0
 
 
 def test_shared_words_find_a_picture(world: World) -> None:
@@ -110,7 +84,7 @@ def test_expired_pictures_vanish(world: World) -> None:
 
 
 def test_a_word_that_very_many_have_tells_nothing(world: World) -> None:
-    many = [picture(f"{n}", words=(5,), bands=()) for n in range(COMMON)]
-    add_to_library(world.db, world.tenant_id, [*many, picture("rare", words=(5, 9), bands=())])
+    many = [picture(f"{n}", words=(5,)) for n in range(COMMON)]
+    add_to_library(world.db, world.tenant_id, [*many, picture("rare", words=(5, 9))])
     (one,) = found(world, [[5], [9]])
     assert (one.picture.name, one.shared) == ("rare", 1.0)
