@@ -29,6 +29,8 @@ _WORD_BYTES = WORD_BITS // 8
 _TENANT_BITS = 38  # of a tenant's hash in a key of 63 bits: the rest are a word and what it is of
 _AT_ONCE = 500  # parameters of one statement; SQLite took 999 for long
 
+_FORGOTTEN_AT_ONCE = 1000  # pictures, with a hundred marks each: some seconds; a guess
+
 Item = TypeVar("Item")
 
 
@@ -242,26 +244,20 @@ def set_never(db: Database, tenant_id: str, picture_id: int, *, never: bool) -> 
             raise NotFoundError(f"The library has no picture {picture_id}.")
 
 
-def forget_library_of(db: Database, tenant_id: str, deck_id: str) -> int:
-    """Take out all pictures that go with a deck; returns how many there were."""
-    with db.session() as session:
-        return _forget(
-            session,
-            select(LibraryPicture.id).where(
-                LibraryPicture.tenant_id == tenant_id, LibraryPicture.deck_id == deck_id
-            ),
-        )
+def forget_library_of(session: Session, deck_id: str) -> None:
+    """Take out all pictures that go with a deck, in the transaction that forgets it."""
+    _forget(session, select(LibraryPicture.id).where(LibraryPicture.deck_id == deck_id))
 
 
-def forget_expired_library(db: Database, *, limit: int = 1000) -> int:
-    """Take out what has expired, at most `limit` pictures; returns how many there were."""
-    with db.session() as session:
-        return _forget(
-            session,
-            select(LibraryPicture.id)
-            .where(LibraryPicture.expires_at <= db.now(session))
-            .limit(limit),
-        )
+def forget_expired_library(db: Database) -> None:
+    """Take out what has expired, a portion in each transaction: each picture has many marks."""
+    taken = 1
+    while taken:
+        with db.session() as session:
+            db.lock(session)  # as in `expiry.forget`: two sweeps would block each other
+            expired = LibraryPicture.expires_at <= db.now(session)
+            query = select(LibraryPicture.id).where(expired).limit(_FORGOTTEN_AT_ONCE)
+            taken = _forget(session, query)
 
 
 def forget_library_pictures(db: Database, tenant_id: str, ids: Collection[int]) -> int:

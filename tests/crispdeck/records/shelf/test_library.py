@@ -11,8 +11,6 @@ from crispdeck.records.shelf.library import (
     Candidate,
     add_to_library,
     find_in_library,
-    forget_expired_library,
-    forget_library_of,
     forget_library_pictures,
     list_library,
     set_never,
@@ -64,23 +62,19 @@ def test_what_must_never_be_used_is_not_found(world: World) -> None:
     assert len(found(world)) == 1
 
 
-def test_pictures_go_with_their_deck_and_leave_no_mark(world: World) -> None:
-    add_to_library(world.db, world.tenant_id, [picture("a", deck_id="d1"), picture("b")])
-    assert forget_library_of(world.db, world.tenant_id, "d1") == 1
-    assert [one.picture.name for one in found(world)] == ["b"]
+def test_a_picture_that_is_taken_out_leaves_no_mark(world: World) -> None:
+    add_to_library(world.db, world.tenant_id, [picture()])
     (row,) = list_library(world.db, world.tenant_id)
     assert forget_library_pictures(world.db, world.tenant_id, [row.id]) == 1
     assert marks(world) == 0
 
 
-def test_expired_pictures_vanish(world: World) -> None:
+def test_an_expired_picture_is_not_found(world: World) -> None:
     end = world.clock.now + timedelta(days=1)
     add_to_library(world.db, world.tenant_id, [picture(expires_at=end)])
     assert len(found(world)) == 1
     world.clock.now = end
     assert found(world) == []
-    assert forget_expired_library(world.db) == 1
-    assert marks(world) == 0
 
 
 def test_a_word_that_very_many_have_tells_nothing(world: World) -> None:
