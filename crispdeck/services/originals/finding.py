@@ -6,6 +6,7 @@ No network takes part: the result holds the original's own pixels, resampled onc
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -60,13 +61,19 @@ def find_original(
     room = (settings.max_output_px / small.info.px) ** 0.5
     most_factor = min(most_factor, room)
     tables = _tables(blob, small)
-    for tried, candidate in enumerate(candidates):
-        if tried == _MOST_TRIED:
-            break
-        found = _proven(small, candidate, tables, most_factor, settings)
+    readable = ((one, theirs) for one in candidates if (theirs := _read(one, settings)) is not None)
+    for candidate, theirs in islice(readable, _MOST_TRIED):
+        found = _proven(small, theirs, tables, most_factor)
         if found is not None:
             return _made(small, candidate, found, most_factor, time.perf_counter() - started)
     return None
+
+
+def _read(candidate: LibraryPicture, settings: Settings) -> DecodedPicture | None:
+    try:
+        return decode(candidate.load(), max_px=settings.max_output_px)
+    except (CrispdeckError, OSError):
+        return None  # moved, deleted or damaged since it was added
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +88,10 @@ def _tables(blob: bytes, small: DecodedPicture) -> JpegTables | None:
 
 def _proven(
     small: DecodedPicture,
-    candidate: LibraryPicture,
+    theirs: DecodedPicture,
     tables: JpegTables | None,
     most_factor: float,
-    settings: Settings,
 ) -> _Found | None:
-    try:
-        theirs = decode(candidate.load(), max_px=settings.max_output_px)
-    except CrispdeckError:
-        return None
     pixels = like(theirs, small)
     if pixels is None:
         return None

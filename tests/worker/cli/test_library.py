@@ -71,6 +71,13 @@ def test_pictures_are_added_listed_and_found(cli: Cli, brand: Path, small: Path)
     assert (found.code, "the original, Brand/page.png" in found.out) == (0, True)
 
 
+def test_a_file_that_was_deleted_ends_no_search(cli: Cli, brand: Path, small: Path) -> None:
+    cli("library", "add", brand)
+    (brand / "page.png").unlink()
+    ran = cli("library", "find", small)
+    assert (ran.code, "no original is proven" in ran.out) == (3, True)
+
+
 def test_a_picture_that_must_never_be_used_is_not_found(cli: Cli, brand: Path, small: Path) -> None:
     cli("library", "add", brand)
     cli("library", "never", 1)

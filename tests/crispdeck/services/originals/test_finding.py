@@ -1,6 +1,7 @@
 """True originals are found in decks and folders, and taken only where that is a gain."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,12 @@ def test_an_original_in_a_folder_is_taken_with_its_name_and_figures(folder: Path
     assert (found.report["network"], told["name"]) == (ORIGINAL, "Brand/old/page.png")
     assert told["shrinks_back_db"] > 60
     assert told["colour_matched"] is False
+
+
+def test_candidates_whose_files_were_moved_are_passed_over(folder: Path) -> None:
+    (there,) = library(folder).candidates(SMALL)
+    gone = replace(there, load=(folder / "gone.png").read_bytes)
+    assert find_original(SMALL, [*[gone] * 9, there], 4, SETTINGS) is not None
 
 
 def test_the_result_is_a_file_like_any_swap(folder: Path) -> None:
