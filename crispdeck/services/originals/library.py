@@ -13,7 +13,7 @@ import numpy as np
 from crispdeck.deck.names import CRISP, DECK_SUFFIXES
 from crispdeck.deck.opc.archive import DeckArchive, DeckLimits, open_deck
 from crispdeck.errors import CrispdeckError
-from crispdeck.picture.formats import SNIFF_BYTES, sniff
+from crispdeck.picture.formats import PICTURE_SUFFIXES, SNIFF_BYTES, sniff
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.matching.comparison import comparable
 from crispdeck.picture.matching.fingerprint import Fingerprint, Question, fingerprint, question
@@ -22,7 +22,6 @@ from crispdeck.picture.notes import original_of
 from crispdeck.picture.reading import decode
 from crispdeck.settings import Settings
 
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
 MOST_BITS = 14
 """Of the 64 of two whole frames that may differ: true originals have 10 and fewer also when they
 were cropped by a tenth; unrelated pictures have 32 with a sigma of 4."""

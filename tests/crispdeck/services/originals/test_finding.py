@@ -74,6 +74,15 @@ def test_the_result_is_a_file_like_any_swap(folder: Path) -> None:
     assert info.dpi == pytest.approx((192, 192), abs=0.1)
 
 
+@pytest.mark.parametrize("suffix", [".APNG", ".jfif", ".jp2"])
+def test_pictures_count_under_every_suffix_that_their_formats_have(
+    folder: Path, suffix: str
+) -> None:
+    page().save(folder / "old" / f"new{suffix}", "JPEG2000" if suffix == ".jp2" else "PNG")
+    names = {picture.name for _, picture in pictures_of_folder(folder, SETTINGS)}
+    assert f"Brand/old/new{suffix}" in names
+
+
 def test_an_original_with_an_edit_is_not_taken(folder: Path) -> None:
     (folder / "old" / "page.png").write_bytes(png(page("4,317")))
     assert find_original(SMALL, library(folder).candidates(SMALL), 4, SETTINGS) is None
