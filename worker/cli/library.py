@@ -1,6 +1,7 @@
 """`crispdeck library`: pictures among which the originals of blurred ones are looked for."""
 
 import getpass
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -12,9 +13,9 @@ from crispdeck.cli.tables import new_table
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenants import create_tenant, tenant_names
 from crispdeck.records.shelf.library import forget_library_pictures, list_library, set_never
+from crispdeck.services.originals.files import files_in
 from crispdeck.services.originals.finding import find_original
-from crispdeck.services.originals.index import add_pictures, candidates_in
-from crispdeck.services.originals.library import pictures_of_file, pictures_of_folder
+from crispdeck.services.originals.index import add_files, candidates_in
 from crispdeck.settings import Settings
 from crispdeck.words.numbers import count_words
 from crispdeck.words.outcomes import original_words
@@ -43,20 +44,16 @@ def command() -> None:
 def add(sources: tuple[Path, ...], tenant: str | None) -> None:
     """Add the pictures of folders, files and decks; they stay where they are.
 
-    Pictures that are in the library already are passed over, so that the same command brings it up
-    to date.
+    The same command brings the library up to date: pictures that are in it already are not looked
+    into again, and of those that were moved the new place is noted.
     """
     database, settings = open_records(), Settings.from_env()
     tenant_id = tenant_of(database, tenant, make=True)
-    count = 0
-    for source in sources:
-        found = (
-            pictures_of_folder(source, settings)
-            if source.is_dir()
-            else pictures_of_file(source, source.name, settings)
-        )
-        count += add_pictures(database, tenant_id, found, added_by=getpass.getuser())
-    results().print(f"{count_words(count, 'picture')} added.")
+    files = chain.from_iterable(files_in(source, settings) for source in sources)
+    added = add_files(database, tenant_id, files, settings, added_by=getpass.getuser())
+    results().print(f"{count_words(added.new, 'picture')} added.")
+    if added.moved:
+        results().print(f"New place of {count_words(added.moved, 'picture')} noted.")
 
 
 @command.command("list")

@@ -29,6 +29,7 @@ _WORD_BYTES = WORD_BITS // 8
 _TENANT_BITS = 38  # of a tenant's hash in a key of 63 bits: the rest are a word and what it is of
 _AT_ONCE = 500  # parameters of one statement; SQLite took 999 for long
 
+_LONGEST_NAME = 1000  # characters, as its column
 _FORGOTTEN_AT_ONCE = 1000  # pictures, with a hundred marks each: some seconds; a guess
 
 Item = TypeVar("Item")
@@ -115,7 +116,7 @@ def _add(db: Database, session: Session, tenant_id: str, one: NewLibraryPicture)
     row = LibraryPicture(
         tenant_id=tenant_id,
         sha256=one.sha256,
-        name=one.name[:1000],
+        name=one.name[:_LONGEST_NAME],
         place=one.place,
         deck_id=one.deck_id,
         added_by=one.added_by[:300],
@@ -131,6 +132,29 @@ def _add(db: Database, session: Session, tenant_id: str, one: NewLibraryPicture)
     session.flush()
     marks = [{"key": key, "picture_id": row.id} for key in _keys_of(row)]
     session.execute(insert(LibraryMark), marks)
+
+
+def find_by_sha256(db: Database, tenant_id: str, sha256: str) -> LibraryRecord | None:
+    """Return the picture of these bytes, whether it may be used or not."""
+    with db.reading() as session:
+        row = session.scalar(
+            select(LibraryPicture).where(
+                LibraryPicture.tenant_id == tenant_id, LibraryPicture.sha256 == sha256
+            )
+        )
+        return LibraryRecord.of(row) if row is not None else None
+
+
+def move_in_library(
+    db: Database, tenant_id: str, picture_id: int, *, name: str, place: str
+) -> None:
+    """Note where the bytes of a picture lie now."""
+    with db.session() as session:
+        session.execute(
+            update(LibraryPicture)
+            .where(LibraryPicture.id == picture_id, LibraryPicture.tenant_id == tenant_id)
+            .values(name=name[:_LONGEST_NAME], place=place)
+        )
 
 
 def list_library(db: Database, tenant_id: str, *, limit: int = 1000) -> list[LibraryRecord]:

@@ -30,7 +30,7 @@ from crispdeck.picture.provenance import true_size
 from crispdeck.picture.reading import decode
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
-from crispdeck.services.originals.library import LibraryPicture
+from crispdeck.services.originals.candidates import LibraryPicture
 from crispdeck.settings import Settings
 
 ORIGINAL = "original"

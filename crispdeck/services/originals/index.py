@@ -1,55 +1,82 @@
 """The library in the records: pictures added, and found by what a small one shares with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
-from crispdeck.picture.matching.comparison import comparable
-from crispdeck.picture.matching.fingerprint import Fingerprint, Question, question
+from crispdeck.picture.matching.fingerprint import Fingerprint, Question
 from crispdeck.picture.matching.marks import bands_of, near_bands
-from crispdeck.picture.matching.proof import LEAST_FACTOR, luma_of
-from crispdeck.picture.reading import decode
 from crispdeck.records.database import Database
 from crispdeck.records.shelf.library import (
     Candidate,
     NewLibraryPicture,
     add_to_library,
+    find_by_sha256,
     find_in_library,
+    move_in_library,
 )
-from crispdeck.services.originals.library import (
-    LEAST_SHARED,
-    MOST_BITS,
-    LibraryPicture,
-    load_from,
-)
+from crispdeck.services.originals.candidates import LibraryPicture, ask, likeliest
+from crispdeck.services.originals.files import PictureFile, is_at, load_from, read_picture
 from crispdeck.settings import Settings
 
-_MOST = 8  # candidates that are handed on to be proved, each a second's work; a guess
+
+@dataclass(frozen=True)
+class Added:
+    """What became of files that were added.
+
+    Attributes:
+        new: pictures that the library did not have.
+        moved: those that it had, at a place where they no longer are.
+    """
+
+    new: int
+    moved: int
 
 
-def add_pictures(
+def add_files(
     db: Database,
     tenant_id: str,
-    pictures: Iterable[tuple[str, LibraryPicture]],
+    files: Iterable[PictureFile],
+    settings: Settings,
     *,
     added_by: str,
-) -> int:
-    """Add pictures with their places to a tenant's library; returns how many are new."""
-    return add_to_library(
-        db,
-        tenant_id,
-        (
-            NewLibraryPicture(
-                sha256=one.sha256,
-                name=one.name,
-                place=place,
-                added_by=added_by,
-                width_px=one.width_px,
-                height_px=one.height_px,
-                frame=one.fingerprint.frame,
-                words=one.fingerprint.words,
-            )
-            for place, one in pictures
-        ),
+) -> Added:
+    """Bring a tenant's library up to date with files; those that it has are not decoded again."""
+    moved: list[int] = []
+
+    def new() -> Iterator[NewLibraryPicture]:
+        for file in _each_once(files):
+            known = find_by_sha256(db, tenant_id, file.sha256)
+            if known is None:
+                picture = read_picture(file, settings)
+                if picture is not None:
+                    yield _to_add(picture, file.place, added_by)
+            # Equal files may lie in several places: the first one counts while it is there.
+            elif known.place != file.place and not is_at(known.place, file.sha256, settings):
+                move_in_library(db, tenant_id, known.id, name=file.name, place=file.place)
+                moved.append(known.id)
+
+    return Added(add_to_library(db, tenant_id, new()), len(moved))
+
+
+def _each_once(files: Iterable[PictureFile]) -> Iterator[PictureFile]:
+    seen = set()
+    for file in files:
+        if file.sha256 not in seen:
+            seen.add(file.sha256)
+            yield file
+
+
+def _to_add(picture: LibraryPicture, place: str, added_by: str) -> NewLibraryPicture:
+    return NewLibraryPicture(
+        sha256=picture.sha256,
+        name=picture.name,
+        place=place,
+        added_by=added_by,
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        frame=picture.fingerprint.frame,
+        words=picture.fingerprint.words,
     )
 
 
@@ -61,21 +88,14 @@ def candidates_in(
     Raises:
         CrispdeckError: the picture cannot be read.
     """
-    small = decode(blob, max_px=settings.max_input_px)
-    asked = question(luma_of(comparable(small.pixels)))
-    found = find_in_library(db, tenant_id, asked_bands(asked), asked.words)
-    least_px = LEAST_FACTOR * small.info.px
-    scored = []
-    for one in found:
-        bits = asked.apart_bits(Fingerprint(one.frame, ()))
-        is_near = bits <= MOST_BITS or one.shared >= LEAST_SHARED
-        if is_near and one.picture.width_px * one.picture.height_px >= least_px:
-            scored.append((-one.shared - max(0, 32 - bits), one.picture.id, one))
-    scored.sort(key=lambda each: each[:2])
-    return [_picture(one, settings) for _, _, one in scored[:_MOST]]
+    asked = ask(blob, settings)
+    found = find_in_library(db, tenant_id, _bands(asked.question), asked.question.words)
+    shared = {one.picture.sha256: one.shared for one in found}
+    pictures = [_picture(one, settings) for one in found]
+    return likeliest(asked, pictures, lambda one: shared[one.sha256])
 
 
-def asked_bands(asked: Question) -> list[tuple[int, int]]:
+def _bands(asked: Question) -> list[tuple[int, int]]:
     """List the bands to look for: near ones of the frame as it is, equal ones of its turns."""
     upright, *turned = asked.frames
     return [
