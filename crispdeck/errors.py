@@ -72,6 +72,8 @@ class BadInputError(CrispdeckError):
 
     code = "bad_input"
     status = 400
+    ran_out: bool = False
+    """True where time or memory was not enough: on another day it may be."""
 
 
 class DeckRefusedError(BadInputError):

@@ -103,8 +103,12 @@ def authorise() -> Response | None:
         return admin_sessions.admit(guard.role)
     if g.get("key_is_unknown"):
         raise UnauthenticatedError("This API key is unknown, expired or revoked.")
-    held = frozenset(caller().scopes)
-    if not guard.admits(held):
+    check_scopes(guard, caller())
+    return None
+
+
+def check_scopes(guard: Guard, who: Caller) -> None:
+    """Raise ForbiddenError where a key has none of the scopes that are wanted."""
+    if not guard.admits(who.scopes):
         wanted = " or ".join(sorted(guard.any_of))
         raise ForbiddenError(f"This key lacks the scope {wanted}.")
-    return None

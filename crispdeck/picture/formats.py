@@ -235,7 +235,7 @@ def _is_bitmap(head: bytes) -> bool:
     """Two letters are too little proof: the size of the second header must make sense too."""
     if head[:2] != b"BM" or len(head) < 18:
         return False
-    return struct.unpack_from("<I", head, 14)[0] in {12, 40, 52, 56, 64, 108, 124}
+    return struct.unpack_from("<I", head, 14)[0] in {12, 16, 40, 52, 56, 64, 108, 124}
 
 
 _SIGNATURES = (

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from crispdeck.errors import DamagedObjectError, NotFoundError, ObjectMissingError
 from crispdeck.queue.names import WakeUp
+from crispdeck.records.shelf.derived import forget_derived
 from crispdeck.records.shelf.expiry import unknown_keys
 from crispdeck.records.shelf.upscales import forget_upscale
 from crispdeck.records.work.adding_up import add_up_jobs, recount_job
@@ -193,6 +194,8 @@ def _mend(platform: Platform, rows: Iterable[StoredRow]) -> bool:
     for row in rows:
         if row.holds is Holds.UPSCALE:
             forget_upscale(platform.db, row.key)
+        elif row.holds is Holds.DERIVED:
+            forget_derived(platform.db, row.key)
         elif row.holds is Holds.RESULT and row.job_id:
             results[row.job_id].append(row.id)
         elif row.holds is Holds.ENHANCED:

@@ -5,10 +5,10 @@ import logging
 from typing import BinaryIO
 
 from crispdeck.deck.opc.archive import open_deck
-from crispdeck.errors import CrispdeckError, ObjectMissingError
+from crispdeck.errors import CrispdeckError, DamagedObjectError, ObjectMissingError
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.decks import get_deck
-from crispdeck.records.shelf.derived import find_derived, keep_derived
+from crispdeck.records.shelf.derived import DerivedRecord, find_derived, keep_derived
 from crispdeck.records.shelf.values import DeckRecord
 from crispdeck.records.states import JobState
 from crispdeck.records.work.job_list import find_job
@@ -16,7 +16,7 @@ from crispdeck.records.work.values import JobRecord
 from crispdeck.report.build import Enhancement
 from crispdeck.services.platform import Platform
 from crispdeck.services.results import rebuild
-from crispdeck.storage import derived_key
+from crispdeck.storage import derived_key, open_checked
 
 logger = logging.getLogger(__name__)
 
@@ -36,19 +36,26 @@ def report_file(
         DeckRefusedError: a part of either deck is damaged.
     """
     name, source = f"report.{kind}", _source(job)
-    found = find_derived(platform.db, deck.id, name, source)
+    found = find_derived(platform.db, deck.id, job.id, name, source)
     if found is not None:
         try:
-            return platform.store.open(found[0]), found[1]
-        except ObjectMissingError:
-            logger.warning("the %s report of job %s is gone and made again", kind, job.id)
+            file = open_checked(
+                platform.store, found.object_key, sha256=found.sha256, size_bytes=found.size_bytes
+            )
+        except (ObjectMissingError, DamagedObjectError):
+            logger.warning("the %s report of job %s is lost and made again", kind, job.id)
+        else:
+            return file, found.size_bytes
     out = _made(platform, deck, job, kind)
+    sha256 = hashlib.file_digest(out, "sha256").hexdigest()  # type: ignore[arg-type]
+    out.seek(0)
     key = derived_key(deck.tenant_id, deck.id, new_id())
     stored = platform.store.put(key, out, content_type="application/octet-stream")
-    size_bytes = stored.size_bytes
-    keep_derived(platform.db, deck, name, source, object_key=key, size_bytes=size_bytes)
+    made = DerivedRecord(object_key=key, size_bytes=stored.size_bytes, sha256=sha256)
+    older = keep_derived(platform.db, deck, job.id, name, source, made)
+    platform.store.delete(older)
     out.seek(0)
-    return out, size_bytes
+    return out, stored.size_bytes
 
 
 def make_reports(platform: Platform, job_id: str) -> None:

@@ -1,10 +1,10 @@
 """/downloads: links that a browser follows by itself, with its own bar and straight to the disk."""
 
-from flask import Response, g
+from flask import Response, current_app, g
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.errors import ForbiddenError, InvalidRequestError, UnauthenticatedError
+from crispdeck.errors import InvalidRequestError, UnauthenticatedError
 from crispdeck.records.people.download_links import sign_download, signer_of
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.decks import get_deck
@@ -12,7 +12,7 @@ from crispdeck.records.work.batch_contents import read_contents
 from crispdeck.services.reports import report_file
 from crispdeck.services.results import finished_job
 from web import answers
-from web.auth import caller, needs, public
+from web.auth import caller, check_scopes, guard_of, needs, public
 from web.engine import engine
 from web.routes.batches import give_zip
 from web.routes.decks import FILE, give_enhanced, give_report
@@ -64,8 +64,7 @@ def download(path: DownloadPath, query: DownloadQuery) -> Response:
     g.caller = signer_of(here.db, query.signature, target_of(path.kind, path.id, query))
     if g.caller is None:
         raise UnauthenticatedError("This link is too old or not complete. Ask for a new one.")
-    if not g.caller.scopes & {Scope.DECKS, Scope.ADMIN}:
-        raise ForbiddenError("This key lacks the scope decks.")
+    check_scopes(guard_of(current_app, "downloads.make_link"), g.caller)
     tenant_id = g.caller.tenant_id
     if path.kind is DownloadKind.ZIP:
         report = "html" if query.report == "json" else query.report

@@ -132,7 +132,8 @@ export function send(method, path, body, more = {}) {
   });
 }
 
-const newKey = () => crypto.randomUUID?.() || String(Math.random()).slice(2);
+/** Something that nobody else has; over plain http browsers give no UUID. */
+export const newKey = () => crypto.randomUUID?.() || String(Math.random()).slice(2);
 
 /**
  * @param {string} path

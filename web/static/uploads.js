@@ -1,6 +1,6 @@
 // Sends decks in parts (tus 1.0.0), three at a time, and goes on where a connection broke off.
 
-import { BASE, call, key, offline, Problem, wait } from "./api.js";
+import { BASE, call, key, newKey, offline, Problem, wait } from "./api.js";
 import { dropFile, keepDrop, keepFile, keptDrops, keptFile } from "./keep.js";
 
 const PART_BYTES = 4 * 1024 * 1024;
@@ -33,7 +33,7 @@ export class Uploads {
     /** @type {UploadEntry} */
     const entry = {
       id: "",
-      drop: `drop-${crypto.randomUUID()}`,
+      drop: `drop-${newKey()}`,
       batch,
       file,
       name: file.name,

@@ -36,16 +36,21 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Load = Callable[[], bytes]
 
-CALL_PICTURES = 8
-"""In one call of the network: enough to fill it, few enough that the next are decoded and the last
-encoded meanwhile."""
+CALLS_PER_CLAIM = 2
+"""A claim's pictures go through the network in so many calls, so that those of the next are decoded
+and those of the last encoded meanwhile. More calls are smaller ones, which fill a GPU less."""
 
-AHEAD_PICTURES = 2 * CALL_PICTURES
-"""So many at most are decoded and not yet enlarged, and as many enlarged and not yet encoded: what
-a slow store or encoder lets pile up is memory."""
+CALLS_AHEAD = 2
+"""The pictures of so many calls at most are decoded and not yet enlarged, and of as many enlarged
+and not yet encoded: what a slow store or encoder lets pile up is memory."""
 
 LOOK_S = 0.5
 """How often one looks whether an encoder has taken too long."""
+
+
+def call_pictures(settings: Settings) -> int:
+    """Return how many pictures of a full claim go into one call of the network."""
+    return -(-settings.batch_pictures // CALLS_PER_CLAIM)
 
 
 class Scheduler:
@@ -67,6 +72,12 @@ class Scheduler:
         self._allowed_s = settings.picture_seconds
         self._network = network
         self._helpers = helpers or DaemonThreads()
+        self._call = call_pictures(settings)
+
+    @property
+    def has_stuck(self) -> bool:
+        """True while a decoder or encoder that took too long is still at it."""
+        return self._helpers.has_stuck
 
     @property
     def networks(self) -> frozenset[str]:
@@ -87,14 +98,15 @@ class Scheduler:
         deadline: float,
     ) -> Iterator[tuple[int, T | CrispdeckError]]:
         """Make each picture sharp and hand it on; see crispdeck.services.upscale.Sharpener."""
-        run = _Run(loads, scale, manner, self._limits, self._helpers)
+        run = _Run(loads, scale, manner, self._limits, self._helpers, ahead=self._call)
         writing: deque[_Writing[T]] = deque()
+        most = CALLS_AHEAD * self._call
         try:
-            for start in range(0, len(loads), CALL_PICTURES):
-                part = range(start, min(start + CALL_PICTURES, len(loads)))
+            for start in range(0, len(loads), self._call):
+                part = range(start, min(start + self._call, len(loads)))
                 for index, made in self._enlarged(run, part, deadline):
                     writing.append(_Writing(run, index, made, then))
-                    while len(writing) > AHEAD_PICTURES or (writing and writing[0].is_done):
+                    while len(writing) > most or (writing and writing[0].is_done):
                         done = self._end(writing.popleft())
                         yield done
             while writing:
@@ -162,8 +174,11 @@ class _Run:
         manner: Manner,
         limits: PixelLimits,
         helpers: DaemonThreads,
+        *,
+        ahead: int,
     ) -> None:
         self.manner = manner
+        self._ahead = ahead
         self._loads = loads
         self._scale = scale
         self._limits = limits
@@ -173,7 +188,7 @@ class _Run:
 
     def opened(self, part: Sequence[int]) -> list[OpenPicture | CrispdeckError]:
         """Wait for some pictures; those behind them are begun."""
-        for index in range(part[0], min(part[-1] + 1 + CALL_PICTURES, len(self._loads))):
+        for index in range(part[0], min(part[-1] + 1 + self._ahead, len(self._loads))):
             if index not in self._opening:
                 self._opening[index] = self._helpers.do(self._opener(index))
         for index in part:

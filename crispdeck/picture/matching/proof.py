@@ -101,7 +101,7 @@ _SAME_PX = 0.02  # pixels of the small picture: two places that differ by less a
 _FINE = 8.0
 """Factor above which a pixel of the original is too small a step to matter."""
 _HOPELESS = 12.0
-"""Mean deviation in levels of all but the worst fiftieth, after a common gain, above which a place
+"""Mean deviation in levels of all but the worst tenth, after a common gain, above which a place
 is not the right one: JPEG of quality 40 and sharpening together have less than 8."""
 _ROUNDS = 2
 """How often filter and colour are fitted to a JPEG: it lost fine detail, and a filter fitted to it
@@ -406,7 +406,7 @@ def _radius(luma: Plane) -> int:
 
 
 def _cost(luma: Plane, model: Plane) -> float:
-    """Return the mean deviation of all but the worst fiftieth, after a common gain and offset."""
+    """Return the mean deviation of all but the worst tenth, after a common gain and offset."""
     stride = max(1, int((luma.size / 20_000) ** 0.5))
     mine, theirs = luma[::stride, ::stride].ravel(), model[::stride, ::stride].ravel()
     gain = float(np.cov(mine, theirs)[0, 1] / max(1e-6, float(theirs.var())))

@@ -8,11 +8,9 @@ import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from crispdeck.records.database import Database
-from crispdeck.records.people.keys import Caller, Scope
-from crispdeck.records.tables import ApiKey, Tenant
+from crispdeck.records.people.keys import Caller, caller_of
+from crispdeck.records.tables import ApiKey
 
 LIVES = timedelta(minutes=15)
 """Until a download must have begun: long enough to change over from a pane to a browser, and to log
@@ -52,14 +50,7 @@ def signer_of(db: Database, signature: str, target: str) -> Caller | None:
         now = db.now(session)
         if key is None or not fits or datetime.fromtimestamp(int(expires), UTC) <= now:
             return None
-        return _caller(session, key, now)
-
-
-def _caller(session: Session, key: ApiKey, now: datetime) -> Caller | None:
-    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
-        return None
-    own = session.get_one(Tenant, key.tenant_id).requests_per_minute
-    return Caller(key.tenant_id, key.id, frozenset(Scope(scope) for scope in key.scopes), own)
+        return caller_of(session, key, now)
 
 
 def _sign(secret: str, expires: int, target: str) -> str:

@@ -104,18 +104,24 @@ def find_key(db: Database, presented: str) -> Caller | None:
     with db.reading() as session:
         now = db.now(session)
         row = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix)).first()
-        own = session.get_one(Tenant, row.tenant_id).requests_per_minute if row else None
-        has_parent = row is None or _has_parent(session, row, now)
+        found = None if row is None else caller_of(session, row, now)
     # An unknown prefix takes the same way as a wrong secret.
     expected = row.secret_sha256 if row is not None else _hash("")
     if not hmac.compare_digest(_hash(secret), expected) or row is None:
         return None
-    if not is_valid(row, now) or not has_parent:
-        return None
-    if row.last_used_at is None or now - row.last_used_at >= USE_NOTED_EVERY:
+    if found is not None and (
+        row.last_used_at is None or now - row.last_used_at >= USE_NOTED_EVERY
+    ):
         _note_use(db, row.id, now)
-    scopes = frozenset(Scope(scope) for scope in row.scopes)
-    return Caller(row.tenant_id, row.id, scopes, own)
+    return found
+
+
+def caller_of(session: Session, key: ApiKey, now: datetime) -> Caller | None:
+    """Return who calls with a key; None if it, or the key that it was paired by, has ended."""
+    if not is_valid(key, now) or not _has_parent(session, key, now):
+        return None
+    own = session.get_one(Tenant, key.tenant_id).requests_per_minute
+    return Caller(key.tenant_id, key.id, frozenset(Scope(scope) for scope in key.scopes), own)
 
 
 def is_valid(key: ApiKey, now: datetime) -> bool:

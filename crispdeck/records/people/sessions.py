@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
-from crispdeck.errors import LimitReachedError
+from crispdeck.errors import CrispdeckError, LimitReachedError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.people.operators import check_password
@@ -72,11 +72,20 @@ def prove(db: Database, name: str, password: str, *, address: str) -> OperatorRe
         LimitReachedError: too many failures from this address or for this name.
     """
     attempt_id = _count_attempt(db, name, address)
-    found = check_password(db, name, password)
+    try:
+        found = check_password(db, name, password)
+    except CrispdeckError:
+        # The password was not compared: that many log in at once is no fault of this operator.
+        _take_back(db, attempt_id)
+        raise
     if found is not None:
-        with db.session() as session:
-            session.execute(delete(FailedLogin).where(FailedLogin.id == attempt_id))
+        _take_back(db, attempt_id)
     return found
+
+
+def _take_back(db: Database, attempt_id: str) -> None:
+    with db.session() as session:
+        session.execute(delete(FailedLogin).where(FailedLogin.id == attempt_id))
 
 
 def open_session(db: Database, operator: OperatorRecord, *, address: str) -> Opened:

@@ -14,6 +14,7 @@ from crispdeck.records.states import OPEN_JOB_STATES, UploadState
 from crispdeck.records.tables import (
     ApiKey,
     Deck,
+    DerivedFile,
     Job,
     Original,
     Picture,
@@ -28,6 +29,7 @@ KEPT = {
     Picture.tenant_id: Picture.source_bytes,
     UpscaleCache.tenant_id: UpscaleCache.size_bytes,
     Original.tenant_id: Original.size_bytes,
+    DerivedFile.tenant_id: DerivedFile.size_bytes,
 }
 """Whose it is and how large, of all rows that have an object in the store."""
 

@@ -143,15 +143,19 @@ class DerivedFile(Table):
     """What is made of a deck and can be made again: a report, its slides drawn."""
 
     __tablename__ = "derived_file"
-    __table_args__ = (Index(None, "deck_id", "kind", "source"),)
+    __table_args__ = (Index(None, "deck_id", "job_id", "kind"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"), index=True)
     deck_id: Mapped[str] = mapped_column(ForeignKey("deck.id", ondelete="CASCADE"))
+    job_id: Mapped[str] = mapped_column(ID)
+    """Of what it tells; there is one of each kind for a job."""
     kind: Mapped[str] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(SHA256)
     """The SHA-256 of what it was made from: another job or other kept originals are another."""
     object_key: Mapped[str] = mapped_column(OBJECT_KEY, unique=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(SHA256)
     created_at: Mapped[datetime]
 
 

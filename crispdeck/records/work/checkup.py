@@ -16,6 +16,7 @@ from crispdeck.records.ledger import recount_shares
 from crispdeck.records.states import OPEN_JOB_STATES, JobKind, JobState, PictureState, Stage
 from crispdeck.records.tables import (
     Deck,
+    DerivedFile,
     Job,
     Original,
     Picture,
@@ -41,6 +42,7 @@ class Holds(StrEnum):
     UPSCALE = "upscale"
     ENHANCED = "enhanced deck"
     ORIGINAL = "original picture"
+    DERIVED = "report"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +238,13 @@ def _kinds(
         .join(Deck, Deck.id == Job.deck_id)
         .where(live_deck, Job.result_key.is_not(None)),
         Job.result_key,
+    )
+    yield (
+        Holds.DERIVED,
+        select(DerivedFile.id, DerivedFile.object_key, DerivedFile.size_bytes, DerivedFile.sha256)
+        .join(Deck, Deck.id == DerivedFile.deck_id)
+        .where(live_deck),
+        DerivedFile.object_key,
     )
     yield (
         Holds.ORIGINAL,

@@ -16,6 +16,7 @@ from crispdeck.records.work.values import PictureOutcome
 from crispdeck.services.assemble import assemble
 from crispdeck.services.doctor import Problem, Report, examine
 from crispdeck.services.prepare import prepare
+from crispdeck.services.reports import make_reports
 from crispdeck.services.sweep import STRAY_AFTER
 from crispdeck.services.worker_platform import WorkerPlatform
 from tests.office import Office
@@ -96,6 +97,17 @@ def test_an_enhanced_deck_that_is_no_good_is_put_together_again(
     assert examine(office.context, repair=True).is_well
     assemble(office.context, job_id)
     assert office.context.store.read(office.job(job_id).result_key or "") == sound
+
+
+def test_a_report_that_is_no_good_is_forgotten_and_made_when_it_is_asked_for(
+    office: Office[WorkerPlatform], job_id: str
+) -> None:
+    make_reports(office.context, job_id)
+    (key, *_) = (key for key in office.all_keys() if "/derived/" in key)
+    damage(office, key)
+    assert problems(examine(office.context)) == [Problem.DAMAGED_OBJECT]
+    assert examine(office.context, repair=True).is_well
+    assert problems(examine(office.context)) == []
 
 
 def test_a_deck_that_is_gone_is_told_and_cannot_be_mended(

@@ -6,9 +6,13 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from crispdeck.records.people import download_links
-from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
+from crispdeck.records.people.keys import Scope, find_key, issue_key, list_keys, revoke_key
+from crispdeck.records.people.pairings import finish_pairing, start_pairing
+from crispdeck.records.people.tenants import stored_bytes
+from crispdeck.records.tables import DerivedFile
 from tests.web.conftest import Web, finished_deck, send_deck
 
 
@@ -85,6 +89,59 @@ def test_a_link_ends_with_its_deck_and_no_later_than_its_key(web: Web) -> None:
     )
     time.sleep(2.1)
     assert web.client.get(answer.get_json()["url"]).status_code == 401
+
+
+def test_a_paired_keys_link_is_void_once_the_key_that_paired_it_is_revoked(web: Web) -> None:
+    deck_id, _ = finished_deck(web)
+    db = web.engine.db
+    parent = issue_key(db, web.tenant_id, Scope, "parent")
+    maker = find_key(db, parent.key)
+    assert maker is not None
+    pane = finish_pairing(db, start_pairing(db, maker).code, "pane").issued
+    answer = web.client.post(
+        "/api/v1/downloads",
+        headers={"Authorization": f"Bearer {pane.key}"},
+        json={"kind": "deck", "id": deck_id},
+    )
+    url = answer.get_json()["url"]
+    assert web.client.get(url).status_code == 200
+    revoke_key(db, web.tenant_id, parent.id)
+    assert web.client.get(url).status_code == 401
+
+
+def reports_of(web: Web) -> list[DerivedFile]:
+    with web.engine.db.reading() as session:
+        return list(session.scalars(select(DerivedFile)))
+
+
+def test_of_each_report_one_is_kept_and_counts_as_stored(web: Web) -> None:
+    deck_id, job_id = finished_deck(web)
+    before = stored_bytes(web.engine.db, web.tenant_id)
+    url = f"/api/v1/decks/{deck_id}/report"
+    web.client.get(url, headers=web.key)
+    (first,) = reports_of(web)
+    assert stored_bytes(web.engine.db, web.tenant_id) == before + first.size_bytes
+    kept = {"parts": ["ppt/media/image1.png"]}
+    web.client.put(f"/api/v1/jobs/{job_id}/kept", headers=web.key, json=kept)
+    web.client.get(url, headers=web.key)
+    (second,) = reports_of(web)
+    assert second.object_key != first.object_key
+    assert web.engine.store.size(first.object_key) is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"not the report"])
+def test_a_report_that_was_lost_or_damaged_is_made_once_more(web: Web, damage: bytes) -> None:
+    deck_id, _ = finished_deck(web)
+    url = f"/api/v1/decks/{deck_id}/report"
+    sound = web.client.get(url, headers=web.key).data
+    (row,) = reports_of(web)
+    if damage:
+        web.engine.store.put(row.object_key, io.BytesIO(damage), content_type="text/html")
+    else:
+        web.engine.store.delete([row.object_key])
+    assert len(web.client.get(url, headers=web.key).data) == len(sound)
+    (again,) = reports_of(web)
+    assert again.object_key != row.object_key
 
 
 def test_what_a_link_gives_is_kept_by_nobody_on_the_way(web: Web) -> None:

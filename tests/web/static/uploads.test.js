@@ -33,6 +33,14 @@ describe("uploads", () => {
     expect(uploads.open).toHaveLength(5);
   });
 
+  it("begin where plain http gives the browser no crypto.randomUUID", () => {
+    vi.stubGlobal("crypto", {});
+    const uploads = new Uploads(() => {});
+    uploads.add("b", found("a.pptx"));
+    uploads.add("b", found("b.pptx"));
+    expect(new Set(uploads.entries.map(({ drop }) => drop)).size).toBe(2);
+  });
+
   it("are all stopped at once, and said so", () => {
     const told = vi.fn();
     const uploads = new Uploads(told);

@@ -40,6 +40,8 @@ def picture_file(job_id: str, picture_id: str, which: str) -> Response:
     if request.args.get("full") == "1":
         known = kind if kind in set(PictureFormat) else PictureFormat.UNKNOWN
         media_type = PictureFormat(known).content_type
-        return answers.picture_file(opened(), media_type, tag=f"{row.id}-{which}", max_age_s=KEPT_S)
+        tag = f"{row.id}-{which}"
+        response = answers.picture_file(opened(), media_type, tag=tag, max_age_s=KEPT_S)
+        return answers.never_opened(response, PictureFormat(known))
     small = here.untrusted.file_small(key, opened, max_side_px=THUMBNAIL_PX, whose=OPERATORS)
     return answers.picture(small, "image/png", max_age_s=KEPT_S)

@@ -102,7 +102,7 @@ def cut_to_multiple(picture: Picture, scale: int) -> Picture:
 def folder_truths(folder: Path, limit: int | None = None) -> Iterator[tuple[str, Picture]]:
     """Yield the pictures of a folder by name; of more than `limit`, every n-th."""
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
-    for path in rounded_samples(paths, limit):
+    for path in every_nth(paths, limit):
         with Image.open(path) as file:
             yield path.stem, np.asarray(on_white(file))
 
@@ -137,7 +137,7 @@ def data_cases(data: Path, scales: Iterable[int], limit: int | None) -> Iterator
     yield from classic_cases(data / "test", scales, limit)
     talks = data / "decks" / "talks"
     if talks.is_dir():
-        flats = rounded_samples(flat_pictures(talks), limit)
+        flats = every_nth(flat_pictures(talks), limit)
         yield from degraded_cases("decks", flats, scales=scales, reads=True)
 
 
@@ -160,7 +160,7 @@ def validation_cases(folder: Path, scales: Iterable[int], limit: int | None) -> 
             kind = entry["class"], entry["scale"], entry["regime"]
             kinds.setdefault(kind, []).append(entry)
     for (group, scale, regime), entries in kinds.items():
-        for entry in rounded_samples(entries, limit):
+        for entry in every_nth(entries, limit):
             with Image.open(folder / entry["sharp"]) as file:
                 truth = np.asarray(on_white(file))
             yield Case(
@@ -175,7 +175,7 @@ def validation_cases(folder: Path, scales: Iterable[int], limit: int | None) -> 
             )
 
 
-def rounded_samples(items: list[Item], limit: int | None) -> list[Item]:
+def every_nth(items: list[Item], limit: int | None) -> list[Item]:
     """Return at most `limit` of them, spread over all."""
     if limit is None or len(items) <= limit:
         return items

@@ -128,6 +128,20 @@ def test_guessing_closes_the_door_for_a_quarter_of_an_hour(world: World) -> None
 
 
 @pytest.mark.usefixtures("anna")
+def test_a_log_in_that_was_not_even_tried_is_no_wrong_one(
+    world: World, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise LimitReachedError("Too many log in at once.", retry_after_s=1)
+
+    monkeypatch.setattr("crispdeck.records.people.sessions.check_password", busy)
+    for _ in range(MOST_PER_NAME_AND_ADDRESS + 1):
+        with pytest.raises(LimitReachedError, match="at once"):
+            log_in(world.db, "anna", PASSWORD, address=HERE)
+    monkeypatch.undo()
+    assert log_in(world.db, "anna", PASSWORD, address=HERE) is not None
+
+
 def test_an_address_that_tries_many_names_is_refused(world: World) -> None:
     for number in range(MOST_PER_ADDRESS):
         log_in(world.db, f"name{number}", "a wrong password", address=HERE)

@@ -11,8 +11,8 @@ from PIL import Image
 from crispdeck.errors import BadInputError
 from worker.lab.bench.cases import (
     degraded_cases,
+    every_nth,
     folder_truths,
-    rounded_samples,
     shrink,
     validation_cases,
 )
@@ -55,9 +55,9 @@ def test_digests_tell_pictures_apart(truths: Path) -> None:
 
 
 def test_thinning_spreads_over_all() -> None:
-    assert rounded_samples(list(range(10)), 3) == [0, 3, 6]
-    assert rounded_samples([1, 2], 3) == [1, 2]
-    assert rounded_samples([1, 2], None) == [1, 2]
+    assert every_nth(list(range(10)), 3) == [0, 3, 6]
+    assert every_nth([1, 2], 3) == [1, 2]
+    assert every_nth([1, 2], None) == [1, 2]
 
 
 def validation_set(folder: Path) -> Path:

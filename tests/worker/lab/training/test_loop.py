@@ -74,7 +74,8 @@ def test_gates_alone_leave_the_body_and_its_exits_as_they_were(
 
 
 def test_the_loss_of_gates_is_less_the_more_is_gained_and_most_where_harm_is_done() -> None:
-    sharp = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(5))
+    # Nowhere near white or black: there, grounds are taken whole, whatever a gate says.
+    sharp = 0.3 + 0.4 * torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(5))
     trust = torch.ones(2, 1, 8, 8)
 
     def loss(*, of_trust: float, right: float) -> float:
