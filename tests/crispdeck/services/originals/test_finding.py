@@ -15,8 +15,9 @@ from crispdeck.picture.inspect import inspect
 from crispdeck.picture.notes import original_mark
 from crispdeck.picture.reading import decode
 from crispdeck.picture.writing import encode
+from crispdeck.services.originals.files import files_in, load_from
 from crispdeck.services.originals.finding import ORIGINAL, find_original
-from crispdeck.services.originals.library import Library, load_from, pictures_of_folder
+from crispdeck.services.originals.library import Library
 from crispdeck.settings import Settings
 from tests.crispdeck.picture.matching.test_proof import page
 from tests.small_deck import deck_of, picture_blob
@@ -79,7 +80,7 @@ def test_pictures_count_under_every_suffix_that_their_formats_have(
     folder: Path, suffix: str
 ) -> None:
     page().save(folder / "old" / f"new{suffix}", "JPEG2000" if suffix == ".jp2" else "PNG")
-    names = {picture.name for _, picture in pictures_of_folder(folder, SETTINGS)}
+    names = {file.name for file in files_in(folder, SETTINGS)}
     assert f"Brand/old/new{suffix}" in names
 
 
@@ -102,11 +103,9 @@ def test_a_picture_of_another_slide_is_found(tmp_path: Path) -> None:
 def test_pictures_in_the_decks_of_a_folder_are_read_again_later(folder: Path) -> None:
     (folder / "last year.pptx").write_bytes(deck_of([png(page())]))
     (folder / "old" / "page.png").unlink()
-    places = {
-        picture.name: (place, picture) for place, picture in pictures_of_folder(folder, SETTINGS)
-    }
-    place, picture = places["Brand/last year.pptx, image1.png"]
-    assert load_from(place, SETTINGS) == picture.load() == png(page())
+    files = {file.name: file for file in files_in(folder, SETTINGS)}
+    file = files["Brand/last year.pptx, image1.png"]
+    assert load_from(file.place, SETTINGS) == file.load() == png(page())
 
 
 def test_what_crispdeck_made_is_nobodys_original(folder: Path) -> None:
