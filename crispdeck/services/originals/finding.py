@@ -3,6 +3,7 @@
 No network takes part: the result holds the original's own pixels, resampled once.
 """
 
+import hashlib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,7 +72,11 @@ def find_original(
 
 def _read(candidate: LibraryPicture, settings: Settings) -> DecodedPicture | None:
     try:
-        return decode(candidate.load(), max_px=settings.max_output_px)
+        blob = candidate.load()
+        # Another file may lie there by now: one that nobody added, or that must never be used.
+        if hashlib.sha256(blob).hexdigest() != candidate.sha256:
+            return None
+        return decode(blob, max_px=settings.max_output_px)
     except (CrispdeckError, OSError):
         return None  # moved, deleted or damaged since it was added
 

@@ -67,6 +67,12 @@ def test_candidates_whose_files_were_moved_are_passed_over(folder: Path) -> None
     assert find_original(SMALL, [*[gone] * 9, there], 4, SETTINGS) is not None
 
 
+def test_a_file_that_took_another_ones_place_is_not_what_was_added(folder: Path) -> None:
+    (there,) = library(folder).candidates(SMALL)
+    (folder / "old" / "page.png").write_bytes(png(page(), dpi=(300, 300)))
+    assert find_original(SMALL, [there], 4, SETTINGS) is None
+
+
 def test_the_result_is_a_file_like_any_swap(folder: Path) -> None:
     found = find_original(SMALL, library(folder).candidates(SMALL), 2, SETTINGS)
     assert found is not None
