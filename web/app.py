@@ -29,6 +29,7 @@ from web.routes.slides import slides
 from web.routes.swaps import swaps
 from web.routes.system import system
 from web.routes.uploads import uploads
+from web.routes.webhooks import webhooks
 from web.schemas.system import Problem
 
 INFO = Info(
@@ -88,7 +89,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     bodies.register(app)
     blueprints = (
         *(batches, uploads, decks, downloads, slides, pictures, jobs, swaps, keys, pairings),
-        system,
+        *(webhooks, system),
     )
     for blueprint in blueprints:
         app.register_api(blueprint)

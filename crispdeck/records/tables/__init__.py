@@ -28,6 +28,7 @@ from crispdeck.records.tables.shelf import (
     UploadPart,
     UpscaleCache,
 )
+from crispdeck.records.tables.webhooks import Webhook, WebhookDelivery
 from crispdeck.records.tables.work import (
     Drain,
     Event,
@@ -69,5 +70,7 @@ __all__ = [
     "UploadPart",
     "UpscaleCache",
     "WaitingDeck",
+    "Webhook",
+    "WebhookDelivery",
     "WorkerHeartbeat",
 ]
