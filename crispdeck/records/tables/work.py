@@ -237,6 +237,16 @@ class WorkerHeartbeat(Table):
     beat_at: Mapped[datetime]
 
 
+class QueuePause(Table):
+    """A queue from which nobody takes anything until it is resumed."""
+
+    __tablename__ = "queue_pause"
+
+    queue: Mapped[QueueName] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(200))
+
+
 class Drain(Table):
     """A worker that must take nothing new, by its node: it outlives the worker's processes."""
 

@@ -61,7 +61,9 @@ def _page(tenant_id: str, *, secret: str = "", error: str = "") -> str:
 def new_webhook(tenant_id: str) -> Response:
     """Add a webhook; its secret is shown in this answer and never again."""
     here, url = engine(), field("url", longest=2000)
-    events = [WebhookEvent(each) for each in request.form.getlist("event") if each in set(WebhookEvent)]
+    events = [
+        WebhookEvent(each) for each in request.form.getlist("event") if each in set(WebhookEvent)
+    ]
     if not events:
         return _refused(tenant_id, "Tick at least one thing that it is told.")
     try:
