@@ -44,6 +44,7 @@ import {
   take,
   waiting,
 } from "./state.js";
+import { closeRevert, offered, wireRevert } from "./revert.js";
 import { deleteQuestion, removeQuestion } from "./sentences.js";
 import { closeStage, drawStage, goToPart, onKeep, wireStage } from "./stage.js";
 import { Uploads } from "./uploads.js";
@@ -241,9 +242,13 @@ async function readBatch() {
 
 // --- files --------------------------------------------------------------------------------------
 
-/** @param {FoundFile[]} found */
-async function handIn(found) {
+/**
+ * @param {FoundFile[]} found
+ * @param {boolean} asIs true: a sharp deck is a deck like any other
+ */
+async function handIn(found, asIs = false) {
   const items = found.filter((item) => !isBystander(item));
+  if (!asIs && !state.batch && (await offered(items))) return $("deck-form").reset();
   const limits = await lookAtLimits();
   let left = room(limits);
   const good = items.filter((item) => {
@@ -411,6 +416,7 @@ function leave() {
   state.batch = state.opened = null;
   clearRows();
   closeDeck();
+  closeRevert();
   for (const id of /** @type {const} */ (["batch-panel", "offline", "error"])) show(id, false);
   clearRefusals();
   document.body.classList.remove("busy", "finished");
@@ -488,6 +494,7 @@ function wire() {
   onKeep(keep);
   wireStage(act);
   wireDownloads(act);
+  wireRevert(act, (file) => handIn([{ file, folder: "" }], true));
   // Only what no copy could be kept of is lost with the page.
   addEventListener("beforeunload", (event) => {
     if (uploads.unkept.length) event.preventDefault();

@@ -1,7 +1,7 @@
 // Whole sentences that the page's scripts say; each is made in one place, so that it can be said in
 // another language. Numbers come in said already (words.js), never as pieces of a sentence.
 
-import { days, plural, size } from "./words.js";
+import { capital, days, plural, size, when } from "./words.js";
 
 /** @param {number} slide @param {number} at from 1 @param {number} of */
 export const stopTitle = (slide, at, of) =>
@@ -170,3 +170,23 @@ export function batchState(decks, done, open) {
 
 /** @param {string} time @param {string} bytes @param {string} state */
 export const batchFacts = (time, bytes, state) => `${state}, ${bytes}, handed in on ${time}`;
+
+/** @param {string} name */
+export const revertTitle = (name) => `Original pictures back into ${name}`;
+
+/** @param {number} count @param {string | undefined} until in ISO 8601 */
+export const revertFacts = (count, until) =>
+  count
+    ? `The original of ${plural(count, "picture")} is kept here, until ${when(until)}. The deck itself is not kept.`
+    : "No original of its pictures is kept here: it was made elsewhere, or too long ago. With the original deck at hand, use that.";
+
+/** @param {number} count */
+export const revertButton = (count) =>
+  count ? `Save it with ${plural(count, "original picture")}` : "Tick the pictures to put back";
+
+/** @param {string} places such as "slide 3" */
+export const whereCapital = (places) => capital(places);
+
+/** @param {number | null} width @param {number | null} height in pixels, of the picture that goes */
+export const originalSize = (width, height) =>
+  width && height ? `${width} × ${height} pixels now` : "";

@@ -11,6 +11,7 @@ type Limits = Schemas["Limits"];
 type PictureOfDeck = Schemas["PictureOut"];
 type PictureOfJob = Schemas["JobPicture"];
 type Placement = Schemas["PlacementOut"];
+type Revertable = Schemas["RevertableOut"];
 type SwappedPicture = Schemas["SwappedPicture"];
 type Upload = Schemas["UploadOut"];
 
@@ -185,8 +186,18 @@ interface PageElements {
   "result-facts": "p";
   "result-title": "h3";
   retry: "button";
+  "revert-close": "button";
+  "revert-facts": "p";
+  "revert-field": "input";
+  "revert-form": "form";
+  "revert-go": "button";
+  "revert-list": "ul";
+  "revert-panel": "section";
+  "revert-sharper": "button";
+  "revert-template": "template";
+  "revert-title": "h2";
   sample: "button";
-  "sample-offer": "p";
+  "sample-offer": "div";
   "scan-facts": "p";
   "scan-panel": "section";
   "scan-title": "h2";

@@ -118,6 +118,7 @@ class Picture(Leased, Table):
         Index(None, "state", "finished_at"),
         Index(None, "queue", "started_at"),
         Index(None, "tenant_id", "source_bytes"),
+        Index(None, "tenant_id", "result_sha256"),
         CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease"),
     )
 
