@@ -134,11 +134,6 @@ export interface components {
              */
             layouts: boolean;
             /**
-             * Look
-             * @default true
-             */
-            look: boolean;
-            /**
              * Low Ppi
              * @default 110
              */
@@ -154,6 +149,11 @@ export interface components {
              * @default 220
              */
             target_ppi: number;
+            /**
+             * True Size
+             * @default true
+             */
+            true_size: boolean;
         };
         /**
          * Counts
@@ -491,11 +491,6 @@ export interface components {
              */
             layouts: boolean;
             /**
-             * Look
-             * @default true
-             */
-            look: boolean;
-            /**
              * Low Ppi
              * @default 110
              */
@@ -523,6 +518,11 @@ export interface components {
              * @default 220
              */
             target_ppi: number;
+            /**
+             * True Size
+             * @default true
+             */
+            true_size: boolean;
         };
         /**
          * JobPicture
