@@ -233,7 +233,7 @@ def revertable(
         DeckRefusedError: not a deck, or one that may not be touched.
     """
     with _open(platform, upload, allow_signed=allow_signed) as deck:
-        found = platform.untrusted.scan(deck, ScanOptions(look=False), whose=tenant_id)
+        found = platform.untrusted.scan(deck, ScanOptions(true_size=False), whose=tenant_id)
         sha256s = {
             picture.part: hashlib.sha256(deck.read(picture.part)).hexdigest()
             for picture in found.pictures

@@ -10,7 +10,6 @@ import {
   drawScan,
   isShown,
   listen,
-  shownJob,
   toggleSlides,
 } from "./deckview.js";
 import { confirm } from "./confirm.js";
@@ -44,15 +43,12 @@ import {
   take,
   waiting,
 } from "./state.js";
+import { wireReviews } from "./reviews.js";
 import { closeRevert, offered, wireRevert } from "./revert.js";
-import { deleteQuestion, removeQuestion } from "./sentences.js";
+import { shownJob } from "./shown.js";
+import { deleteQuestion, NO_SUCH_KEY, removeQuestion } from "./sentences.js";
 import { closeStage, drawStage, goToPart, onKeep, wireStage } from "./stage.js";
 import { Uploads } from "./uploads.js";
-
-const NO_SUCH_KEY = {
-  title: "This key does not fit.",
-  message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one.",
-};
 
 const uploads = new Uploads((entry) => uploadChanged(entry));
 let following = new AbortController();
@@ -494,6 +490,7 @@ function wire() {
   onKeep(keep);
   wireStage(act);
   wireDownloads(act);
+  wireReviews(act);
   wireRevert(act, (file) => handIn([{ file, folder: "" }], true));
   // Only what no copy could be kept of is lost with the page.
   addEventListener("beforeunload", (event) => {

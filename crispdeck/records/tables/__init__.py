@@ -18,6 +18,7 @@ from crispdeck.records.tables.people import (
     Pairing,
     Tenant,
 )
+from crispdeck.records.tables.reviews import Review, ReviewVerdict
 from crispdeck.records.tables.shelf import (
     Batch,
     Deck,
@@ -64,6 +65,8 @@ __all__ = [
     "Picture",
     "PictureChange",
     "QueuePause",
+    "Review",
+    "ReviewVerdict",
     "Share",
     "Table",
     "Tally",
