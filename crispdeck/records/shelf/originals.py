@@ -119,7 +119,7 @@ def sources_of(db: Database, tenant_id: str, new_sha256: str) -> list[SourceReco
         ]
 
 
-def _made_from(tenant_id: str, now: datetime) -> Select[tuple[str | None, datetime]]:
+def _made_from(tenant_id: str, now: datetime) -> Select[str | None, datetime]:
     """Select pictures that jobs made, and until when what they were made from is kept."""
     until = func.coalesce(Deck.expires_at, Job.expires_at)
     return (
