@@ -36,7 +36,7 @@ def chooser(name: str | None) -> "Chooser":
         found = named(name, 4)
     except LookupError as error:
         raise BadInputError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
-    if not (folder_of(found) / found.weights_file).is_file():
+    if found.parameters and not (folder_of(found) / found.weights_file).is_file():
         raise WeightsError(
             f"{name} has no weights here yet: crispdeck train --network {name} makes them."
         )

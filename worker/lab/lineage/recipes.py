@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from crispdeck.errors import BadInputError
+from worker.lab.lineage.architectures.efficientnet import pretrained
 from worker.lab.lineage.losses import loss_for
 from worker.lab.lineage.registration import descriptor_of
 from worker.lab.lineage.rows import ROWS, Row
@@ -49,7 +50,6 @@ def train_row(row: Row, corpus: Corpus, budget: Budget) -> State:
             corpus,
             budget,
             rate=row.recipe.rate,
-            loss_of=loss_for(row.recipe.loss),
             save=partial(_save, row),
         )
     return state
@@ -65,7 +65,10 @@ def _state(row: Row) -> State:
     network = row.build()
     if row.recipe.starts_from is not None:
         network.load_state_dict(_weights_of(row_named(row.recipe.starts_from)))
-    state = start(network, row.recipe.rate)
+    if row.name == "srntt":
+        network.get_submodule("features").load_state_dict(pretrained().state_dict())
+    state = start(network, loss_for(row.recipe.loss), row.recipe.rate)
+    state.has_reference = row.has_reference
     if checkpoint_of(row).exists():
         state.load(checkpoint_of(row))
     return state

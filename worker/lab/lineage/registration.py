@@ -9,6 +9,8 @@ from worker.networks.registry import register as add
 
 UNTRAINED = "untrained"
 """Version of a row whose weights lie nowhere."""
+WITHOUT_WEIGHTS = "1"
+"""Version of a row that has none; a change of its code makes it 2."""
 
 
 def register() -> None:
@@ -22,6 +24,7 @@ def descriptor_of(row: Row) -> NetworkDescriptor:
     entry = entry_of(row.name, folder)
     # By the weights' sum: rows are trained further, and what older weights made is not theirs.
     version = UNTRAINED if entry is None else str(entry["sha256"])[:8]
+    version = version if row.parameters else WITHOUT_WEIGHTS
     return NetworkDescriptor(
         name=f"{row.name}-x{SCALE}",
         version=version,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from worker.networks.descriptor import DtypeName
 
@@ -13,6 +13,7 @@ SCALE = 4
 """Of every row: what the papers' tables have in common."""
 Loss = Literal["squares", "absolute", "feature", "texture", "adversarial"]
 BOTH: frozenset[DtypeName] = frozenset({"float32", "bfloat16"})
+FLOAT32: frozenset[DtypeName] = frozenset({"float32"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Row:
         psnr_db: by test set, ×4, clean, as published.
         psnr_source: where those were read.
         narrow_of: the row that this is a narrower version of.
+        has_reference: it takes a sharp picture of the same or of something like it besides.
     """
 
     name: str
@@ -72,7 +74,7 @@ class Row:
     before: bool
     adds: bool
     body: "Callable[..., nn.Module]" = field(repr=False)
-    shape: Mapping[str, int | float]
+    shape: Mapping[str, Any]
     parameters: int
     reach_px: int | None
     recipe: Recipe
@@ -81,13 +83,17 @@ class Row:
     psnr_db: Mapping[str, float] = field(default_factory=dict)
     psnr_source: str = ""
     narrow_of: str | None = None
+    has_reference: bool = False
 
-    def build(self, **changes: float) -> "nn.Module":
+    def build(self, **changes: Any) -> "nn.Module":
         """Make the network with untrained weights; `changes` make another size of it."""
         from worker.lab.lineage.inputs import Fed
 
+        body = self.body(**{**self.shape, **changes})
+        if self.has_reference:
+            return body  # knows itself what it is fed
         return Fed(
-            self.body(**{**self.shape, **changes}),
+            body,
             scale=SCALE,
             luminance=self.luminance,
             before=self.before,
@@ -98,12 +104,10 @@ class Row:
 def _body(module: str, name: str) -> "Callable[..., nn.Module]":
     """Import the architecture when one is built: listing rows needs no torch."""
 
-    def build(**shape: float) -> "nn.Module":
+    def build(**shape: Any) -> "nn.Module":
         from importlib import import_module
 
-        made: nn.Module = getattr(
-            import_module(f"worker.lab.lineage.architectures.{module}"), name
-        )(**shape)
+        made: nn.Module = getattr(import_module(f"worker.lab.lineage.{module}"), name)(**shape)
         return made
 
     return build
@@ -112,6 +116,7 @@ def _body(module: str, name: str) -> "Callable[..., nn.Module]":
 SURVEY = "table of a survey (S. Anwar et al. 2020)"
 TABLE = "table of a later paper (SAFMN, 2023)"
 README = "the authors' own page"
+MEMORY = "quoted from memory, unverified"
 
 
 def _psnr(set5: float, set14: float, bsd100: float) -> dict[str, float]:
@@ -128,7 +133,7 @@ _ROWS = (
         luminance=True,
         before=True,
         adds=False,
-        body=_body("srcnn", "SRCNN"),
+        body=_body("architectures.srcnn", "SRCNN"),
         shape={},
         parameters=57_281,
         reach_px=4,
@@ -146,7 +151,7 @@ _ROWS = (
         luminance=True,
         before=False,
         adds=False,
-        body=_body("fsrcnn", "FSRCNN"),
+        body=_body("architectures.fsrcnn", "FSRCNN"),
         shape={},
         parameters=12_809,
         reach_px=7,
@@ -164,7 +169,7 @@ _ROWS = (
         luminance=True,
         before=False,
         adds=False,
-        body=_body("espcn", "ESPCN"),
+        body=_body("architectures.espcn", "ESPCN"),
         shape={},
         parameters=24_752,
         reach_px=4,
@@ -182,7 +187,7 @@ _ROWS = (
         luminance=True,
         before=True,
         adds=True,
-        body=_body("vdsr", "VDSR"),
+        body=_body("architectures.vdsr", "VDSR"),
         shape={},
         parameters=665_921,
         reach_px=7,
@@ -200,7 +205,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("srresnet", "SRResNet"),
+        body=_body("architectures.srresnet", "SRResNet"),
         shape={},
         parameters=1_549_462,
         reach_px=40,
@@ -218,7 +223,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("edsr", "EDSR"),
+        body=_body("architectures.edsr", "EDSR"),
         shape={"channels": 64, "blocks": 16},
         parameters=1_517_571,
         reach_px=36,
@@ -237,7 +242,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("edsr", "EDSR"),
+        body=_body("architectures.edsr", "EDSR"),
         shape={"channels": 256, "blocks": 32, "share": 0.1},
         parameters=43_089_923,
         reach_px=68,
@@ -255,7 +260,7 @@ _ROWS = (
         luminance=True,
         before=False,
         adds=False,
-        body=_body("srdensenet", "SRDenseNet"),
+        body=_body("architectures.srdensenet", "SRDenseNet"),
         shape={},
         parameters=3_175_681,
         reach_px=66,
@@ -272,7 +277,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("rdn", "RDN"),
+        body=_body("architectures.rdn", "RDN"),
         shape={},
         parameters=22_271_107,
         reach_px=133,
@@ -290,7 +295,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("rdn", "RDN"),
+        body=_body("architectures.rdn", "RDN"),
         shape={"channels": 32, "blocks": 5, "layers": 5, "growth": 32},
         parameters=822_275,
         reach_px=30,
@@ -306,7 +311,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("rcan", "RCAN"),
+        body=_body("architectures.rcan", "RCAN"),
         shape={},
         parameters=15_592_355,
         reach_px=None,
@@ -324,7 +329,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("rcan", "RCAN"),
+        body=_body("architectures.rcan", "RCAN"),
         shape={"channels": 48, "groups": 3, "blocks": 5},
         parameters=880_656,
         reach_px=None,
@@ -340,7 +345,7 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("san", "SAN"),
+        body=_body("architectures.san", "SAN"),
         shape={},
         parameters=15_824_580,
         reach_px=None,
@@ -358,12 +363,151 @@ _ROWS = (
         luminance=False,
         before=False,
         adds=False,
-        body=_body("san", "SAN"),
+        body=_body("architectures.san", "SAN"),
         shape={"channels": 48, "groups": 3, "blocks": 4},
         parameters=733_537,
         reach_px=None,
         recipe=Recipe("absolute", 5e-4),
         narrow_of="san",
+    ),
+    Row(
+        name="johnson",
+        title="Feature loss",
+        year=2016,
+        paper="Johnson et al., ECCV 2016",
+        idea="Not pixels are compared but what a network that names things sees in them.",
+        luminance=False,
+        before=False,
+        adds=False,
+        body=_body("architectures.johnson", "TransformNet"),
+        shape={},
+        parameters=401_859,
+        reach_px=14,
+        recipe=Recipe("feature", 5e-4),
+        psnr_db=_psnr(27.09, 24.99, 24.95),
+        psnr_source=MEMORY,
+    ),
+    Row(
+        name="enhancenet",
+        title="EnhanceNet-PT",
+        year=2017,
+        paper="Sajjadi et al., ICCV 2017, without its adversarial part",
+        idea="Patches shall have the right texture, wherever exactly its grains lie.",
+        luminance=False,
+        before=False,
+        adds=True,
+        body=_body("architectures.enhancenet", "EnhanceNet"),
+        shape={},
+        parameters=852_867,
+        reach_px=23,
+        recipe=Recipe("texture", 5e-4),
+        psnr_db=_psnr(28.56, 25.77, 24.93),
+        psnr_source=f"{MEMORY}, of -PAT",
+    ),
+    Row(
+        name="srgan",
+        title="SRGAN",
+        year=2017,
+        paper="Ledig et al., CVPR 2017",
+        idea="A second network tells made from real, and the first learns to get past it.",
+        luminance=False,
+        before=False,
+        adds=False,
+        body=_body("architectures.srresnet", "SRResNet"),
+        shape={},
+        parameters=1_549_462,
+        reach_px=40,
+        recipe=Recipe("adversarial", 1e-4, starts_from="srresnet"),
+        published=Published(1_500_000, 100_000, SURVEY),
+        psnr_db=_psnr(29.40, 26.02, 25.15),
+        psnr_source="a re-implementation that quotes the paper, in its own protocol",
+    ),
+    Row(
+        name="landmark",
+        title="Landmark",
+        year=2013,
+        paper="Yue et al., IEEE TIP 2013",
+        idea="A sharp picture of the same thing is found, registered, and its detail laid on.",
+        luminance=False,
+        before=True,
+        adds=True,
+        body=_body("references.landmark", "Landmark"),
+        shape={},
+        parameters=0,
+        reach_px=None,
+        recipe=Recipe("absolute", 0.0),
+        dtypes=FLOAT32,
+        has_reference=True,
+    ),
+    Row(
+        name="crossnet",
+        title="CrossNet, narrow",
+        year=2018,
+        paper="Zheng et al., ECCV 2018; 32 channels, a flow of 16",
+        idea="The reference is bent onto the picture by an estimated flow.",
+        luminance=False,
+        before=True,
+        adds=True,
+        body=_body("references.crossnet", "CrossNet"),
+        shape={"channels": 32, "flow": 16},
+        parameters=1_254_845,
+        reach_px=None,
+        recipe=Recipe("absolute", 3e-4),
+        dtypes=FLOAT32,
+        has_reference=True,
+    ),
+    Row(
+        name="srntt",
+        title="SRNTT, narrow",
+        year=2019,
+        paper="Zhang et al., CVPR 2019; 32 channels, 8 + 6 + 4 + 2 blocks",
+        idea="Not places but textures are taken from the reference, wherever they lie.",
+        luminance=False,
+        before=False,
+        adds=False,
+        body=_body("references.srntt", "SRNTT"),
+        shape={"channels": 32, "blocks": (8, 6, 4, 2)},
+        parameters=592_755,
+        reach_px=None,
+        recipe=Recipe("absolute", 5e-4),
+        dtypes=FLOAT32,
+        has_reference=True,
+    ),
+    Row(
+        name="ttsr",
+        title="TTSR",
+        year=2020,
+        paper="Yang et al., CVPR 2020",
+        idea="What counts as the same texture is learned too, and how sure it is decides.",
+        luminance=False,
+        before=False,
+        adds=False,
+        body=_body("references.ttsr", "TTSR"),
+        shape={},
+        parameters=6729603,
+        reach_px=None,
+        recipe=Recipe("absolute", 1e-4),
+        dtypes=FLOAT32,
+        has_reference=True,
+        published=Published(6_730_000, 10_000, "counted from the authors' code"),
+    ),
+    Row(
+        name="ttsr-narrow",
+        title="TTSR, narrow",
+        year=2020,
+        paper="Yang et al., CVPR 2020; 32 channels, 8 + 6 + 4 + 2 blocks, textures of 16",
+        idea="TTSR as far as two cores can train it.",
+        luminance=False,
+        before=False,
+        adds=False,
+        body=_body("references.ttsr", "TTSR"),
+        shape={"channels": 32, "textures": 16, "blocks": (8, 6, 4, 2)},
+        parameters=957_555,
+        reach_px=None,
+        recipe=Recipe("absolute", 5e-4),
+        dtypes=FLOAT32,
+        has_reference=True,
+        narrow_of="ttsr",
     ),
 )
 
@@ -373,7 +517,7 @@ ROWS: dict[str, Row] = {row.name: row for row in _ROWS}
 def to_train() -> list[Row]:
     """List the rows that two cores can train, in the order of their years.
 
-    Of those that are too large narrower ones are trained, and say so.
+    Of those that are too large narrower ones are trained, and say so; one has nothing to learn.
     """
     too_large = {row.narrow_of for row in ROWS.values()}
-    return [row for row in ROWS.values() if row.name not in too_large]
+    return [row for row in ROWS.values() if row.name not in too_large and row.parameters]

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from worker.lab.lineage.references.pairs import training_references
 from worker.lab.lineage.rows import SCALE
 from worker.lab.training.batches import Batch, Sampler, prefetched
 from worker.lab.training.corpus import Corpus
@@ -28,9 +29,6 @@ EMA_DECAY = 0.999  # as of Crispdeck's own (worker.lab.training.loop)
 WARM_UP_STEPS = 100  # until the rate is at its highest; a guess
 CLIP_NORM = 0.5  # of the gradient of all weights; VDSR needs clipping, so all have it
 LOG_EVERY_S = 60.0  # seconds of processor time
-
-LossOf = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""Of the enlarged, the sharp and the small picture, all (N, 3, …) in 0..1."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +49,28 @@ class Budget:
 
 @dataclass
 class State:
-    """All that a checkpoint keeps."""
+    """All that a checkpoint keeps.
+
+    Attributes:
+        loss: called with the enlarged, the sharp and the small picture; may learn itself.
+        has_reference: the network is given one, made of the sharp picture.
+    """
 
     network: nn.Module
     average: nn.Module
+    loss: nn.Module
     optimizer: torch.optim.Optimizer
     step: int = 0
     seconds: float = 0.0
     losses: list[float] = field(default_factory=list)
+    has_reference: bool = False
 
     def save(self, path: Path) -> None:
         """Write whole or not at all."""
         content = {
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
+            "loss": self.loss.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
@@ -79,6 +85,7 @@ class State:
         content: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
         self.network.load_state_dict(content["network"])
         self.average.load_state_dict(content["average"])
+        self.loss.load_state_dict(content.get("loss", {}))
         self.optimizer.load_state_dict(content["optimizer"])
         self.step, self.seconds = content["step"], content["seconds"]
 
@@ -88,11 +95,11 @@ class State:
         return self.seconds / 60
 
 
-def start(network: nn.Module, rate: float) -> State:
+def start(network: nn.Module, loss: nn.Module, rate: float) -> State:
     """Make a fresh state around `network`."""
     network.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(network).requires_grad_(False).eval()
-    return State(network, average, torch.optim.Adam(network.parameters(), lr=rate))
+    return State(network, average, loss, torch.optim.Adam(network.parameters(), lr=rate))
 
 
 def train(
@@ -101,7 +108,6 @@ def train(
     budget: Budget,
     *,
     rate: float,
-    loss_of: LossOf,
     save: Callable[[State], None],
 ) -> None:
     """Train until the budget is spent; calls `save` every few minutes and at the end."""
@@ -111,7 +117,7 @@ def train(
     sampler = Sampler(corpus, scale=SCALE, small_px=budget.small_px, seed=budget.seed + state.step)
     with prefetched(sampler, budget.batch) as batches:
         while (share := state.seconds / (budget.minutes * 60)) < 1:
-            step(state, next(batches), _rate(state, rate, share), loss_of)
+            step(state, next(batches), _rate(state, rate, share))
             state.seconds = before + time.process_time() - began
             if state.seconds - logged_at > LOG_EVERY_S:
                 logged_at = state.seconds
@@ -126,16 +132,20 @@ def _rate(state: State, rate: float, share: float) -> float:
     return rate * min(1.0, (state.step + 1) / WARM_UP_STEPS) * rate_factor(share)
 
 
-def step(state: State, batch: Batch, rate: float, loss_of: LossOf) -> None:
+def step(state: State, batch: Batch, rate: float) -> None:
     """Take one step at `rate`."""
     small, sharp = (tensor.float().div_(255) for tensor in (batch.small, batch.sharp))
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     state.optimizer.zero_grad()
     with torch.autocast("cpu", torch.bfloat16):
-        enlarged = state.network(small, batch.compression)
-    loss = loss_of(enlarged.float(), sharp, small)
-    loss.backward()  # type: ignore[no-untyped-call]
+        if state.has_reference:
+            reference = training_references(sharp, state.step)
+            enlarged = state.network(small, batch.compression, reference)
+        else:
+            enlarged = state.network(small, batch.compression)
+    loss = state.loss(enlarged.float(), sharp, small)
+    loss.backward()
     nn.utils.clip_grad_norm_(state.network.parameters(), CLIP_NORM)
     state.optimizer.step()
     state.losses.append(float(loss.detach()))
