@@ -515,9 +515,11 @@ ROWS: dict[str, Row] = {row.name: row for row in _ROWS}
 
 
 def to_train() -> list[Row]:
-    """List the rows that two cores can train, in the order of their years.
+    """List the rows that two cores can train, the quickest first.
 
+    None comes before the row that it starts from, which is as large as it is itself.
     Of those that are too large narrower ones are trained, and say so; one has nothing to learn.
     """
     too_large = {row.narrow_of for row in ROWS.values()}
-    return [row for row in ROWS.values() if row.name not in too_large and row.parameters]
+    rows = [row for row in ROWS.values() if row.name not in too_large and row.parameters]
+    return sorted(rows, key=lambda row: row.parameters * (SCALE**2 if row.before else 1))

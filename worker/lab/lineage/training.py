@@ -44,7 +44,7 @@ class Budget:
     batch: int = 8
     small_px: int = 32
     seed: int = 21
-    checkpoint_s: float = 120.0
+    checkpoint_s: float = 60.0
 
 
 @dataclass

@@ -184,6 +184,14 @@ def test_what_two_cores_cannot_train_is_trained_in_a_narrower_size() -> None:
     assert all(row.parameters < 4_000_000 for row in to_train())
 
 
+def test_no_row_is_trained_before_the_one_that_it_starts_from() -> None:
+    names = [row.name for row in to_train()]
+    assert names[:2] == ["fsrcnn", "espcn"]
+    for row in to_train():
+        if row.recipe.starts_from:
+            assert names.index(row.recipe.starts_from) < names.index(row.name)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["edsr", "rdn", "rcan", "san", "ttsr"])
 def test_the_published_size_runs_forward(name: str) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from worker.lab.bench.tables import METRICS, markdown
 from worker.lab.bench.tables import Row as Means
 from worker.lab.lineage.report.costs import SIDES_PX, Cost
-from worker.lab.lineage.rows import ROWS, Row
+from worker.lab.lineage.rows import ROWS, Row, to_train
 from worker.lab.lineage.store import entry_of, folder_of_row
 
 NOT_YET = "–"
+COUNTED = {"all": "", "kernels": "kernels alone: "}
+"""What a published count counts, in words."""
 SETS = ("Set5", "Set14", "BSD100")
 SHOWN = frozenset({"psnr_db", "ssim", "gmsd", "words_agreement", "edge_width_px"})
 
@@ -107,11 +109,24 @@ def _had(row: Row, budget: float) -> str:
 
 def _training(found: Found) -> str:
     rows = [
-        [row.title, str(row.year), row.paper, row.idea, row.recipe.loss, _had(row, found.budget)]
+        [
+            row.title,
+            str(row.year),
+            row.paper,
+            row.idea,
+            row.recipe.loss if row.parameters else "none",
+            _had(row, found.budget),
+        ]
         for row in sorted(ROWS.values(), key=lambda row: row.year)
     ]
+    minutes = [_minutes(row) for row in to_train()]
+    done = sum(1 for one in minutes if one >= found.budget)
+    begun = sum(1 for one in minutes if 0 < one < found.budget)
     return (
-        _table(["network", "year", "paper", "what it brought", "loss", "trained for"], rows, 6)
+        f"Of {len(minutes)} rows that two cores can train, **{done} have had their budget so"
+        f" far**, {begun} a part of it, the others nothing; {sum(minutes):.0f} processor minutes"
+        " in all. What is not trained is not measured, and only built, counted and tested.\n\n"
+        + _table(["network", "year", "paper", "what it brought", "loss", "trained for"], rows, 6)
         + "\nThe feature network of the last losses is EfficientNet-lite0 (the extra `lineage`,"
         " Apache 2.0), in place of VGG, whose weights cannot be had where nothing is downloaded.\n"
     )
@@ -130,7 +145,8 @@ def _shapes(found: Found) -> str:
         costs = {cost.side_px: cost for cost in found.costs.get(row.name, ())}
         published = "reconstruction" if row.narrow_of is None else "narrow"
         if row.published is not None:
-            published = f"{row.published.parameters:,} ({row.published.source})"
+            counted = COUNTED.get(row.published.of, f"without {row.published.of}: ")
+            published = f"{counted}{row.published.parameters:,} ({row.published.source})"
         multiplied = found.multiplications.get(row.name)
         rows.append(
             [
