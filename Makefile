@@ -135,7 +135,7 @@ $(VENV)/.run: $(REQUIREMENTS) | $(BIN)/python
 
 $(VENV)/.dev: $(REQUIREMENTS) | $(BIN)/python
 	@echo "Installing Crispdeck and its tools into $(VENV); PyTorch makes the first time take minutes."
-	$(PIP) install -qq -c constraints.txt -e '.[web,oidc,worker,train,bench,dev]'
+	$(PIP) install -qq -c constraints.txt -e '.[web,oidc,worker,train,bench,lineage,dev]'
 	@touch $(VENV)/.run $(VENV)/.web $@
 
 $(VENV)/.web: $(REQUIREMENTS) | $(BIN)/python

@@ -24,8 +24,8 @@ SERVER_FIXTURES = {"redis_server", "own_redis", "postgres_server", "s3_server"}
 
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
-"""The pools of numpy, torch and OpenCV. Where tests run side by side, their threads spin for cores
-that are taken: 0.05 s of arithmetic in NumPy took 0.6 to 3.4 s of processor time."""
+"""The pools of NumPy, torch and OpenCV. Where tests run side by side, their threads spin for cores
+that are taken: what takes 0.05 s of processor time on one took 0.6 to 3.4 s on two."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
