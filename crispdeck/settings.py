@@ -187,7 +187,9 @@ class Settings:
         OneOf(("auto", "float32", "bfloat16")),
     ] = "auto"
     torch_threads: Annotated[int, "CPU threads of the network; 0: all cores", Between(0, 1024)] = 0
-    batch_pictures: Annotated[int, "most pictures in one network call", Between(1, 1024)] = 8
+    batch_pictures: Annotated[
+        int, "most pictures of a claim; half of them go into a network call", Between(1, 1024)
+    ] = 8
     batch_px: Annotated[int, "most input pixels in one network call", PIXELS] = 512 * 512
 
     lease_s: Annotated[

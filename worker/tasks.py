@@ -52,6 +52,7 @@ def register(app: Celery, process: WorkerProcess) -> None:
         came_by = (task.request.delivery_info or {}).get("routing_key") or QueueName.BULK
         if not passed_on(TaskName.UPSCALE, QueueName(came_by), picture_id):
             upscale(process.context, picture_id)
+            process.end_if_spent()
 
     _register_upkeep(app, process)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crispdeck.errors import NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
-from crispdeck.records.people.tenants import create_tenant, lock_tenant
+from crispdeck.records.people.tenants import FIRST_TENANT, create_tenant, lock_tenant
 from crispdeck.records.people.values import KeyRecord
 from crispdeck.records.tables import ApiKey, Tenant
 
@@ -38,8 +38,6 @@ KEY = re.compile(MARK + "_([0-9a-f]{12})_([0-9a-f]{64})")
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 """Not every request writes a row only to say that the key was used."""
-
-FIRST_TENANT = "default"
 
 
 class Scope(StrEnum):
