@@ -8,7 +8,7 @@ from worker.lab.lineage.losses.adversarial import Adversarial
 
 def made_loss(seed: int) -> Adversarial:
     torch.manual_seed(seed)
-    return Adversarial(FeatureNetwork().eval().requires_grad_(False)).train()
+    return Adversarial(FeatureNetwork().eval().requires_grad_(False), channels=4).train()
 
 
 def test_the_judge_learns_to_tell_noise_from_grey() -> None:
@@ -16,7 +16,7 @@ def test_the_judge_learns_to_tell_noise_from_grey() -> None:
     sharp, made = torch.rand(4, 3, 32, 32), torch.full((4, 3, 32, 32), 0.5)
     for _ in range(12):
         loss(made, sharp, made)
-    told_sharp, told_made = (float(loss.judge(one).mean()) for one in (sharp, made))
+    told_sharp, told_made = (float(loss.judge(one).mean().detach()) for one in (sharp, made))
     assert told_sharp > told_made
 
 
