@@ -24,6 +24,7 @@ from crispdeck.setting_rules import (
     FOLDER,
     HOST,
     LEASE_SECONDS,
+    NETWORKS,
     NO_SPACES,
     ONE_LINE,
     OPTIONAL_FOLDER,
@@ -138,6 +139,11 @@ class Settings:
     support_contact: Annotated[
         str, "e-mail or web address that people who need help are given", CONTACT
     ] = ""
+    webhook_networks: Annotated[
+        str,
+        "private networks that webhooks may go to, over http too, by spaces; empty: none",
+        NETWORKS,
+    ] = ""
     log_level: Annotated[
         str,
         "the least important lines that are logged",
@@ -181,7 +187,9 @@ class Settings:
         OneOf(("auto", "float32", "bfloat16")),
     ] = "auto"
     torch_threads: Annotated[int, "CPU threads of the network; 0: all cores", Between(0, 1024)] = 0
-    batch_pictures: Annotated[int, "most pictures in one network call", Between(1, 1024)] = 8
+    batch_pictures: Annotated[
+        int, "most pictures of a claim; half of them go into a network call", Between(1, 1024)
+    ] = 8
     batch_px: Annotated[int, "most input pixels in one network call", PIXELS] = 512 * 512
 
     lease_s: Annotated[

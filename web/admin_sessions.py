@@ -16,7 +16,7 @@ from crispdeck.errors import ForbiddenError, UnauthenticatedError
 from crispdeck.records.people import audit
 from crispdeck.records.people.sessions import LIVES, SessionOperator, find_session
 from crispdeck.records.roles import Role
-from web.cookies import cookie_name, cookie_path
+from web.cookies import drop_cookie, keep_cookie, read_cookie
 from web.engine import engine
 
 COOKIE = "crispdeck_operator"
@@ -28,7 +28,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def identify() -> None:
     """Look the session up; refuse nothing yet."""
-    token = request.cookies.get(cookie_name(COOKIE), "")
+    token = read_cookie(COOKIE)
     g.session_operator = find_session(engine().db, token) if token else None
 
 
@@ -75,27 +75,13 @@ def check_form(secret: str) -> None:
 
 def give_cookie(response: Response, token: str) -> Response:
     """Let the browser keep the token of a session that was just opened."""
-    response.set_cookie(
-        cookie_name(COOKIE),
-        token,
-        max_age=LIVES,
-        path=cookie_path(PATH),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    keep_cookie(response, COOKIE, token, path=PATH, max_age=LIVES)
     return response
 
 
 def take_cookie(response: Response) -> Response:
     """Let the browser forget it."""
-    response.delete_cookie(
-        cookie_name(COOKIE),
-        path=cookie_path(PATH),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    drop_cookie(response, COOKIE, path=PATH)
     return response
 
 

@@ -27,6 +27,8 @@ def tag_of(batch: BatchOut) -> str:
 class FollowedBatch:
     """All of a batch first, then what changes, until it is deleted."""
 
+    is_behind = False
+
     def __init__(self, db: Database, tenant_id: str, batch_id: str) -> None:
         self.topic = Topic("batch", batch_id)
         self._db = db

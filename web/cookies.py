@@ -1,6 +1,9 @@
-"""Names of cookies, by which browsers keep them to this host."""
+"""Cookies by which browsers know us again: their names, paths and attributes, in one place."""
 
-from flask import request
+from datetime import timedelta
+from typing import Literal
+
+from flask import Response, request
 
 
 def cookie_name(name: str) -> str:
@@ -11,6 +14,45 @@ def cookie_name(name: str) -> str:
     return f"__Host-{name}" if request.is_secure else name
 
 
-def cookie_path(path: str) -> str:
-    """Return the path of a cookie that is named by `cookie_name`."""
+def read_cookie(name: str) -> str:
+    """Return what a browser keeps under a name; "" for nothing."""
+    return request.cookies.get(cookie_name(name), "")
+
+
+def keep_cookie(
+    response: Response,
+    name: str,
+    value: str,
+    *,
+    path: str,
+    max_age: int | timedelta | None = None,
+    same_site: Literal["Lax", "Strict"] = "Lax",
+) -> None:
+    """Let the browser keep a value that no script may read.
+
+    Args:
+        path: below which it is sent back; under TLS to all paths, as its name demands.
+        max_age: in seconds; None: until the browser is closed.
+        same_site: Lax where it has to come along when another site, such as an issuer, sends the
+            browser here.
+    """
+    response.set_cookie(
+        cookie_name(name),
+        value,
+        max_age=max_age,
+        path=_path(path),
+        secure=request.is_secure,
+        httponly=True,
+        samesite=same_site,
+    )
+
+
+def drop_cookie(response: Response, name: str, *, path: str) -> None:
+    """Let the browser forget what it keeps under a name."""
+    response.delete_cookie(
+        cookie_name(name), path=_path(path), secure=request.is_secure, httponly=True
+    )
+
+
+def _path(path: str) -> str:
     return "/" if request.is_secure else path

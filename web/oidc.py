@@ -21,6 +21,7 @@ ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Never `none`, and no shared secret: who can check such a token could also make one."""
 TIMEOUT_S = 10  # for each call to the provider; somebody is waiting before a screen. A guess
 LEEWAY_S = 30  # by so much the provider's clock may differ; a guess
+LASTS_S = 600  # ten minutes to sign in elsewhere, then a cookie of ours has gone; a guess
 
 
 @dataclass(frozen=True)

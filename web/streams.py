@@ -14,7 +14,15 @@ from crispdeck.records.database import Database
 from crispdeck.records.work.values import EventRecord
 from web.engine import engine
 from web.schemas.jobs import EventOut
-from web.waiting import FOLLOWED, LAST_EVENT_PAUSE_S, LAST_PAUSE_S, Topic, pauses, read_events
+from web.waiting import (
+    EVENTS_AT_ONCE,
+    FOLLOWED,
+    LAST_EVENT_PAUSE_S,
+    LAST_PAUSE_S,
+    Topic,
+    pauses,
+    read_events,
+)
 
 HEARTBEAT_S = 15.0  # well below the 60 s after which proxies close a silent connection
 LIFE_S = 300.0
@@ -27,6 +35,8 @@ class Followed(Protocol):
     """Something that is followed by a stream."""
 
     topic: Topic
+    is_behind: bool
+    """The last news were not all that there was: the rest is to be had at once."""
 
     def news(self) -> tuple[list[str], bool]:
         """Return what is new since the last time, as events, and whether that was the end."""
@@ -37,6 +47,7 @@ class FollowedJob:
 
     def __init__(self, db: Database, tenant_id: str, job_id: str, after: int) -> None:
         self.topic = Topic("job", job_id)
+        self.is_behind = False
         self._db = db
         self._tenant_id = tenant_id
         self._after = after
@@ -46,6 +57,7 @@ class FollowedJob:
         events, ended = read_events(self._db, self._tenant_id, self.topic.id, self._after)
         if events:
             self._after = events[-1].seq
+        self.is_behind = len(events) >= EVENTS_AT_ONCE
         told = [event_text(event) for event in events]
         return ([*told, "event: end\ndata: {}\n\n"] if ended else told), ended
 
@@ -84,7 +96,8 @@ def as_text(followed: Followed) -> Iterator[str]:
         elif time.monotonic() >= beat_at:
             yield PULSE
             beat_at = time.monotonic() + HEARTBEAT_S
-        time.sleep(next(pause))
+        if not followed.is_behind:
+            time.sleep(next(pause))
 
 
 def event_text(event: EventRecord) -> str:

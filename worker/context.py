@@ -56,3 +56,8 @@ class Context(WorkerPlatform):
 
             self._sharpener = Scheduler(self.settings, lambda: self.upscaler)
         return self._sharpener
+
+    @property
+    def is_spent(self) -> bool:
+        """True when the process should make room for a new one: a thread of it is stuck."""
+        return self._sharpener is not None and self._sharpener.has_stuck

@@ -1,6 +1,7 @@
 """The life of one pool process: what is opened after the fork, warmed and closed; no work."""
 
 import logging
+import sys
 import threading
 from typing import Any
 
@@ -13,6 +14,7 @@ from crispdeck.records.work.drains import is_drained
 from crispdeck.settings import Settings
 from worker.context import Context
 from worker.draining import DrainWatch
+from worker.lost_pool import EX_RECYCLE
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,16 @@ class WorkerProcess:
         context = self.context
         if UPSCALING & set(self.queues):
             threading.Thread(target=warm, args=(context,), name="warm", daemon=True).start()
+
+    def end_if_spent(self) -> None:
+        """Leave the pool, which puts a new process in the place; for the end of a task.
+
+        Raises:
+            SystemExit: a thread is stuck. It would work, and keep its memory, as long as we live.
+        """
+        if self._context is not None and self._context.is_spent:
+            logger.warning("a decoder or encoder is stuck: this process makes room for a new one")
+            sys.exit(EX_RECYCLE)
 
     def end(self, **_signal: object) -> None:
         """Sign off, so that the dashboard sees that this process left in good order."""

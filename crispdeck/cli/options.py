@@ -30,7 +30,7 @@ def what_is_low(function: Function) -> Function:
     """Add the options that say which pictures count as blurred."""
     for option in (
         click.option(
-            "--look/--no-look",
+            "--true-size/--no-true-size",
             default=True,
             show_default=True,
             help="Measure pixels too: pictures that were enlarged before count by their true size.",

@@ -1,17 +1,18 @@
 """What the media parts of a deck hold, from their first bytes, each part looked at once."""
 
-import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from functools import partial
 
 from crispdeck.deck.model import Reason
 from crispdeck.deck.opc.archive import DeckArchive
 from crispdeck.errors import MalformedDeckError, UnreadablePictureError, UnsupportedPictureError
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
 
 MAX_DRAWING_BYTES = 8 * 2**20
-"""Larger metafiles are not looked through for a bitmap: one that is shown small has fewer bytes."""
+"""Unpacked; larger ones are not looked through: a bitmap that is shown small has fewer bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ class MediaReader:
 
         if self._deck.size_bytes(part) > MAX_DRAWING_BYTES:
             return Medium(found, reason=Reason.VECTOR)
-        drawn = find_bitmap(self._deck.read(part), found)
+        drawn = find_bitmap(self._deck.read(part), found, max_bytes=MAX_DRAWING_BYTES)
         if drawn is None:
             return Medium(found, reason=Reason.VECTOR)
-        inner = _raster(io.BytesIO(drawn.picture), found)
+        inner = _medium(drawn.inspect, found)
         if inner.width_px is None:
             return Medium(found, reason=Reason.VECTOR)
         return replace(inner, reason=inner.reason or (None if drawn.put else Reason.DRAWN_BITMAP))
@@ -61,15 +62,15 @@ class MediaReader:
                 found = sniff(stream.read(SNIFF_BYTES))
                 stream.seek(0)
                 if found.is_raster:
-                    return _raster(stream, found)
+                    return _medium(partial(inspect, stream), found)
             return self._drawing(part, found) if found.is_vector else _no_pixels(found)
         except MalformedDeckError:
             return Medium(PictureFormat.UNKNOWN, reason=Reason.UNREADABLE)
 
 
-def _raster(stream: BinaryIO, found: PictureFormat) -> Medium:
+def _medium(measure: Callable[[], PictureInfo], found: PictureFormat) -> Medium:
     try:
-        info = inspect(stream)
+        info = measure()
     except UnreadablePictureError:
         return Medium(found, reason=Reason.UNREADABLE)
     except UnsupportedPictureError:

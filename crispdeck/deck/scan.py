@@ -56,7 +56,7 @@ def scan(deck: DeckArchive, options: ScanOptions | None = None) -> DeckScan:
     """Return every placement and every picture of an open deck with its verdict.
 
     Memory does not grow with the media: only their headers are inflated, and, with
-    `options.look`, some pictures one at a time (crispdeck.deck.true_size). A broken slide or
+    `options.true_size`, some pictures one at a time (crispdeck.deck.true_size). A broken slide or
     relationship costs its own pictures only.
 
     Raises:
@@ -86,7 +86,7 @@ class _Scan:
         for page in all_pages(self._deck, self._presentation):
             self._check_time()
             self._read_page(page)
-        if self._options.look:
+        if self._options.true_size:
             self._true_size()
         package = self._deck.package
         box = self._presentation.slide_box

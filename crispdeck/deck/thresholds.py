@@ -18,7 +18,7 @@ class ScanOptions:
     min_side_px: int = 16
     layouts: bool = False
     """Layouts and masters too (changes every slide that stands on them)."""
-    look: bool = True
+    true_size: bool = True
     """Look at pixels too: a picture that was enlarged before counts by its true size."""
     max_input_px: int = Settings.max_input_px
     max_output_px: int = Settings.max_output_px
@@ -32,7 +32,7 @@ class ScanOptions:
         target_ppi: float | None = None,
         max_scale: int | None = None,
         layouts: bool | None = None,
-        look: bool | None = None,
+        true_size: bool | None = None,
         settings: Settings | None = None,
     ) -> Self:
         """Join what somebody asked for with the defaults; None: as by default.
@@ -43,7 +43,7 @@ class ScanOptions:
             target_ppi: pixels per inch that an upscale aims at.
             max_scale: the largest factor.
             layouts: layouts and masters too.
-            look: count pictures that were enlarged before by their true size.
+            true_size: count pictures that were enlarged before by their true size.
             settings: of this installation, for its limits of pixels.
         """
         if low_ppi is None and preset is not None:
@@ -53,7 +53,7 @@ class ScanOptions:
             "target_ppi": target_ppi,
             "max_scale": max_scale,
             "layouts": layouts,
-            "look": look,
+            "true_size": true_size,
         }
         given: dict[str, Any] = {name: one for name, one in asked.items() if one is not None}
         if settings is not None:

@@ -153,6 +153,9 @@ _SUFFIXES = {
     PictureFormat.PDF: (".pdf",),
 }
 
+PICTURE_SUFFIXES = frozenset(suffix for one in with_pixels() for suffix in one.suffixes)
+"""All that files of pixels are called, small letters."""
+
 _MISSPELT_TYPES = {
     "image/jpg": "image/jpeg",
     "image/.jpg": "image/jpeg",
@@ -232,7 +235,7 @@ def _is_bitmap(head: bytes) -> bool:
     """Two letters are too little proof: the size of the second header must make sense too."""
     if head[:2] != b"BM" or len(head) < 18:
         return False
-    return struct.unpack_from("<I", head, 14)[0] in {12, 40, 52, 56, 64, 108, 124}
+    return struct.unpack_from("<I", head, 14)[0] in {12, 16, 40, 52, 56, 64, 108, 124}
 
 
 _SIGNATURES = (

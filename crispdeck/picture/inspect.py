@@ -1,31 +1,30 @@
 """Measure a picture from its header; no pixel is decoded and little is read."""
 
-import io
-import struct
-from dataclasses import replace
-from typing import BinaryIO, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO
 
-from crispdeck.errors import UnreadablePictureError, UnsupportedPictureError
-from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
-from crispdeck.picture.headers.bmp import inspect_bmp
-from crispdeck.picture.headers.gif import inspect_gif
-from crispdeck.picture.headers.jpeg import inspect_jpeg
-from crispdeck.picture.headers.modern import inspect_modern
-from crispdeck.picture.headers.png import inspect_png
+from crispdeck.errors import UnsupportedPictureError
+from crispdeck.picture.formats import SNIFF_BYTES, sniff
+from crispdeck.picture.headers.raster import inspect_raster
 from crispdeck.picture.headers.source import ForwardReader
-from crispdeck.picture.headers.tiff import inspect_tiff
-from crispdeck.picture.headers.webp import inspect_webp
 from crispdeck.picture.info import PictureInfo
 
-__all__ = ["PictureInfo", "inspect"]
+if TYPE_CHECKING:
+    from crispdeck.picture.drawings import DrawnBitmap
 
-_FORWARD = {
-    PictureFormat.PNG: inspect_png,
-    PictureFormat.JPEG: inspect_jpeg,
-    PictureFormat.GIF: inspect_gif,
-    PictureFormat.BMP: inspect_bmp,
-    PictureFormat.WEBP: inspect_webp,
-}
+__all__ = ["InspectedPicture", "PictureInfo", "inspect", "inspect_closely"]
+
+
+@dataclass(frozen=True, eq=False)
+class InspectedPicture:
+    """A picture that was measured, and what was found for that and need not be searched again.
+
+    Attributes:
+        drawn: the bitmap in its drawing, where the file is one; `info.format` is the drawing's.
+    """
+
+    info: PictureInfo
+    drawn: "DrawnBitmap | None" = None
 
 
 def inspect(blob: bytes | BinaryIO) -> PictureInfo:
@@ -39,57 +38,24 @@ def inspect(blob: bytes | BinaryIO) -> PictureInfo:
         UnsupportedPictureError: a raster format that is not upscaled, or a drawing, unless it holds
             one bitmap and nothing else, which is measured in its place.
     """
+    return inspect_closely(blob).info
+
+
+def inspect_closely(blob: bytes | BinaryIO) -> InspectedPicture:
+    """Measure a picture, and give the bitmap where it is a drawing; raises as `inspect`."""
     reader = ForwardReader(blob)
     found = sniff(reader.peek(SNIFF_BYTES))
-    if found is PictureFormat.UNKNOWN:
-        raise UnreadablePictureError("The file is not a picture of a known format.")
-    if found.is_vector:
-        return _inspect_drawing(reader, found)
-    if not found.is_raster:
-        raise UnsupportedPictureError(f"{found.label} pictures are not sharpened.")
-    try:
-        if found is PictureFormat.TIFF:
-            return inspect_tiff(_from_start(blob, reader))
-        if found not in _FORWARD:
-            return inspect_modern(reader, found)
-        return _FORWARD[found](reader)
-    except struct.error as error:
-        raise UnreadablePictureError("The picture's header is damaged.") from error
-
-
-def _inspect_drawing(reader: ForwardReader, found: PictureFormat) -> PictureInfo:
+    if not found.is_vector:
+        return InspectedPicture(inspect_raster(blob, reader))
     # Here, since they load numpy: the headers of all other formats are read without.
     from crispdeck.picture.drawings import MAX_DRAWING_BYTES, find_bitmap
 
-    name = found.label
-    drawn = find_bitmap(reader.peek(MAX_DRAWING_BYTES + 1)[: MAX_DRAWING_BYTES + 1], found)
+    whole = blob if isinstance(blob, bytes) else reader.peek(MAX_DRAWING_BYTES + 1)
+    drawn = find_bitmap(whole, found)
     if drawn is None:
-        raise UnsupportedPictureError(f"{name} pictures have no pixels to sharpen.")
+        raise UnsupportedPictureError(f"{found.label} pictures have no pixels to sharpen.")
     if drawn.put is None:
-        raise UnsupportedPictureError(f"The bitmap in this {name} cannot be replaced by itself.")
-    return replace(inspect(drawn.picture), format=found)
-
-
-def _from_start(blob: bytes | BinaryIO, reader: ForwardReader) -> BinaryIO:
-    """TIFF alone jumps about; what was peeked from a stream is put back in front of it."""
-    if isinstance(blob, bytes):
-        return io.BytesIO(blob)
-    return blob if blob.seekable() else cast("BinaryIO", _Rewound(reader.buffered, blob))
-
-
-class _Rewound(io.RawIOBase):
-    """A stream that cannot seek, with its first bytes back in their place."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        super().__init__()
-        self._head = head
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        data = self._head[: len(buffer)] or self._rest.read(len(buffer))
-        self._head = self._head[len(data) :]
-        buffer[: len(data)] = data
-        return len(data)
+        raise UnsupportedPictureError(
+            f"The bitmap in this {found.label} cannot be replaced by itself."
+        )
+    return InspectedPicture(replace(drawn.inspect(), format=found), drawn)

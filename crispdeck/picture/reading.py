@@ -21,7 +21,7 @@ from crispdeck.picture import jpeg_file, png_file
 from crispdeck.picture.bmp_file import read_masked
 from crispdeck.picture.compression import LOSSLESS, LOSSY_WEBP, compression_of
 from crispdeck.picture.decoded import DecodedPicture
-from crispdeck.picture.drawings import find_bitmap
+from crispdeck.picture.drawings import DrawnBitmap, RawBitmap
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.headers.bmp import read_bmp_header
 from crispdeck.picture.headers.exif import ORIENTATION
@@ -31,9 +31,10 @@ from crispdeck.picture.headers.png import read_png_header
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.headers.tiff import PHOTOMETRIC, is_white_zero, with_tags
 from crispdeck.picture.info import PictureInfo
-from crispdeck.picture.inspect import inspect
+from crispdeck.picture.inspect import InspectedPicture, inspect_closely
 from crispdeck.picture.notes import read_notes
 from crispdeck.picture.pixels import Pixels, Samples
+from crispdeck.picture.premultiplied import straight
 from crispdeck.picture.source_notes import SourceNote
 
 _OTHER_BYTE_ORDER = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
@@ -52,21 +53,27 @@ def decode(blob: bytes, *, max_px: int) -> DecodedPicture:
             that no deck holds.
         UnreadablePictureError: damaged or truncated.
     """
-    info = measured(blob, max_px=max_px)
+    return decode_inspected(blob, inspect_closely(blob), max_px=max_px)
+
+
+def decode_inspected(blob: bytes, found: InspectedPicture, *, max_px: int) -> DecodedPicture:
+    """Decode a picture that `inspect_closely` has seen; a drawing is not searched again."""
+    check_size(found.info, max_px=max_px)
+    digest = hashlib.sha256(blob).hexdigest()
+    if found.drawn is not None:
+        return replace(_read_drawing(found.drawn, found.info), digest=digest)
     try:
-        found = _READERS[info.format](blob, info)
+        decoded = _READERS[found.info.format](blob, found.info)
     except (CrispdeckError, MemoryError):
         raise
     except Exception as error:
         # Pillow answers damage with whatever breaks: OSError, SyntaxError, KeyError, struct.error…
         raise UnreadablePictureError("The picture is damaged.") from error
-    notes = found.notes if found.drawn else read_notes(blob)
-    return replace(found, notes=notes, digest=hashlib.sha256(blob).hexdigest())
+    return replace(decoded, notes=read_notes(blob), digest=digest)
 
 
-def measured(blob: bytes, *, max_px: int) -> PictureInfo:
-    """Measure a picture of one frame that is small enough to be decoded; raises as `decode`."""
-    info = inspect(blob)
+def check_size(info: PictureInfo, *, max_px: int) -> None:
+    """Check that a picture has one frame and is small enough to be decoded; raises as `decode`."""
     if info.frames > 1:
         raise UnsupportedPictureError("The picture is animated or has several pages.")
     if info.px > min(max_px, Image.MAX_IMAGE_PIXELS or max_px):
@@ -74,7 +81,6 @@ def measured(blob: bytes, *, max_px: int) -> PictureInfo:
             f"The picture has {info.px / 1e6:.1f} million pixels; "
             f"at most {max_px / 1e6:.1f} million are taken."
         )
-    return info
 
 
 def open_lazily(blob: bytes, info: PictureInfo) -> Image.Image:
@@ -254,7 +260,7 @@ def _read_tiff(blob: bytes, info: PictureInfo) -> DecodedPicture:
         premultiplied = "a" in _raw_mode(image)
         pixels = _split(_sixteen_bits(blob, info))
         return DecodedPicture(
-            pixels=_straight(pixels) if premultiplied else pixels, info=info, icc=icc
+            pixels=straight(pixels) if premultiplied else pixels, info=info, icc=icc
         )
     return DecodedPicture(pixels=_pixels(image), info=info, icc=icc)
 
@@ -270,15 +276,6 @@ def _to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
         outputMode="RGB",
     )
     return converted or image.convert("RGB")
-
-
-def _straight(pixels: Pixels) -> Pixels:
-    """Undo premultiplied alpha (TIFF's "associated" kind)."""
-    if pixels.alpha is None:
-        return pixels
-    share = np.maximum(pixels.alpha, 1)[..., None] / pixels.max_value
-    colour = np.minimum(np.rint(pixels.colour / share), pixels.max_value)
-    return Pixels(cast("Samples", colour.astype(pixels.colour.dtype)), pixels.alpha)
 
 
 def _read_webp(blob: bytes, info: PictureInfo) -> DecodedPicture:
@@ -331,17 +328,13 @@ def _read_modern(blob: bytes, info: PictureInfo) -> DecodedPicture:
     )
 
 
-def _read_drawing(blob: bytes, info: PictureInfo) -> DecodedPicture:
-    drawn = find_bitmap(blob, info.format)
-    if drawn is None:
-        raise UnreadablePictureError("The drawing holds no bitmap.")
+def _read_drawing(drawn: DrawnBitmap, info: PictureInfo) -> DecodedPicture:
+    if isinstance(drawn.picture, RawBitmap):
+        return DecodedPicture(pixels=drawn.picture.pixels(), info=info, drawn=drawn)
     return replace(decode(drawn.picture, max_px=info.px), info=info, drawn=drawn)
 
 
 _READERS = {
-    PictureFormat.EMF: _read_drawing,
-    PictureFormat.WMF: _read_drawing,
-    PictureFormat.SVG: _read_drawing,
     PictureFormat.AVIF: _read_modern,
     PictureFormat.HEIC: _read_modern,
     PictureFormat.JP2: _read_modern,

@@ -8,8 +8,9 @@ from crispdeck.errors import CrispdeckError, UnreadablePictureError
 from crispdeck.picture import interpolate, jpeg_file, png_file
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
+from crispdeck.picture.inspect import inspect_closely
 from crispdeck.picture.pixels import Pixels
-from crispdeck.picture.reading import decode, measured, open_lazily
+from crispdeck.picture.reading import check_size, decode_inspected, open_lazily
 
 SMALL_PNG_BYTES = 20_000  # below this a JPEG saves nothing that is felt; a guess
 
@@ -49,7 +50,7 @@ def small_copy(blob: bytes, *, max_side_px: int = 480, max_px: int) -> tuple[byt
         PictureRefusedError: as `decode`.
     """
     png = thumbnail(blob, max_side_px=max_side_px, max_px=max_px)
-    with Image.open(io.BytesIO(png)) as image:
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
         if image.mode != "RGB" or len(png) < SMALL_PNG_BYTES:
             return png, "image/png"
         out = io.BytesIO()
@@ -62,13 +63,14 @@ def _is_large(info: PictureInfo) -> bool:
 
 
 def _small(blob: bytes, max_side_px: int, max_px: int) -> Image.Image:
-    info = measured(blob, max_px=max_px)
-    if _is_large(info):
-        image = _screen_image(blob, info, max_side_px)
+    found = inspect_closely(blob)
+    check_size(found.info, max_px=max_px)
+    if _is_large(found.info):
+        image = _screen_image(blob, found.info, max_side_px)
         image = _reduced(image, int(max(image.size) / max_side_px / REDUCING_GAP))
         image.thumbnail((max_side_px, max_side_px), Image.Resampling.LANCZOS)
         return image
-    pixels = decode(blob, max_px=max_px).pixels
+    pixels = decode_inspected(blob, found, max_px=max_px).pixels
     share = min(1.0, max_side_px / max(pixels.width_px, pixels.height_px))
     width_px = max(1, round(pixels.width_px * share))
     height_px = max(1, round(pixels.height_px * share))
@@ -93,10 +95,11 @@ def screen_image(blob: bytes, *, max_px: int) -> Image.Image:
     Raises:
         PictureRefusedError: as `decode`.
     """
-    info = measured(blob, max_px=max_px)
-    if _is_large(info):
-        return _screen_image(blob, info, None)
-    return to_image(decode(blob, max_px=max_px).pixels)
+    found = inspect_closely(blob)
+    check_size(found.info, max_px=max_px)
+    if _is_large(found.info):
+        return _screen_image(blob, found.info, None)
+    return to_image(decode_inspected(blob, found, max_px=max_px).pixels)
 
 
 def _screen_image(blob: bytes, info: PictureInfo, max_side_px: int | None) -> Image.Image:

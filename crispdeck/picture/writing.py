@@ -13,7 +13,7 @@ from PIL import Image
 from crispdeck.picture import jpeg_file, png_file
 from crispdeck.picture.decoded import DecodedPicture, EncodedPicture
 from crispdeck.picture.drawings import DrawnBitmap, NewBitmap
-from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.notes import (
     Notes,
@@ -126,7 +126,7 @@ def _in_drawing(
     """Write the drawing with these pixels in the place of its bitmap."""
     if drawn.put is None:
         raise ValueError("the drawing's bitmap cannot be replaced")
-    inner = replace(source.info, format=sniff(drawn.picture[:SNIFF_BYTES]))
+    inner = replace(source.info, format=drawn.inspect().format)
     bitmap = replace(source, info=inner, drawn=None)
 
     def file() -> tuple[bytes, str]:

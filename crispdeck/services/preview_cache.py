@@ -39,7 +39,10 @@ class PreviewCache:
         self._lock = threading.Lock()
 
     def get(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """Return what is kept under a name, or make it; a BadInputError of `make` is kept too."""
+        """Return what is kept under a name, or make it; a BadInputError of `make` is kept too.
+
+        Not one that came from a limit: another time may have more to give.
+        """
         known = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
         with self._lock:
             maker = self._makers.setdefault(known, threading.Lock())
@@ -65,6 +68,8 @@ class PreviewCache:
         try:
             made = make()
         except BadInputError as error:
+            if error.ran_out:
+                raise
             with self._lock:
                 self._refused[known] = error
                 while len(self._refused) > MANY:

@@ -19,9 +19,12 @@ from crispdeck.deck.scan import scan
 from crispdeck.deck.scan_json import scan_from_json, scan_to_json
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import DeckTooLargeError, PictureTooLargeError
+from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.info import PictureInfo
+from crispdeck.picture.inspect import inspect
 from crispdeck.report.build import Enhancement
 from crispdeck.services.confined import Cost, Pool
-from crispdeck.services.confined.tasks import TASKS, result_to_json
+from crispdeck.services.confined.tasks import TASKS, info_from_json, result_to_json
 from crispdeck.services.preview_cache import PreviewCache
 from crispdeck.settings import Settings
 
@@ -40,6 +43,11 @@ PICTURE = Cost(
     over=PictureTooLargeError,
     words="The picture takes more time or memory to decode than is given for a small one of it.",
 )
+MEASURE = Cost(
+    cpu_s=4.0,  # the largest drawing taken, 64 MB of records or of comments in an SVG, takes two
+    over=PictureTooLargeError,
+    words="The picture takes far more time or memory to be looked through than any real one.",
+)
 REPORT = Cost(
     cpu_s=120.0,  # 150 pictures, before and after, at the largest sizes taken
     over=DeckTooLargeError,
@@ -48,6 +56,12 @@ REPORT = Cost(
     file_bytes=1 << 30,
 )
 
+
+HEADERS_ALONE = {
+    *(PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.GIF, PictureFormat.BMP),
+    *(PictureFormat.TIFF, PictureFormat.WEBP, PictureFormat.UNKNOWN),
+}
+"""What our own code measures, from a few bytes that it reads forwards."""
 
 FULL_BYTES = 16_000_000
 """Of a full likeness's pictures together; those beyond are small copies. As base64, in the tree and
@@ -132,11 +146,17 @@ class UntrustedFiles:
         return cast("dict[str, Any]", found)
 
     def _run(
-        self, name: str, values: Mapping[str, Any], cost: Cost, whose: str, files: tuple[int, ...]
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        cost: Cost,
+        whose: str,
+        files: tuple[int, ...] = (),
+        blob: bytes = b"",
     ) -> tuple[Any, bytes]:
         if self._pool is None:
-            return TASKS[name](values, b"", list(files))
-        return self._pool.run(name, values, cost=cost, whose=whose, files=files)
+            return TASKS[name](values, blob, list(files))
+        return self._pool.run(name, values, cost=cost, whose=whose, files=files, blob=blob)
 
     def slide(
         self,
@@ -171,6 +191,20 @@ class UntrustedFiles:
             return self._with_files("draw", values, SLIDE, whose, opened)
 
         return self._keep(f"{key} slide {number} {detail}", make)
+
+    def inspect(self, blob: bytes, *, whose: str) -> PictureInfo:
+        """Measure a picture; see crispdeck.picture.inspect.inspect.
+
+        Headers of a few bytes are read here. A drawing has to be searched through, and AVIF, HEIC
+        and JPEG 2000 are opened by their decoders: both is done where it can do no harm.
+
+        Raises:
+            PictureRefusedError: as `inspect`, and where it takes too much time or memory.
+        """
+        if sniff(blob[:SNIFF_BYTES]) in HEADERS_ALONE:
+            return inspect(blob)
+        found, _blob = self._run("measure", {}, MEASURE, whose, blob=blob)
+        return info_from_json(found)
 
     def part_small(
         self, key: str, opened: Opened, part: str, *, max_side_px: int, whose: str

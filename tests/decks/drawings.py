@@ -110,10 +110,11 @@ def emf(*records: tuple[int, bytes]) -> bytes:
 
 def plus(*records: tuple[int, int, bytes]) -> tuple[int, bytes]:
     """A comment of EMF+ records: type, flags, data."""
-    body = b"EMF+"
+    pieces = [b"EMF+"]
     for kind, flags, data in records:
         padded = data + bytes(-len(data) % 4)
-        body += struct.pack("<HHII", kind, flags, 12 + len(padded), len(padded)) + padded
+        pieces += (struct.pack("<HHII", kind, flags, 12 + len(padded), len(padded)), padded)
+    body = b"".join(pieces)
     return COMMENT, struct.pack("<I", len(body)) + body
 
 
@@ -209,6 +210,18 @@ def one_bitmap(kind: str) -> bytes:
     if kind == "wmf":
         return wmf(*WMF_WINDOW, stretch_dib(dib(image)))
     return svg(svg_image(saved(image, "png")))
+
+
+def nested_emf(levels: int) -> bytes:
+    """An EMF whose EMF+ part shows nothing but an EMF, and so on; a PNG in the last."""
+    blob = saved(drawing(), "png")
+    size = drawing().size
+    for level in range(levels + 1):
+        records = [plus_header(dual=False), *plus_object(plus_image(blob)), plus_draw(*size)]
+        blob = emf(plus(*records, PLUS_END))
+        if not level:
+            size = opened(blob).size
+    return blob
 
 
 def opened(blob: bytes) -> Image.Image:

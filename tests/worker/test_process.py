@@ -1,11 +1,14 @@
 """The life of one pool process: what it opens after the fork, warms, and signs off from."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
+from billiard.exceptions import WorkerLostError
+from billiard.pool import Pool
 
 from crispdeck.queue.app import make_celery
 from crispdeck.queue.names import QueueName
@@ -42,6 +45,42 @@ def test_the_end_signs_the_process_off(process: WorkerProcess) -> None:
     process.end()
     with context.db.reading() as session:
         assert session.query(WorkerHeartbeat).all() == []
+
+
+class Spent(Context):
+    """Of a process with a stuck thread."""
+
+    is_spent = True
+
+
+def claims(process: WorkerProcess) -> int:
+    """Work on a claim, as a task does."""
+    process.end_if_spent()
+    return os.getpid()
+
+
+def claims_and_gets_stuck(folder: Path) -> None:
+    settings = Settings(data_dir=folder)
+    process = WorkerProcess(make_celery(settings), settings)
+    process._context = Spent(settings)
+    claims(process)
+
+
+def test_a_process_with_a_stuck_thread_makes_room_for_another_after_its_claim(
+    process: WorkerProcess, tmp_path: Path
+) -> None:
+    first = claims(process)
+    assert process.context is not None
+    assert claims(process) == first, "nothing was stuck"
+    pool = Pool(1)
+    try:
+        before = pool.apply(os.getpid)
+        with pytest.raises((SystemExit, WorkerLostError)):
+            pool.apply(claims_and_gets_stuck, (tmp_path,))
+        assert pool.apply(os.getpid) != before
+    finally:
+        pool.terminate()
+        pool.join()
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="for machines without CUDA")

@@ -244,7 +244,7 @@ def _options(body: DeckJobRequest) -> JobOptions:
         low_ppi=body.low_ppi,
         layouts=body.layouts,
         crispness=body.crispness,
-        look=body.look,
+        true_size=body.true_size,
     )
 
 

@@ -17,7 +17,6 @@ from crispdeck.errors import (
 )
 from crispdeck.picture.formats import PictureFormat
 from crispdeck.picture.info import PictureInfo
-from crispdeck.picture.inspect import inspect
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.states import JobKind, JobState, PictureState
 from crispdeck.records.work.job import INTERACTIVE, create_picture_job, get_job, pictures_of
@@ -63,7 +62,7 @@ def create_picture(header: PictureHeader, query: PictureQuery, raw: PictureBody)
     """
     here, tenant_id = engine(), caller().tenant_id
     blob = _blob(raw)
-    info = inspect(blob)
+    info = here.untrusted.inspect(blob, whose=tenant_id)
     verdict = judge_picture(info, query.picture_request(here.settings))
     if verdict.scale is None:
         return answers.answer(_left_alone(verdict, info))

@@ -11,16 +11,16 @@ from flask import Blueprint, Response, make_response, request, url_for
 from crispdeck.errors import CrispdeckError, ForbiddenError, NotFoundError
 from crispdeck.records.people import audit
 from crispdeck.records.people.pairings import PairingCode, start_pairing
-from crispdeck.records.people.sign_ins import sign_in, tenant_called
+from crispdeck.records.people.sign_ins import sign_in
+from crispdeck.records.people.tenants import tenant_called
 from web import oidc
 from web.auth import public
-from web.cookies import cookie_name, cookie_path
+from web.cookies import drop_cookie, keep_cookie, read_cookie
 from web.engine import engine
 
 signing_in = Blueprint("sign_in", __name__, url_prefix="/addin/sign-in")
 
 COOKIE = "crispdeck_pane"
-COOKIE_AGE_S = 600  # ten minutes to sign in elsewhere; a guess
 LAST_PAGE = "/addin/signed-in.html"
 
 
@@ -36,15 +36,7 @@ def begin() -> Response:
     except CrispdeckError as error:
         return _last_page("problem", error.code)
     response = _to(begun.address)
-    response.set_cookie(
-        cookie_name(COOKIE),
-        begun.to_cookie(),
-        max_age=COOKIE_AGE_S,
-        path=cookie_path("/addin/sign-in"),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",  # it has to come along when the issuer sends the browser back
-    )
+    keep_cookie(response, COOKIE, begun.to_cookie(), path="/addin/sign-in", max_age=oidc.LASTS_S)
     return response
 
 
@@ -56,9 +48,7 @@ def finish() -> Response:
         response = _last_page("code", _code().code)
     except CrispdeckError as error:
         response = _last_page("problem", error.code)
-    response.delete_cookie(
-        cookie_name(COOKIE), path=cookie_path("/addin/sign-in"), secure=request.is_secure
-    )
+    drop_cookie(response, COOKIE, path="/addin/sign-in")
     return response
 
 
@@ -67,7 +57,7 @@ def _code() -> PairingCode:
     found = oidc.finish(
         here.settings,
         _back(),
-        request.cookies.get(cookie_name(COOKIE), ""),
+        read_cookie(COOKIE),
         request.args.get("code", ""),
         request.args.get("state", ""),
     )

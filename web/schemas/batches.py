@@ -13,6 +13,7 @@ from crispdeck.records.shelf.values import BatchRecord, DeckRecord
 from crispdeck.records.states import JobState, Stage
 from crispdeck.records.work.batch_contents import BatchContents
 from crispdeck.records.work.batch_overviews import BatchOverview
+from crispdeck.records.work.job_options import by_field
 from crispdeck.records.work.values import JobRecord
 from crispdeck.services import estimates
 from crispdeck.words.sharpness import sharpness_sentence
@@ -29,7 +30,13 @@ class Choices(Strict):
     max_scale: MaxScale = LARGEST_SCALE
     layouts: bool = False
     crispness: Crispness = None
-    look: bool = True
+    true_size: bool = True
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Show what is stored with a batch or with a job of it."""
+        named = by_field(stored)
+        return cls(**{name: named[name] for name in cls.model_fields if name in named})
 
 
 class BatchPath(BaseModel):
@@ -84,7 +91,7 @@ class JobBrief(BaseModel):
         summary = job.summary or {}
         return cls(
             **{name: getattr(job, name) for name in ("id", "state", "stage", "code", "detail")},
-            options=Choices(**{name: job.options[name] for name in Choices.model_fields}),
+            options=Choices.of(job.options),
             counts=Counts.of(job),
             bytes_before=summary.get("bytes_before"),
             bytes_after=summary.get("bytes_after"),
@@ -161,7 +168,7 @@ class BatchSummary(BaseModel):
         here = f"{V1}/batches/{batch.id}"
         return cls(
             **{name: getattr(batch, name) for name in ("id", "created_at", "expires_at")},
-            options=Choices(**batch.options),
+            options=Choices.of(batch.options),
             links={"self": here}
             | {name: f"{here}/{name}" for name in ("stream", "estimate", "jobs", "enhanced")},
             **more,

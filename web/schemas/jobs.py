@@ -12,6 +12,7 @@ from crispdeck.picture.source_notes import SourceNote
 from crispdeck.queue.names import QueueName
 from crispdeck.records.rows import Page
 from crispdeck.records.states import EventKind, JobKind, JobState, PictureState, Stage
+from crispdeck.records.work.job_options import by_field
 from crispdeck.records.work.values import EventRecord, JobRecord, PictureRecord
 from crispdeck.words.outcomes import source_words
 from crispdeck.words.reasons import reason_words
@@ -32,7 +33,7 @@ class DeckJobRequest(Strict):
     max_scale: MaxScale = LARGEST_SCALE
     layouts: bool = False
     crispness: Crispness = None
-    look: bool = Field(True, description="pictures enlarged before count by their true size")
+    true_size: bool = Field(True, description="pictures enlarged before count by their true size")
 
 
 class RevertRequest(Strict):
@@ -185,7 +186,7 @@ class JobOptionsOut(BaseModel):
     max_scale: int = ScanOptions.max_scale
     layouts: bool = False
     crispness: float | None = None
-    look: bool = True
+    true_size: bool = True
     strip: bool = False
     queue: QueueName = QueueName.BULK
 
@@ -289,7 +290,7 @@ class JobOut(BaseModel):
         )
         return cls(
             **{name: getattr(job, name) for name in same},
-            options=JobOptionsOut(**job.options),
+            options=JobOptionsOut(**by_field(job.options)),
             summary=None if job.summary is None else JobSummary.of(job.summary),
             counts=Counts.of(job),
             size_bytes=job.result_bytes,

@@ -47,7 +47,7 @@ class ScanQuery(Strict):
         None, description=f"what an upscale aims at; {ScanOptions.target_ppi:g} if left out"
     )
     layouts: bool | None = Field(None, description="pictures of layouts and masters too")
-    look: bool | None = Field(
+    true_size: bool | None = Field(
         None, description="pictures enlarged before count by their true size; yes if left out"
     )
 

@@ -5,11 +5,12 @@ import hashlib
 import json
 import random
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, cast
 
 from flask import Flask, g
@@ -35,9 +36,12 @@ PIECE_BYTES = 256 << 10  # of an answer that are sent at a time; a guess
 UNCHECKED_BYTES = 16 << 10
 """A larger body is taken in only from callers who may send it there."""
 SENDERS_OF_ONE = 32
-"""Large bodies that are taken in from one caller at once: each lies on the disk meanwhile."""
+"""Large bodies of one caller at once, from their first byte until the application is done with
+them: each lies on the disk meanwhile."""
 CHECK_THREADS = 4
 """For those who wait; they look for some milliseconds each."""
+WATCH_THREADS = 1
+"""For the watcher, which asks one thing after another: whoever looks long keeps it from nothing."""
 
 
 class Bridge:
@@ -55,7 +59,8 @@ class Bridge:
         self._checking = ThreadPoolExecutor(CHECK_THREADS, thread_name_prefix="look")
         found = app.extensions["crispdeck"]
         assert isinstance(found, Engine)  # noqa: S101 - create_app puts it there
-        self._watcher = Watcher(found.db, self._checking)
+        watching = ThreadPoolExecutor(WATCH_THREADS, thread_name_prefix="watch")
+        self._watcher = Watcher(found.db, watching)
         self._places = _Places(max(1, settings.web_threads // 2))
         self._senders = _Places(SENDERS_OF_ONE)
         self._ending = asyncio.Event()
@@ -78,9 +83,9 @@ class Bridge:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = _environ(scope)
-        body = await self._body(environ, receive)
-        environ["wsgi.input"] = body
-        async with self._places.place(_who(environ)):
+        async with AsyncExitStack() as sender:
+            body = await self._body(environ, receive, sender)
+            environ["wsgi.input"] = body
             answer = await self._answer(environ, body)
         if answer.followed is None and answer.waiting is None:
             await self._send(answer, send)
@@ -92,17 +97,29 @@ class Bridge:
     async def _answer(self, environ: dict[str, Any], body: Body) -> "_Answer":
         """Run the application in a thread; what it has begun ends, though its caller has gone."""
         run = asyncio.get_running_loop().run_in_executor
-        work = run(self._threads, _Answer.of, self._app, environ)
+        work: asyncio.Future[_Answer] | None = None
         try:
-            return await asyncio.shield(work)
-        finally:
-            if work.done():
+            async with self._places.place(_who(environ)):
+                work = run(self._threads, _Answer.of, self._app, environ)
+                answer = await asyncio.shield(work)
+        except BaseException:
+            # Cancelled: gunicorn gives a connection that is lost three seconds. The work may be
+            # done in this very moment; nobody else will free what it holds.
+            if work is None:
                 body.close()
-            else:  # cancelled: gunicorn gives a connection that is lost three seconds
+            else:
                 work.add_done_callback(lambda done: _drop(done, body))
+            raise
+        body.close()
+        return answer
 
-    async def _body(self, environ: dict[str, Any], receive: Receive) -> Body:
-        """Take the body in, unless the caller may not send it."""
+    async def _body(
+        self, environ: dict[str, Any], receive: Receive, sender: AsyncExitStack
+    ) -> Body:
+        """Take the body in, unless the caller may not send it.
+
+        `sender` holds the place of a large one.
+        """
         length = environ.get("CONTENT_LENGTH", "")
         announced = int(length) if length.isascii() and length.isdigit() else None
         if announced is None and "HTTP_TRANSFER_ENCODING" not in environ:
@@ -113,10 +130,8 @@ class Bridge:
             most = await run(self._threads, _most_bytes, self._app, environ)
             if not most:
                 return (await take_body(_nothing, 0))[0]
-            async with self._senders.place(_who(environ)):
-                body, size_bytes = await take_body(receive, most)
-        else:
-            body, size_bytes = await take_body(receive, most)
+            await sender.enter_async_context(self._senders.place(_who(environ)))
+        body, size_bytes = await take_body(receive, most)
         if announced is None:
             environ["CONTENT_LENGTH"] = str(size_bytes)
         return body
@@ -142,9 +157,12 @@ class Bridge:
         try:
             while not gone.done():
                 is_time = time.monotonic() >= waiting.until or self._ending.is_set()
-                answer = await run(
-                    self._checking, _Answer.again, self._app, environ, waiting, is_time
-                )
+                look = run(self._checking, _Answer.again, self._app, environ, waiting, is_time)
+                try:
+                    answer = await asyncio.shield(look)
+                except asyncio.CancelledError:
+                    look.add_done_callback(_drop)
+                    raise
                 if answer is not None:
                     await self._send(answer, send)
                     return
@@ -172,6 +190,8 @@ class Bridge:
                 if news:
                     await _patiently(send, _piece("".join(news).encode(), more=True))
                     beat_at = time.monotonic() + streams.HEARTBEAT_S
+                if followed.is_behind:
+                    continue
                 while not (ended or gone.done() or self._ending.is_set()):
                     now = time.monotonic()
                     if now >= ends_at:
@@ -190,12 +210,15 @@ class Bridge:
             await run(self._checking, answer.close)
 
 
-def _drop(done: "asyncio.Future[_Answer]", body: Body) -> None:
-    """Free what an answer holds that nobody will read."""
-    body.close()
+def _drop(done: "asyncio.Future[Any]", body: Body | None = None) -> None:
+    """Free what an answer holds that nobody will read, and the body that it was made from."""
+    if body is not None:
+        body.close()
     if done.cancelled() or done.exception() is not None:
         return
-    answer = done.result()
+    answer: _Answer | None = done.result()
+    if answer is None:
+        return
     answer.close()
     if answer.waiting is not None:
         answer.waiting.end()
@@ -209,6 +232,8 @@ class _Answer:
         self.headers: list[tuple[bytes, bytes]] = []
         self.followed: streams.Followed | None = None
         self.waiting: Waiting | None = None
+        self._reading = threading.Lock()
+        """A reader that goes away lets the answer be closed while a thread still makes a piece."""
         self._iterable: Iterable[bytes] = ()
         self._pieces: Iterator[bytes] = iter(())
 
@@ -254,18 +279,20 @@ class _Answer:
     def piece(self) -> tuple[bytes, bool]:
         """Return the next bytes, and whether they are the last."""
         found, size = [], 0
-        for piece in self._pieces:
-            found.append(piece)
-            size += len(piece)
-            if size >= PIECE_BYTES:
-                return b"".join(found), False
+        with self._reading:
+            for piece in self._pieces:
+                found.append(piece)
+                size += len(piece)
+                if size >= PIECE_BYTES:
+                    return b"".join(found), False
         return b"".join(found), True
 
     def close(self) -> None:
         """End the answer, read or not."""
         close = getattr(self._iterable, "close", None)
         if close is not None:
-            close()
+            with self._reading:
+                close()
 
 
 class _Places:

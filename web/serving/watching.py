@@ -117,7 +117,8 @@ class Watcher:
             return {}
         found: dict[str, tuple[Any, ...]] = await self._ask(batch_marks, self._db, ids)
         for batch_id, mark in found.items():
-            if known.get(batch_id, mark) != mark:
+            # Also at the first look: what changed since whoever waits has read it is in no mark.
+            if known.get(batch_id) != mark:
                 self._wake("batch", batch_id)
         return found
 

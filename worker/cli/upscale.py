@@ -10,7 +10,6 @@ from crispdeck.cli.console import results, show_error
 from crispdeck.cli.decks import as_crispdeck_error
 from crispdeck.cli.exits import exit_of
 from crispdeck.cli.files import (
-    PICTURE_SUFFIXES,
     Source,
     drafted,
     find_sources,
@@ -19,7 +18,7 @@ from crispdeck.cli.files import (
 )
 from crispdeck.cli.progress import Progress
 from crispdeck.errors import CrispdeckError, PictureRefusedError, PictureTooLargeError
-from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.formats import PICTURE_SUFFIXES, PictureFormat
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import stays

@@ -4,13 +4,16 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
 
 MOST_THREADS = 4
 """Decoding and encoding share the interpreter's lock: more hardly do more."""
+
+ENDING_S = 0.05
+"""How long a thread without a job is given to end; it takes microseconds."""
 
 
 class DaemonThreads:
@@ -21,8 +24,20 @@ class DaemonThreads:
     """
 
     def __init__(self, threads: int = 0) -> None:
-        self._threads = threads or min(MOST_THREADS, _cores())
+        self._count = threads or min(MOST_THREADS, _cores())
+        self._changing = threading.Lock()
         self._jobs: SimpleQueue[Callable[[], None] | None] | None = None
+        self._threads: list[threading.Thread] = []
+        self._left: list[threading.Thread] = []
+
+    @property
+    def has_stuck(self) -> bool:
+        """True while a thread that was left behind is at its job; it may be for ever."""
+        with self._changing:
+            for thread in self._left:
+                thread.join(ENDING_S)
+            self._left = [thread for thread in self._left if thread.is_alive()]
+            return bool(self._left)
 
     def do(self, job: Callable[[], T]) -> "Future[T]":
         """Begin a job as soon as a thread is free; its result or error is in the future."""
@@ -36,24 +51,47 @@ class DaemonThreads:
             except BaseException as error:  # whoever waits raises it
                 future.set_exception(error)
 
-        self._queue().put(run)
+        with self._changing:
+            self._queue().put(run)
         return future
 
     def leave_behind(self) -> None:
-        """Let the threads end with the job that they are at, and begin with new ones."""
-        jobs, self._jobs = self._jobs, None
-        if jobs is not None:
-            for _ in range(self._threads):
+        """Let the threads end with the job that they are at; new ones do what waits."""
+        with self._changing:
+            jobs, self._jobs = self._jobs, None
+            if jobs is None:
+                return
+            self._left += self._threads
+            waiting = _taken(jobs)
+            for _ in range(self._count):
                 jobs.put(None)
+            for job in waiting:
+                self._queue().put(job)
 
     def _queue(self) -> "SimpleQueue[Callable[[], None] | None]":
         if self._jobs is None:
             self._jobs = SimpleQueue()
-            for number in range(self._threads):
+            self._threads = [
                 threading.Thread(
                     target=_serve, args=(self._jobs,), name=f"helper-{number}", daemon=True
-                ).start()
+                )
+                for number in range(self._count)
+            ]
+            for thread in self._threads:
+                thread.start()
         return self._jobs
+
+
+def _taken(
+    jobs: "SimpleQueue[Callable[[], None] | None]",
+) -> "list[Callable[[], None] | None]":
+    """Take what no thread has taken."""
+    taken = []
+    while True:
+        try:
+            taken.append(jobs.get_nowait())
+        except Empty:
+            return taken
 
 
 def _serve(jobs: "SimpleQueue[Callable[[], None] | None]") -> None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from crispdeck.errors import CrispdeckError, PictureTooLargeError
 from crispdeck.picture.decoded import DecodedPicture
-from crispdeck.picture.inspect import inspect
+from crispdeck.picture.inspect import inspect_closely
 from crispdeck.picture.matte import Matted, on_matte
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.provenance import detect
-from crispdeck.picture.reading import decode
+from crispdeck.picture.reading import decode_inspected
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
 from crispdeck.settings import Settings
@@ -137,14 +137,15 @@ def open_picture(blob: bytes, scale: float, limits: PixelLimits) -> OpenPicture 
     """Decode a picture and look at it; no network. What cannot be read is its error."""
     started = time.perf_counter()
     try:
-        info = inspect(blob)
+        found = inspect_closely(blob)
+        info = found.info
         # From the header, before a decoder is let near the pixels.
         if info.width_px * info.height_px * scale * scale > limits.max_output_px:
             raise PictureTooLargeError(
                 f"{info.width_px}×{info.height_px} pixels made {scale} times as large are more"
                 f" than the {limits.max_output_px} that may come out."
             )
-        source = decode(blob, max_px=limits.max_input_px)
+        source = decode_inspected(blob, found, max_px=limits.max_input_px)
     except CrispdeckError as error:
         return error
     seen, matted = _seen(source, scale)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from crispdeck.errors import CrispdeckError, TimeLimitError
+from crispdeck.errors import CrispdeckError, TimeLimitError, TooSlowHereError
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.services.upscale import Manner, NotBegunError
 from crispdeck.settings import Settings
@@ -30,22 +30,28 @@ from worker.upscaling.pipeline import (
     variant,
     write,
 )
+from worker.upscaling.speed import Speed
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Load = Callable[[], bytes]
 
-CALL_PICTURES = 8
-"""In one call of the network: enough to fill it, few enough that the next are decoded and the last
-encoded meanwhile."""
+CALLS_PER_CLAIM = 2
+"""A claim's pictures go through the network in so many calls, so that those of the next are decoded
+and those of the last encoded meanwhile. More calls are smaller ones, which fill a GPU less."""
 
-AHEAD_PICTURES = 2 * CALL_PICTURES
-"""So many at most are decoded and not yet enlarged, and as many enlarged and not yet encoded: what
-a slow store or encoder lets pile up is memory."""
+CALLS_AHEAD = 2
+"""The pictures of so many calls at most are decoded and not yet enlarged, and of as many enlarged
+and not yet encoded: what a slow store or encoder lets pile up is memory."""
 
 LOOK_S = 0.5
 """How often one looks whether an encoder has taken too long."""
+
+
+def call_pictures(settings: Settings) -> int:
+    """Return how many pictures of a full claim go into one call of the network."""
+    return -(-settings.batch_pictures // CALLS_PER_CLAIM)
 
 
 class Scheduler:
@@ -67,6 +73,13 @@ class Scheduler:
         self._allowed_s = settings.picture_seconds
         self._network = network
         self._helpers = helpers or DaemonThreads()
+        self._call = call_pictures(settings)
+        self._speed = Speed()
+
+    @property
+    def has_stuck(self) -> bool:
+        """True while a decoder or encoder that took too long is still at it."""
+        return self._helpers.has_stuck
 
     @property
     def networks(self) -> frozenset[str]:
@@ -87,14 +100,15 @@ class Scheduler:
         deadline: float,
     ) -> Iterator[tuple[int, T | CrispdeckError]]:
         """Make each picture sharp and hand it on; see crispdeck.services.upscale.Sharpener."""
-        run = _Run(loads, scale, manner, self._limits, self._helpers)
+        run = _Run(loads, scale, manner, self._limits, self._helpers, ahead=self._call)
         writing: deque[_Writing[T]] = deque()
+        most = CALLS_AHEAD * self._call
         try:
-            for start in range(0, len(loads), CALL_PICTURES):
-                part = range(start, min(start + CALL_PICTURES, len(loads)))
+            for start in range(0, len(loads), self._call):
+                part = range(start, min(start + self._call, len(loads)))
                 for index, made in self._enlarged(run, part, deadline):
                     writing.append(_Writing(run, index, made, then))
-                    while len(writing) > AHEAD_PICTURES or (writing and writing[0].is_done):
+                    while len(writing) > most or (writing and writing[0].is_done):
                         done = self._end(writing.popleft())
                         yield done
             while writing:
@@ -124,20 +138,41 @@ class Scheduler:
         )
         if left_s < 1:
             return [reason] * len(part)
+        items: Sequence[OpenPicture | CrispdeckError] = ()
         try:
             with budget(min(self._allowed_s, left_s)):
-                return enlarge(run.opened(part), self._network(), run.manner.crispness)
+                items = [self._unless_too_slow(each) for each in run.opened(part)]
+                return self._timed(items, run.manner.crispness)
         except TimeIsUp:
             self._helpers.leave_behind()  # one of them may be what takes so long
             run.forget()
             if left_s >= self._allowed_s:
                 reason = _too_long(self._allowed_s)
+                if (alone := _alone(items)) is not None:
+                    self._speed.note_late(alone.view.factor, _px(alone))
         except CrispdeckError as error:  # the network could not be loaded: all share this reason
             return [error] * len(part)
         except Exception as error:
             logger.exception("upscaling failed for %s of a claim's pictures", len(part))
             reason = _broken_off(error)
         return [reason] if len(part) == 1 else None
+
+    def _unless_too_slow(self, item: OpenPicture | CrispdeckError) -> OpenPicture | CrispdeckError:
+        """Refuse what is known to take longer than it may."""
+        if isinstance(item, CrispdeckError) or item.view.cells is not None:
+            return item
+        seconds = self._speed.seconds(item.view.factor, _px(item), self._allowed_s)
+        return item if seconds is None else _too_slow(_px(item), seconds, self._allowed_s)
+
+    def _timed(
+        self, items: Sequence[OpenPicture | CrispdeckError], crispness: float
+    ) -> Sequence[LargePicture | CrispdeckError]:
+        """Enlarge, and learn from a picture that is alone how long one takes."""
+        network, began = self._network(), time.monotonic()
+        made = enlarge(items, network, crispness)
+        if (alone := _alone(items)) is not None and isinstance(made[0], LargePicture):
+            self._speed.note(alone.view.factor, _px(alone), time.monotonic() - began)
+        return made
 
     def _end(self, writing: "_Writing[T]") -> tuple[int, T | CrispdeckError]:
         try:
@@ -162,8 +197,11 @@ class _Run:
         manner: Manner,
         limits: PixelLimits,
         helpers: DaemonThreads,
+        *,
+        ahead: int,
     ) -> None:
         self.manner = manner
+        self._ahead = ahead
         self._loads = loads
         self._scale = scale
         self._limits = limits
@@ -173,7 +211,7 @@ class _Run:
 
     def opened(self, part: Sequence[int]) -> list[OpenPicture | CrispdeckError]:
         """Wait for some pictures; those behind them are begun."""
-        for index in range(part[0], min(part[-1] + 1 + CALL_PICTURES, len(self._loads))):
+        for index in range(part[0], min(part[-1] + 1 + self._ahead, len(self._loads))):
             if index not in self._opening:
                 self._opening[index] = self._helpers.do(self._opener(index))
         for index in part:
@@ -263,6 +301,26 @@ class _Writing(Generic[T]):
 
 def _too_long(allowed_s: float) -> TimeLimitError:
     return TimeLimitError(f"The picture was not done within {allowed_s:g} seconds.")
+
+
+def _too_slow(px: int, seconds: float, allowed_s: float) -> TooSlowHereError:
+    return TooSlowHereError(
+        f"A picture of {px / 1e6:.1f} megapixels would take this worker some {seconds:.0f} seconds,"
+        f" and {allowed_s:g} are allowed. Take a smaller picture, let a worker with a GPU do it, or"
+        " raise CRISPDECK_PICTURE_SECONDS."
+    )
+
+
+def _px(item: OpenPicture) -> int:
+    """Return how many pixels go into the network."""
+    return item.view.pixels.width_px * item.view.pixels.height_px
+
+
+def _alone(items: Sequence[OpenPicture | CrispdeckError]) -> OpenPicture | None:
+    """Return the picture of a call that has no other, if the network enlarges it."""
+    if len(items) != 1 or isinstance(items[0], CrispdeckError) or items[0].view.cells is not None:
+        return None
+    return items[0]
 
 
 def _broken_off(error: Exception) -> CrispdeckError:

@@ -417,12 +417,6 @@ export interface components {
              */
             layouts: boolean;
             /**
-             * Look
-             * @description pictures enlarged before count by their true size
-             * @default true
-             */
-            look: boolean;
-            /**
              * Low Ppi
              * @default 110
              */
@@ -444,6 +438,12 @@ export interface components {
              * @default 220
              */
             target_ppi: number;
+            /**
+             * True Size
+             * @description pictures enlarged before count by their true size
+             * @default true
+             */
+            true_size: boolean;
         };
         /**
          * DeckOut
@@ -760,11 +760,6 @@ export interface components {
              */
             layouts: boolean;
             /**
-             * Look
-             * @default true
-             */
-            look: boolean;
-            /**
              * Low Ppi
              * @default 110
              */
@@ -792,6 +787,11 @@ export interface components {
              * @default 220
              */
             target_ppi: number;
+            /**
+             * True Size
+             * @default true
+             */
+            true_size: boolean;
         };
         /**
          * JobOut
@@ -1321,7 +1321,7 @@ export interface components {
          * @description What a key may be used for.
          * @enum {string}
          */
-        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
+        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "review" | "admin";
         /**
          * SourceNote
          * @description What was wrong with a file and forgiven, or could not be carried over; for people to know.
@@ -1522,7 +1522,7 @@ export interface operations {
                 /** @description pictures of layouts and masters too */
                 layouts?: boolean | null;
                 /** @description pictures enlarged before count by their true size; yes if left out */
-                look?: boolean | null;
+                true_size?: boolean | null;
                 /** @description take a signed deck; a change breaks its signature */
                 allow_signed?: boolean;
                 /** @description the batch that the deck joins */
@@ -1572,7 +1572,7 @@ export interface operations {
                 /** @description pictures of layouts and masters too */
                 layouts?: boolean | null;
                 /** @description pictures enlarged before count by their true size; yes if left out */
-                look?: boolean | null;
+                true_size?: boolean | null;
             };
             header?: never;
             path: {
@@ -2237,7 +2237,7 @@ export interface operations {
                 /** @description pictures of layouts and masters too */
                 layouts?: boolean | null;
                 /** @description pictures enlarged before count by their true size; yes if left out */
-                look?: boolean | null;
+                true_size?: boolean | null;
                 /** @description jobs that made the pictures; may repeat */
                 job: string[];
                 /** @description take a signed deck; a change breaks its signature */

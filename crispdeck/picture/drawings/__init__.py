@@ -5,6 +5,6 @@ here. What stands around the bitmap keeps every byte, but for the lengths that m
 """
 
 from crispdeck.picture.drawings.find import MAX_DRAWING_BYTES, find_bitmap
-from crispdeck.picture.drawings.model import DrawnBitmap, NewBitmap
+from crispdeck.picture.drawings.model import DrawnBitmap, NewBitmap, RawBitmap
 
-__all__ = ["MAX_DRAWING_BYTES", "DrawnBitmap", "NewBitmap", "find_bitmap"]
+__all__ = ["MAX_DRAWING_BYTES", "DrawnBitmap", "NewBitmap", "RawBitmap", "find_bitmap"]

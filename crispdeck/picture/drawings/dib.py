@@ -1,92 +1,83 @@
 """Device-independent bitmaps as metafiles hold them (MS-WMF 2.2.2.9): to files and back."""
 
-import io
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from crispdeck.picture.drawings.model import NewBitmap
+from crispdeck.errors import UnreadablePictureError
+from crispdeck.picture.drawings.model import NewBitmap, RawBitmap
+from crispdeck.picture.headers.bmp import BmpHeader, read_bmp_header
+from crispdeck.picture.headers.png import INCH_M
+from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.palette import to_palette
 from crispdeck.picture.pixels import Pixels
+from crispdeck.picture.premultiplied import premultiplied
 
-_CORE_BYTES, _INFO_BYTES, _V5_BYTES = 12, 40, 124  # wingdi.h: the three headers, by size
+_INFO_BYTES, _V5_BYTES = 40, 124  # wingdi.h: two of the headers, by size
 _RGB, _BITFIELDS, _JPEG, _PNG = 0, 3, 4, 5  # wingdi.h, biCompression
 _FILE_HEADER_BYTES = 14  # BITMAPFILEHEADER (wingdi.h)
+_MAX_HEAD_BYTES = 1 << 19
+"""Header, masks and the longest colour table that is passed over."""
+_MAX_DENSITY = 2**31 - 1  # pixels per metre in a field of 32 bits with a sign
 _PROFILES = (b"LINK"[::-1], b"MBED"[::-1])
 """A colour profile behind the pixels (wingdi.h, PROFILE_LINKED and PROFILE_EMBEDDED)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dib:
     """A bitmap: its header with masks and colours, and its rows."""
 
-    head: bytes
-    rows: bytes
+    head: bytes = field(repr=False)
+    rows: memoryview = field(repr=False)
+    header: BmpHeader
 
     @property
     def size_px(self) -> tuple[int, int]:
-        """Width and height; a negative height counts rows from the top.
-
-        Raises:
-            struct.error: the header is cut off.
-        """
-        if self._header_bytes == _CORE_BYTES:
-            width, height = struct.unpack_from("<HH", self.head, 4)
-            return width, height
-        width, height = struct.unpack_from("<ii", self.head, 4)
-        return width, height
+        """Width and height."""
+        return self.header.width_px, self.header.height_px
 
     @property
     def bits(self) -> int:
         """Bits for each pixel."""
-        at = 10 if self._header_bytes == _CORE_BYTES else 14
-        return int(struct.unpack_from("<H", self.head, at)[0])
-
-    @property
-    def _header_bytes(self) -> int:
-        return int(struct.unpack_from("<I", self.head)[0])
-
-    @property
-    def _compression(self) -> int:
-        is_core = self._header_bytes == _CORE_BYTES
-        return 0 if is_core else int(struct.unpack_from("<I", self.head, 16)[0])
+        return self.header.bits
 
     @property
     def is_plain(self) -> bool:
         """True where pixels and colour table say all; no file inside, no colour profile."""
-        has_profile = self._header_bytes >= _V5_BYTES and self.head[56:60] in _PROFILES
-        return self._compression not in {_JPEG, _PNG} and not has_profile
+        has_profile = self.header.size_bytes >= _V5_BYTES and self.head[56:60] in _PROFILES
+        return self.header.compression not in {_JPEG, _PNG} and not has_profile
 
     def as_file(self) -> bytes:
         """Return it as a BMP; a JPEG or PNG inside as that."""
-        if self._compression in {_JPEG, _PNG}:
-            return self.rows
+        if self.header.compression in {_JPEG, _PNG}:
+            return bytes(self.rows)
         start = _FILE_HEADER_BYTES + len(self.head)
-        return (
-            struct.pack("<2sIII", b"BM", start + len(self.rows), 0, start) + self.head + self.rows
+        before = struct.pack("<2sIII", b"BM", start + len(self.rows), 0, start)
+        return b"".join((before, self.head, self.rows))
+
+    def blended(self) -> RawBitmap | None:
+        """Return it if its 32 bits hold premultiplied alpha; None where it has others.
+
+        Raises:
+            UnreadablePictureError: it ends before its last row.
+        """
+        is_stored_plainly = self.header.compression in {_RGB, _BITFIELDS}
+        if self.bits != 32 or not is_stored_plainly or not self.header.has_plain_masks:
+            return None
+        return RawBitmap(
+            width_px=self.header.width_px,
+            height_px=self.header.height_px,
+            rows=self.rows,
+            stride_bytes=self.header.width_px * 4,
+            has_alpha=True,
+            is_premultiplied=True,
+            from_top=self.header.from_top,
         )
 
-    def blended_as_file(self) -> bytes | None:
-        """Return it as a PNG if its 32 bits hold premultiplied alpha; None where it has others."""
-        width, height = self.size_px
-        if self.bits != 32 or self._compression not in {_RGB, _BITFIELDS}:
-            return None
-        if width <= 0 or len(self.rows) < width * abs(height) * 4:
-            return None
-        samples = np.frombuffer(self.rows[: width * abs(height) * 4], np.uint8)
-        rows = samples.reshape(abs(height), width, 4)[:: 1 if height < 0 else -1]
-        alpha = rows[..., 3]
-        share = np.maximum(alpha, 1)[..., None] / 255
-        colour = np.minimum(np.rint(rows[..., 2::-1] / share), 255).astype(np.uint8)
-        out = io.BytesIO()
-        Image.fromarray(np.dstack((colour, alpha))).save(out, "PNG", compress_level=1)
-        return out.getvalue()
-
-    def with_pixels(self, new: NewBitmap, *, blended: bool = False) -> "Dib":
-        """Return a bitmap of other pixels, with rows in the same order.
+    def with_pixels(self, new: NewBitmap, *, blended: bool = False) -> tuple[bytes, memoryview]:
+        """Return head and rows of a bitmap of other pixels, with rows in the same order.
 
         A colour table of 256 is used where nobody can tell.
 
@@ -94,18 +85,18 @@ class Dib:
             new: what takes its place.
             blended: with premultiplied alpha, 32 bits; else alpha does not count.
         """
-        from_top = self.size_px[1] < 0
         table = b""
         if blended:
-            rows, bits = _premultiplied(new.pixels), 32
+            samples, bits = premultiplied(_rgb(new.pixels))[..., [2, 1, 0, 3]], 32
         else:
             indexed = _indexed(new) if self.bits <= 8 else None
             if indexed is None:
-                rows, bits = _rgb(new.pixels)[..., ::-1], 24
+                samples, bits = np.asarray(_rgb(new.pixels).colour[..., ::-1], np.uint8), 24
             else:
-                rows, bits = indexed[0][..., None], 8
+                samples, bits = indexed[0][..., None], 8
                 table = indexed[1]
-        packed = _rows(rows if from_top else rows[::-1])
+        from_top = self.header.from_top
+        packed = _rows(samples if from_top else samples[::-1])
         width, height = new.pixels.width_px, new.pixels.height_px
         head = struct.pack(
             "<IiiHHIIiiII",
@@ -120,51 +111,49 @@ class Dib:
             len(table) // 4,
             0,
         )
-        return Dib(head + table, packed)
+        return head + table, packed
 
     def _density(self, width_px: int) -> tuple[int, int]:
         """Let pixels per metre grow with the pixels, so that the natural size stays."""
-        if self._header_bytes == _CORE_BYTES:
+        if self.header.dpi is None:
             return 0, 0
-        across, down = struct.unpack_from("<ii", self.head, 24)
-        grown = width_px / max(1, self.size_px[0])
-        limit = 2**31 - 1
-        return min(limit, round(across * grown)), min(limit, round(down * grown))
+        grown = width_px / self.header.width_px
+        across, down = (round(dpi / INCH_M * grown) for dpi in self.header.dpi)
+        return min(_MAX_DENSITY, across), min(_MAX_DENSITY, down)
 
 
-def split_dib(blob: bytes) -> Dib:
-    """Split a DIB that lies in one piece, as in WMF, by what its header says.
+def read_dib(head: bytes, rows: memoryview) -> Dib:
+    """Read the header of a DIB whose rows lie apart, as in EMF.
 
     Raises:
-        struct.error: the header is cut off.
+        UnreadablePictureError: the header is cut off, or the bitmap has no size.
+        struct.error: the header is of an unknown kind.
     """
-    (header,) = struct.unpack_from("<I", blob)
-    if header == _CORE_BYTES:
-        (bits,) = struct.unpack_from("<H", blob, 10)
-        behind = 3 << bits if bits <= 8 else 0
-    else:
-        (bits,) = struct.unpack_from("<H", blob, 14)
-        compression, used = struct.unpack_from("<I12xI", blob, 16)
-        behind = 12 if compression == _BITFIELDS and header == _INFO_BYTES else 0
-        behind += 4 * min(used or (1 << bits if bits <= 8 else 0), 1 << 16)
-    return Dib(blob[: header + behind], blob[header + behind :])
+    header = read_bmp_header(ForwardReader(head))
+    if header.width_px <= 0 or header.height_px <= 0:
+        raise UnreadablePictureError("The bitmap has no size.")
+    return Dib(head, rows, header)
 
 
-def _rgb(pixels: Pixels) -> NDArray[np.uint8]:
-    colour = pixels.colour if pixels.max_value == 255 else pixels.colour >> 8
+def split_dib(blob: memoryview) -> Dib:
+    """Split a DIB that lies in one piece, as in WMF, by what its header says; as `read_dib`."""
+    header = read_bmp_header(ForwardReader(bytes(blob[:_MAX_HEAD_BYTES])))
+    behind = header.size_bytes + header.mask_bytes + header.table_bytes
+    return read_dib(bytes(blob[:behind]), blob[behind:])
+
+
+def _rgb(pixels: Pixels) -> Pixels:
+    """Return 8-bit RGB, with alpha where there is some."""
+    shift = 0 if pixels.max_value == 255 else 8
+    colour = (pixels.colour >> shift).astype(np.uint8, copy=False)
     rgb = colour if colour.shape[2] == 3 else np.repeat(colour[..., :1], 3, axis=2)
-    return np.asarray(rgb, np.uint8)
-
-
-def _premultiplied(pixels: Pixels) -> NDArray[np.uint8]:
-    alpha = np.full(pixels.colour.shape[:2], 255) if pixels.alpha is None else pixels.alpha
-    colour = np.rint(_rgb(pixels)[..., ::-1] * (alpha[..., None] / 255))
-    return np.dstack((colour, alpha)).astype(np.uint8)
+    alpha = None if pixels.alpha is None else (pixels.alpha >> shift).astype(np.uint8, copy=False)
+    return Pixels(rgb, alpha)
 
 
 def _indexed(new: NewBitmap) -> tuple[NDArray[np.uint8], bytes] | None:
     """Return indices and a table of blue, green, red and 0; None where it would be seen."""
-    found = to_palette(Pixels(_rgb(new.pixels)), Pixels(_rgb(new.small)))
+    found = to_palette(Pixels(_rgb(new.pixels).colour), Pixels(_rgb(new.small).colour))
     if found is None:
         return None
     table = np.zeros_like(found.table)
@@ -172,9 +161,9 @@ def _indexed(new: NewBitmap) -> tuple[NDArray[np.uint8], bytes] | None:
     return found.indices, table.tobytes()
 
 
-def _rows(samples: NDArray[np.uint8]) -> bytes:
+def _rows(samples: NDArray[np.uint8]) -> memoryview:
     """Pad each row to whole groups of four bytes."""
     height, width, count = samples.shape
     padded = np.zeros((height, (width * count + 3) // 4 * 4), np.uint8)
     padded[:, : width * count] = samples.reshape(height, width * count)
-    return padded.tobytes()
+    return padded.data.cast("B")

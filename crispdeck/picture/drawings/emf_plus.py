@@ -1,15 +1,15 @@
 """Bitmaps in the EMF+ part of a metafile (MS-EMFPLUS), which lies in comments of its records."""
 
-import io
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
 
-import numpy as np
-from PIL import Image
+from crispdeck.errors import PictureRefusedError, UnsupportedPictureError
+from crispdeck.picture.drawings.model import NewBitmap, RawBitmap, RecordBitmap, counted
+from crispdeck.picture.headers.raster import inspect_raster
 
-from crispdeck.picture.drawings.model import NewBitmap, RecordBitmap
-
+_COMMENT = 70  # MS-EMF 2.1.1
 _MARK = b"EMF+"
 _HEAD_BYTES = 16
 """Of a comment: type, size, size of the data, mark (MS-EMF 2.3.3.2)."""
@@ -24,48 +24,59 @@ _RAW_FORMATS = {
     0x00022009: (4, "BGRX"),
     0x00021808: (3, "BGR"),
 }
-"""PixelFormat (2.1.1.24) → bytes of each pixel, and their order in Pillow's words."""
+"""PixelFormat (2.1.1.24) → bytes of each pixel, and their order."""
+
+
+Comments = Callable[[], Iterator[tuple[int, int]]]
+"""Gives begin and end of each comment record, each time anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
     comment: int
     """Offset of the comment around it."""
+    at: int
     kind: int
     flags: int
-    data: bytes
+    data: memoryview
+    whole: memoryview
+    """With its head, and what pads it."""
 
     @property
     def is_image(self) -> bool:
         return self.kind == _OBJECT and self.flags >> 8 & 0x7F == _IMAGE
 
-    def packed(self) -> bytes:
-        size = len(self.data)
-        padded = self.data + bytes(-size % 4)
-        return struct.pack("<HHII", self.kind, self.flags, 12 + len(padded), size) + padded
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Image:
-    """An image object with its records, more than one where it is long."""
+    """An image object, and where its first and its last record lie; all between are its own."""
 
-    records: tuple[_Record, ...]
-    data: bytes
+    first: int
+    last: int
+    data: bytearray = field(default_factory=bytearray)
+
+    def holds(self, record: _Record) -> bool:
+        return record.is_image and self.first <= record.at <= self.last
 
 
-def plus_bitmaps(comments: Sequence[tuple[int, bytes]]) -> list[RecordBitmap | None]:
+def plus_bitmaps(blob: memoryview, comments: Comments) -> list[RecordBitmap | None]:
     """Return an entry for each thing that is drawn, up to two: a bitmap, or None for all else.
 
     Args:
-        comments: offset and bytes of each comment record.
+        blob: the metafile.
+        comments: its comments.
 
     Raises:
         struct.error: a record is cut off.
+        UnreadablePictureError: far too many records.
     """
-    records = [one for at, comment in comments for one in _records(at, comment)]
+
+    def records() -> Iterator[_Record]:
+        return counted(one for span in comments() for one in _records(blob, *span))
+
     images: dict[int, _Image] = {}
     found: list[RecordBitmap | None] = []
-    for image, record in _joined(records):
+    for image, record in _joined(records()):
         if len(found) > 1:
             break
         if image is not None:
@@ -78,107 +89,125 @@ def plus_bitmaps(comments: Sequence[tuple[int, bytes]]) -> list[RecordBitmap | N
     return found
 
 
-def _records(at: int, comment: bytes) -> list[_Record]:
-    if comment[12:16] != _MARK:
-        return []
-    (size,) = struct.unpack_from("<I", comment, 8)
-    end, place = min(12 + size, len(comment)), _HEAD_BYTES
-    found: list[_Record] = []
-    while place + 12 <= end:
-        kind, flags, length, used = struct.unpack_from("<HHII", comment, place)
-        if length < 12 or place + length > end or used > length - 12:
+def _records(blob: memoryview, start: int, end: int) -> Iterator[_Record]:
+    """Read the EMF+ records in a comment; none where it is another's."""
+    if end - start < _HEAD_BYTES or blob[start + 12 : start + 16] != _MARK:
+        return
+    (size,) = struct.unpack_from("<I", blob, start + 8)
+    stop, place = min(start + 12 + size, end), start + _HEAD_BYTES
+    while place + 12 <= stop:
+        kind, flags, length, used = struct.unpack_from("<HHII", blob, place)
+        if length < 12 or place + length > stop or used > length - 12:
             raise struct.error("a record does not end")
-        found.append(_Record(at, kind, flags, comment[place + 12 : place + 12 + used]))
+        whole = blob[place : place + length]
+        yield _Record(start, place, kind, flags, whole[12 : 12 + used], whole)
         place += length
-    return found
 
 
-def _joined(records: Sequence[_Record]) -> list[tuple[_Image | None, _Record]]:
+def _joined(records: Iterator[_Record]) -> Iterator[tuple[_Image | None, _Record]]:
     """Join images that go on through several records (2.3.5.1); all else as it is."""
-    found: list[tuple[_Image | None, _Record]] = []
-    parts: list[_Record] = []
-    data = b""
+    begun: _Image | None = None
     for record in records:
         if not record.is_image:
-            found.append((None, record))
+            yield None, record
             continue
-        if record.flags & _CONTINUED or parts:
-            (total,) = struct.unpack_from("<I", record.data)
-            # The last part may or may not begin with the total.
-            is_told = bool(record.flags & _CONTINUED) or len(data) + len(record.data) - 4 == total
-            data += record.data[4:] if is_told else record.data
-            parts.append(record)
-            if not record.flags & _CONTINUED or len(data) >= total:
-                found.append((_Image(tuple(parts), data), record))
-                parts, data = [], b""
-        else:
-            found.append((_Image((record,), record.data), record))
-    return found
+        is_continued = bool(record.flags & _CONTINUED)
+        if begun is None and not is_continued:
+            yield _Image(record.at, record.at, bytearray(record.data)), record
+            continue
+        begun = begun or _Image(record.at, record.at)
+        begun.last = record.at
+        (total,) = struct.unpack_from("<I", record.data)
+        # The last part may or may not begin with the total.
+        is_told = is_continued or len(begun.data) + len(record.data) - 4 == total
+        begun.data += record.data[4:] if is_told else record.data
+        if not is_continued or len(begun.data) >= total:
+            yield begun, record
+            begun = None
 
 
-def _bitmap(records: Sequence[_Record], image: _Image, draw: _Record) -> RecordBitmap | None:
+def _bitmap(
+    records: Callable[[], Iterator[_Record]], image: _Image, draw: _Record
+) -> RecordBitmap | None:
     if (
         len(image.data) < _BITMAP_HEAD_BYTES
         or struct.unpack_from("<I", image.data, 4)[0] != _BITMAP
     ):
         return None
     width, height, stride, pixel_format, kind = struct.unpack_from("<iiiII", image.data, 8)
-    body = image.data[_BITMAP_HEAD_BYTES:]
-    picture = body if kind == _PACKED else _raw_as_file(width, height, stride, pixel_format, body)
-    if picture is None:
+    body = memoryview(image.data).toreadonly()[_BITMAP_HEAD_BYTES:]
+    try:
+        picture = (
+            bytes(body) if kind == _PACKED else _raw(width, height, stride, pixel_format, body)
+        )
+        info = inspect_raster(picture) if isinstance(picture, bytes) else picture.inspect()
+    except PictureRefusedError:
         return None
     unit, left, top, across, down = struct.unpack_from("<I4f", draw.data, 4)
-    try:
-        with Image.open(io.BytesIO(picture)) as opened:
-            size_px = opened.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    is_whole = abs(left) < 1 and abs(top) < 1 and abs(across - size_px[0]) <= 1
-    if unit != _PIXELS or not is_whole or abs(down - size_px[1]) > 1:
+    is_whole = abs(left) < 1 and abs(top) < 1 and abs(across - info.width_px) <= 1
+    if unit != _PIXELS or not is_whole or abs(down - info.height_px) > 1:
         return RecordBitmap(picture)
-    return RecordBitmap(picture, lambda new: _changes(records, image, draw, new))
+    return RecordBitmap(picture, lambda new: _changes(records(), image, draw.at, new))
 
 
-def _raw_as_file(
-    width: int, height: int, stride: int, pixel_format: int, body: bytes
-) -> bytes | None:
-    """Return raw pixels as a PNG; None for formats that hardly occur."""
+def _raw(width: int, height: int, stride: int, pixel_format: int, body: memoryview) -> RawBitmap:
+    """Return raw pixels.
+
+    Raises:
+        UnsupportedPictureError: a format that hardly occurs.
+        UnreadablePictureError: the pixels end too early.
+    """
     if pixel_format not in _RAW_FORMATS:
-        return None
+        raise UnsupportedPictureError("Pixels of this rare kind are not sharpened.")
     count, order = _RAW_FORMATS[pixel_format]
-    if width <= 0 or height <= 0 or stride < width * count or len(body) < stride * height:
-        return None
-    rows = np.frombuffer(body[: stride * height], np.uint8).reshape(height, stride)
-    mode = "RGBA" if order == "BGRA" else "RGB"
-    packed = np.ascontiguousarray(rows[:, : width * count]).tobytes()
-    out = io.BytesIO()
-    Image.frombytes(mode, (width, height), packed, "raw", order).save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    return RawBitmap(
+        width_px=width,
+        height_px=height,
+        rows=body,
+        stride_bytes=stride,
+        pixel_bytes=count,
+        has_alpha=order == "BGRA",
+    )
 
 
 def _changes(
-    records: Sequence[_Record], image: _Image, draw: _Record, new: NewBitmap
+    records: Iterator[_Record], image: _Image, draw_at: int, new: NewBitmap
 ) -> Mapping[int, bytes]:
     """Write the comments anew that hold the image and the record that draws it."""
     blob, _ = new.file()
-    version = image.data[:4]
-    head = version + struct.pack("<IiiiII", _BITMAP, 0, 0, 0, 0, _PACKED)
-    first = image.records[0]
-    changed: dict[int, _Record | None] = {id(one): None for one in image.records}
+    head = image.data[:4] + struct.pack("<IiiiII", _BITMAP, 0, 0, 0, 0, _PACKED)
     # Padded here, as the lengths of an object are whole groups of four bytes.
-    padded = blob + bytes(-len(blob) % 4)
-    changed[id(first)] = _Record(first.comment, _OBJECT, first.flags & ~_CONTINUED, head + padded)
+    data = b"".join((head, blob, bytes(-len(blob) % 4)))
     size = struct.pack("<2f", new.pixels.width_px, new.pixels.height_px)
-    drawn = draw.data[:16] + size + draw.data[24:]
-    changed[id(draw)] = _Record(draw.comment, draw.kind, draw.flags, drawn)
-    touched = {draw.comment, *(one.comment for one in image.records)}
-    return {
-        at: _comment([changed.get(id(o), o) for o in records if o.comment == at]) for at in touched
-    }
+
+    def rewritten(record: _Record) -> bytes | memoryview:
+        if record.at == draw_at:
+            drawn = b"".join((record.data[:16], size, record.data[24:]))
+            return _packed(record.kind, record.flags, drawn)
+        if not image.holds(record):
+            return record.whole
+        is_first = record.at == image.first
+        return _packed(_OBJECT, record.flags & ~_CONTINUED, data) if is_first else b""
+
+    changes: dict[int, bytes] = {}
+    for comment, group in groupby(records, key=lambda one: one.comment):
+        members = list(group)
+        if any(one.at == draw_at or image.holds(one) for one in members):
+            changes[comment] = _comment(b"".join(map(rewritten, members)))
+    return changes
 
 
-def _comment(records: Sequence[_Record | None]) -> bytes:
-    body = _MARK + b"".join(record.packed() for record in records if record is not None)
-    if body == _MARK:
+def _packed(kind: int, flags: int, data: bytes) -> bytes:
+    padding = bytes(-len(data) % 4)
+    head = struct.pack("<HHII", kind, flags, 12 + len(data) + len(padding), len(data))
+    return b"".join((head, data, padding))
+
+
+def _comment(body: bytes) -> bytes:
+    """Return a comment record of EMF+ records; nothing where none is left."""
+    if not body:
         return b""
-    return struct.pack("<III", 70, 12 + len(body), len(body)) + body
+    size = len(_MARK) + len(body)
+    padding = bytes(-size % 4)
+    head = struct.pack("<III", _COMMENT, 12 + size + len(padding), size)
+    return b"".join((head, _MARK, body, padding))

@@ -1,11 +1,13 @@
 """Bitmaps in Windows metafiles (MS-WMF)."""
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from crispdeck.errors import PictureTooLargeError
 from crispdeck.picture.drawings.dib import Dib, split_dib
-from crispdeck.picture.drawings.model import DrawnBitmap, NewBitmap
+from crispdeck.picture.drawings.model import DrawnBitmap, NewBitmap, counted
 
 _PLACEABLE, _PLACEABLE_BYTES, _HEADER_BYTES = b"\xd7\xcd\xc6\x9a", 22, 18
 _STRETCH_DIB, _DIB_STRETCH_BLT = 0x0F43, 0x0B41  # MS-WMF 2.1.1.1: types of records
@@ -28,7 +30,7 @@ _WORDS_AT = 6
 class _Record:
     function: int
     start: int
-    data: bytes
+    data: memoryview
 
 
 def bitmap_in_wmf(blob: bytes) -> DrawnBitmap | None:
@@ -36,10 +38,18 @@ def bitmap_in_wmf(blob: bytes) -> DrawnBitmap | None:
 
     Raises:
         struct.error: a record is cut off.
+        UnreadablePictureError: the bitmap is damaged, or there are far too many records.
     """
     header = _PLACEABLE_BYTES if blob[:4] == _PLACEABLE else 0
-    found: list[_Record | None] = []
-    at = header + _HEADER_BYTES
+    view = memoryview(blob)
+    drawn = (one for one in counted(_records(view, header + _HEADER_BYTES)) if _is_drawn(one))
+    shown = list(islice(drawn, 2))
+    if len(shown) != 1 or shown[0].function in _DRAWS:
+        return None
+    return _bitmap(view, header, shown[0])
+
+
+def _records(blob: memoryview, at: int) -> Iterator[_Record]:
     while at + _RECORD_BYTES <= len(blob):
         words, function = struct.unpack_from("<IH", blob, at)
         if words < 3 or not function:
@@ -47,17 +57,17 @@ def bitmap_in_wmf(blob: bytes) -> DrawnBitmap | None:
         record = _Record(function, at, blob[at : at + words * 2])
         if len(record.data) < words * 2:
             raise struct.error("a record does not end")
-        if function in _DRAWS:
-            found.append(None)
-        elif function in _BITMAPS and words * 2 > _RECORD_BYTES + _BITMAPS[function] + 12:
-            found.append(record)
+        yield record
         at += words * 2
-    if len(found) != 1 or found[0] is None:
-        return None
-    return _bitmap(blob, header, found[0])
 
 
-def _bitmap(blob: bytes, header: int, record: _Record) -> DrawnBitmap:
+def _is_drawn(record: _Record) -> bool:
+    place = _BITMAPS.get(record.function)
+    has_bitmap = place is not None and len(record.data) > _RECORD_BYTES + place + 12
+    return record.function in _DRAWS or has_bitmap
+
+
+def _bitmap(blob: memoryview, header: int, record: _Record) -> DrawnBitmap:
     dib = split_dib(record.data[_RECORD_BYTES + _BITMAPS[record.function] :])
     if not _may_be_replaced(record, dib):
         return DrawnBitmap(dib.as_file())
@@ -75,30 +85,27 @@ def _may_be_replaced(record: _Record, dib: Dib) -> bool:
     if operation != _SOURCE_COPY or usage or _is_painted(record, dib):
         return False
     down, across, top, left = struct.unpack_from("<4h", parameters, _SIZES_AT[record.function])
-    width, height = dib.size_px
-    return (left, top) == (0, 0) and (abs(across), abs(down)) == (width, abs(height))
+    return (left, top) == (0, 0) and (abs(across), abs(down)) == dib.size_px
 
 
 def _is_painted(record: _Record, dib: Dib) -> bool:
     return record.function == _DIB_STRETCH_BLT and dib.bits == 1
 
 
-def _with_dib(blob: bytes, header: int, record: _Record, old: Dib, new: NewBitmap) -> bytes:
+def _with_dib(blob: memoryview, header: int, record: _Record, old: Dib, new: NewBitmap) -> bytes:
     width, height = new.pixels.width_px, new.pixels.height_px
     if max(width, height) > _MAX_SIDE_PX:
         raise PictureTooLargeError(f"A WMF holds sides of at most {_MAX_SIDE_PX:,} pixels.")
-    dib = old.with_pixels(new)
-    place = _RECORD_BYTES + _BITMAPS[record.function]
-    fixed = bytearray(record.data[:place])
+    head, rows = old.with_pixels(new)
+    fixed = bytearray(record.data[: _RECORD_BYTES + _BITMAPS[record.function]])
     sizes_at = _RECORD_BYTES + _SIZES_AT[record.function]
     signs = [-1 if side < 0 else 1 for side in struct.unpack_from("<2h", fixed, sizes_at)]
     struct.pack_into("<2h", fixed, sizes_at, height * signs[0], width * signs[1])
-    body = bytes(fixed) + dib.head + dib.rows
-    words = len(body) // 2
-    written = struct.pack("<I", words) + body[4:]
-    out = bytearray(blob[: record.start] + written + blob[record.start + len(record.data) :])
-    total, _, longest = struct.unpack_from("<IHI", blob, header + _WORDS_AT)
-    grown = (len(written) - len(record.data)) // 2
-    struct.pack_into("<I", out, header + _WORDS_AT, total + grown)
-    struct.pack_into("<I", out, header + _WORDS_AT + 6, max(longest, words))
-    return bytes(out)
+    words = (len(fixed) + len(head) + len(rows)) // 2
+    struct.pack_into("<I", fixed, 0, words)
+    before, behind = bytearray(blob[: record.start]), blob[record.start + len(record.data) :]
+    total = (len(before) - header + words * 2 + len(behind)) // 2
+    (longest,) = struct.unpack_from("<I", before, header + _WORDS_AT + 6)
+    struct.pack_into("<I", before, header + _WORDS_AT, total)
+    struct.pack_into("<I", before, header + _WORDS_AT + 6, max(longest, words))
+    return b"".join((before, fixed, head, rows, behind))

@@ -10,7 +10,8 @@ from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
 
 _RGB, _BITFIELDS, _ALPHABITFIELDS = 0, 3, 6  # wingdi.h, biCompression
-# Red, green and blue of a pixel where a file names no masks of its own.
+_INDEXED = {1, 2, 4, 8}  # bits of a pixel that is an index into a table
+_MAX_COLOURS = 1 << 16  # entries of a table that are passed over; no real one has more than 256
 _PLAIN_MASKS = {
     16: (0x7C00, 0x03E0, 0x001F),
     32: (0xFF0000, 0xFF00, 0xFF),
@@ -27,6 +28,7 @@ class BmpHeader:
         from_top: the first row stored is the uppermost.
         masks: which bits of a 16- or 32-bit pixel are red, green and blue; () for other depths.
         mask_bytes: of masks that stand behind the header.
+        table_bytes: of the colour table behind them.
     """
 
     size_bytes: int
@@ -38,6 +40,12 @@ class BmpHeader:
     dpi: tuple[float, float] | None
     masks: tuple[int, ...]
     mask_bytes: int
+    table_bytes: int
+
+    @property
+    def has_plain_masks(self) -> bool:
+        """True where 32 bits are blue, green, red and a fourth sample, 8 bits each."""
+        return self.masks == _PLAIN_MASKS[32]
 
 
 def read_bmp_header(reader: ForwardReader) -> BmpHeader:
@@ -46,19 +54,23 @@ def read_bmp_header(reader: ForwardReader) -> BmpHeader:
     header = reader.read(size)
     if size == 12:
         width, height, _, bits = struct.unpack_from("<HHHH", header, 4)
-        return BmpHeader(size, width, height, False, bits, _RGB, None, _masks(bits, b""), 0)
+        table = 3 << bits if bits in _INDEXED else 0
+        masks = _masks(bits, b"")
+        return BmpHeader(size, width, height, False, bits, _RGB, None, masks, 0, table)
     width, height, _, bits = struct.unpack_from("<iiHH", header, 4)
-    compression = across = down = 0
+    compression = across = down = used = 0
     if size >= 40:
         (compression,) = struct.unpack_from("<I", header, 16)
-        across, down = struct.unpack_from("<ii", header, 24)
+        across, down, used = struct.unpack_from("<iiI", header, 24)
     named, behind = b"", 0
     if compression in {_BITFIELDS, _ALPHABITFIELDS} and bits in _PLAIN_MASKS:
         behind = 0 if size >= 52 else (16 if compression == _ALPHABITFIELDS else 12)
         named = header[40:52] if size >= 52 else reader.read(12)
     dpi = (across * INCH_M, down * INCH_M) if across > 0 and down > 0 else None
+    table = 4 * min(used or (1 << bits if bits in _INDEXED else 0), _MAX_COLOURS)
+    masks = _masks(bits, named)
     return BmpHeader(
-        size, width, abs(height), height < 0, bits, compression, dpi, _masks(bits, named), behind
+        size, width, abs(height), height < 0, bits, compression, dpi, masks, behind, table
     )
 
 

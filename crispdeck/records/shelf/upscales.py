@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.values import UpscaleRecord
-from crispdeck.records.tables import UpscaleCache
+from crispdeck.records.tables import Tenant, UpscaleCache
 
 
 def find_upscale(
@@ -29,6 +30,7 @@ def find_upscale(
             known only once its pixels have been seen, for it depends on their true size; it is
             always the same, so at most one of them has a result.
         variant: names all else that the result depends on, such as its options.
+        retention_days: of tenants that have no other number of their own.
     """
     same = (
         UpscaleCache.tenant_id == tenant_id,
@@ -54,7 +56,8 @@ def find_upscale(
         if row is None:
             return None
         row.last_used_at = now
-        row.expires_at = max(row.expires_at, now + timedelta(days=retention_days))
+        days = _days(session, tenant_id, retention_days)
+        row.expires_at = max(row.expires_at, now + timedelta(days=days))
         return UpscaleRecord.of(row)
 
 
@@ -77,7 +80,8 @@ def remember_upscale(  # noqa: PLR0913 - these are what a cached upscale is
 ) -> UpscaleRecord:
     """Let later jobs use an upscale that lies in the store under a key of its own.
 
-    Two workers that made the same one at once leave two rows; both are good and both expire.
+    Two workers that made the same one at once leave two rows; both are good and both expire, after
+    `retention_days` where the tenant has no other number of its own.
     """
     with db.session() as session:
         now = db.now(session)
@@ -97,10 +101,16 @@ def remember_upscale(  # noqa: PLR0913 - these are what a cached upscale is
             report=report,
             created_at=now,
             last_used_at=now,
-            expires_at=now + timedelta(days=retention_days),
+            expires_at=now + timedelta(days=_days(session, tenant_id, retention_days)),
         )
         session.add(row)
         return UpscaleRecord.of(row)
+
+
+def _days(session: Session, tenant_id: str, others: float) -> float:
+    """Return how many days this tenant's things are kept."""
+    own = session.scalars(select(Tenant.retention_days).where(Tenant.id == tenant_id)).first()
+    return others if own is None else own
 
 
 def forget_upscale(db: Database, object_key: str) -> None:

@@ -1,9 +1,11 @@
 """What tells that something has changed, for many who wait, in a few queries that stay cheap."""
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from crispdeck.records.database import Database
@@ -69,6 +71,7 @@ def _rows(session: Session, ids: Sequence[str]) -> Iterable[Any]:
         .where(Deck.batch_id.in_(ids))
         .group_by(Deck.batch_id)
     )
+    yield from _digests(session, ids)
     # Whatever happens to a job is an event of it.
     newest = (
         select(func.max(Event.seq)).where(Event.job_id == Job.id).correlate(Job).scalar_subquery()
@@ -79,3 +82,22 @@ def _rows(session: Session, ids: Sequence[str]) -> Iterable[Any]:
         .where(Deck.batch_id.in_(ids))
         .group_by(Deck.batch_id)
     )
+
+
+def _digests(session: Session, ids: Sequence[str]) -> Iterable[Any]:
+    """Yield a digest for each batch of what may change without an event: scans, kept originals."""
+    found: dict[str, Any] = defaultdict(hashlib.sha256)
+    # As they are written in the row: that they differ is all that is asked.
+    for query in (
+        select(Deck.batch_id, Deck.id, cast(Deck.brief, Text))
+        .where(Deck.batch_id.in_(ids), Deck.deleted_at.is_(None))
+        .order_by(Deck.id),
+        select(Deck.batch_id, Job.id, cast(Job.kept, Text))
+        .join(Job, Job.deck_id == Deck.id)
+        .where(Deck.batch_id.in_(ids), Deck.deleted_at.is_(None), Job.kept.is_not(None))
+        .order_by(Job.id),
+    ):
+        for batch_id, row_id, written in session.execute(query).tuples():
+            found[str(batch_id)].update(f"{row_id} {written}\n".encode())
+    for batch_id, digest in found.items():
+        yield batch_id, digest.digest()

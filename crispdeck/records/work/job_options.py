@@ -1,7 +1,7 @@
 """What a job was asked for, kept with it as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from crispdeck.deck.thresholds import ScanOptions
@@ -22,7 +22,7 @@ class JobOptions:
     layouts: bool = False
     crispness: float | None = None
     """0 to 1; None: as this installation is set."""
-    look: bool = True
+    true_size: bool = True
     """Pictures that were enlarged before count by their true size."""
     strip: bool = False
     """Date, place, author and other notes of a single picture are left out."""
@@ -37,7 +37,7 @@ class JobOptions:
             target_ppi=self.target_ppi,
             max_scale=self.max_scale,
             layouts=self.layouts,
-            look=self.look,
+            true_size=self.true_size,
             settings=settings,
         )
 
@@ -51,14 +51,15 @@ class JobOptions:
         del values["unknown"]
         if not self.strip:
             del values["strip"]
+        values[_STORED_TRUE_SIZE] = values.pop("true_size")
         pictures = None if self.pictures is None else list(self.pictures)
         return {**self.unknown, **values, "pictures": pictures, "queue": self.queue.value}
 
     @classmethod
     def of_batch(cls, choices: dict[str, Any], pictures: tuple[str, ...] | None = None) -> Self:
         """Read the choices of a batch, for one of its decks."""
-        known = {item.name for item in fields(cls)} - {"pictures", "queue", "unknown"}
-        return cls(pictures=pictures, **{k: v for k, v in choices.items() if k in known})
+        read = cls.from_json({k: v for k, v in choices.items() if k not in {"pictures", "queue"}})
+        return replace(read, pictures=pictures, unknown={})
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -77,9 +78,15 @@ class JobOptions:
         if not isinstance(values, Mapping):
             raise UnreadableRowError("The job's options are not a JSON object.")
         known = {item.name for item in fields(cls)} - {"unknown"}
+        values = by_field(values)
         chosen = {name: _checked(name, value) for name, value in values.items() if name in known}
         unknown = {name: value for name, value in values.items() if name not in known}
         return cls(**chosen, unknown=unknown)
+
+
+def by_field(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Give stored options the names that they have everywhere else."""
+    return {_FIELDS.get(name, name): value for name, value in stored.items()}
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -105,8 +112,11 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "low_ppi": (int, float),
     "layouts": (bool,),
     "crispness": (int, float),
-    "look": (bool,),
+    "true_size": (bool,),
     "strip": (bool,),
     "queue": (str,),
 }
+_STORED_TRUE_SIZE = "look"
+"""As rows always called it: processes of an older version refuse a key that they do not know."""
+_FIELDS = {_STORED_TRUE_SIZE: "true_size"}
 _OPTIONAL = frozenset({"pictures", "crispness"})

@@ -1,12 +1,14 @@
 """The life of a confined process: take a task, keep to its limits, answer, wait for the next."""
 
 import ctypes
+import errno
 import os
 import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +17,7 @@ from crispdeck.services.confined import wire
 from crispdeck.services.confined.tasks import TASKS
 
 OPEN_FILES = 64  # a task has a handful of files; a guess with room for a decoder's own
-OUT_OF_MEMORY = "out_of_memory"
+TRACEBACK_CHARACTERS = 8_000  # of the last calls; a guess, the log's line stays readable
 _PAGE_BYTES = resource.getpagesize()
 
 
@@ -48,22 +50,46 @@ def main(fd: int) -> None:
 
 
 def _done(task: dict[str, Any], blob: bytes, fds: list[int]) -> tuple[dict[str, Any], bytes]:
-    """Do a task within its limits."""
+    """Do a task and put what came of it in words."""
+    try:
+        found, out = _within_limits(task, blob, fds)
+    except Exception as error:
+        return told(error), b""
+    return {"found": found}, out
+
+
+def _within_limits(task: dict[str, Any], blob: bytes, fds: list[int]) -> tuple[Any, bytes]:
     _limit(resource.RLIMIT_CPU, int(_cpu_s() + task["cpu_s"]) + 1)
     _limit(resource.RLIMIT_FSIZE, task["file_bytes"])
     _limit(resource.RLIMIT_AS, _address_space_bytes() + task["memory_bytes"])
     work: Callable[..., tuple[Any, bytes]] = TASKS[task["name"]]
     try:
-        found, out = work(task["values"], blob, fds)
-    except MemoryError:
-        return {"error": OUT_OF_MEMORY}, b""
-    except CrispdeckError as error:
-        return {"error": type(error).__name__, "message": error.message}, b""
-    else:
-        return {"found": found}, out
+        return work(task["values"], blob, fds)
     finally:
         _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
         _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+
+
+def told(error: Exception) -> dict[str, str]:
+    """Return the answer for a task that raised."""
+    if any(map(_is_a_limit, _chain(error))):
+        return {"error": wire.RAN_OUT}
+    if isinstance(error, CrispdeckError):
+        return {"error": type(error).__name__, "message": error.message}
+    text = "".join(traceback.format_exception(error))
+    return {"error": wire.INTERNAL, "message": text[-TRACEBACK_CHARACTERS:]}
+
+
+def _is_a_limit(error: BaseException) -> bool:
+    no_room = isinstance(error, OSError) and error.errno in {errno.ENOMEM, errno.EFBIG}
+    return no_room or isinstance(error, MemoryError)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it was made from: libraries wrap what they meet."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _limit(which: int, soft: int) -> None:

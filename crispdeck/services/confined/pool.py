@@ -2,7 +2,7 @@
 
 import atexit
 import os
-import select
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from crispdeck import errors
-from crispdeck.errors import CrispdeckError, LimitReachedError
+from crispdeck.errors import BadInputError, CrispdeckError, LimitReachedError
 from crispdeck.services.confined import wire
 
 LIGHT_BYTES = 96 << 20
@@ -36,7 +36,7 @@ class Cost:
     """What a task may use, and which error says that it was not enough."""
 
     cpu_s: float
-    over: type[CrispdeckError]
+    over: type[BadInputError]
     words: str
     heavy: bool = False
     """Known to need more than LIGHT_BYTES: not even tried with less."""
@@ -82,21 +82,22 @@ class Pool:
             blob: bytes for it.
 
         Raises:
-            CrispdeckError: what the task raised; `cost.over` where a limit was not enough.
+            CrispdeckError: what the task raised; a plain one where something of ours broke.
+            BadInputError: `cost.over`, with `ran_out`: a limit was not enough.
             LimitReachedError: no process was free for PATIENCE_S.
         """
         task = {"name": name, "values": values, "cpu_s": cost.cpu_s, "file_bytes": cost.file_bytes}
         if not cost.heavy:
             with self._turns.turn(whose):
-                answer = self._try(task | {"memory_bytes": LIGHT_BYTES}, blob, files, cost)
+                answer = self._try_light(task, blob, files, cost)
             if answer is not None:
                 return answer
         # Whoever waits for the one place with much memory keeps nobody from the others.
         with self._heavy.turn(whose), self._turns.turn(whose):
-            answer = self._try(task | {"memory_bytes": HEAVY_BYTES}, blob, files, cost)
+            answer = self._try_heavy(task, blob, files, cost)
         if answer is not None:
             return answer
-        raise cost.over(cost.words)
+        raise _over(cost)
 
     def close(self) -> None:
         """End the processes that are idle."""
@@ -104,16 +105,58 @@ class Pool:
             while self._idle:
                 self._idle.pop().end()
 
-    def _try(
+    def _try_light(
+        self, task: dict[str, Any], blob: bytes, files: Sequence[int], cost: Cost
+    ) -> tuple[Any, bytes] | None:
+        """Return None where it ran out of memory, or died: often of the same."""
+        try:
+            return self._try(task | {"memory_bytes": LIGHT_BYTES}, blob, files, cost, self._taken())
+        except _Death:
+            return None
+
+    def _try_heavy(
         self, task: dict[str, Any], blob: bytes, files: Sequence[int], cost: Cost
     ) -> tuple[Any, bytes] | None:
         """Return None where it ran out of memory."""
+        task = task | {"memory_bytes": HEAVY_BYTES}
         process = self._taken()
         try:
+            try:
+                return self._try(task, blob, files, cost, process)
+            except _Death:
+                if not process.has_worked:
+                    raise
+                # Whoever ended it may have done so before it was asked.
+                return self._try(task, blob, files, cost, _Process())
+        except _Death as death:
+            raise CrispdeckError(f"A confined process died at {task['name']}: {death}.") from death
+
+    def _try(
+        self,
+        task: dict[str, Any],
+        blob: bytes,
+        files: Sequence[int],
+        cost: Cost,
+        process: "_Process",
+    ) -> tuple[Any, bytes] | None:
+        """Return None where it ran out of memory.
+
+        Raises:
+            _Death: the process died, and not of its limit of time.
+        """
+        try:
             answer, out = process.ask(task, blob, files)
-        except (EOFError, OSError, ValueError) as error:  # killed: by its limit, or from outside
+        except (EOFError, ConnectionError) as error:
+            code = process.last_code()
+            if code == -signal.SIGXCPU:
+                raise _over(cost) from error
+            raise _Death(_name_of(code)) from error
+        except (
+            TimeoutError,
+            ValueError,
+        ) as error:  # a disk hangs, or it does not keep to the format
             process.end()
-            raise cost.over(cost.words) from error
+            raise CrispdeckError(f"A confined process went astray at {task['name']}.") from error
         except BaseException:
             process.end()
             raise
@@ -121,8 +164,10 @@ class Pool:
             self._idle.append(process)
         if "found" in answer:
             return answer["found"], out
-        if answer["error"] == "out_of_memory":
+        if answer["error"] == wire.RAN_OUT:
             return None
+        if answer["error"] == wire.INTERNAL:
+            raise CrispdeckError(f"A confined process broke at {task['name']}: {answer['message']}")
         raise _error(answer["error"], answer["message"])
 
     def _taken(self) -> "_Process":
@@ -135,6 +180,22 @@ class Pool:
         return _Process()
 
 
+class _Death(Exception):  # noqa: N818 - never seen outside
+    """A confined process ended without an answer; says by what."""
+
+
+def _name_of(code: int) -> str:
+    with suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"exit code {code}"
+
+
+def _over(cost: Cost) -> BadInputError:
+    error = cost.over(cost.words)
+    error.ran_out = True
+    return error
+
+
 def _error(name: str, message: str) -> CrispdeckError:
     kind = getattr(errors, name, CrispdeckError)
     made = kind(message)
@@ -145,8 +206,12 @@ def _error(name: str, message: str) -> CrispdeckError:
 class _Process:
     """One confined process and the line to it."""
 
+    has_worked = False
+    """It has answered before."""
+
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair()
+        self._line.settimeout(STUCK_S)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "crispdeck.services.confined.child", str(theirs.fileno())],
@@ -163,10 +228,16 @@ class _Process:
         self, task: dict[str, Any], blob: bytes, files: Sequence[int]
     ) -> tuple[dict[str, Any], bytes]:
         wire.send(self._line, task, blob, files)
-        if not select.select([self._line], [], [], STUCK_S)[0]:
-            raise EOFError
         answer, out, _none = wire.receive(self._line)
+        self.has_worked = True
         return answer, out
+
+    def last_code(self) -> int:
+        """Return what it ended with, which its line has told that it did."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+        self.end()
+        return self._process.returncode or 0
 
     def end(self) -> None:
         self._line.close()

@@ -1,4 +1,4 @@
-"""What confined processes do: look through decks, draw slides, make pictures small, write reports.
+"""What confined processes do: look through decks and pictures, draw slides, write reports.
 
 Each task takes its values as JSON, bytes, and descriptors of open files, and returns JSON and
 bytes. It may raise any CrispdeckError, and MemoryError where its limit is too low.
@@ -16,7 +16,8 @@ from crispdeck.deck.scan_summary import brief_of
 from crispdeck.deck.swapped import SwappedPart, SwapResult
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.errors import BadInputError
-from crispdeck.picture.formats import SNIFF_BYTES, sniff
+from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
+from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.thumbnail import small_copy, thumbnail
 from crispdeck.report.build import Enhancement, build_report
@@ -53,6 +54,11 @@ def draw(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
         return None, draw_slide(deck, values["number"], likenesses)
 
 
+def measure(_values: Mapping[str, Any], blob: bytes, _fds: list[int]) -> Found:
+    """Measure a picture."""
+    return asdict(inspect(blob)), b""
+
+
 def make_small(values: Mapping[str, Any], blob: bytes, fds: list[int]) -> Found:
     """Make a picture small: a part of a deck, a file, or bytes."""
     if values["part"] is not None:
@@ -83,6 +89,7 @@ def report(values: Mapping[str, Any], _blob: bytes, fds: list[int]) -> Found:
 TASKS: Mapping[str, Callable[[Mapping[str, Any], bytes, list[int]], Found]] = {
     "admit": admit,
     "draw": draw,
+    "measure": measure,
     "make_small": make_small,
     "report": report,
 }
@@ -158,6 +165,12 @@ class _Likenesses:
             return None
         self._left_bytes -= len(blob)
         return Likeness(blob, kind.content_type)
+
+
+def info_from_json(data: Mapping[str, Any]) -> PictureInfo:
+    """Read back what `measure` found."""
+    dpi = data["dpi"] and tuple(data["dpi"])
+    return PictureInfo(**{**data, "format": PictureFormat(data["format"]), "dpi": dpi})
 
 
 def result_to_json(result: SwapResult) -> dict[str, Any]:

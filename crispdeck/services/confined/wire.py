@@ -18,6 +18,10 @@ _CHUNK_BYTES = 1 << 18  # received at a time; a guess
 MAX_JSON_BYTES = 256 << 20
 """The scan of 10,000 placements has 6 MiB."""
 MAX_BLOB_BYTES = 1 << 30  # of one answer; a guess, above any picture by the default limits
+RAN_OUT = "ran_out"
+"""In an answer, for an error's name: memory, or the room for a file, was not enough."""
+INTERNAL = "internal"
+"""The same: what broke is our fault, and nothing that the file's owner could mend."""
 MAX_FILES = 4  # handed over with one message; a guess: tasks are given one or two
 
 

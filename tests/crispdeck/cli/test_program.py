@@ -122,7 +122,7 @@ def test_a_scan_loads_no_network(deck: Path) -> None:
 
 
 def test_a_scan_without_a_look_at_the_pixels_loads_not_even_numpy(deck: Path) -> None:
-    loaded = modules_after("scan", "--no-look", str(deck))
+    loaded = modules_after("scan", "--no-true-size", str(deck))
     assert not loaded & {"torch", "numpy", "sqlalchemy", "celery"}
 
 

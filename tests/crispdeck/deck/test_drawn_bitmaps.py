@@ -1,6 +1,8 @@
 """Pixels inside a drawing are judged, swapped and turned back as a picture's own are."""
 
+import gzip
 import io
+import struct
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,24 @@ def test_a_bitmap_that_cannot_be_replaced_is_told_where_it_is_low(
 
 def test_what_draws_more_is_a_drawing_still() -> None:
     blob = made.emf(made.stretch_di_bits(made.dib(pictures.drawing())), (made.LINE_TO, bytes(8)))
+    with open_deck(deck_of(blob, "emf")) as deck:
+        (picture,) = scan(deck).pictures
+    assert (picture.width_px, picture.reason) == (None, Reason.VECTOR)
+
+
+DIB = made.dib(pictures.drawing())
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [
+        made.nested_emf(1200),
+        gzip.compress(made.emf(made.stretch_di_bits(made.dib(pictures.drawing(2000, 1500))))),
+        made.emf(made.stretch_di_bits(struct.pack("<Ii", 40, -5) + DIB[8:])),
+    ],
+    ids=["drawings in drawings", "too large unpacked", "damaged"],
+)
+def test_what_cannot_be_looked_through_is_a_drawing(blob: bytes) -> None:
     with open_deck(deck_of(blob, "emf")) as deck:
         (picture,) = scan(deck).pictures
     assert (picture.width_px, picture.reason) == (None, Reason.VECTOR)

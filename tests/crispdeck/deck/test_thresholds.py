@@ -21,8 +21,13 @@ def test_a_threshold_in_figures_overrides_a_preset() -> None:
 
 
 def test_no_is_an_answer_and_not_a_missing_one() -> None:
-    asked = ScanOptions.asked_for(look=False, layouts=False, max_scale=2, target_ppi=150)
-    assert (asked.look, asked.layouts, asked.max_scale, asked.target_ppi) == (False, False, 2, 150)
+    asked = ScanOptions.asked_for(true_size=False, layouts=False, max_scale=2, target_ppi=150)
+    assert (asked.true_size, asked.layouts, asked.max_scale, asked.target_ppi) == (
+        False,
+        False,
+        2,
+        150,
+    )
 
 
 def test_an_installation_brings_its_limits_of_pixels() -> None:

@@ -52,7 +52,7 @@ def test_an_enlarged_picture_is_low_by_its_true_size(blown_up: Image.Image) -> N
 
 
 def test_without_a_look_it_counts_by_its_pixels(blown_up: Image.Image) -> None:
-    found = scanned(blown_up, ScanOptions(look=False))
+    found = scanned(blown_up, ScanOptions(true_size=False))
     (part,) = found.pictures
     assert part.reason is Reason.ALREADY_SHARP
     assert part.effective_ppi == pytest.approx(160)

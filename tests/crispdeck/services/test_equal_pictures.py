@@ -14,7 +14,7 @@ def test_equal_bytes_in_two_parts_are_one_group_of_the_larger_factor() -> None:
         deck_of([same, picture_blob(3, 96), other], [1, 4, 4]), "ppt/media/image2.png", same
     )
     with open_deck(deck) as archive:
-        low = scan(archive, ScanOptions(look=False)).low
+        low = scan(archive, ScanOptions(true_size=False)).low
         assert {picture.scale for picture in low} == {2, 4}
         groups, unreadable = group_equal(archive, low)
     assert unreadable == []
@@ -24,7 +24,7 @@ def test_equal_bytes_in_two_parts_are_one_group_of_the_larger_factor() -> None:
 def test_a_part_that_cannot_be_read_costs_the_others_nothing() -> None:
     deck = bytearray(deck_of([picture_blob(1, 96), picture_blob(2, 96)]))
     with open_deck(bytes(deck)) as archive:
-        low = scan(archive, ScanOptions(look=False)).low
+        low = scan(archive, ScanOptions(true_size=False)).low
         blob = archive.read(low[0].part)
     at = deck.find(blob[20:60])
     assert at > 0, "PNGs are stored as they are"

@@ -31,7 +31,7 @@ def info(width_px: int, height_px: int) -> PictureInfo:
 def test_deck_and_single_picture_agree_on_factor_and_reason(ppi: int) -> None:
     blob, shown_in = picture_blob(1, SIDE_PX), SIDE_PX / ppi
     with open_deck(deck_of([blob], shown_in=[shown_in])) as deck:
-        (in_deck,) = scan(deck, ScanOptions(look=False)).pictures
+        (in_deck,) = scan(deck, ScanOptions(true_size=False)).pictures
     alone = judge_picture(
         inspect(blob), PictureRequest(shown_width_in=shown_in, shown_height_in=shown_in)
     )

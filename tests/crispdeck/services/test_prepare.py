@@ -130,7 +130,7 @@ def test_the_options_of_the_job_decide_what_is_low(office: Office[WorkerPlatform
 def test_a_damaged_picture_is_skipped_and_the_others_go_on(office: Office[WorkerPlatform]) -> None:
     blobs = [picture_blob(seed, 64) for seed in range(3)]
     # A look at the pixels would find it before: such a picture is not called low at all.
-    job_id = office.deck_job(spoilt(deck_of(blobs), blobs[1]), JobOptions(look=False))
+    job_id = office.deck_job(spoilt(deck_of(blobs), blobs[1]), JobOptions(true_size=False))
     prepare(office.context, job_id)
     states = [row.state for row in office.pictures(job_id)]
     assert sorted(states) == [PictureState.QUEUED, PictureState.QUEUED, PictureState.SKIPPED]

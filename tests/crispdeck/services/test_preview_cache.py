@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from crispdeck.errors import UnreadablePictureError
+from crispdeck.errors import PictureTooLargeError, UnreadablePictureError
 from crispdeck.services.preview_cache import PreviewCache
 
 
@@ -69,3 +69,18 @@ def test_a_refusal_is_remembered() -> None:
         with pytest.raises(UnreadablePictureError, match="damaged"):
             kept.get("a", make)
     assert len(tried) == 1
+
+
+def test_that_time_or_memory_ran_out_is_not_remembered() -> None:
+    kept, tried = PreviewCache(100), []
+
+    def make() -> bytes:
+        tried.append(1)
+        error = PictureTooLargeError("It takes too long.")
+        error.ran_out = True
+        raise error
+
+    for _ in range(2):
+        with pytest.raises(PictureTooLargeError, match="too long"):
+            kept.get("a", make)
+    assert len(tried) == 2

@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 
+from crispdeck.picture import drawings
 from crispdeck.picture.inspect import inspect
 from crispdeck.records.work.job import cancel_job, pictures_of
 from tests.decks.drawings import one_bitmap
@@ -192,6 +193,21 @@ def test_the_bitmap_of_a_metafile_is_made_sharp_inside_it(web: Web) -> None:
     )
     assert (answer.status_code, answer.content_type) == (200, "image/x-emf")
     assert inspect(answer.data).width_px == 240
+
+
+@pytest.mark.parametrize("kind", ["emf", "emf+", "wmf", "svg"])
+def test_drawings_are_looked_through_in_a_process_of_their_own(
+    web: Web, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("looked through in the server itself")
+
+    monkeypatch.setattr(drawings, "find_bitmap", never)
+    url = "/api/v1/pictures?scale=2"
+    answer = web.client.post(url, headers=web.key | PNG, data=one_bitmap(kind))
+    assert answer.status_code == 202
+    (picture,) = answer.get_json()["pictures"]
+    assert (picture["width_px"], picture["height_px"]) == (120, 90)
 
 
 def test_the_crispness_that_is_asked_for_is_kept_with_the_job(web: Web) -> None:

@@ -4,10 +4,13 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor, Future
 from typing import Any
 
 import pytest
 
+from crispdeck.records.states import EventKind
+from crispdeck.records.tables import Event
 from crispdeck.records.work.job import cancel_job
 from tests.web.conftest import Web, deck_blob, picture_blob, send_deck, send_job
 from tests.web.serving.caller import Exchange
@@ -15,6 +18,7 @@ from web import limits, streams
 from web.serving import bridge as serving
 from web.serving import request_bodies
 from web.serving.bridge import Bridge
+from web.waiting import EVENTS_AT_ONCE, Topic
 
 Play = Callable[[Bridge], Coroutine[Any, Any, None]]
 
@@ -152,6 +156,30 @@ def test_streams_take_no_thread_tell_what_comes_and_end(few: Web) -> None:
 
     play(few, scene)
     assert few.engine.streams._open.total() == 0
+
+
+def test_a_stream_tells_a_long_past_without_a_pause(few: Web) -> None:
+    job_id = send_job(few, send_deck(few))
+    cancel_job(few.engine.db, few.tenant_id, job_id)
+    with few.engine.db.session() as session:
+        session.add_all(
+            Event(
+                tenant_id=few.tenant_id,
+                job_id=job_id,
+                kind=EventKind.JOB_STAGE,
+                data={},
+                at=few.engine.db.now(session),
+            )
+            for _ in range(8 * EVENTS_AT_ONCE)
+        )
+
+    async def scene(bridge: Bridge) -> None:
+        url = f"/api/v1/jobs/{job_id}/stream"
+        one = await Exchange(bridge, "GET", url, few.key).answer(10)
+        assert one.body.count(b"\nid: ") > 8 * EVENTS_AT_ONCE
+        assert one.body.endswith(b"event: end\ndata: {}\n\n")
+
+    play(few, scene)
 
 
 def test_a_quiet_stream_shows_a_pulse_and_ends_after_its_life(
@@ -312,6 +340,132 @@ def test_slow_senders_take_no_thread(few: Web) -> None:
         for one in slow:
             one.send(body[100:], more=False)
             assert (await one.answer()).status == 201, one.body
+
+    play(few, scene)
+
+
+def test_what_one_caller_sends_does_not_pile_up_while_its_requests_wait(
+    few: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "SENDERS_OF_ONE", 2)
+    is_over = threading.Event()
+    monkeypatch.setattr(few.engine.db, "ping", is_over.wait)
+
+    async def scene(bridge: Bridge) -> None:
+        busy = Exchange(bridge, "GET", "/readyz", few.key)
+        await asyncio.sleep(0.1)
+        body, headers = form(bytes(1 << 15))
+        sent = [
+            Exchange(bridge, "POST", "/api/v1/decks", few.key | headers, body) for _ in range(5)
+        ]
+        await asyncio.sleep(0.5)
+        taken_meanwhile = sum(one.taken > 0 for one in sent)
+        is_over.set()
+        for one in (busy, *sent):
+            await one.answer()
+        assert taken_meanwhile == 2
+        assert {one.status for one in sent} == {415}, sent[0].body
+
+    play(few, scene)
+
+
+class AtOnce(Executor):
+    """Does in the loop's own thread what it is given, before it goes on."""
+
+    def submit(self, work: Callable[..., Any], /, *values: Any, **named: Any) -> "Future[Any]":
+        done: Future[Any] = Future()
+        done.set_result(work(*values, **named))
+        return done
+
+
+def test_whoever_goes_in_the_moment_of_the_answer_gives_its_wait_back(
+    few: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = send_job(few, send_deck(few))
+    makes = serving._Answer.of
+
+    async def scene(bridge: Bridge) -> None:
+        def leaves_meanwhile(*given: Any) -> Any:
+            # Two turns of the loop from now the answer is there, and nobody has looked at it.
+            loop.call_soon(loop.call_soon, one.task.cancel)
+            return makes(*given)
+
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(serving._Answer, "of", leaves_meanwhile)
+        monkeypatch.setattr(bridge, "_threads", AtOnce())
+        url = f"/api/v1/jobs/{job_id}/events?after=1000000&wait=20"
+        one = Exchange(bridge, "GET", url, few.key)
+        with pytest.raises(asyncio.CancelledError):
+            await one.answer()
+        await asyncio.sleep(0)
+        assert few.engine.waits._open.total() == 0
+
+    play(few, scene)
+
+
+def test_an_answer_is_closed_after_the_piece_that_is_being_made() -> None:
+    is_closed = threading.Event()
+    may_go_on = threading.Event()
+
+    def pieces() -> Any:
+        try:
+            may_go_on.wait(10)
+            yield b"piece"
+        finally:
+            is_closed.set()
+
+    answer = serving._Answer()
+    answer._take(pieces())
+    reader = threading.Thread(target=answer.piece)
+    closer = threading.Thread(target=answer.close)
+    reader.start()
+    closer.start()
+    may_go_on.set()
+    reader.join(10)
+    closer.join(10)
+    assert is_closed.is_set()
+
+
+def test_lookers_that_take_all_their_threads_keep_nothing_from_being_noticed(
+    few: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = send_job(few, send_deck(few))
+    is_over = threading.Event()
+
+    async def scene(bridge: Bridge) -> None:
+        watch = bridge._watcher.watch(Topic("job", job_id))
+        assert await watch.change(5)
+        while await watch.change(0.5):
+            pass
+        looks = [
+            asyncio.get_running_loop().run_in_executor(bridge._checking, is_over.wait)
+            for _ in range(serving.CHECK_THREADS)
+        ]
+        cancel_job(few.engine.db, few.tenant_id, job_id)
+        noticed = await watch.change(3)
+        is_over.set()
+        await asyncio.gather(*looks)
+        bridge._watcher.end(watch)
+        assert noticed
+
+    play(few, scene)
+
+
+def test_a_batch_that_changed_before_it_was_first_looked_at_is_looked_at_again(few: Web) -> None:
+    ids = [
+        few.client.post("/api/v1/batches", headers=few.key, json={}).get_json()["id"] for _ in "ab"
+    ]
+
+    async def scene(bridge: Bridge) -> None:
+        first = bridge._watcher.watch(Topic("batch", ids[0]))
+        assert await first.change(5)
+        while await first.change(0.6):
+            pass
+        second = bridge._watcher.watch(Topic("batch", ids[1]))
+        assert await second.change(3)
+        assert not await first.change(0.6), "nothing has happened there"
+        for watch in (first, second):
+            bridge._watcher.end(watch)
 
     play(few, scene)
 

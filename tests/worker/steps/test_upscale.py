@@ -133,19 +133,20 @@ def test_the_same_picture_at_another_crispness_is_another_result(settings: Setti
     assert len(blobs) == 3
 
 
-def test_one_message_takes_several_pictures_of_one_size_into_one_call(
+def test_one_message_takes_several_pictures_of_one_size_into_two_calls(
     settings: Settings,
 ) -> None:
     upscaler = WatchedUpscaler()
     office = office_with(settings, upscaler)
     job_id = prepared(office, blobs_of_one_size(6))
+    half = settings.batch_pictures // 2
     upscale(office.context, "")
-    assert upscaler.calls == [settings.batch_pictures]
+    assert upscaler.calls == [half, half]
     upscale(office.context, "")
-    assert upscaler.calls == [settings.batch_pictures, 2]
+    assert upscaler.calls == [half, half, 2]
     assert {row.state for row in office.pictures(job_id)} == {PictureState.DONE}
     upscale(office.context, "")
-    assert len(upscaler.calls) == 2
+    assert len(upscaler.calls) == 3
 
 
 def test_the_last_picture_of_a_deck_calls_for_its_assembly(office: Office[Context]) -> None:

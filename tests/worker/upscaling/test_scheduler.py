@@ -18,10 +18,11 @@ from worker.upscaling import scheduler as flows
 from worker.upscaling.conditioning import Source
 from worker.upscaling.daemon_threads import DaemonThreads
 from worker.upscaling.pipeline import PixelLimits, sharpen_batch
-from worker.upscaling.scheduler import AHEAD_PICTURES, CALL_PICTURES, Scheduler
+from worker.upscaling.scheduler import CALLS_AHEAD, Scheduler, call_pictures
 from worker.upscaling.upscaler import Upscaled, Upscaler
 
 PLAIN = Manner(0.0, strip=False)
+CALL_PICTURES = call_pictures(Settings())
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,32 @@ def test_pictures_are_decoded_and_stored_while_the_network_is_at_work(upscaler: 
     ]
 
 
+@pytest.mark.parametrize("most", [2, 5, 8])
+def test_the_second_half_of_a_claim_is_decoded_while_the_network_has_the_first(
+    upscaler: Upscaler, most: int
+) -> None:
+    settings = Settings(batch_pictures=most)
+    read: list[int] = []
+    all_read = threading.Event()
+    overlapped: list[bool] = []
+
+    def load(index: int) -> bytes:
+        read.append(index)
+        if len(read) == most:
+            all_read.set()
+        return pictures[index]
+
+    pictures = blobs(most)
+    # Were the claim one call, all would be read before; were nothing read ahead, only after.
+    network = Watched(
+        upscaler, lambda part: overlapped.append(len(part) < most and all_read.wait(5))
+    )
+    flow = Scheduler(settings, lambda: network)
+    ways = [partial(load, index) for index in range(most)]
+    assert len(list(flow.sharpen(ways, 2, PLAIN, then=as_blob, deadline=soon()))) == most
+    assert overlapped == [True, True]
+
+
 def test_a_slow_store_holds_up_the_network_before_memory_fills(upscaler: Upscaler) -> None:
     gate = threading.Event()
     seen: list[int] = []
@@ -113,7 +140,7 @@ def test_a_slow_store_holds_up_the_network_before_memory_fills(upscaler: Upscale
     threading.Timer(2.0, gate.set).start()
     next(ends)
     # What waits to be stored, and the call whose results wait for room.
-    assert len(seen) <= AHEAD_PICTURES // CALL_PICTURES + 1
+    assert len(seen) <= CALLS_AHEAD + 1
     assert len(list(ends)) == len(pictures) - 1
 
 
@@ -203,3 +230,38 @@ def test_whoever_stops_asking_leaves_nothing_to_be_stored(upscaler: Upscaler) ->
     ends.close()  # type: ignore[attr-defined]
     time.sleep(1.0)
     assert len(stored) <= 2
+
+
+class Stopwatched:
+    """A network that takes a certain time and makes nothing of note."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.calls = 0
+
+    def upscale(
+        self,
+        pictures: Sequence[Source],  # noqa: ARG002 - of the interface
+        scale: float,  # noqa: ARG002 - of the interface
+    ) -> list[Upscaled]:
+        self.calls += 1
+        deadline = time.monotonic() + self.seconds
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+        raise ZeroDivisionError
+
+
+def test_what_surely_takes_too_long_is_refused_at_once_with_what_to_do() -> None:
+    network = Stopwatched(60.0)
+    flow = Scheduler(Settings(picture_seconds=1.0), lambda: network)
+    pictures = [picture_blob(seed, 520) for seed in (1, 2)]
+    ends = [
+        next(iter(flow.sharpen(loads([one]), 2, PLAIN, then=as_blob, deadline=soon())))[1]
+        for one in pictures
+    ]
+    assert [getattr(end, "code", "") for end in ends] == ["time_limit", "too_slow_here"]
+    assert "CRISPDECK_PICTURE_SECONDS" in str(ends[1])
+    assert network.calls == 1
+    small = flow.sharpen(loads(blobs(1)), 2, PLAIN, then=as_blob, deadline=soon())
+    next(iter(small))
+    assert network.calls == 2, "small pictures are tried"

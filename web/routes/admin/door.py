@@ -28,7 +28,7 @@ from web.admin_sessions import (
 )
 from web.auth import needs_role, public
 from web.bodies import takes
-from web.cookies import cookie_name, cookie_path
+from web.cookies import drop_cookie, keep_cookie, read_cookie
 from web.engine import engine
 from web.routes.admin.site import FORM, admin, field, go_to
 
@@ -49,7 +49,7 @@ def log_in_page() -> Response:
 @takes(FORM)
 def log_in_form() -> Response:
     """Open a session."""
-    sent, kept = request.form.get("csrf", ""), request.cookies.get(cookie_name(DOOR_COOKIE), "")
+    sent, kept = request.form.get("csrf", ""), read_cookie(DOOR_COOKIE)
     if not kept or not hmac.compare_digest(sent.encode(), kept.encode()):
         raise ForbiddenError("This form is too old. Go back, reload the page and try again.")
     name, address = field("name", longest=100), request.remote_addr or "unknown"
@@ -59,14 +59,12 @@ def log_in_form() -> Response:
         return _form(own_path(field("next")), status=401, name=name)
     response = make_response("", 303)
     response.headers["Location"] = own_path(field("next"))
-    response.delete_cookie(
-        cookie_name(DOOR_COOKIE), path=cookie_path("/admin"), secure=request.is_secure
-    )
+    drop_cookie(response, DOOR_COOKIE, path="/admin")
     return give_cookie(response, opened.token)
 
 
 def _form(next_path: str, *, status: int, name: str = "") -> Response:
-    secret = request.cookies.get(cookie_name(DOOR_COOKIE)) or secrets.token_urlsafe(32)
+    secret = read_cookie(DOOR_COOKIE) or secrets.token_urlsafe(32)
     page = render_template(
         "admin/login.html",
         csrf=secret,
@@ -76,14 +74,7 @@ def _form(next_path: str, *, status: int, name: str = "") -> Response:
         with_oidc=bool(engine().settings.oidc_issuer),
     )
     response = make_response(page, status)
-    response.set_cookie(
-        cookie_name(DOOR_COOKIE),
-        secret,
-        path=cookie_path("/admin"),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Strict",
-    )
+    keep_cookie(response, DOOR_COOKIE, secret, path="/admin", same_site="Strict")
     return response
 
 
@@ -105,15 +96,7 @@ def begin_oidc() -> Response:
     begun = oidc.begin(settings, url_for("admin.finish_oidc", _external=True))
     response = make_response("", 303)
     response.headers["Location"] = begun.address
-    response.set_cookie(
-        cookie_name(OIDC_COOKIE),
-        begun.to_cookie(),
-        max_age=600,
-        path=cookie_path("/admin/oidc"),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",  # it has to come along when the issuer sends the browser back
-    )
+    keep_cookie(response, OIDC_COOKIE, begun.to_cookie(), path="/admin/oidc", max_age=oidc.LASTS_S)
     return response
 
 
@@ -125,7 +108,7 @@ def finish_oidc() -> Response:
     found = oidc.finish(
         settings,
         url_for("admin.finish_oidc", _external=True),
-        request.cookies.get(cookie_name(OIDC_COOKIE), ""),
+        read_cookie(OIDC_COOKIE),
         request.args.get("code", ""),
         request.args.get("state", ""),
     )
@@ -137,9 +120,7 @@ def finish_oidc() -> Response:
     opened = open_session(engine().db, operator, address=address)
     response = make_response("", 303)
     response.headers["Location"] = "/admin/"
-    response.delete_cookie(
-        cookie_name(OIDC_COOKIE), path=cookie_path("/admin/oidc"), secure=request.is_secure
-    )
+    drop_cookie(response, OIDC_COOKIE, path="/admin/oidc")
     return give_cookie(response, opened.token)
 
 

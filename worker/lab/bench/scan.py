@@ -93,21 +93,21 @@ def _seconds(run: Callable[[Path], None], path: Path) -> float:
     return time.perf_counter() - started
 
 
-def _crispdeck(*, look: bool = False) -> Callable[[Path], None]:
+def _crispdeck(*, true_size: bool = False) -> Callable[[Path], None]:
     from crispdeck.deck.opc.archive import open_deck
     from crispdeck.deck.scan import scan
     from crispdeck.deck.thresholds import ScanOptions
 
     def run(path: Path) -> None:
         with open_deck(path) as deck:
-            scan(deck, ScanOptions(look=look))
+            scan(deck, ScanOptions(true_size=true_size))
 
     return run
 
 
 def _crispdeck_look() -> Callable[[Path], None]:
     """Scan as people do: pictures that may have been enlarged are looked at."""
-    return _crispdeck(look=True)
+    return _crispdeck(true_size=True)
 
 
 def _python_pptx() -> Callable[[Path], None]:

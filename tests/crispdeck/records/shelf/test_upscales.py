@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from crispdeck.records.people.tenant_limits import OwnAllowances, set_allowances
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.shelf.upscales import find_upscale, remember_upscale
 from crispdeck.records.shelf.values import UpscaleRecord
@@ -61,3 +62,14 @@ def test_the_same_upscale_made_twice_leaves_two_objects_and_one_answer(world: Wo
     record = find(world, world.tenant_id)
     assert record is not None
     assert record.object_key == "k2"
+
+
+def test_an_upscale_is_kept_for_as_long_as_its_tenant_keeps_things(world: World) -> None:
+    set_allowances(world.db, world.tenant_id, OwnAllowances(retention_days=1.0))
+    remember(world, "k")
+    world.clock.forward(seconds=20 * 3600)
+    assert find(world, world.tenant_id) is not None, "which keeps it for another day"
+    world.clock.forward(seconds=20 * 3600)
+    assert find(world, world.tenant_id) is not None
+    world.clock.forward(seconds=25 * 3600)
+    assert find(world, world.tenant_id) is None

@@ -2,10 +2,12 @@
 
 from crispdeck.records.ids import new_id
 from crispdeck.records.shelf.batches import create_batch, set_batch_options
-from crispdeck.records.shelf.decks import create_deck
+from crispdeck.records.shelf.decks import create_deck, keep_scan
+from crispdeck.records.states import JobState, PictureState
+from crispdeck.records.tables import Job, Picture
 from crispdeck.records.work.batch_contents import delete_batch
 from crispdeck.records.work.change_detection import AT_ONCE, batch_marks, events_since, last_event
-from crispdeck.records.work.job import cancel_job, create_deck_job
+from crispdeck.records.work.job import cancel_job, create_deck_job, keep_originals
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.waiting_decks import enqueue_decks
 from tests.crispdeck.records.shelf.uploading import begun, part
@@ -55,6 +57,45 @@ def test_each_change_of_a_batch_is_another_mark(world: World) -> None:
     cancel_job(world.db, world.tenant_id, job.id)
     changed()
     delete_batch(world.db, world.tenant_id, batch.id)
+    changed()
+
+
+def test_a_new_scan_and_kept_originals_are_another_mark(world: World) -> None:
+    batch = create_batch(world.db, world.tenant_id, {}, retention_days=7.0)
+    deck_id = deck_in(world, batch.id)
+    job, _ = create_deck_job(world.db, world.tenant_id, deck_id, JobOptions(), retention_days=7.0)
+    with world.db.session() as session:
+        row = session.get_one(Job, job.id)
+        row.state = JobState.DONE
+        session.add(
+            Picture(
+                id=new_id(),
+                tenant_id=world.tenant_id,
+                job_id=job.id,
+                state=PictureState.DONE,
+                queue=row.queue,
+                parts=["ppt/media/image1.png"],
+                sha256="1" * 64,
+                bucket="",
+                scale=2,
+                created_at=row.created_at,
+                announced_at=row.created_at,
+            )
+        )
+    seen = [batch_marks(world.db, [batch.id])[batch.id]]
+
+    def changed() -> None:
+        mark = batch_marks(world.db, [batch.id])[batch.id]
+        assert mark == batch_marks(world.db, [batch.id])[batch.id]
+        assert mark not in seen
+        seen.append(mark)
+
+    for low in (3, 4):
+        keep_scan(world.db, world.tenant_id, deck_id, {"slides": 3}, {"low": low})
+        changed()
+    keep_originals(world.db, world.tenant_id, job.id, ["ppt/media/image1.png"])
+    changed()
+    keep_originals(world.db, world.tenant_id, job.id, [])
     changed()
 
 

@@ -42,13 +42,29 @@ def test_what_is_missing_of_options_is_as_if_nobody_had_chosen() -> None:
     assert JobOptions.from_json({"layouts": True}) == JobOptions(layouts=True)
 
 
+def test_rows_keep_the_name_that_older_versions_know() -> None:
+    stored = JobOptions(true_size=False).to_json()
+    assert stored["look"] is False
+    assert "true_size" not in stored
+    assert JobOptions.from_json(stored).true_size is False
+    assert JobOptions.of_batch({"true_size": False}) == JobOptions.of_batch({"look": False})
+
+
 def test_a_queue_that_this_version_does_not_know_is_bulk() -> None:
     assert JobOptions.from_json({"queue": "overnight"}).queue is QueueName.BULK
 
 
 @pytest.mark.parametrize(
     "options",
-    [None, [], "x", {"pictures": "all"}, {"target_ppi": "fast"}, {"look": 1}, {"max_scale": True}],
+    [
+        None,
+        [],
+        "x",
+        {"pictures": "all"},
+        {"target_ppi": "fast"},
+        {"true_size": 1},
+        {"max_scale": True},
+    ],
 )
 def test_options_that_make_no_sense_are_an_error_with_a_code(options: object) -> None:
     with pytest.raises(UnreadableRowError) as caught:

@@ -1,10 +1,14 @@
 """Confined processes keep to their limits, and what they run into is a coded error."""
 
+import fcntl
 import io
 import os
+import resource
+import signal
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ import pytest
 from PIL import Image
 
 from crispdeck.errors import (
+    CrispdeckError,
     DeckTooLargeError,
     LimitReachedError,
     NotADeckError,
@@ -87,14 +92,14 @@ def test_what_waits_for_much_memory_keeps_nobody_from_a_small_picture() -> None:
             args=("make_small", SMALL),
             kwargs={"cost": COST, "whose": "a", "blob": large},
         )
-        for _ in range(4)
+        for _ in range(2)
     ]
     for thread in floods:
         thread.start()
     while not two._heavy._waiting:
         time.sleep(0.05)
     two.run("make_small", SMALL, cost=COST, whose="b", blob=png())
-    assert any(thread.is_alive() for thread in floods)
+    assert all(thread.is_alive() for thread in floods)
     for thread in floods:
         thread.join()
     two.close()
@@ -114,6 +119,102 @@ def test_a_process_that_is_killed_is_replaced(one: Pool) -> None:
     os.kill(processes(one)[0], 9)
     time.sleep(0.2)
     one.run("make_small", SMALL, cost=COST, whose="a", blob=png())
+
+
+class Dying(pool._Process):
+    """Dies by a signal while it does certain tasks."""
+
+    by = signal.SIGKILL
+    of_bytes: frozenset[int] = frozenset({LIGHT_BYTES, HEAVY_BYTES})
+    begun = 0
+
+    def ask(
+        self, task: dict[str, Any], blob: bytes, files: Sequence[int]
+    ) -> tuple[dict[str, Any], bytes]:
+        type(self).begun += 1
+        if task["memory_bytes"] in self.of_bytes:
+            die_soon(self._process.pid, self.by)
+        return super().ask(task, blob, files)
+
+
+def die_soon(process_id: int, by: signal.Signals) -> None:
+    """Stop a process before it can answer, and end it when it has been asked."""
+    os.kill(process_id, signal.SIGSTOP)
+
+    def die() -> None:
+        os.kill(process_id, by)
+        os.kill(process_id, signal.SIGCONT)
+
+    threading.Timer(0.3, die).start()
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
+def test_what_dies_with_little_memory_is_done_with_much(
+    one: Pool, monkeypatch: pytest.MonkeyPatch, by: signal.Signals
+) -> None:
+    monkeypatch.setattr(Dying, "by", by)
+    monkeypatch.setattr(Dying, "of_bytes", frozenset({LIGHT_BYTES}))
+    monkeypatch.setattr(pool, "_Process", Dying)
+    _found, small = one.run("make_small", SMALL, cost=COST, whose="a", blob=png())
+    assert Image.open(io.BytesIO(small)).size == (64, 64)
+
+
+def test_a_crash_is_not_called_too_large(one: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Dying, "by", signal.SIGSEGV)
+    monkeypatch.setattr(Dying, "begun", 0)
+    monkeypatch.setattr(pool, "_Process", Dying)
+    with pytest.raises(CrispdeckError, match="SIGSEGV") as caught:
+        one.run("make_small", SMALL, cost=COST, whose="a", blob=png())
+    assert (caught.value.code, caught.value.status) == ("internal_error", 500)
+    assert Dying.begun == 2
+
+
+def test_a_fault_of_ours_is_not_called_too_large_and_the_process_lives_on(one: Pool) -> None:
+    with pytest.raises(CrispdeckError, match="KeyError") as caught:
+        one.run("make_small", {}, cost=COST, whose="a", blob=png())
+    assert (caught.value.code, caught.value.status) == ("internal_error", 500)
+    before = processes(one)
+    one.run("make_small", SMALL, cost=COST, whose="a", blob=png())
+    assert processes(one) == before
+
+
+def test_a_process_that_is_killed_just_before_it_is_asked_is_replaced(one: Pool) -> None:
+    heavy = Cost(cpu_s=20.0, over=PictureTooLargeError, words="too much", heavy=True)
+    one.run("make_small", SMALL, cost=heavy, whose="a", blob=png())
+    die_soon(processes(one)[0], signal.SIGKILL)
+    one.run("make_small", SMALL, cost=heavy, whose="a", blob=png())
+
+
+def test_what_runs_out_of_much_memory_is_called_so(
+    one: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "HEAVY_BYTES", LIGHT_BYTES)
+    with pytest.raises(PictureTooLargeError, match="too much") as caught:
+        one.run("make_small", SMALL, cost=COST, whose="a", blob=deep_png(7_900))
+    assert caught.value.ran_out
+
+
+def test_a_line_with_a_high_number_is_used_as_any_other(
+    one: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 1_200:
+        pytest.skip("this machine lets a process open too few files")
+    made = socket.socketpair
+
+    def high() -> tuple[socket.socket, socket.socket]:
+        ours, theirs = made()
+        number = fcntl.fcntl(ours, fcntl.F_DUPFD_CLOEXEC, 1_100)
+        ours.close()
+        return socket.socket(fileno=number), theirs
+
+    monkeypatch.setattr(socket, "socketpair", high)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1_200), hard))
+    try:
+        one.run("make_small", SMALL, cost=COST, whose="a", blob=png())
+        assert one._idle[0]._line.fileno() >= 1_100
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_process_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
