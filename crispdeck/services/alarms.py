@@ -117,8 +117,9 @@ def _old_workers(crew: Crew) -> Iterator[Alarm]:
     ours, seen = version("crispdeck"), set()
     for member in crew.members:
         theirs = (member.record.doing.get("versions") or {}).get("crispdeck")
-        is_other = theirs is not None and theirs != ours
-        if member.status is not WorkerStatus.GONE and is_other and member.node not in seen:
+        if theirs is None or theirs == ours:
+            continue
+        if member.status is not WorkerStatus.GONE and member.node not in seen:
             seen.add(member.node)
             if len(seen) <= SHOWN_WORKERS:
                 said = words.old_worker_words(member.node, theirs, ours)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from celery.apps.worker import Worker
+from celery.worker import state
 
 from crispdeck.errors import RecordsError
 from crispdeck.queue.app import make_celery
@@ -75,9 +76,9 @@ def test_celery_waits_in_this_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     kind = app.subclass_with_self(stopping_worker(settings), name="Worker")
     assert issubclass(kind, Worker)
     made = object.__new__(kind)
-    made.hostname = NODE
+    vars(made)["hostname"] = NODE
     made.wait_for_soft_shutdown()
     assert asked == [], "nothing is in work"
-    monkeypatch.setattr(stopping.state, "active_requests", {object()})
+    monkeypatch.setattr(state, "active_requests", {object()})
     made.wait_for_soft_shutdown()
     assert asked == [(NODE, app.conf.worker_soft_shutdown_timeout)]

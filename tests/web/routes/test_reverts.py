@@ -19,7 +19,7 @@ def sharp_deck(web: Web) -> tuple[str, bytes]:
 def send(web: Web, path: str, deck: bytes, **query: object) -> TestResponse:
     return web.client.post(
         f"/api/v1/{path}",
-        headers=query.pop("key", web.key),  # type: ignore[arg-type]
+        headers=query.pop("key", web.key),
         query_string=query,
         data={"deck": (io.BytesIO(deck), "talk.crisp.pptx")},
     )

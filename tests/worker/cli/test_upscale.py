@@ -146,7 +146,7 @@ def trained_espcn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_network_can_be_chosen_by_its_name(
     cli: Cli, pictures: Path, tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    used = []
+    used: list[str] = []
     upscale = Upscaler.upscale
 
     def watched(self: Upscaler, sources: Sequence[Source], scale: float) -> list[Upscaled]:

@@ -1,8 +1,9 @@
 """What is known of a process's speed says what would take too long, and no more than it knows."""
 
+import time
+
 import pytest
 
-from worker.upscaling import speed as speeds
 from worker.upscaling.speed import BELIEVED_S, MEASURED_PX, Speed
 
 MPX = 1_000_000
@@ -11,7 +12,7 @@ MPX = 1_000_000
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     clock = [5000.0]
-    monkeypatch.setattr(speeds.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     return clock
 
 

@@ -21,7 +21,7 @@ def two_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def keep(folder: Path, minutes: float, seed: int) -> torch.Tensor:
     torch.manual_seed(seed)
-    weights = ROW.build().state_dict()
+    weights: dict[str, torch.Tensor] = ROW.build().state_dict()
     store.keep(ROW.name, weights, minutes=minutes, steps=9, folder=folder)
     return weights["body.last.weight"]
 

@@ -4,8 +4,6 @@ W. Shi et al., "Real-time single image and video super-resolution using an effic
 convolutional neural network", CVPR 2016. Layers 5-3-3 with tanh, then the pixel shuffle.
 """
 
-from typing import cast
-
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle
 
@@ -23,4 +21,4 @@ class ESPCN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Make the large luminance of the small one."""
-        return cast("Tensor", pixel_shuffle(self.last(self.body(x)), self.scale))
+        return pixel_shuffle(self.last(self.body(x)), self.scale)

@@ -8,6 +8,7 @@ most inliers, and blocks are blended by how well they fit in place of their ener
 """
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -49,8 +50,13 @@ def _laid_on(plain: Tensor, reference: Tensor) -> Tensor:
     if match is None:
         return plain
     height, width = plain.shape[1:]
-    warp = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
-    laid = cv2.warpPerspective(_pixels(reference), match[0], (width, height), **warp)
+    laid = cv2.warpPerspective(
+        _pixels(reference),
+        match[0],
+        (width, height),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     inside = cv2.warpPerspective(
         np.ones(reference.shape[1:], np.float32), match[0], (width, height), flags=cv2.INTER_NEAREST
     )
@@ -66,7 +72,9 @@ def _registered(plain: Tensor, reference: Tensor) -> tuple[NDArray[np.float64], 
     (points, here), (others, there) = (
         sift.detectAndCompute(_grey(one), None) for one in (plain, reference)
     )
-    if here is None or there is None or min(len(here), len(there)) < LEAST_INLIERS:
+    # OpenCV gives None where there is no feature, whatever its types say.
+    counts = [0 if found is None else len(found) for found in cast("list[Any]", [here, there])]
+    if min(counts) < LEAST_INLIERS:
         return None
     pairs = cv2.BFMatcher().knnMatch(there, here, k=2)
     good = [one[0] for one in pairs if len(one) == 2 and one[0].distance < RATIO * one[1].distance]

@@ -24,11 +24,11 @@ class Matches(NamedTuple):
     """For each place of the picture (h, w) the best place of the reference.
 
     Attributes:
-        index: (N, h, w), row × width + column in the reference.
+        place: (N, h, w), row × width + column in the reference.
         score: (N, 1, h, w), the cosine, -1 to 1; carries gradients.
     """
 
-    index: Tensor
+    place: Tensor
     score: Tensor
 
 

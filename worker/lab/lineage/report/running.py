@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
+from typing import TypeVar
 
 from crispdeck.errors import BadInputError
 from crispdeck.settings import Settings
@@ -52,6 +53,8 @@ PLOT, SHEET = "lineage-quality.png", "lineage-sheet.jpg"
 REFERENCE_SETS = frozenset({"Set5", "Set14"})
 MOST_SIDE_PX = 128  # of a small picture that references are tried on: a search takes long
 SHEET_PICTURES = 5  # one for each kind of content
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -271,14 +274,14 @@ def _plotted(found: Found) -> str:
     return PLOTTED if PLOTTED in clean else clean[0] if clean else ""
 
 
-def _points(found: Found, point: Callable[[str, float, float, bool], object]) -> list[object]:
+def _points(found: Found, point: Callable[[str, float, float, bool], T]) -> list[T]:
     gains = {
         row.method: row.figures["psnr_db"]
         for row in found.means
         if row.group.set == row.group.group == _plotted(found) and row.group.regime == "clean"
     }
     plain = gains.get(BICUBIC.label)
-    made: list[object] = []
+    made: list[T] = []
     for row in ROWS.values():
         costs = {cost.side_px: cost.ms for cost in found.costs.get(row.name, ())}
         if plain is not None and row.title in gains and 128 in costs:

@@ -29,13 +29,13 @@ def test_blocks_find_what_the_whole_matrix_would(
     query, keys = features(2, 5, 7, 1), features(2, 6, 4, 2)
     score, index = whole_matrix(query, keys)
     found = best_matches(query, keys)
-    assert torch.equal(found.index, index)
+    assert torch.equal(found.place, index)
     torch.testing.assert_close(found.score[:, 0], score)
 
 
 def test_the_score_teaches_both_sides() -> None:
     query, keys = features(1, 4, 4, 3).requires_grad_(), features(1, 4, 4, 4).requires_grad_()
-    best_matches(query, keys).score.sum().backward()
+    best_matches(query, keys).score.sum().backward()  # type: ignore[no-untyped-call]
     assert query.grad is not None
     assert keys.grad is not None
     assert float(query.grad.abs().sum()) > 0
@@ -46,14 +46,14 @@ def test_the_score_teaches_both_sides() -> None:
 def test_a_picture_that_is_its_own_reference_comes_back_whole(scale: int) -> None:
     keys = features(1, 6, 8, 5)
     values = features(1, 6 * scale, 8 * scale, 6)
-    index = best_matches(keys, keys).index
+    index = best_matches(keys, keys).place
     assert torch.equal(index.flatten(), torch.arange(48))
     torch.testing.assert_close(transfer(values, index, scale), values)
 
 
 def test_a_moved_picture_is_moved_back() -> None:
     keys = features(1, 9, 9, 7)
-    index = best_matches(keys[:, :, 2:8, 3:8], keys).index
+    index = best_matches(keys[:, :, 2:8, 3:8], keys).place
     inner = index[0, 1:-1, 1:-1]
     rows, columns = torch.meshgrid(torch.arange(3, 7), torch.arange(4, 7), indexing="ij")
     assert torch.equal(inner, rows * 9 + columns)

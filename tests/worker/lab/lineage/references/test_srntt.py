@@ -14,4 +14,4 @@ def test_the_feature_network_neither_learns_nor_moves_its_means() -> None:
         torch.equal(kept, before[name]) for name, kept in network.features.state_dict().items()
     )
     assert all(weight.grad is None for weight in network.features.parameters())
-    assert network.merges[0].weight.grad is not None  # type: ignore[union-attr]
+    assert network.merges[0].weight.grad is not None
