@@ -8,7 +8,7 @@ most inliers, and blocks are blended by how well they fit in place of their ener
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import cv2
 import numpy as np
@@ -73,7 +73,8 @@ def _registered(plain: Tensor, reference: Tensor) -> tuple[NDArray[np.float64], 
         sift.detectAndCompute(_grey(one), None) for one in (plain, reference)
     )
     # OpenCV gives None where there is no feature, whatever its types say.
-    counts = [0 if found is None else len(found) for found in cast("list[Any]", [here, there])]
+    described: list[Any] = [here, there]
+    counts = [0 if one is None else len(one) for one in described]
     if min(counts) < LEAST_INLIERS:
         return None
     pairs = cv2.BFMatcher().knnMatch(there, here, k=2)
