@@ -33,6 +33,12 @@ from worker.cli.network import LazySharpener
 @click.option("--scale", type=click.Choice(["2", "4"]), default="2", show_default=True)
 @shared.out("Folder for the results, which keep their names.", required=True)
 @shared.crispness
+@click.option(
+    "--network",
+    metavar="NAME",
+    help="Always this network instead of the one that fits the size: plain-m, plain-s, and those of"
+    " the laboratory where it is installed (docs/lineage.md).",
+)
 @click.option("--strip", is_flag=True, help="Leave out date, place, author and other notes.")
 @shared.overwrite
 def command(
@@ -41,6 +47,7 @@ def command(
     scale: str,
     out: Path,
     crispness: float | None,
+    network: str | None,
     strip: bool,
     overwrite: bool,
 ) -> int:
@@ -52,7 +59,7 @@ def command(
     Exit codes: 0 done, 1 a picture failed (the others are done), 3 no picture found.
     """
     settings = shared.settings_with(crispness)
-    sharpen = LazySharpener(settings, strip=strip)
+    sharpen = LazySharpener(settings, strip=strip, network=network)
     found = find_sources(sources, PICTURE_SUFFIXES)
     targets = _targets(found, out)
     failed = 0

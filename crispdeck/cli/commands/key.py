@@ -7,11 +7,17 @@ from crispdeck.cli.records import open_records
 from crispdeck.cli.tables import new_table
 from crispdeck.cli.tenants import tenant_of
 from crispdeck.errors import NotFoundError
-from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
+from crispdeck.records.people.keys import (
+    GIVEN_SCOPES,
+    Scope,
+    issue_key,
+    list_keys,
+    revoke_key,
+)
 from crispdeck.records.people.tenants import tenant_names
 from crispdeck.records.people.values import KeyRecord
 
-USUAL_SCOPES = [scope for scope in Scope if scope not in {Scope.ADMIN, Scope.CONNECT}]
+USUAL_SCOPES = [scope for scope in GIVEN_SCOPES if scope not in {Scope.ADMIN, Scope.CONNECT}]
 
 
 @click.group()
@@ -28,7 +34,7 @@ def command() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice([scope.value for scope in Scope]),
+    type=click.Choice([scope.value for scope in GIVEN_SCOPES]),
     multiple=True,
     help="What the key may be used for; may be repeated [all but connect and admin].",
 )

@@ -48,7 +48,13 @@ class Scope(StrEnum):
     JOBS_READ = "jobs:read"
     CONNECT = "connect"
     """Makes keys for task panes, and does nothing else: it may stand in a manifest."""
+    REVIEW = "review"
+    """Looks at one batch and says what it thinks of it; made by a review link alone."""
     ADMIN = "admin"
+
+
+GIVEN_SCOPES = tuple(scope for scope in Scope if scope is not Scope.REVIEW)
+"""What people choose from when they make a key."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def ensure_first_key(db: Database) -> IssuedKey | None:
         tenant = Tenant(id=new_id(), name=FIRST_TENANT, created_at=now)
         session.add(tenant)
         session.flush()
-        return _issue(session, tenant.id, Scope, "first key", now, None)
+        return _issue(session, tenant.id, GIVEN_SCOPES, "first key", now, None)
 
 
 def _issue(
