@@ -45,7 +45,7 @@ def test_a_false_one_that_was_taken_is_counted_and_named() -> None:
 
 
 @pytest.mark.long
-def test_scenes_are_judged_in_other_processes_in_their_order() -> None:
+def test_scenes_are_judged_in_their_order() -> None:
     rows = list(judge_all(None, [0, 1], 5, 1))
     assert [one.name for one in rows] == ["00000", "00001"]
     assert "taken" not in {one.false for one in rows}

@@ -2,12 +2,10 @@
 
 import io
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -18,7 +16,6 @@ from crispdeck.picture.matching.jpeg_cells import read_tables
 from crispdeck.picture.matching.proof import Proof, Refusal, prove
 from worker.lab.bench.originals.pairs import Pictures, scene
 
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 LEAST_FOUND = 0.95  # share of true originals that must be taken; set by the aim, not measured
 
 
@@ -61,13 +58,11 @@ def _word(outcome: Proof | Refusal) -> str:
 def judge_all(
     data: Path | None, numbers: Iterable[int], seed: int, processes: int
 ) -> Iterator[Judged]:
-    """Judge many scenes, in order, in processes of one thread each.
-
-    Of BLAS too, which reads that from the environment when it is loaded: fits of a few thousand
-    rows cost ten times as much on two threads that wait for each other on a busy machine.
-    """
-    os.environ |= ONE_THREAD
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    """Judge many scenes, in order."""
+    if processes == 1:
+        yield from (judge(data, number, seed) for number in numbers)
+        return
+    pool = ProcessPoolExecutor(processes)
     try:
         waiting = [pool.submit(judge, data, number, seed) for number in numbers]
         yield from (each.result() for each in waiting)
