@@ -8,14 +8,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SWIFT := .servers/swift/bin/swift-proxy-server
 REQUIREMENTS := pyproject.toml constraints.txt
 SLOW := servers or fault or browser or render
-# Whole files side by side, one for each processor; a process that needs a server starts its own.
-BESIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
+# A process for each processor; who is done takes half of what another still has before it. One
+# that needs a server starts its own.
+BESIDE := --numprocesses logical --maxprocesses 4 --dist worksteal
 UNIT := -m "not ($(SLOW) or long)" $(BESIDE)
+# Tests beside the types, which keep one processor busy: neither has to wait for the other.
+ABREAST := $(MAKE) --no-print-directory --jobs 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench coverage attacks chaos static servers addin pane page apitypes docs release hooks \
-	constraints clean check-web
+.PHONY: help run test check fix bench coverage attacks chaos static types servers addin pane page apitypes docs \
+	release hooks constraints clean check-web unit unit-long
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,13 +26,19 @@ help: ## Show this list
 run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://127.0.0.1:8000
 	$(BIN)/crispdeck serve
 
-test: $(VENV)/.dev servers static addin pane page ## Set up what is missing, real servers too, and run every test
-	$(BIN)/pytest -m "not ($(SLOW))" $(BESIDE)
+test: $(VENV)/.dev servers static addin ## Set up what is missing, real servers too, and run every test
+	@$(ABREAST) unit-long types pane page
 	$(BIN)/pytest -m "(servers or render) and not (browser or fault)" $(BESIDE)
 	$(BIN)/pytest -m "browser or fault"  # one at a time: they wait, and kill, by the clock
 
-check: $(VENV)/.dev static pane page ## The fast part: format, lint, types, contracts, unit tests
+check: $(VENV)/.dev static ## The fast part: format, lint, types, contracts, unit tests
+	@$(ABREAST) unit types pane page
+
+unit:
 	$(BIN)/pytest $(UNIT)
+
+unit-long:
+	$(BIN)/pytest -m "not ($(SLOW))" $(BESIDE)
 
 # For a change to the web or to what it stands on: nothing here needs PyTorch, nor downloads it.
 check-web: $(VENV)/.web page ## The fast part for web and library alone, without PyTorch
@@ -60,8 +69,10 @@ chaos: $(VENV)/.dev servers ## Kill processes and servers at random for ten minu
 static: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types:
+	$(BIN)/mypy
 
 servers: $(SWIFT)
 	@tests/servers/install
@@ -124,7 +135,7 @@ $(VENV)/.run: $(REQUIREMENTS) | $(BIN)/python
 
 $(VENV)/.dev: $(REQUIREMENTS) | $(BIN)/python
 	@echo "Installing Crispdeck and its tools into $(VENV); PyTorch makes the first time take minutes."
-	$(PIP) install -qq -c constraints.txt -e '.[web,oidc,worker,train,bench,dev]'
+	$(PIP) install -qq -c constraints.txt -e '.[web,oidc,worker,train,bench,lineage,dev]'
 	@touch $(VENV)/.run $(VENV)/.web $@
 
 $(VENV)/.web: $(REQUIREMENTS) | $(BIN)/python

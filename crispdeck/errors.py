@@ -39,7 +39,8 @@ CrispdeckError
 ├── WeightsError                       weights_invalid
 ├── UpscaleError                       upscale_failed
 │   ├── UpscaleMemoryError             upscale_out_of_memory
-│   └── TimeLimitError                 time_limit
+│   ├── TimeLimitError                 time_limit
+│   └── TooSlowHereError               too_slow_here
 ├── UnreadableRowError                 row_unreadable
 ├── RecordsError                       records_unavailable   (retryable)
 ├── StorageError                       storage_unavailable   (retryable)
@@ -336,6 +337,12 @@ class TimeLimitError(UpscaleError):
     """The picture was not done within the time that one may take."""
 
     code = "time_limit"
+
+
+class TooSlowHereError(UpscaleError):
+    """The picture would surely not be done within the time that one may take; not begun."""
+
+    code = "too_slow_here"
 
 
 class RecordsError(CrispdeckError):

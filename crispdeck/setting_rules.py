@@ -5,6 +5,7 @@ secrets in its errors unless each is wrapped, and does not say where a value com
 would stay ours, and the worker and the command line would load pydantic for the rest.
 """
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Protocol
@@ -66,6 +67,23 @@ class Shaped:
         return self.shape + (", or empty" if self.may_be_empty else "")
 
 
+@dataclass(frozen=True)
+class Networks:
+    """IP addresses and networks, by spaces; none is allowed too."""
+
+    def allows(self, value: object) -> bool:
+        """Read each."""
+        try:
+            for one in str(value).split():
+                ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            return False
+        return True
+
+    def __str__(self) -> str:
+        return "networks such as 10.1.0.0/16, by spaces, or empty"
+
+
 _PORT = r"(?::(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[0-5]?\d{1,4}))?"
 _HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|[^\s\[\]/?#@:]+){_PORT}"
 _ORIGIN = rf"https?://{_HOST}"
@@ -113,6 +131,7 @@ DAYS = Between(0.001, 36_500.0)
 """From a minute and a half to a hundred years; zero would delete what was just handed in."""
 LEASE_SECONDS = Between(1.0, 86_400.0)
 """A lease is renewed several times while it runs; below a second a busy machine comes too late."""
+NETWORKS = Networks()
 SECONDS = Between(0.1, 86_400.0)
 THREADS = Between(1, 10_000)
 PROCESSES = Between(1, 64)

@@ -24,6 +24,7 @@ from crispdeck.setting_rules import (
     FOLDER,
     HOST,
     LEASE_SECONDS,
+    NETWORKS,
     NO_SPACES,
     ONE_LINE,
     OPTIONAL_FOLDER,
@@ -137,6 +138,11 @@ class Settings:
     ] = 30.0
     support_contact: Annotated[
         str, "e-mail or web address that people who need help are given", CONTACT
+    ] = ""
+    webhook_networks: Annotated[
+        str,
+        "private networks that webhooks may go to, over http too, by spaces; empty: none",
+        NETWORKS,
     ] = ""
     log_level: Annotated[
         str,

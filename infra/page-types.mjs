@@ -16,6 +16,11 @@ const USED = [
   "Limits",
   "PairingOut",
   "Problem",
+  "ReviewedBatch",
+  "ReviewedWork",
+  "ReviewLink",
+  "ReviewList",
+  "RevertableList",
   "Started",
   "UploadOut",
 ];

@@ -1,5 +1,7 @@
 """The whole attack set against a web server of its own: `python -m tests.attacks`.
 
+Names of attacks as arguments choose those alone (`python -m tests.attacks everybody_waits`).
+
 Prints for each attack what was answered and how long it took, then the largest memory of the server
 and its confined processes, the longest answer, and how long the probe of life took meanwhile.
 """
@@ -20,7 +22,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -239,7 +241,7 @@ ATTACKS: tuple[Callable[[Target], None], ...] = (
 )
 
 
-def attack() -> Watched:
+def attack(attacks: Sequence[Callable[[Target], None]] = ATTACKS) -> Watched:
     """Start a server, attack it, and return what was seen."""
     with _server() as target:
         stop = threading.Event()
@@ -249,7 +251,7 @@ def attack() -> Watched:
         for thread in watchers:
             thread.start()
         try:
-            for one in ATTACKS:
+            for one in attacks:
                 one(target)
         finally:
             stop.set()
@@ -383,7 +385,8 @@ def _probe(target: Target, stop: threading.Event) -> None:
 
 def main() -> None:
     """Attack, and tell."""
-    seen = attack()
+    chosen = set(sys.argv[1:])
+    seen = attack([one for one in ATTACKS if not chosen or one.__name__ in chosen])
     longest: dict[str, float] = {}
     codes: dict[str, Counter[str]] = {}
     for name, answer in seen.answers:

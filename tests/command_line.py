@@ -44,7 +44,7 @@ def cli(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run a command line and return its exit code and words."""
 
     def call(*arguments: str | Path) -> Ran:
-        if arguments and arguments[0] in {"enhance", "upscale"}:
+        if arguments and arguments[0] in {"enhance", "upscale", "watch"}:
             pytest.importorskip("torch", reason="needs the extra `worker` to make pictures")
         capsys.readouterr()
         code = run([str(argument) for argument in arguments])

@@ -11,19 +11,30 @@ from pathlib import Path
 
 import pytest
 
+from crispdeck.records.database import Database
 from crispdeck.settings import Settings
+from tests.migrated import MigratedOnce
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
 from tests.servers.swift_server import SwiftServer
 
 REPOSITORY = Path(__file__).parents[1]
+REAL_MIGRATE = Database.migrate
 SERVER_FIXTURES = {"redis_server", "own_redis", "postgres_server", "s3_server"}
 
 
-def pytest_configure() -> None:
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+"""The pools of NumPy, torch and OpenCV. Where tests run side by side, their threads spin for cores
+that are taken: what takes 0.05 s of processor time on one took 0.6 to 3.4 s on two."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Take the caller's own Crispdeck settings away; tests say what they need."""
     for name in [name for name in os.environ if name.startswith("CRISPDECK_")]:
         del os.environ[name]
+    if config.getoption("numprocesses", None):  # before the processes start, which inherit it
+        for name in ONE_THREAD:
+            os.environ.setdefault(name, "1")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,6 +43,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Migrate SQLite once in each process of the run, and copy the file from then on."""
+    copied = MigratedOnce(tmp_path_factory.mktemp("migrated"), REAL_MIGRATE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "migrate", lambda self, revision="head": copied(self, revision))
+        yield
+
+
+@pytest.fixture
+def real_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Migrate as a program does, for tests of the migrations themselves."""
+    monkeypatch.setattr(Database, "migrate", REAL_MIGRATE)
 
 
 @pytest.fixture(scope="session")

@@ -24,11 +24,13 @@ from web.routes.keys import keys
 from web.routes.page import page
 from web.routes.pairings import pairings
 from web.routes.pictures import pictures
+from web.routes.reviews import reviews
 from web.routes.sign_in import signing_in
 from web.routes.slides import slides
 from web.routes.swaps import swaps
 from web.routes.system import system
 from web.routes.uploads import uploads
+from web.routes.webhooks import webhooks
 from web.schemas.system import Problem
 
 INFO = Info(
@@ -88,7 +90,7 @@ def _register(app: OpenAPI, settings: Settings) -> None:
     bodies.register(app)
     blueprints = (
         *(batches, uploads, decks, downloads, slides, pictures, jobs, swaps, keys, pairings),
-        system,
+        *(reviews, webhooks, system),
     )
     for blueprint in blueprints:
         app.register_api(blueprint)

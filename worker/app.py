@@ -21,6 +21,7 @@ from crispdeck.queue.names import QueueName, TaskName
 from crispdeck.settings import Settings
 from worker.lost_pool import end_with_pool_process
 from worker.process import WorkerProcess
+from worker.stopping import stopping_worker
 from worker.tasks import register
 
 _settings = Settings.of_server()
@@ -28,6 +29,8 @@ if _settings.is_embedded:
     # Of running as root, which `serve` says in one line; nothing but JSON is taken.
     warnings.filterwarnings("ignore", category=SecurityWarning)
 app = make_celery(_settings)
+# Celery makes its own when it is first asked; whatever lies there already is taken in its place.
+vars(app)["Worker"] = app.subclass_with_self(stopping_worker(_settings), name="Worker")
 app.conf.beat_schedule = {
     # A sweep that waited longer than the time between two has nothing left to do.
     TaskName.SWEEP.value: {

@@ -10,6 +10,7 @@ from crispdeck.services.assemble import assemble
 from crispdeck.services.prepare import prepare
 from crispdeck.services.reports import make_reports
 from crispdeck.services.sweep import sweep
+from crispdeck.services.webhooks import deliver
 from crispdeck.services.worker_platform import WorkerPlatform
 from worker.draining import READ_EVERY_S
 from worker.process import WorkerProcess
@@ -52,6 +53,16 @@ def register(app: Celery, process: WorkerProcess) -> None:
         if not passed_on(TaskName.UPSCALE, QueueName(came_by), picture_id):
             upscale(process.context, picture_id)
             process.end_if_spent()
+
+    _register_upkeep(app, process)
+
+
+def _register_upkeep(app: Celery, process: WorkerProcess) -> None:
+    """Give `app` what goes on beside decks and pictures."""
+
+    @app.task(name=TaskName.WEBHOOK)
+    def tell_other_programs(webhook_id: str) -> None:
+        deliver(process.context, webhook_id)
 
     @app.task(name=TaskName.SWEEP)
     def sweep_records(_row_id: str = "") -> None:

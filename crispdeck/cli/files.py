@@ -10,9 +10,6 @@ from typing import BinaryIO
 
 from crispdeck.deck.names import CRISP, REVERTED
 from crispdeck.errors import OutputExistsError
-from crispdeck.picture.formats import with_pixels
-
-PICTURE_SUFFIXES = frozenset(suffix for one in with_pixels() for suffix in one.suffixes)
 
 
 @dataclass(frozen=True)

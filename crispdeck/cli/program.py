@@ -20,6 +20,7 @@ from crispdeck.errors import CrispdeckError
 _COMMANDS = {
     "scan": ("crispdeck.cli.commands.scan", "Find the blurred pictures of decks."),
     "enhance": ("worker.cli.enhance", "Make the blurred pictures of decks sharp."),
+    "watch": ("worker.cli.watch", "Enhance the decks that come into a folder."),
     "library": ("worker.cli.library", "Keep pictures among which originals are found."),
     "revert": ("crispdeck.cli.commands.revert", "Give a deck its original pictures back."),
     "upscale": ("worker.cli.upscale", "Enlarge picture files."),

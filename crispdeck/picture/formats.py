@@ -153,6 +153,9 @@ _SUFFIXES = {
     PictureFormat.PDF: (".pdf",),
 }
 
+PICTURE_SUFFIXES = frozenset(suffix for one in with_pixels() for suffix in one.suffixes)
+"""All that files of pixels are called, small letters."""
+
 _MISSPELT_TYPES = {
     "image/jpg": "image/jpeg",
     "image/.jpg": "image/jpeg",

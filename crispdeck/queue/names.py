@@ -31,6 +31,7 @@ class TaskName(StrEnum):
     ASSEMBLE = "crispdeck.assemble"
     REPORT = "crispdeck.report"
     SWEEP = "crispdeck.sweep"
+    WEBHOOK = "crispdeck.webhook"
 
 
 @dataclass(frozen=True)
@@ -40,5 +41,6 @@ class WakeUp:
     task: TaskName
     queue: QueueName
     row_id: str
-    """The picture for `upscale`, the job for `prepare`, `assemble` and `report`, empty
-    for `sweep`. Behind `report` no row waits: what it would make is made when it is asked for."""
+    """The picture for `upscale`, the address for `webhook`, the job for `prepare`, `assemble` and
+    `report`, empty for `sweep`. Behind `report` no row waits: what it would make is made when it
+    is asked for."""

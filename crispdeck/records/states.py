@@ -79,3 +79,11 @@ FINAL_PICTURE_STATES = frozenset(PictureState) - OPEN_PICTURE_STATES
 
 WORKER_LOST = "worker_lost"
 """The code of whatever lost its worker as often as it may."""
+
+
+class DeliveryState(StrEnum):
+    """What became of one thing that another program is told."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crispdeck.queue.names import QueueName, TaskName, WakeUp
 from crispdeck.records.ledger import add_new, add_up, note_change, note_event
 from crispdeck.records.outages import Outage
+from crispdeck.records.outbox import note_job_end
 from crispdeck.records.states import (
     FINAL_JOB_STATES,
     OPEN_JOB_STATES,
@@ -142,6 +143,7 @@ def end_job(
     # Who cancels is not the worker that happened to be at it.
     by = {} if state is JobState.CANCELLED else by
     note_event(session, job, EventKind(f"job.{state.value}"), now, **by)
+    note_job_end(session, job, now)
 
 
 def settle(session: Session, job: Job, now: datetime) -> list[WakeUp]:

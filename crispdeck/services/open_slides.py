@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, cast
 
 from crispdeck.deck.model import DeckScan
@@ -24,16 +25,30 @@ from crispdeck.deck.originals import (
 from crispdeck.deck.swap import Replacement, swap
 from crispdeck.deck.swapped import SwapResult
 from crispdeck.deck.thresholds import ScanOptions
-from crispdeck.errors import NothingToSwapError, OriginalUnknownError
+from crispdeck.deck.zip.raw import STORED, pack
+from crispdeck.errors import (
+    DamagedObjectError,
+    NothingToSwapError,
+    ObjectMissingError,
+    OriginalUnknownError,
+)
+from crispdeck.picture.formats import PictureFormat
 from crispdeck.records.ids import new_id
-from crispdeck.records.shelf.originals import keep_longer, originals_of, remember_original
+from crispdeck.records.shelf.originals import (
+    keep_longer,
+    known_originals,
+    originals_of,
+    remember_original,
+    sources_of,
+)
 from crispdeck.records.states import PictureState
 from crispdeck.records.work.job import get_job, pictures_of
 from crispdeck.records.work.values import PictureRecord
 from crispdeck.services.deck_intake import check_space
 from crispdeck.services.platform import Platform
 from crispdeck.services.results import replacement
-from crispdeck.storage import original_key
+from crispdeck.storage import open_checked, original_key
+from crispdeck.words.places import places_words
 from crispdeck.words.reasons import reason_words
 
 
@@ -169,6 +184,108 @@ def _keep(platform: Platform, tenant_id: str, new_sha256: str, original: Origina
     )
 
 
+def kept_originals(platform: Platform, tenant_id: str, new_sha256: str) -> Iterator[Original]:
+    """Yield what this picture replaced, be it kept by a swap or by the job that made it."""
+    seen = set()
+    for row in originals_of(platform.db, tenant_id, new_sha256):
+        original = read_original(platform.store.read(row.object_key))
+        seen.add(hashlib.sha256(original.packed.unpack()).hexdigest())
+        yield original
+    for source in sources_of(platform.db, tenant_id, new_sha256):
+        if source.source_sha256 in seen:
+            continue
+        seen.add(source.source_sha256)
+        try:
+            with open_checked(
+                platform.store, source.source_key, sha256=source.source_sha256, size_bytes=None
+            ) as file:
+                blob = file.read()
+        except (ObjectMissingError, DamagedObjectError):
+            continue  # another job's may be sound
+        kind = PictureFormat(source.source_format)
+        yield Original(source.part, kind, pack(blob, STORED))
+
+
+@dataclass(frozen=True)
+class Revertable:
+    """A picture of a deck whose original is kept.
+
+    Attributes:
+        sha256: of the picture that is in the deck now.
+        places: where it is, in words.
+    """
+
+    sha256: str
+    part: str
+    places: str
+    slides: tuple[int, ...]
+    width_px: int | None
+    height_px: int | None
+    expires_at: datetime
+
+
+def revertable(
+    platform: Platform, tenant_id: str, upload: BinaryIO, *, allow_signed: bool = False
+) -> list[Revertable]:
+    """List the pictures of a deck that can get their originals back, in the order of the slides.
+
+    Raises:
+        DeckRefusedError: not a deck, or one that may not be touched.
+    """
+    with _open(platform, upload, allow_signed=allow_signed) as deck:
+        found = platform.untrusted.scan(deck, ScanOptions(true_size=False), whose=tenant_id)
+        sha256s = {
+            picture.part: hashlib.sha256(deck.read(picture.part)).hexdigest()
+            for picture in found.pictures
+            if picture.part in deck
+        }
+    known = known_originals(platform.db, tenant_id, set(sha256s.values()))
+    placements = {placement.id: placement for placement in found.placements}
+    listed = []
+    for picture in found.pictures:
+        sha256 = sha256s.get(picture.part, "")
+        if sha256 in known:
+            uses = [placements[one] for one in picture.placements]
+            slides = sorted({use.slide for use in uses if use.slide is not None})
+            listed.append(
+                Revertable(
+                    sha256,
+                    picture.part,
+                    places_words(uses),
+                    tuple(slides),
+                    picture.width_px,
+                    picture.height_px,
+                    known[sha256],
+                )
+            )
+    return sorted(listed, key=lambda one: one.slides or (10**6,))
+
+
+def original_small(
+    platform: Platform, tenant_id: str, new_sha256: str, *, max_side_px: int
+) -> bytes:
+    """Return a small PNG of what this picture replaced.
+
+    Raises:
+        OriginalUnknownError: nothing is kept.
+        PictureRefusedError: it cannot be read.
+    """
+    original = next(kept_originals(platform, tenant_id, new_sha256), None)
+    if original is None:
+        raise OriginalUnknownError("No original is kept for this picture.")
+    blob = original.packed.unpack()
+
+    @contextmanager
+    def opened() -> Iterator[BinaryIO]:
+        with _result_file() as file:
+            file.write(blob)
+        with file:
+            yield file
+
+    key = f"{tenant_id} original {hashlib.sha256(blob).hexdigest()}"
+    return platform.untrusted.file_small(key, opened, max_side_px=max_side_px, whose=tenant_id)
+
+
 class _KeptOriginals:
     """What a tenant's swaps have kept, seen only for the chosen pictures."""
 
@@ -180,5 +297,4 @@ class _KeptOriginals:
     def originals(self, new_sha256: str) -> Iterator[Original]:
         if self._only is not None and new_sha256 not in self._only:
             return
-        for row in originals_of(self._engine.db, self._tenant_id, new_sha256):
-            yield read_original(self._engine.store.read(row.object_key))
+        yield from kept_originals(self._engine, self._tenant_id, new_sha256)

@@ -9,6 +9,7 @@ from itertools import islice
 from crispdeck.records.figures.last_runs import HOUSE_CLEANING, SWEEP, is_due, note_run
 from crispdeck.records.figures.tally import tally
 from crispdeck.records.shelf.expiry import due_for_deletion, forget, forget_old_rows, unknown_keys
+from crispdeck.records.work.deliveries import due_webhooks, forget_old_deliveries
 from crispdeck.records.work.drains import forget_old_drains
 from crispdeck.records.work.sweep import sweep as sweep_rows
 from crispdeck.records.work.waiting_decks import start_waiting
@@ -38,6 +39,7 @@ def sweep(platform: WorkerPlatform) -> None:
         depths=platform.queue.depths(),
     )
     wakeups += start_waiting(platform.db, settings)
+    wakeups += due_webhooks(platform.db)
     platform.announce(wakeups)
     due = due_for_deletion(platform.db)
     for doomed in due:
@@ -60,6 +62,7 @@ def clean_house(platform: WorkerPlatform) -> None:
     """Do what need not be done in every sweep: forget old traces, delete what no row knows."""
     forget_old_rows(platform.db)
     forget_old_drains(platform.db)
+    forget_old_deliveries(platform.db)
     strays = delete_strays(platform)
     note_run(platform.db, HOUSE_CLEANING, worker=platform.worker, strays=strays)
 

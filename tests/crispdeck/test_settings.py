@@ -52,6 +52,7 @@ TEXTS_REFUSED = {
     "oidc_client_id": ["two\nlines"],
     "oidc_client_secret": ["two\nlines"],
     "oidc_pane_tenants": ["acme", "tid=1", "*:two words"],
+    "webhook_networks": ["intranet", "10.0.0.0/33", "https://10.0.0.1"],
     "support_contact": ["help desk", "http://help.test", "help@"],
     "addin_hosts": ["office.com", "https://a.test; script-src *", "https://a.test/path"],
 }

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from crispdeck.picture.drawings import RawBitmap
 from tests.decks.pictures import drawing, saved
 
 SOURCE_COPY, SOURCE_AND = 0x00CC0020, 0x008800C6
@@ -224,6 +225,7 @@ def nested_emf(levels: int) -> bytes:
     return blob
 
 
-def opened(blob: bytes) -> Image.Image:
-    """Open a picture."""
-    return Image.open(io.BytesIO(blob))
+def opened(picture: bytes | RawBitmap) -> Image.Image:
+    """Open a picture that is a file."""
+    assert isinstance(picture, bytes)
+    return Image.open(io.BytesIO(picture))

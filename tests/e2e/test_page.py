@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.axe import serious_findings
 from tests.e2e.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -137,3 +138,31 @@ def test_the_sample_deck_is_one_click_away(page: Page, site: Site) -> None:
     page.goto(f"{site.url}#key={site.key}")
     page.get_by_role("button", name="Try the sample deck").click()
     expect(page.get_by_role("heading", name="Sample deck.pptx")).to_be_visible()
+
+
+def test_a_sharp_deck_gets_the_chosen_original_back(
+    page: Page, site: Site, talk: Path, tmp_path: Path
+) -> None:
+    send(page, site, talk)
+    page.get_by_role("button", name="Make 2 pictures sharp").click()
+    site.let_work()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the sharp deck").click()
+    sharp = tmp_path / "My talk.crisp.pptx"
+    download.value.save_as(sharp)
+    page.goto(site.url)
+    page.get_by_label("Drop a deck here").set_input_files(sharp)
+    expect(page.locator("#revert-title")).to_be_focused()
+    expect(page.locator("#revert-list img").first).to_be_visible()
+    page.locator("#revert-list").get_by_role("checkbox", name="Slide 2").uncheck()
+    assert serious_findings(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save it with 1 original picture").click()
+    assert download.value.suggested_filename == "My talk.reverted.pptx"
+    with (
+        zipfile.ZipFile(talk) as was,
+        zipfile.ZipFile(sharp) as before,
+        zipfile.ZipFile(download.value.path()) as after,
+    ):
+        assert after.read(LOW[0]) == was.read(LOW[0])
+        assert after.read(LOW[1]) == before.read(LOW[1])

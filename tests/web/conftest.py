@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from flask_openapi3.openapi import OpenAPI
 from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
+from werkzeug.routing import Rule
 
 from crispdeck.records.people.keys import Scope, create_tenant, issue_key
 from crispdeck.services.worker_platform import WorkerPlatform
@@ -46,6 +48,25 @@ class Web:
     def stranger(self) -> Headers:
         """A key with all scopes of a tenant that has nothing."""
         return self.new_key(*Scope, tenant_id=create_tenant(self.engine.db, "stranger"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_compiled_once() -> Iterator[None]:
+    """Let all apps share what Werkzeug compiles for an address: most of what an app costs."""
+    shared: dict[tuple[object, ...], Any] = {}
+    compiled = Rule._compile_builder
+
+    def compile_builder(rule: Rule, append_unknown: bool = True) -> Any:
+        if rule.defaults:
+            return compiled(rule, append_unknown)
+        key = (*rule._trace, append_unknown)
+        if key not in shared:
+            shared[key] = compiled(rule, append_unknown)
+        return shared[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_builder)
+        yield
 
 
 def start(settings: Settings) -> Web:

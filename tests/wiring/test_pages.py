@@ -7,6 +7,7 @@ from tests.wiring.repository import REPOSITORY
 TEMPLATES = [
     *(REPOSITORY / "web" / "templates" / "page").glob("*.html"),
     REPOSITORY / "web" / "templates" / "index.html",
+    REPOSITORY / "web" / "templates" / "review.html",
     REPOSITORY / "web" / "templates" / "addin.html",
 ]
 TYPES = REPOSITORY / "web" / "types" / "page.d.ts"

@@ -42,6 +42,7 @@ def test_the_parent_of_a_pool_does_not_import_torch(tmp_path: Path) -> None:
 def test_threads_of_a_worker_wait_asleep_before_any_of_them_is_there(tmp_path: Path) -> None:
     program = (
         "import os, sys, worker.blas_threads as threads; wait = threads.wait_asleep\n"
+        "for name in threads.WAITING: os.environ.pop(name, None)  # of the tests' own process\n"
         "def seen():\n"
         " print([name for name in ('torch', 'numpy') if name in sys.modules]); wait()\n"
         "threads.wait_asleep = seen\n"

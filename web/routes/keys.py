@@ -32,9 +32,9 @@ def create_key(body: KeyRequest) -> Response:
     """Issue a key; it is shown in this answer and never again."""
     here = engine()
     issued = issue_key(
-        here.db, caller().tenant_id, body.scopes, body.name, expires_at=body.expires_at
+        here.db, caller().tenant_id, map(Scope, body.scopes), body.name, expires_at=body.expires_at
     )
-    scopes = sorted(scope.value for scope in set(body.scopes))
+    scopes = sorted(set(body.scopes))
     _note("key.issue", issued.id, {"name": body.name, "scopes": scopes})
     return answers.answer(NewKey.of(issued), 201)
 

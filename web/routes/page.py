@@ -43,3 +43,10 @@ def index() -> str:
         target_ppi=int(ScanOptions.target_ppi),
         retention="one day" if days == 1 else f"{days:g} days",
     )
+
+
+@page.get("/review")
+@public
+def review() -> str:
+    """Give the page behind a review link; the link's key stands behind # and is not sent."""
+    return render_template("review.html")

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, make_response, request, url_for
 from crispdeck.errors import CrispdeckError, ForbiddenError, NotFoundError
 from crispdeck.records.people import audit
 from crispdeck.records.people.pairings import PairingCode, start_pairing
-from crispdeck.records.people.sign_ins import sign_in, tenant_called
+from crispdeck.records.people.sign_ins import sign_in
+from crispdeck.records.people.tenants import tenant_called
 from web import oidc
 from web.auth import public
 from web.cookies import drop_cookie, keep_cookie, read_cookie

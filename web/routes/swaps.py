@@ -9,15 +9,26 @@ from flask_openapi3.models.tag import Tag
 from crispdeck.deck.names import DECK_TYPES, deck_type
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.shelf.originals import known_originals
-from crispdeck.services.open_slides import Rewritten, swap_back, swap_in
+from crispdeck.services.open_slides import (
+    Rewritten,
+    original_small,
+    revertable,
+    swap_back,
+    swap_in,
+)
 from web import answers
 from web.auth import caller, needs
 from web.bodies import takes
 from web.engine import engine
+from web.routes.decks import THUMBNAIL_AGE_S, THUMBNAIL_PX
 from web.schemas.addin import (
     KeptOriginal,
     KeptOriginals,
+    LookQuery,
+    OriginalPath,
     OriginalsRequest,
+    RevertableList,
+    RevertableOut,
     RevertQuery,
     SwapQuery,
 )
@@ -34,6 +45,9 @@ DECK = {
         DECK_TYPES[".pptx"]: {"schema": {"type": "string", "format": "binary"}},
     },
 }
+
+
+SMALL = {"content": {"image/png": {"schema": {"type": "string"}}}}
 
 
 @swaps.post("/swaps", responses={200: DECK})
@@ -72,6 +86,24 @@ def create_revert(query: RevertQuery, form: DeckForm) -> Response:
         allow_signed=query.allow_signed,
     )
     return _deck(rewritten, form.deck.filename or "")
+
+
+@swaps.post("/reverts/look", responses={200: RevertableList})
+@needs(Scope.DECKS)
+@takes("multipart/form-data", limit="max_deck_bytes")
+def look_before_revert(query: LookQuery, form: DeckForm) -> Response:
+    """List the pictures of a deck that can get their originals back; the deck is not kept."""
+    upload = cast("BinaryIO", form.deck.stream)
+    found = revertable(engine(), caller().tenant_id, upload, allow_signed=query.allow_signed)
+    return answers.answer(RevertableList(items=[RevertableOut.of(one, V1) for one in found]))
+
+
+@swaps.get("/originals/<sha256>/thumbnail", responses={200: SMALL})
+@needs(Scope.DECKS)
+def original_thumbnail(path: OriginalPath) -> Response:
+    """Get a small PNG of what a picture, by the SHA-256 of its present bytes, has replaced."""
+    small = original_small(engine(), caller().tenant_id, path.sha256, max_side_px=THUMBNAIL_PX)
+    return answers.picture(small, "image/png", max_age_s=THUMBNAIL_AGE_S)
 
 
 def _deck(rewritten: Rewritten, name: str) -> Response:

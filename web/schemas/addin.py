@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field
 
 from crispdeck.records.people.pairings import PairingCode
+from crispdeck.services.open_slides import Revertable
 from web.schemas.requests import Id, ScanQuery, Strict
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -52,6 +53,43 @@ class KeptOriginals(BaseModel):
     """Those of the pictures whose swap can be reverted."""
 
     items: list[KeptOriginal]
+
+
+class LookQuery(Strict):
+    """Which decks are taken."""
+
+    allow_signed: bool = Field(False, description="take a signed deck")
+
+
+class OriginalPath(BaseModel):
+    """A picture by its content."""
+
+    sha256: Sha256
+
+
+class RevertableOut(BaseModel):
+    """A picture of a deck whose original is kept."""
+
+    sha256: str = Field(description="of the picture that is in the deck now")
+    part: str
+    places: str = Field(description="where it is, in words")
+    slides: list[int]
+    width_px: int | None
+    height_px: int | None
+    expires_at: datetime
+    thumbnail_url: str = Field(description="of the original")
+
+    @classmethod
+    def of(cls, found: Revertable, base: str) -> Self:
+        """Show it."""
+        fields = {name: getattr(found, name) for name in cls.model_fields if hasattr(found, name)}
+        return cls(**fields, thumbnail_url=f"{base}/originals/{found.sha256}/thumbnail")
+
+
+class RevertableList(BaseModel):
+    """What can be put back in a deck, in the order of the slides."""
+
+    items: list[RevertableOut]
 
 
 class PairingOut(BaseModel):

@@ -1,7 +1,7 @@
 """Limits, keys, problems and verdicts on single pictures as answers."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
@@ -73,7 +73,9 @@ class KeyRequest(Strict):
     """A new key for the caller's own tenant."""
 
     name: str = Field(min_length=1, max_length=200)
-    scopes: list[Scope] = Field(min_length=1)
+    scopes: list[Literal["decks", "pictures", "jobs:read", "connect", "admin"]] = Field(
+        min_length=1
+    )
     expires_at: datetime | None = None
 
 

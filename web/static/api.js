@@ -26,8 +26,20 @@ export const offline = () =>
     code: "offline",
   });
 
+/** A key that is not kept in this browser, and the part of the API that it opens. */
+const lent = { key: "", base: BASE };
+
+/**
+ * Speak with the key of a link, to that part of the API alone.
+ * @param {string} value
+ * @param {string} base
+ */
+export function speakFor(value, base) {
+  Object.assign(lent, { key: value, base });
+}
+
 export function key() {
-  return localStorage.getItem(KEY) || "";
+  return lent.key || localStorage.getItem(KEY) || "";
 }
 
 /** @param {string} value "": forget it */
@@ -72,7 +84,7 @@ async function problemOf(response) {
 async function once(path, options) {
   let response;
   try {
-    response = await fetch(path.startsWith("/") ? path : `${BASE}/${path}`, {
+    response = await fetch(path.startsWith("/") ? path : `${lent.base}/${path}`, {
       ...options,
       headers: { Authorization: `Bearer ${key()}`, ...options.headers },
     });

@@ -6,6 +6,7 @@ import { notice, offerNotice, title } from "./notifications.js";
 import { Pace, progressOf } from "./progress.js";
 import * as words from "./sentences.js";
 import { forgetLooks, lookAt } from "./lazy-images.js";
+import { drawReviews } from "./reviews.js";
 import { decks, isOpen, leftOut, openBatch, openJobs, state, todo, waiting } from "./state.js";
 import { capital, duration, plural, size, when } from "./words.js";
 
@@ -52,6 +53,7 @@ export function drawBatch(uploads) {
   say($("choose-title"), many ? "For all decks" : "For this deck");
   drawStart();
   drawResult(all, isIdle, many);
+  drawReviews(all.some((deck) => deck.job?.state === "done" && deck.job.changed > 0));
 }
 
 /**

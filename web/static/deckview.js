@@ -13,11 +13,12 @@ import {
   sharpNow,
   SLIDES_NOW,
 } from "./sentences.js";
+import { shown, shownDeck } from "./shown.js";
 import { capital, plural, size, slides as slideWords } from "./words.js";
 
 const FIRST_SLIDES = 6;
-/** @type {{deck: Deck | null, job: Job | null, isWhole: boolean}} */
-const shown = { deck: null, job: null, isWhole: false };
+/** Whether all slides are shown, not only the first. */
+let isWhole = false;
 
 /** @typedef {(kind: "picked" | "compare" | "keep", part: string) => void} Wish hears what people ask for */
 
@@ -29,22 +30,11 @@ export function listen(heard) {
   wish = heard;
 }
 
-/** Give the deck that is shown; to be asked only where one is. */
-export function shownDeck() {
-  if (!shown.deck) throw new Error("No deck is shown.");
-  return shown.deck;
-}
-
 export function closeDeck() {
   forgetLooks($("scan-panel"));
-  Object.assign(shown, { deck: null, job: null, isWhole: false });
+  Object.assign(shown, { deck: null, job: null });
+  isWhole = false;
   show("scan-panel", false);
-}
-
-/** Give the job of the deck that is shown; to be asked only where there is one. */
-export function shownJob() {
-  if (!shown.job) throw new Error("No job is shown.");
-  return shown.job;
 }
 
 /** @param {string} id */
@@ -175,29 +165,27 @@ function drawSlides() {
     at + 1,
     bySlide.get(at + 1) || [],
   ]);
-  const drawn = shown.isWhole ? whole : blurred.slice(0, FIRST_SLIDES);
+  const drawn = isWhole ? whole : blurred.slice(0, FIRST_SLIDES);
   say(
     $("slides-title"),
-    shown.isWhole
+    isWhole
       ? "All slides"
       : blurred.length > 1
         ? "Slides with blurred pictures, worst first"
         : "The slide with blurred pictures",
   );
-  show("slides-part", drawn.length > 0 || shown.isWhole);
+  show("slides-part", drawn.length > 0 || isWhole);
   $("slides").replaceChildren(...drawn.map(([number, placements]) => slide(number, placements)));
   const more = $("all-slides");
-  more.hidden = !shown.isWhole && deck.scan.slides === drawn.length;
+  more.hidden = !isWhole && deck.scan.slides === drawn.length;
   say(
     more,
-    shown.isWhole
-      ? "Only those with blurred pictures"
-      : `Show all ${plural(deck.scan.slides, "slide")}`,
+    isWhole ? "Only those with blurred pictures" : `Show all ${plural(deck.scan.slides, "slide")}`,
   );
 }
 
 export function toggleSlides() {
-  shown.isWhole = !shown.isWhole;
+  isWhole = !isWhole;
   drawSlides();
   if (shown.job) drawMarks(shown.job);
 }
@@ -399,7 +387,7 @@ function drawMarks(job) {
     drawWords(item);
     drawNow(item, job);
   }
-  if (job.state === "done" && !shown.isWhole) say($("slides-title"), SLIDES_NOW);
+  if (job.state === "done" && !isWhole) say($("slides-title"), SLIDES_NOW);
 }
 
 /**

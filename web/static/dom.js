@@ -67,7 +67,7 @@ export function showError(error) {
 
 /**
  * Give a new copy of what a <template> holds.
- * @param {"picture-template" | "deck-template" | "batch-template" | "slide-template"} id
+ * @param {"picture-template" | "deck-template" | "batch-template" | "slide-template" | "revert-template" | "review-template" | "reviews-template"} id
  */
 export function piece(id) {
   return /** @type {HTMLElement} */ ($(id).content.firstElementChild?.cloneNode(true));

@@ -1,7 +1,7 @@
 // Downloads by plain links: they begin at once, the browser shows how far they are.
 
 import { post } from "./api.js";
-import { shownDeck, shownJob } from "./deckview.js";
+import { shownDeck, shownJob } from "./shown.js";
 import { $, tell } from "./dom.js";
 import { DOWNLOAD_BEGINS } from "./sentences.js";
 import { openBatch } from "./state.js";

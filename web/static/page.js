@@ -10,7 +10,6 @@ import {
   drawScan,
   isShown,
   listen,
-  shownJob,
   toggleSlides,
 } from "./deckview.js";
 import { confirm } from "./confirm.js";
@@ -44,14 +43,12 @@ import {
   take,
   waiting,
 } from "./state.js";
-import { deleteQuestion, removeQuestion } from "./sentences.js";
+import { wireReviews } from "./reviews.js";
+import { closeRevert, offered, wireRevert } from "./revert.js";
+import { shownJob } from "./shown.js";
+import { deleteQuestion, NO_SUCH_KEY, removeQuestion } from "./sentences.js";
 import { closeStage, drawStage, goToPart, onKeep, wireStage } from "./stage.js";
 import { Uploads } from "./uploads.js";
-
-const NO_SUCH_KEY = {
-  title: "This key does not fit.",
-  message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one.",
-};
 
 const uploads = new Uploads((entry) => uploadChanged(entry));
 let following = new AbortController();
@@ -241,9 +238,13 @@ async function readBatch() {
 
 // --- files --------------------------------------------------------------------------------------
 
-/** @param {FoundFile[]} found */
-async function handIn(found) {
+/**
+ * @param {FoundFile[]} found
+ * @param {boolean} asIs true: a sharp deck is a deck like any other
+ */
+async function handIn(found, asIs = false) {
   const items = found.filter((item) => !isBystander(item));
+  if (!asIs && !state.batch && (await offered(items))) return $("deck-form").reset();
   const limits = await lookAtLimits();
   let left = room(limits);
   const good = items.filter((item) => {
@@ -411,6 +412,7 @@ function leave() {
   state.batch = state.opened = null;
   clearRows();
   closeDeck();
+  closeRevert();
   for (const id of /** @type {const} */ (["batch-panel", "offline", "error"])) show(id, false);
   clearRefusals();
   document.body.classList.remove("busy", "finished");
@@ -488,6 +490,8 @@ function wire() {
   onKeep(keep);
   wireStage(act);
   wireDownloads(act);
+  wireReviews(act);
+  wireRevert(act, (file) => handIn([{ file, folder: "" }], true));
   // Only what no copy could be kept of is lost with the page.
   addEventListener("beforeunload", (event) => {
     if (uploads.unkept.length) event.preventDefault();

@@ -1,7 +1,7 @@
 // Whole sentences that the page's scripts say; each is made in one place, so that it can be said in
 // another language. Numbers come in said already (words.js), never as pieces of a sentence.
 
-import { days, plural, size } from "./words.js";
+import { capital, days, plural, size, when } from "./words.js";
 
 /** @param {number} slide @param {number} at from 1 @param {number} of */
 export const stopTitle = (slide, at, of) =>
@@ -170,3 +170,69 @@ export function batchState(decks, done, open) {
 
 /** @param {string} time @param {string} bytes @param {string} state */
 export const batchFacts = (time, bytes, state) => `${state}, ${bytes}, handed in on ${time}`;
+
+/** @param {string} name */
+export const revertTitle = (name) => `Original pictures back into ${name}`;
+
+/** @param {number} count @param {string | undefined} until in ISO 8601 */
+export const revertFacts = (count, until) =>
+  count
+    ? `The original of ${plural(count, "picture")} is kept here, until ${when(until)}. The deck itself is not kept.`
+    : "No original of its pictures is kept here: it was made elsewhere, or too long ago. With the original deck at hand, use that.";
+
+/** @param {number} count */
+export const revertButton = (count) =>
+  count ? `Save it with ${plural(count, "original picture")}` : "Tick the pictures to put back";
+
+/** @param {string} places such as "slide 3" */
+export const whereCapital = (places) => capital(places);
+
+/** @param {number | null} width @param {number | null} height in pixels, of the picture that goes */
+export const originalSize = (width, height) =>
+  width && height ? `${width} × ${height} pixels now` : "";
+
+export const LINK_ENDED_TITLE = "This link opens nothing any more.";
+export const LINK_ENDED = "It has ended, was withdrawn, or is not complete. Ask whoever sent it.";
+export const NOTHING_SHARED = "None of these decks is done yet. Come back in a while.";
+export const NOTED_ACCEPTED = "Noted: accepted. Whoever shared it sees that.";
+export const NOTED_REFUSED = "Noted: not like this. Whoever shared it sees that.";
+export const LINK_MADE = "The link is made.";
+export const COPIED = "Copied.";
+
+/** @param {number} count @param {string} until in ISO 8601 */
+export const reviewFacts = (count, until) =>
+  `${plural(count, "deck")} with blurred pictures made sharp. Look at them, keep an original where you like it better, and say what you think. Here until ${when(until)} at most.`;
+
+/** @param {boolean} isAccepted */
+export const verdictWords = (isAccepted) => (isAccepted ? "accepted" : "not like this");
+
+/** @param {string} deck @param {boolean} isAccepted @param {string} comment */
+export const verdictSentence = (deck, isAccepted, comment) =>
+  `${deck}: ${verdictWords(isAccepted)}${comment ? `: “${comment}”` : ""}`;
+
+/**
+ * @param {string | null} until in ISO 8601
+ * @param {string | null} opened
+ * @param {string | null} withdrawn
+ */
+export function reviewLinkFacts(until, opened, withdrawn) {
+  if (withdrawn) return "withdrawn";
+  const seen = opened ? "opened" : "not opened yet";
+  return until ? `${seen}, until ${when(until)}` : seen;
+}
+
+/** @param {string} name */
+export const withdrawName = (name) => `Withdraw the link for ${name}`;
+
+/** @param {string} name */
+export const withdrawQuestion = (name) => ({
+  title: `Withdraw the link for ${name}?`,
+  text: "It opens nothing any more. What was said stays here.",
+  no: "Keep it",
+  yes: "Withdraw it",
+});
+
+export const NO_SUCH_KEY = {
+  title: "This key does not fit.",
+  message: "It is unknown, expired or revoked. Ask whoever runs this Crispdeck for another one.",
+};

@@ -3,9 +3,9 @@
 import { picture } from "./api.js";
 import { largestChange } from "./difference.js";
 import { $, say, show, tell } from "./dom.js";
-import { shownDeck, shownJob } from "./deckview.js";
 import * as words from "./sentences.js";
 import { promising, slideSize, stopsOf } from "./comparison-stops.js";
+import { shownDeck, shownJob } from "./shown.js";
 import { capital } from "./words.js";
 import { centred, fitScale, held, pictureScale, zoomed } from "./zoom.js";
 
@@ -128,7 +128,7 @@ function forgetSlides() {
  * @param {boolean} isAfter
  */
 function imageOf(slide, isAfter) {
-  const path = `/api/v1/decks/${shownDeck().id}/slides/${slide}?detail=full`;
+  const path = `decks/${shownDeck().id}/slides/${slide}?detail=full`;
   const name = isAfter ? `${path}&job=${stage.job}` : path;
   const id = isAfter ? `${name}\n${stage.kept}` : name;
   const known = stage.images.get(id) ?? picture(name);

@@ -863,6 +863,144 @@ export interface components {
          */
         Reason: "already_sharp" | "linked" | "missing" | "vector" | "drawn_bitmap" | "svg_fallback" | "animated" | "artistic_effect" | "colour_key" | "markup_fallback" | "ole_preview" | "chart" | "smartart" | "bullet" | "theme_fill" | "text_fill" | "table_fill" | "tile_fill" | "poster" | "layout_or_master" | "notes_or_handout" | "unused_slide" | "unknown_size" | "shown_small" | "too_few_pixels" | "too_many_pixels" | "unsupported_format" | "unreadable" | "not_chosen" | "growth_budget" | "dpi_cap" | "other_use";
         /**
+         * RevertableList
+         * @description What can be put back in a deck, in the order of the slides.
+         */
+        RevertableList: {
+            /** Items */
+            items: components["schemas"]["RevertableOut"][];
+        };
+        /**
+         * RevertableOut
+         * @description A picture of a deck whose original is kept.
+         */
+        RevertableOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Height Px */
+            height_px: number | null;
+            /** Part */
+            part: string;
+            /**
+             * Places
+             * @description where it is, in words
+             */
+            places: string;
+            /**
+             * Sha256
+             * @description of the picture that is in the deck now
+             */
+            sha256: string;
+            /** Slides */
+            slides: number[];
+            /**
+             * Thumbnail Url
+             * @description of the original
+             */
+            thumbnail_url: string;
+            /** Width Px */
+            width_px: number | null;
+        };
+        /**
+         * ReviewLink
+         * @description A link, in the only answer that holds it.
+         */
+        ReviewLink: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Url
+             * @description what stands behind # is the key; no server sees it
+             */
+            url: string;
+        };
+        /**
+         * ReviewList
+         * @description All links to a batch, newest first.
+         */
+        ReviewList: {
+            /** Items */
+            items: components["schemas"]["ReviewOut"][];
+        };
+        /**
+         * ReviewOut
+         * @description A link as whoever made it sees it.
+         */
+        ReviewOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Verdicts */
+            verdicts: components["schemas"]["VerdictOut"][];
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
+        /**
+         * ReviewedBatch
+         * @description All that a link opens.
+         */
+        ReviewedBatch: {
+            /**
+             * Decks
+             * @description those that are done
+             */
+            decks: components["schemas"]["ReviewedDeck"][];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * ReviewedDeck
+         * @description A deck that may be looked at.
+         */
+        ReviewedDeck: {
+            /**
+             * Changed
+             * @description pictures that were made sharp
+             */
+            changed: number;
+            /** Folder */
+            folder: string;
+            /** Id */
+            id: string;
+            /**
+             * Kept
+             * @description of these, how many keep their originals after all
+             */
+            kept: number;
+            /** Name */
+            name: string;
+            verdict: components["schemas"]["VerdictOut"] | null;
+        };
+        /**
+         * ReviewedWork
+         * @description A deck with what was made of it.
+         */
+        ReviewedWork: {
+            deck: components["schemas"]["DeckOut"];
+            job: components["schemas"]["JobDetail"];
+        };
+        /**
          * ScanOut
          * @description What was looked at, and with which thresholds.
          */
@@ -956,7 +1094,7 @@ export interface components {
          * @description What a key may be used for.
          * @enum {string}
          */
-        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
+        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "review" | "admin";
         /**
          * SourceNote
          * @description What was wrong with a file and forgiven, or could not be carried over; for people to know.
@@ -1160,6 +1298,26 @@ export interface components {
          * @enum {string}
          */
         Verdict: "low" | "left";
+        /**
+         * VerdictOut
+         * @description What was said of a deck.
+         */
+        VerdictOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Deck Id */
+            deck_id: string;
+            /** Is Accepted */
+            is_accepted: boolean;
+        };
     };
     responses: never;
     parameters: never;

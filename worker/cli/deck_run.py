@@ -16,8 +16,8 @@ from crispdeck.picture.sharpened import Sharpened
 from crispdeck.report.build import Enhancement, build_report
 from crispdeck.report.writers import write_report
 from crispdeck.services.enhance import Enhanced, OriginalFinder, Results, enhance
-from crispdeck.services.library import Library
-from crispdeck.services.true_originals import find_original
+from crispdeck.services.originals.finding import find_original
+from crispdeck.services.originals.library import Library
 from crispdeck.settings import Settings
 from worker.cli.outcomes import Outcome, State
 

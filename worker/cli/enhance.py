@@ -15,7 +15,7 @@ from crispdeck.deck.names import CRISP, DECK_SUFFIXES
 from crispdeck.deck.thresholds import ScanOptions
 from crispdeck.report.writers import REPORT_KINDS
 from crispdeck.services.enhance import Results
-from crispdeck.services.library import Library
+from crispdeck.services.originals.library import Library
 from crispdeck.settings import Settings
 from worker.cli.deck_run import DeckRun, Plan, RunOptions
 from worker.cli.network import LazySharpener

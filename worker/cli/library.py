@@ -1,6 +1,6 @@
 """`crispdeck library`: pictures among which the originals of blurred ones are looked for."""
 
-import getpass
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -9,17 +9,16 @@ from crispdeck.cli.console import messages, results
 from crispdeck.cli.exits import Exit
 from crispdeck.cli.records import open_records
 from crispdeck.cli.tables import new_table
-from crispdeck.records.database import Database
-from crispdeck.records.people.tenants import create_tenant, tenant_names
+from crispdeck.cli.tenants import tenant_of
+from crispdeck.cli.user import user_name
 from crispdeck.records.shelf.library import forget_library_pictures, list_library, set_never
-from crispdeck.services.library import pictures_of_file, pictures_of_folder
-from crispdeck.services.library_index import add_pictures, candidates_in
-from crispdeck.services.true_originals import find_original
+from crispdeck.services.originals.files import files_in
+from crispdeck.services.originals.finding import find_original
+from crispdeck.services.originals.index import add_files, candidates_in
 from crispdeck.settings import Settings
 from crispdeck.words.numbers import count_words
 from crispdeck.words.outcomes import original_words
 
-_FIRST_TENANT = "default"
 _MOST_FACTOR = 64.0
 """`find` asks what there is, whatever a slide would need."""
 
@@ -43,20 +42,16 @@ def command() -> None:
 def add(sources: tuple[Path, ...], tenant: str | None) -> None:
     """Add the pictures of folders, files and decks; they stay where they are.
 
-    Pictures that are in the library already are passed over, so that the same command brings it up
-    to date.
+    The same command brings the library up to date: pictures that are in it already are not looked
+    into again, and of those that were moved the new place is noted.
     """
     database, settings = open_records(), Settings.from_env()
     tenant_id = tenant_of(database, tenant, make=True)
-    count = 0
-    for source in sources:
-        found = (
-            pictures_of_folder(source, settings)
-            if source.is_dir()
-            else pictures_of_file(source, source.name, settings)
-        )
-        count += add_pictures(database, tenant_id, found, added_by=getpass.getuser())
-    results().print(f"{count_words(count, 'picture')} added.")
+    files = chain.from_iterable(files_in(source, settings) for source in sources)
+    added = add_files(database, tenant_id, files, settings, added_by=user_name())
+    results().print(f"{count_words(added.new, 'picture')} added.")
+    if added.moved:
+        results().print(f"New place of {count_words(added.moved, 'picture')} noted.")
 
 
 @command.command("list")
@@ -113,22 +108,3 @@ def remove(picture_ids: tuple[int, ...], tenant: str | None) -> None:
     database = open_records()
     count = forget_library_pictures(database, tenant_of(database, tenant), picture_ids)
     results().print(f"{count_words(count, 'picture')} taken out.")
-
-
-def tenant_of(database: Database, wanted: str | None, *, make: bool = False) -> str:
-    """Find the tenant that is meant.
-
-    Raises:
-        click.UsageError: there is none of this name, or several and none was named.
-    """
-    names = tenant_names(database)
-    if wanted is None and len(names) == 1:
-        return next(iter(names))
-    if wanted is None and names:
-        raise click.UsageError(f"Say which tenant: {', '.join(names.values())}.")
-    for tenant_id, name in names.items():
-        if wanted in {tenant_id, name}:
-            return tenant_id
-    if make:
-        return create_tenant(database, wanted or _FIRST_TENANT)
-    raise click.UsageError("There is no such tenant; `crispdeck library add` makes the first one.")

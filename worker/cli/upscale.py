@@ -10,7 +10,6 @@ from crispdeck.cli.console import results, show_error
 from crispdeck.cli.decks import as_crispdeck_error
 from crispdeck.cli.exits import exit_of
 from crispdeck.cli.files import (
-    PICTURE_SUFFIXES,
     Source,
     drafted,
     find_sources,
@@ -19,7 +18,7 @@ from crispdeck.cli.files import (
 )
 from crispdeck.cli.progress import Progress
 from crispdeck.errors import CrispdeckError, PictureRefusedError, PictureTooLargeError
-from crispdeck.picture.formats import PictureFormat
+from crispdeck.picture.formats import PICTURE_SUFFIXES, PictureFormat
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import stays
@@ -34,6 +33,12 @@ from worker.cli.network import LazySharpener
 @click.option("--scale", type=click.Choice(["2", "4"]), default="2", show_default=True)
 @shared.out("Folder for the results, which keep their names.", required=True)
 @shared.crispness
+@click.option(
+    "--network",
+    metavar="NAME",
+    help="Always this network instead of the one that fits the size: plain-m, plain-s, and those of"
+    " the laboratory where it is installed (docs/lineage.md).",
+)
 @click.option("--strip", is_flag=True, help="Leave out date, place, author and other notes.")
 @shared.overwrite
 def command(
@@ -42,6 +47,7 @@ def command(
     scale: str,
     out: Path,
     crispness: float | None,
+    network: str | None,
     strip: bool,
     overwrite: bool,
 ) -> int:
@@ -53,7 +59,7 @@ def command(
     Exit codes: 0 done, 1 a picture failed (the others are done), 3 no picture found.
     """
     settings = shared.settings_with(crispness)
-    sharpen = LazySharpener(settings, strip=strip)
+    sharpen = LazySharpener(settings, strip=strip, network=network)
     found = find_sources(sources, PICTURE_SUFFIXES)
     targets = _targets(found, out)
     failed = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -20,23 +21,26 @@ class NetworkDescriptor:
         scale: 2 or 4.
         parameters: how many weights it has.
         reach_px: how many pixels around an output pixel's origin the network sees (the radius
-            of its receptive field, in pixels of the small picture): the context of a tile.
-        dtypes: what the body may run in.
+            of its receptive field, in pixels of the small picture): the context of a tile. None
+            where it looks at whole pictures: it is never given a part of one.
+        dtypes: what the body may run in; where another one is asked for, it runs in float32.
         min_pixels, max_pixels: the small pictures (width × height) it is meant for.
-        weights_file: its file in worker/networks/weights.
+        weights_file: its file in worker/networks/weights, or in `weights_folder`.
         build: makes the network with untrained weights.
+        weights_folder: where the weights and their manifest lie, if elsewhere.
     """
 
     name: str
     version: str
     scale: int
     parameters: int
-    reach_px: int
+    reach_px: int | None
     dtypes: frozenset[DtypeName]
     min_pixels: int
     max_pixels: int
     weights_file: str
     build: Callable[[], "nn.Module"]
+    weights_folder: Path | None = None
 
     @property
     def label(self) -> str:

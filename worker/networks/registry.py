@@ -1,6 +1,7 @@
 """All networks that Crispdeck can use and which one serves which picture; loads nothing."""
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from worker.networks.descriptor import NetworkDescriptor
@@ -60,6 +61,43 @@ NETWORKS: dict[str, NetworkDescriptor] = {
         _plain("s", 4, 531_057),
     )
 }
+
+
+_by_name_only: dict[str, NetworkDescriptor] = {}
+"""Networks of others, which are used only by those who ask for them: docs/adr/0011."""
+
+
+def register(descriptors: Iterable[NetworkDescriptor]) -> None:
+    """Make networks selectable by name; again with the same names replaces them.
+
+    Raises:
+        ValueError: a name is one of Crispdeck's own networks.
+    """
+    for descriptor in descriptors:
+        if descriptor.name in NETWORKS:
+            raise ValueError(f"{descriptor.name} is a network of Crispdeck's own")
+        _by_name_only[descriptor.name] = descriptor
+
+
+def selectable() -> list[str]:
+    """Name all networks without their scale ("plain-m"), those of others last."""
+    names = (
+        each.name.rpartition("-x")[0] for each in (*NETWORKS.values(), *_by_name_only.values())
+    )
+    return list(dict.fromkeys(names))
+
+
+def named(name: str, scale: int) -> NetworkDescriptor:
+    """Find the network that is called so; one for ×4 serves ×2 too if there is no other.
+
+    Raises:
+        LookupError: there is none, or it enlarges by less than `scale`.
+    """
+    for at in (scale, 4):
+        found = f"{name}-x{at}"
+        if found in NETWORKS or found in _by_name_only:
+            return NETWORKS.get(found) or _by_name_only[found]
+    raise LookupError(f"no network is called {name!r}; there are {', '.join(selectable())}")
 
 
 def labels() -> frozenset[str]:

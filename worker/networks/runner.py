@@ -4,12 +4,12 @@ import copy
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from crispdeck.errors import UpscaleMemoryError
+from crispdeck.errors import PictureTooLargeError, UpscaleMemoryError
 from worker.networks.descriptor import NetworkDescriptor
 from worker.networks.ensemble import enlarge_by_ensemble
 from worker.networks.places import Place
@@ -66,7 +66,7 @@ class Runner:
     ) -> None:
         self._network = network
         self._descriptor = descriptor
-        self._places = places
+        self._places = [_bearable(place, descriptor) for place in places]
         self._placed: dict[Place, nn.Module] = {}
         self._placing = threading.Lock()
 
@@ -86,16 +86,12 @@ class Runner:
             passes: of the ensemble, 1, 2 or 4; see worker.networks.ensemble.
 
         Raises:
+            PictureTooLargeError: it would have to be cut into tiles, and the network looks at
+                whole pictures.
             UpscaleMemoryError: the memory did not suffice anywhere.
         """
         reason: Exception | None = None
-        ways = attempts(
-            self._places,
-            batch=min(batch, x.shape[0]),
-            side_px=max(x.shape[2:]),
-            tile_px=tile_px,
-        )
-        for way in ways:
+        for way in self._ways(x, tile_px=tile_px, batch=batch):
             try:
                 return Enlarged(self._run(x, compression, way, passes), way.place)
             except (MemoryError, RuntimeError) as error:
@@ -111,6 +107,19 @@ class Runner:
             f"{self._descriptor.label} ran out of memory for {x.shape[3]} × {x.shape[2]} px, "
             f"even in tiles: {reason}"
         ) from reason
+
+    def _ways(self, x: Tensor, *, tile_px: int, batch: int) -> Iterator[Attempt]:
+        side_px = max(x.shape[2:])
+        tiles = self._descriptor.reach_px is not None
+        if side_px > tile_px and not tiles:
+            raise PictureTooLargeError(
+                f"{self._descriptor.label} looks at whole pictures, and takes none of more than"
+                f" {tile_px} pixels a side; choose another network or a smaller picture."
+            )
+        size = min(batch, x.shape[0])
+        for way in attempts(self._places, batch=size, side_px=side_px, tile_px=tile_px):
+            if tiles or way.tile_px >= side_px:
+                yield way
 
     def _run(self, x: Tensor, compression: Tensor, way: Attempt, passes: int) -> Tensor:
         network = self._in_place(way.place)
@@ -132,14 +141,15 @@ class Runner:
         def enlarge(part: Tensor) -> Tensor:
             return enlarge_by_ensemble(run, part.to(device), passes)
 
-        if max(x.shape[2:]) <= way.tile_px:
+        reach_px = self._descriptor.reach_px
+        if max(x.shape[2:]) <= way.tile_px or reach_px is None:
             return enlarge(x)
         return enlarge_in_tiles(
             lambda part: enlarge(part).to("cpu"),
             x,
             scale=self._descriptor.scale,
             tile_px=way.tile_px,
-            reach_px=self._descriptor.reach_px,
+            reach_px=reach_px,
         )
 
     def _in_place(self, place: Place) -> nn.Module:
@@ -151,6 +161,11 @@ class Runner:
                 # Channels last: oneDNN and cuDNN convolve 3×3 faster so.
                 self._placed[place] = placed.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             return self._placed[place]
+
+
+def _bearable(place: Place, descriptor: NetworkDescriptor) -> Place:
+    """Replace a number format that the network does not bear by float32."""
+    return place if place.dtype in descriptor.dtypes else replace(place, dtype="float32")
 
 
 def _is_out_of_memory(error: Exception) -> bool:

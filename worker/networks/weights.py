@@ -19,7 +19,12 @@ _loaded: dict[tuple[Path, str], "nn.Module"] = {}
 _loading = threading.Lock()
 
 
-def trained(descriptor: NetworkDescriptor, folder: Path = WEIGHTS_FOLDER) -> "nn.Module":
+def folder_of(descriptor: NetworkDescriptor) -> Path:
+    """Say where the weights of a network lie."""
+    return descriptor.weights_folder or WEIGHTS_FOLDER
+
+
+def trained(descriptor: NetworkDescriptor, folder: Path | None = None) -> "nn.Module":
     """Give the network with its trained weights, fp32 on the CPU; the same object on every call.
 
     Callers must not change it: copy it before moving it to another device or dtype.
@@ -27,10 +32,11 @@ def trained(descriptor: NetworkDescriptor, folder: Path = WEIGHTS_FOLDER) -> "nn
     Raises:
         WeightsError: the file is missing, differs from the manifest, or does not fit the shape.
     """
-    key = (folder, descriptor.label)
+    where = folder or folder_of(descriptor)
+    key = (where, descriptor.label)
     with _loading:
         if key not in _loaded:
-            _loaded[key] = _load(descriptor, folder)
+            _loaded[key] = _load(descriptor, where)
         return _loaded[key]
 
 
@@ -52,8 +58,10 @@ def _load(descriptor: NetworkDescriptor, folder: Path) -> "nn.Module":
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    content = verified_bytes(folder, descriptor.weights_file)
     network = descriptor.build()
+    if not network.state_dict():
+        return network.eval()  # a method without weights has no file
+    content = verified_bytes(folder, descriptor.weights_file)
     try:
         # One file holds the body and every exit; a network takes its own part.
         kept = load(content)

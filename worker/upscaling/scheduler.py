@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from crispdeck.errors import CrispdeckError, TimeLimitError
+from crispdeck.errors import CrispdeckError, TimeLimitError, TooSlowHereError
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.services.upscale import Manner, NotBegunError
 from crispdeck.settings import Settings
@@ -30,6 +30,7 @@ from worker.upscaling.pipeline import (
     variant,
     write,
 )
+from worker.upscaling.speed import Speed
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Scheduler:
         self._network = network
         self._helpers = helpers or DaemonThreads()
         self._call = call_pictures(settings)
+        self._speed = Speed()
 
     @property
     def has_stuck(self) -> bool:
@@ -136,20 +138,41 @@ class Scheduler:
         )
         if left_s < 1:
             return [reason] * len(part)
+        items: Sequence[OpenPicture | CrispdeckError] = ()
         try:
             with budget(min(self._allowed_s, left_s)):
-                return enlarge(run.opened(part), self._network(), run.manner.crispness)
+                items = [self._unless_too_slow(each) for each in run.opened(part)]
+                return self._timed(items, run.manner.crispness)
         except TimeIsUp:
             self._helpers.leave_behind()  # one of them may be what takes so long
             run.forget()
             if left_s >= self._allowed_s:
                 reason = _too_long(self._allowed_s)
+                if (alone := _alone(items)) is not None:
+                    self._speed.note_late(alone.view.factor, _px(alone))
         except CrispdeckError as error:  # the network could not be loaded: all share this reason
             return [error] * len(part)
         except Exception as error:
             logger.exception("upscaling failed for %s of a claim's pictures", len(part))
             reason = _broken_off(error)
         return [reason] if len(part) == 1 else None
+
+    def _unless_too_slow(self, item: OpenPicture | CrispdeckError) -> OpenPicture | CrispdeckError:
+        """Refuse what is known to take longer than it may."""
+        if isinstance(item, CrispdeckError) or item.view.cells is not None:
+            return item
+        seconds = self._speed.seconds(item.view.factor, _px(item), self._allowed_s)
+        return item if seconds is None else _too_slow(_px(item), seconds, self._allowed_s)
+
+    def _timed(
+        self, items: Sequence[OpenPicture | CrispdeckError], crispness: float
+    ) -> Sequence[LargePicture | CrispdeckError]:
+        """Enlarge, and learn from a picture that is alone how long one takes."""
+        network, began = self._network(), time.monotonic()
+        made = enlarge(items, network, crispness)
+        if (alone := _alone(items)) is not None and isinstance(made[0], LargePicture):
+            self._speed.note(alone.view.factor, _px(alone), time.monotonic() - began)
+        return made
 
     def _end(self, writing: "_Writing[T]") -> tuple[int, T | CrispdeckError]:
         try:
@@ -278,6 +301,26 @@ class _Writing(Generic[T]):
 
 def _too_long(allowed_s: float) -> TimeLimitError:
     return TimeLimitError(f"The picture was not done within {allowed_s:g} seconds.")
+
+
+def _too_slow(px: int, seconds: float, allowed_s: float) -> TooSlowHereError:
+    return TooSlowHereError(
+        f"A picture of {px / 1e6:.1f} megapixels would take this worker some {seconds:.0f} seconds,"
+        f" and {allowed_s:g} are allowed. Take a smaller picture, let a worker with a GPU do it, or"
+        " raise CRISPDECK_PICTURE_SECONDS."
+    )
+
+
+def _px(item: OpenPicture) -> int:
+    """Return how many pixels go into the network."""
+    return item.view.pixels.width_px * item.view.pixels.height_px
+
+
+def _alone(items: Sequence[OpenPicture | CrispdeckError]) -> OpenPicture | None:
+    """Return the picture of a call that has no other, if the network enlarges it."""
+    if len(items) != 1 or isinstance(items[0], CrispdeckError) or items[0].view.cells is not None:
+        return None
+    return items[0]
 
 
 def _broken_off(error: Exception) -> CrispdeckError:

@@ -1321,7 +1321,7 @@ export interface components {
          * @description What a key may be used for.
          * @enum {string}
          */
-        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "admin";
+        Scope: "decks" | "pictures" | "jobs:read" | "connect" | "review" | "admin";
         /**
          * SourceNote
          * @description What was wrong with a file and forgiven, or could not be carried over; for people to know.

@@ -269,6 +269,7 @@ export const de: Catalogue = {
   "server.upscale_failed": "Der Server konnte dieses Bild nicht verbessern.",
   "server.upscale_out_of_memory": "Der Server hat zu wenig Speicher für dieses Bild.",
   "server.time_limit": "Der Server braucht für dieses Bild zu lange.",
+  "server.too_slow_here": "Dieser Server ist zu langsam für ein so großes Bild.",
   "server.row_unreadable": "Beim Server ging etwas schief. Versuchen Sie es noch einmal.",
   "server.object_damaged": "Beim Server ging etwas schief. Versuchen Sie es noch einmal.",
   "server.records_unavailable": "Der Server ist noch nicht bereit. Versuchen Sie es gleich noch einmal.",

@@ -270,6 +270,7 @@ export const en = {
   "server.upscale_failed": "The server could not enhance this picture.",
   "server.upscale_out_of_memory": "The server has too little memory for this picture.",
   "server.time_limit": "The server needs too long for this picture.",
+  "server.too_slow_here": "This server is too slow for so large a picture.",
   "server.row_unreadable": "The server failed. Try again.",
   "server.object_damaged": "The server failed. Try again.",
   "server.records_unavailable": "The server is not ready. Try again in a moment.",

@@ -269,6 +269,7 @@ export const es: Catalogue = {
   "server.upscale_failed": "El servidor no pudo mejorar esta imagen.",
   "server.upscale_out_of_memory": "El servidor tiene poca memoria para esta imagen.",
   "server.time_limit": "El servidor tarda demasiado con esta imagen.",
+  "server.too_slow_here": "Este servidor es demasiado lento para una imagen tan grande.",
   "server.row_unreadable": "El servidor falló. Inténtelo de nuevo.",
   "server.object_damaged": "El servidor falló. Inténtelo de nuevo.",
   "server.records_unavailable": "El servidor no está listo. Inténtelo de nuevo en un momento.",

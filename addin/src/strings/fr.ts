@@ -269,6 +269,7 @@ export const fr: Catalogue = {
   "server.upscale_failed": "Le serveur n’a pas pu améliorer cette image.",
   "server.upscale_out_of_memory": "Le serveur a trop peu de mémoire pour cette image.",
   "server.time_limit": "Le serveur met trop de temps pour cette image.",
+  "server.too_slow_here": "Ce serveur est trop lent pour une image aussi grande.",
   "server.row_unreadable": "Le serveur a échoué. Réessayez.",
   "server.object_damaged": "Le serveur a échoué. Réessayez.",
   "server.records_unavailable": "Le serveur n’est pas prêt. Réessayez dans un instant.",

@@ -269,6 +269,7 @@ export const ja: Catalogue = {
   "server.upscale_failed": "サーバーはこの画像を鮮明化できませんでした。",
   "server.upscale_out_of_memory": "サーバーのメモリが足りません。",
   "server.time_limit": "サーバーはこの画像の処理に時間がかかりすぎています。",
+  "server.too_slow_here": "このサーバーでは、これほど大きな画像は処理が間に合いません。",
   "server.row_unreadable": "サーバーで問題が起きました。もう一度お試しください。",
   "server.object_damaged": "サーバーで問題が起きました。もう一度お試しください。",
   "server.records_unavailable": "サーバーの準備ができていません。少し待ってからお試しください。",

@@ -269,6 +269,7 @@ export const pt: Catalogue = {
   "server.upscale_failed": "O servidor não conseguiu melhorar esta imagem.",
   "server.upscale_out_of_memory": "O servidor tem pouca memória para esta imagem.",
   "server.time_limit": "O servidor demora demais com esta imagem.",
+  "server.too_slow_here": "Este servidor é lento demais para uma imagem tão grande.",
   "server.row_unreadable": "O servidor falhou. Tente de novo.",
   "server.object_damaged": "O servidor falhou. Tente de novo.",
   "server.records_unavailable": "O servidor não está pronto. Tente de novo daqui a pouco.",

@@ -269,6 +269,7 @@ export const zh: Catalogue = {
   "server.upscale_failed": "服务器无法增强此图片。",
   "server.upscale_out_of_memory": "服务器内存不足，无法处理此图片。",
   "server.time_limit": "服务器处理此图片耗时过长。",
+  "server.too_slow_here": "此服务器太慢，无法处理这么大的图片。",
   "server.row_unreadable": "服务器出错。请重试。",
   "server.object_damaged": "服务器出错。请重试。",
   "server.records_unavailable": "服务器尚未就绪。请稍后重试。",

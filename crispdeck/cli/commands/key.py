@@ -5,14 +5,19 @@ import click
 from crispdeck.cli.console import messages, results
 from crispdeck.cli.records import open_records
 from crispdeck.cli.tables import new_table
+from crispdeck.cli.tenants import tenant_of
 from crispdeck.errors import NotFoundError
-from crispdeck.records.database import Database
-from crispdeck.records.people.keys import Scope, create_tenant, issue_key, list_keys, revoke_key
+from crispdeck.records.people.keys import (
+    GIVEN_SCOPES,
+    Scope,
+    issue_key,
+    list_keys,
+    revoke_key,
+)
 from crispdeck.records.people.tenants import tenant_names
 from crispdeck.records.people.values import KeyRecord
 
-_FIRST_TENANT = "default"
-USUAL_SCOPES = [scope for scope in Scope if scope not in {Scope.ADMIN, Scope.CONNECT}]
+USUAL_SCOPES = [scope for scope in GIVEN_SCOPES if scope not in {Scope.ADMIN, Scope.CONNECT}]
 
 
 @click.group()
@@ -29,14 +34,14 @@ def command() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice([scope.value for scope in Scope]),
+    type=click.Choice([scope.value for scope in GIVEN_SCOPES]),
     multiple=True,
     help="What the key may be used for; may be repeated [all but connect and admin].",
 )
 def new(name: str, tenant: str | None, scopes: tuple[str, ...]) -> None:
     """Make a key called NAME and show it, this once only."""
     database = open_records()
-    tenant_id = _tenant(database, tenant)
+    tenant_id = tenant_of(database, tenant, make=True)
     wanted = [Scope(scope) for scope in scopes] or USUAL_SCOPES
     issued = issue_key(database, tenant_id, wanted, name)
     results().print(issued.key, soft_wrap=True, markup=False)
@@ -67,23 +72,6 @@ def revoke(key_id: str) -> None:
             messages().print(f"{key_id} is revoked.", markup=False)
             return
     raise NotFoundError(f"There is no key {key_id}.")
-
-
-def _tenant(database: Database, wanted: str | None) -> str:
-    """Find the tenant that is meant, or make it.
-
-    Raises:
-        click.UsageError: there are several and none was named.
-    """
-    names = tenant_names(database)
-    if wanted is None and len(names) > 1:
-        raise click.UsageError(f"Say which tenant: {', '.join(names.values())}.")
-    if wanted is None and names:
-        return next(iter(names))
-    for tenant_id, name in names.items():
-        if wanted in {tenant_id, name}:
-            return tenant_id
-    return create_tenant(database, wanted or _FIRST_TENANT)
 
 
 def _cells(key: KeyRecord, tenant: str) -> list[str]:

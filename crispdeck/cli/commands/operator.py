@@ -1,13 +1,11 @@
 """`crispdeck operator`: who may log in at /admin, on the machine that holds the records."""
 
-import getpass
-import os
-
 import click
 
 from crispdeck.cli.console import messages, results
 from crispdeck.cli.records import open_records
 from crispdeck.cli.tables import new_table
+from crispdeck.cli.user import user_name
 from crispdeck.records.database import Database
 from crispdeck.records.people import audit
 from crispdeck.records.people.operators import (
@@ -106,14 +104,6 @@ def _show(chosen: str, *, asked: bool) -> None:
     messages().print("Keep it now: it cannot be shown again. Log in at /admin.")
 
 
-def _user() -> str:
-    """Name who runs this; in a container the user may have a number and no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
-
-
 def _note(database: Database, action: str, name: str, **data: str) -> None:
-    who = f"command line ({_user()})"
+    who = f"command line ({user_name()})"
     audit.record(database, actor=who, action=action, target=name, data=dict(data))

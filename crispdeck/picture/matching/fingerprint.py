@@ -17,18 +17,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from crispdeck.picture.matching.geometry import TURNS
+from crispdeck.picture.matching.marks import WORD_BITS
 
 Grey = NDArray[np.uint8]
 
-BANDS = 4  # parts of a hash, one of which must be met but for one bit; see NEAR_BITS
-BAND_BITS = 16  # 64 bits in four bands
-WORD_BITS = 24  # of a feature's hash: 2 ** 24 words, so that few are shared by chance
 WORDS = 96
 """Of each picture in an index."""
 ASKED_WORDS = 128
 """Of a picture that asks: it shows fewer of the large features than its original."""
-NEAR_BITS = 7
-"""Hashes that differ in so many bits always share a band, but for one bit of it: 4 * 2 - 1."""
 
 _THUMBNAIL_PX = 32
 """Side of the picture whose DCT is taken, as in perceptual hashes of the usual kind."""
@@ -54,11 +50,6 @@ class Fingerprint:
 
     frame: int
     words: tuple[int, ...]
-
-    @property
-    def bands(self) -> tuple[int, ...]:
-        """The bits of the frame in BANDS numbers."""
-        return bands_of(self.frame)
 
 
 @dataclass(frozen=True)
@@ -109,17 +100,6 @@ def frame_hash(grey: Grey) -> int:
     low[0] = 0.0
     signs = low > np.median(low)
     return int.from_bytes(np.packbits(signs).tobytes(), "big")
-
-
-def bands_of(frame: int) -> tuple[int, ...]:
-    """Split a hash of the frame into BANDS numbers."""
-    return tuple(frame >> BAND_BITS * at & (1 << BAND_BITS) - 1 for at in range(BANDS))
-
-
-def near_bands(frame: int) -> list[tuple[int, int]]:
-    """List (band, number) that hashes within NEAR_BITS have at least one of."""
-    flips = (0, *(1 << bit for bit in range(BAND_BITS)))
-    return [(at, number ^ flip) for at, number in enumerate(bands_of(frame)) for flip in flips]
 
 
 def _projected(grey: Grey, most: int) -> Iterable[NDArray[np.float32]]:

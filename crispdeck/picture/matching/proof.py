@@ -183,6 +183,14 @@ def prove(small: Rgb, candidate: Rgb, tables: JpegTables | None = None) -> Proof
         candidate: what may be its original; colours in the same space.
         tables: how the small picture's file was quantised; None where it holds what it held.
     """
+    try:
+        return _proven(small, candidate, tables)
+    except cv2.error:
+        # Sides of 32,767 pixels and more are beyond OpenCV's warps: nothing is proven of them.
+        return Refusal.NOT_FOUND
+
+
+def _proven(small: Rgb, candidate: Rgb, tables: JpegTables | None) -> Proof | Refusal:
     grey = luma_of(small)
     if int((spread(grey.astype(np.float32)) >= _ACTIVE_LEVELS).sum()) < _LEAST_ACTIVE_PX:
         return Refusal.BLANK

@@ -11,6 +11,8 @@ from crispdeck.records.people.values import AuditRecord
 from crispdeck.records.rows import Page
 from crispdeck.records.tables import Audit
 
+_ACTIONS = select(Audit.action).distinct()
+
 
 def record(
     db: Database,
@@ -42,12 +44,36 @@ def record(
         session.add(row)
 
 
+def audit_actions(db: Database) -> list[str]:
+    """List the kinds of actions that were ever done: what stands before the point."""
+    with db.reading() as session:
+        return sorted({word.partition(".")[0] for word in session.scalars(_ACTIONS)})
+
+
 def list_audit(
-    db: Database, *, after: str | None = None, limit: int = 50, tenant_id: str | None = None
+    db: Database,
+    *,
+    after: str | None = None,
+    limit: int = 50,
+    tenant_id: str | None = None,
+    action: str = "",
+    text: str = "",
 ) -> Page[AuditRecord]:
-    """List actions, newest first, on one tenant's things or on all."""
+    """List actions, newest first, on one tenant's things or on all.
+
+    Args:
+        action: how the action begins, such as `job.` or `key.issue`.
+        text: a part of who did it, or of what it was done to.
+    """
     with db.reading() as session:
         query = select(Audit)
         if tenant_id is not None:
             query = query.where(Audit.tenant_id == tenant_id)
+        if action:
+            query = query.where(Audit.action.startswith(action, autoescape=True))
+        if text:
+            who, what = (
+                column.icontains(text, autoescape=True) for column in (Audit.actor, Audit.target)
+            )
+            query = query.where(who | what)
         return page_of(session, query, Audit.id, after, limit, AuditRecord)

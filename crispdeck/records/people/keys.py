@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crispdeck.errors import NotFoundError
 from crispdeck.records.database import Database
 from crispdeck.records.ids import new_id
-from crispdeck.records.people.tenants import create_tenant, lock_tenant
+from crispdeck.records.people.tenants import FIRST_TENANT, create_tenant, lock_tenant
 from crispdeck.records.people.values import KeyRecord
 from crispdeck.records.tables import ApiKey, Tenant
 
@@ -39,8 +39,6 @@ KEY = re.compile(MARK + "_([0-9a-f]{12})_([0-9a-f]{64})")
 USE_NOTED_EVERY = timedelta(minutes=1)
 """Not every request writes a row only to say that the key was used."""
 
-FIRST_TENANT = "default"
-
 
 class Scope(StrEnum):
     """What a key may be used for."""
@@ -50,7 +48,13 @@ class Scope(StrEnum):
     JOBS_READ = "jobs:read"
     CONNECT = "connect"
     """Makes keys for task panes, and does nothing else: it may stand in a manifest."""
+    REVIEW = "review"
+    """Looks at one batch and says what it thinks of it; made by a review link alone."""
     ADMIN = "admin"
+
+
+GIVEN_SCOPES = tuple(scope for scope in Scope if scope is not Scope.REVIEW)
+"""What people choose from when they make a key."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def ensure_first_key(db: Database) -> IssuedKey | None:
         tenant = Tenant(id=new_id(), name=FIRST_TENANT, created_at=now)
         session.add(tenant)
         session.flush()
-        return _issue(session, tenant.id, Scope, "first key", now, None)
+        return _issue(session, tenant.id, GIVEN_SCOPES, "first key", now, None)
 
 
 def _issue(

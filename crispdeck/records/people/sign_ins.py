@@ -13,19 +13,11 @@ from crispdeck.errors import ForbiddenError
 from crispdeck.records.database import Database
 from crispdeck.records.people.keys import Caller, Scope, issue_key
 from crispdeck.records.people.tenants import lock_tenant
-from crispdeck.records.tables import ApiKey, Tenant
+from crispdeck.records.tables import ApiKey
 
 LONGEST_NAME = 120  # characters; with what stands around it within the column of keys
 SUBJECT_DIGITS = 16
 """Of the hash of who it is: names can be chosen at the issuer, and must not open another's door."""
-
-
-def tenant_called(db: Database, name: str) -> str | None:
-    """Return the id of the tenant of this name or id; None if there is none, or several."""
-    with db.reading() as session:
-        query = select(Tenant.id).where((Tenant.name == name) | (Tenant.id == name))
-        found = list(session.scalars(query))
-    return found[0] if len(found) == 1 else None
 
 
 def sign_in(db: Database, tenant_id: str, subject: str, name: str, *, days: float) -> Caller:

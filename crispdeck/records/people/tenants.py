@@ -34,6 +34,10 @@ KEPT = {
 """Whose it is and how large, of all rows that have an object in the store."""
 
 
+FIRST_TENANT = "default"
+"""Its name, where nobody named one."""
+
+
 def create_tenant(db: Database, name: str) -> str:
     """Add a tenant and return its id."""
     with db.session() as session:
@@ -46,6 +50,19 @@ def tenant_names(db: Database) -> dict[str, str]:
     """Return the names of all tenants by id, oldest first."""
     with db.reading() as session:
         return {row.id: row.name for row in session.scalars(select(Tenant).order_by(Tenant.id))}
+
+
+def tenants_called(db: Database, name: str) -> list[str]:
+    """Return the ids of the tenants of this name or id, oldest first; two may have one name."""
+    with db.reading() as session:
+        query = select(Tenant.id).where((Tenant.name == name) | (Tenant.id == name))
+        return list(session.scalars(query.order_by(Tenant.id)))
+
+
+def tenant_called(db: Database, name: str) -> str | None:
+    """Return the id of the tenant of this name or id; None if there is none, or several."""
+    found = tenants_called(db, name)
+    return found[0] if len(found) == 1 else None
 
 
 def stored_bytes(db: Database, tenant_id: str) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from crispdeck.records.database import Database
 from crispdeck.records.shelf.decks import mark_deleted
 from crispdeck.records.shelf.idempotency import KEPT_FOR
+from crispdeck.records.shelf.library import forget_expired_library, forget_library_of
 from crispdeck.records.shelf.uploads import UNTOUCHED_UPLOAD_KEPT
 from crispdeck.records.states import FINAL_JOB_STATES, OPEN_JOB_STATES, JobKind, UploadState
 from crispdeck.records.tables import (
@@ -103,12 +104,14 @@ def forget(db: Database, doomed: Iterable[Due]) -> None:
             belongs = Job.deck_id == item.id if is_deck else Job.id == item.id
             jobs = lock_jobs(session, session.scalars(select(Job.id).where(belongs)))
             _let_upscales_expire(session, jobs, db.now(session))
+            if is_deck:
+                forget_library_of(session, item.id)
             table = Deck if is_deck else Job
             session.execute(delete(table).where(table.id == item.id))
 
 
 def forget_old_rows(db: Database) -> None:
-    """Delete rows without objects: used-up keys and codes, workers long gone, empty batches."""
+    """Delete rows without objects: used-up keys, empty batches, what a library held till now."""
     with db.session() as session:
         now = db.now(session)
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR))
@@ -116,6 +119,7 @@ def forget_old_rows(db: Database) -> None:
         gone = WorkerHeartbeat.beat_at < now - SILENT_WORKER_KEPT
         session.execute(delete(WorkerHeartbeat).where(gone))
         _forget_empty_batches(session, now)
+    forget_expired_library(db)
 
 
 def unknown_keys(db: Database, keys: Collection[str]) -> list[str]:

@@ -16,18 +16,21 @@ from sqlalchemy import ARRAY, BigInteger, Select, bindparam, delete, insert, sel
 from sqlalchemy.orm import Session, undefer
 
 from crispdeck.errors import NotFoundError
+from crispdeck.picture.matching.marks import BAND_BITS, WORD_BITS, bands_of
 from crispdeck.records.database import Database
 from crispdeck.records.rows import FromRow
 from crispdeck.records.tables import LibraryMark, LibraryPicture
 
-WORD_BITS = 24  # as in crispdeck.picture.matching.fingerprint
 COMMON = 64
 """As many pictures with one mark make it tell nothing; more are not even counted."""
 _MOST_LOOKED_AT = 400
 """Pictures whose marks are compared in full, those that share most first; a guess."""
-_WORD_BYTES = 3  # WORD_BITS as they are stored
+_WORD_BYTES = WORD_BITS // 8
 _TENANT_BITS = 38  # of a tenant's hash in a key of 63 bits: the rest are a word and what it is of
 _AT_ONCE = 500  # parameters of one statement; SQLite took 999 for long
+
+_LONGEST_NAME = 1000  # characters, as its column
+_FORGOTTEN_AT_ONCE = 1000  # pictures, with a hundred marks each: some seconds; a guess
 
 Item = TypeVar("Item")
 
@@ -56,7 +59,7 @@ class NewLibraryPicture:
 
     Attributes:
         frame: the hash of the whole frame, 64 bits, not negative.
-        bands, words: its marks.
+        words: of its features, WORD_BITS bits each.
     """
 
     sha256: str
@@ -66,7 +69,6 @@ class NewLibraryPicture:
     width_px: int
     height_px: int
     frame: int
-    bands: Sequence[int]
     words: Sequence[int]
     deck_id: str | None = None
     expires_at: datetime | None = None
@@ -114,7 +116,7 @@ def _add(db: Database, session: Session, tenant_id: str, one: NewLibraryPicture)
     row = LibraryPicture(
         tenant_id=tenant_id,
         sha256=one.sha256,
-        name=one.name[:1000],
+        name=one.name[:_LONGEST_NAME],
         place=one.place,
         deck_id=one.deck_id,
         added_by=one.added_by[:300],
@@ -128,8 +130,31 @@ def _add(db: Database, session: Session, tenant_id: str, one: NewLibraryPicture)
     )
     session.add(row)
     session.flush()
-    keys = {*_band_keys(tenant_id, enumerate(one.bands)), *_word_keys(tenant_id, one.words)}
-    session.execute(insert(LibraryMark), [{"key": key, "picture_id": row.id} for key in keys])
+    marks = [{"key": key, "picture_id": row.id} for key in _keys_of(row)]
+    session.execute(insert(LibraryMark), marks)
+
+
+def find_by_sha256(db: Database, tenant_id: str, sha256: str) -> LibraryRecord | None:
+    """Return the picture of these bytes, whether it may be used or not."""
+    with db.reading() as session:
+        row = session.scalar(
+            select(LibraryPicture).where(
+                LibraryPicture.tenant_id == tenant_id, LibraryPicture.sha256 == sha256
+            )
+        )
+        return LibraryRecord.of(row) if row is not None else None
+
+
+def move_in_library(
+    db: Database, tenant_id: str, picture_id: int, *, name: str, place: str
+) -> None:
+    """Note where the bytes of a picture lie now."""
+    with db.session() as session:
+        session.execute(
+            update(LibraryPicture)
+            .where(LibraryPicture.id == picture_id, LibraryPicture.tenant_id == tenant_id)
+            .values(name=name[:_LONGEST_NAME], place=place)
+        )
 
 
 def list_library(db: Database, tenant_id: str, *, limit: int = 1000) -> list[LibraryRecord]:
@@ -243,26 +268,20 @@ def set_never(db: Database, tenant_id: str, picture_id: int, *, never: bool) -> 
             raise NotFoundError(f"The library has no picture {picture_id}.")
 
 
-def forget_library_of(db: Database, tenant_id: str, deck_id: str) -> int:
-    """Take out all pictures that go with a deck; returns how many there were."""
-    with db.session() as session:
-        return _forget(
-            session,
-            select(LibraryPicture.id).where(
-                LibraryPicture.tenant_id == tenant_id, LibraryPicture.deck_id == deck_id
-            ),
-        )
+def forget_library_of(session: Session, deck_id: str) -> None:
+    """Take out all pictures that go with a deck, in the transaction that forgets it."""
+    _forget(session, select(LibraryPicture.id).where(LibraryPicture.deck_id == deck_id))
 
 
-def forget_expired_library(db: Database, *, limit: int = 1000) -> int:
-    """Take out what has expired, at most `limit` pictures; returns how many there were."""
-    with db.session() as session:
-        return _forget(
-            session,
-            select(LibraryPicture.id)
-            .where(LibraryPicture.expires_at <= db.now(session))
-            .limit(limit),
-        )
+def forget_expired_library(db: Database) -> None:
+    """Take out what has expired, a portion in each transaction: each picture has many marks."""
+    taken = 1
+    while taken:
+        with db.session() as session:
+            db.lock(session)  # as in `expiry.forget`: two sweeps would block each other
+            expired = LibraryPicture.expires_at <= db.now(session)
+            query = select(LibraryPicture.id).where(expired).limit(_FORGOTTEN_AT_ONCE)
+            taken = _forget(session, query)
 
 
 def forget_library_pictures(db: Database, tenant_id: str, ids: Collection[int]) -> int:
@@ -285,7 +304,7 @@ def _forget(session: Session, ids: Select[int]) -> int:
             .where(LibraryPicture.id.in_(some))
             .options(undefer(LibraryPicture.words))
         )
-        marks = [{"a_key": key, "a_picture": row.id} for row in rows for key in _keys_of_row(row)]
+        marks = [{"a_key": key, "a_picture": row.id} for row in rows for key in _keys_of(row)]
         if marks:
             session.connection().execute(
                 delete(LibraryMark.__table__).where(  # type: ignore[arg-type]
@@ -299,19 +318,18 @@ def _forget(session: Session, ids: Select[int]) -> int:
     return count
 
 
-def _keys_of_row(row: LibraryPicture) -> set[int]:
+def _keys_of(row: LibraryPicture) -> set[int]:
     words = [
         int.from_bytes(row.words[at : at + _WORD_BYTES])
         for at in range(0, len(row.words), _WORD_BYTES)
     ]
-    frame = row.frame & (1 << 64) - 1
-    bands = [(at, frame >> 16 * at & 0xFFFF) for at in range(4)]
-    return {*_band_keys(row.tenant_id, bands), *_word_keys(row.tenant_id, words)}
+    bands = bands_of(row.frame & (1 << 64) - 1)
+    return {*_band_keys(row.tenant_id, enumerate(bands)), *_word_keys(row.tenant_id, words)}
 
 
 def _band_keys(tenant_id: str, bands: Iterable[tuple[int, int]]) -> list[int]:
     prefix = _prefix(tenant_id)
-    return [prefix | at << 16 | number for at, number in bands]
+    return [prefix | at << BAND_BITS | number for at, number in bands]
 
 
 def _word_keys(tenant_id: str, words: Iterable[int]) -> list[int]:

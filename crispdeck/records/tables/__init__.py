@@ -18,6 +18,7 @@ from crispdeck.records.tables.people import (
     Pairing,
     Tenant,
 )
+from crispdeck.records.tables.reviews import Review, ReviewVerdict
 from crispdeck.records.tables.shelf import (
     Batch,
     Deck,
@@ -28,6 +29,7 @@ from crispdeck.records.tables.shelf import (
     UploadPart,
     UpscaleCache,
 )
+from crispdeck.records.tables.webhooks import Webhook, WebhookDelivery
 from crispdeck.records.tables.work import (
     Drain,
     Event,
@@ -35,6 +37,7 @@ from crispdeck.records.tables.work import (
     Leased,
     Picture,
     PictureChange,
+    QueuePause,
     Share,
     WaitingDeck,
     WorkerHeartbeat,
@@ -61,6 +64,9 @@ __all__ = [
     "Pairing",
     "Picture",
     "PictureChange",
+    "QueuePause",
+    "Review",
+    "ReviewVerdict",
     "Share",
     "Table",
     "Tally",
@@ -69,5 +75,7 @@ __all__ = [
     "UploadPart",
     "UpscaleCache",
     "WaitingDeck",
+    "Webhook",
+    "WebhookDelivery",
     "WorkerHeartbeat",
 ]

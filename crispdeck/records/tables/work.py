@@ -118,6 +118,7 @@ class Picture(Leased, Table):
         Index(None, "state", "finished_at"),
         Index(None, "queue", "started_at"),
         Index(None, "tenant_id", "source_bytes"),
+        Index(None, "tenant_id", "result_sha256"),
         CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease"),
     )
 
@@ -235,6 +236,16 @@ class WorkerHeartbeat(Table):
     doing: Mapped[dict[str, Any]]
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
+
+
+class QueuePause(Table):
+    """A queue from which nobody takes anything until it is resumed."""
+
+    __tablename__ = "queue_pause"
+
+    queue: Mapped[QueueName] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(200))
 
 
 class Drain(Table):

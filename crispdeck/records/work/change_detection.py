@@ -98,6 +98,6 @@ def _digests(session: Session, ids: Sequence[str]) -> Iterable[Any]:
         .order_by(Job.id),
     ):
         for batch_id, row_id, written in session.execute(query):
-            found[batch_id].update(f"{row_id} {written}\n".encode())
+            found[str(batch_id)].update(f"{row_id} {written}\n".encode())
     for batch_id, digest in found.items():
         yield batch_id, digest.digest()

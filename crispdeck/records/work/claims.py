@@ -45,6 +45,7 @@ from crispdeck.records.work.ending_pictures import end_pictures
 from crispdeck.records.work.fairness import Wanted
 from crispdeck.records.work.job_options import JobOptions
 from crispdeck.records.work.picture_rows import queued_row, skipped_row
+from crispdeck.records.work.queue_pauses import is_paused, list_pauses
 from crispdeck.records.work.taking import Taken, take_pictures
 from crispdeck.records.work.values import (
     JobClaim,
@@ -81,8 +82,12 @@ def claim_pictures(
 
     Returns:
         Claims of one bucket and queue, at most `limit`, together at most `max_px` input pixels;
-        empty when nothing waits in `queues`, or while the worker is drained.
+        empty when nothing waits in `queues`, while these are paused or the worker is drained.
     """
+    paused = list_pauses(db)
+    queues = [queue for queue in queues if queue not in paused]
+    if not queues:
+        return []
     wanted = Wanted(named_id=picture_id, queues=queues, limit=limit, max_px=max_px)
     claims: list[PictureClaim] = []
     # Rows that make no sense are given back and the next ones taken: a worker whose message named
@@ -108,12 +113,14 @@ def claim_job(
 ) -> JobClaim | None:
     """Claim the `prepare` or `assemble` stage of a deck job; None if that is not to be done.
 
-    A drained worker gets nothing. A job whose row cannot be understood gives None as well; it was
-    counted as an attempt and ends as `claim_pictures` says.
+    A drained worker gets nothing, and nobody does while the queue is paused. A job whose row
+    cannot be understood gives None as well; it was counted as an attempt and ends as
+    `claim_pictures` says.
     """
     with db.session() as session:
         now = db.now(session)
-        job = lock_job(session, job_id) if may_claim(session, worker) else None
+        may = may_claim(session, worker) and not is_paused(session, QueueName.CPU)
+        job = lock_job(session, job_id) if may else None
         if job is None or job.state not in OPEN_JOB_STATES:
             return None
         # A message that came twice, or late: somebody has the stage already, or it is over.

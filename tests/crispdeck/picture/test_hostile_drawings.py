@@ -15,7 +15,7 @@ from crispdeck.errors import (
     UnreadablePictureError,
     UnsupportedPictureError,
 )
-from crispdeck.picture.drawings import NewBitmap, find, find_bitmap
+from crispdeck.picture.drawings import DrawnBitmap, NewBitmap, find, find_bitmap
 from crispdeck.picture.formats import SNIFF_BYTES, PictureFormat, sniff
 from crispdeck.picture.inspect import inspect
 from crispdeck.picture.reading import decode
@@ -237,8 +237,11 @@ def test_a_drawing_is_searched_once(
 ) -> None:
     searched: list[bytes] = []
     finder = find._FINDERS[PictureFormat.EMF]
-    monkeypatch.setitem(
-        find._FINDERS, PictureFormat.EMF, lambda blob: (searched.append(blob), finder(blob))[1]
-    )
+
+    def watched(blob: bytes) -> DrawnBitmap | None:
+        searched.append(blob)
+        return finder(blob)
+
+    monkeypatch.setitem(find._FINDERS, PictureFormat.EMF, watched)
     use(made.one_bitmap("emf"))
     assert len(searched) == 1

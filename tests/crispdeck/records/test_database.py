@@ -18,6 +18,8 @@ from crispdeck.errors import InvalidRequestError, RecordsError
 from crispdeck.records.database import Database
 from crispdeck.records.tables import Deck, Table, Tenant
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
+
 MIGRATE = (
     "import sys; from crispdeck.records.database import Database; Database(sys.argv[1]).migrate()"
 )

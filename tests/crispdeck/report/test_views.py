@@ -5,9 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from crispdeck.deck.model import Crop, Placement, PlacementKind, Scope
+from crispdeck.deck.model import Crop, Placement
 from crispdeck.report.views import MAX_PX, compare, px_for_each
 from tests.crispdeck.report.showing import image_of
+from tests.decks.placements import placement
 
 
 def png(image: Image.Image) -> bytes:
@@ -17,21 +18,7 @@ def png(image: Image.Image) -> bytes:
 
 
 def placed(width_in: float, height_in: float, crop: Crop = Crop()) -> Placement:  # noqa: B008
-    return Placement(
-        id="1",
-        scope=Scope.SLIDE,
-        kind=PlacementKind.PICTURE,
-        slide=1,
-        page_part="ppt/slides/slide1.xml",
-        shape_id=2,
-        shape_name="Picture",
-        alt_text="",
-        rel_id="rId2",
-        part="ppt/media/image1.png",
-        crop=crop,
-        shown_width_in=width_in,
-        shown_height_in=height_in,
-    )
+    return placement(crop=crop, shown_width_in=width_in, shown_height_in=height_in)
 
 
 def test_a_negative_crop_adds_clear_margin() -> None:

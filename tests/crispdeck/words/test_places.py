@@ -1,28 +1,14 @@
 """Where a picture is shown, as people say it."""
 
-from dataclasses import replace
-
 import pytest
 
-from crispdeck.deck.model import Placement, PlacementKind, Scope
+from crispdeck.deck.model import Placement, Scope
 from crispdeck.words.places import few_words, places_words, where_words
-
-ONE = Placement(
-    id="1",
-    scope=Scope.SLIDE,
-    kind=PlacementKind.PICTURE,
-    slide=1,
-    page_part="ppt/slides/slide1.xml",
-    shape_id=2,
-    shape_name="Picture",
-    alt_text="",
-    rel_id="rId2",
-    part="ppt/media/image1.png",
-)
+from tests.decks.placements import placement
 
 
 def on(*slides: int) -> list[Placement]:
-    return [replace(ONE, slide=slide) for slide in slides]
+    return [placement(slide=slide) for slide in slides]
 
 
 @pytest.mark.parametrize(
@@ -38,11 +24,11 @@ def test_slides_are_named_in_their_order_and_once(slides: tuple[int, ...], words
 
 
 def test_what_is_on_no_slide_is_called_by_its_page() -> None:
-    master = replace(ONE, slide=None, scope=Scope.MASTER)
-    other = replace(ONE, slide=None, scope=Scope.OTHER)
+    master = placement(slide=None, scope=Scope.MASTER)
+    other = placement(slide=None, scope=Scope.OTHER)
     assert places_words([master, master, other]) == "master, elsewhere"
     assert places_words([]) == "–"
-    assert (where_words(ONE), where_words(master)) == ("slide 1", "master")
+    assert (where_words(placement()), where_words(master)) == ("slide 1", "master")
 
 
 def test_of_many_places_a_few_are_named_and_the_others_counted() -> None:

@@ -387,7 +387,7 @@ def test_whoever_goes_in_the_moment_of_the_answer_gives_its_wait_back(
     async def scene(bridge: Bridge) -> None:
         def leaves_meanwhile(*given: Any) -> Any:
             # Two turns of the loop from now the answer is there, and nobody has looked at it.
-            loop.call_soon(loop.call_soon, one.task.cancel)
+            loop.call_soon(lambda: loop.call_soon(one.task.cancel))
             return makes(*given)
 
         loop = asyncio.get_running_loop()

@@ -1,7 +1,9 @@
 """`crispdeck library` and `enhance --library`: originals are added, listed, found and put in."""
 
+import getpass
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,31 @@ def test_pictures_are_added_listed_and_found(cli: Cli, brand: Path, small: Path)
     assert "Brand/page.png" in cli("library", "list").out
     found = cli("library", "find", small)
     assert (found.code, "the original, Brand/page.png" in found.out) == (0, True)
+
+
+def test_what_was_moved_is_told(cli: Cli, brand: Path) -> None:
+    cli("library", "add", brand)
+    (brand / "page.png").rename(brand / "cover.png")
+    assert "New place of 1 picture noted" in cli("library", "add", brand).out
+    assert "Brand/cover.png" in cli("library", "list").out
+
+
+def test_pictures_are_added_by_a_user_without_a_name(
+    cli: Cli, brand: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert "1 picture added" in cli("library", "add", brand).out
+    assert f"uid {os.getuid()}" in cli("library", "list").out
+
+
+def test_a_file_that_was_deleted_ends_no_search(cli: Cli, brand: Path, small: Path) -> None:
+    cli("library", "add", brand)
+    (brand / "page.png").unlink()
+    ran = cli("library", "find", small)
+    assert (ran.code, "no original is proven" in ran.out) == (3, True)
 
 
 def test_a_picture_that_must_never_be_used_is_not_found(cli: Cli, brand: Path, small: Path) -> None:

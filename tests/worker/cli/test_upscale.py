@@ -1,6 +1,6 @@
 """`crispdeck upscale` enlarges files of every kind under their own names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,10 @@ from PIL import Image
 
 from crispdeck.picture.inspect import inspect
 from tests.crispdeck.picture.provenance.made_pictures import drawing
+from worker.lab.lineage.rows import ROWS
+from worker.lab.lineage.store import keep
+from worker.upscaling.conditioning import Source
+from worker.upscaling.upscaler import Upscaled, Upscaler
 
 Cli = Callable[..., Any]
 
@@ -127,3 +131,59 @@ def test_a_crispness_that_is_none_is_wrong_usage(
     cli: Cli, pictures: Path, tmp_path: Path, crispness: str
 ) -> None:
     assert cli("upscale", pictures, "-o", tmp_path / "out", "--crispness", crispness).code == 2
+
+
+@pytest.fixture
+def trained_espcn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A row of the lineage with weights, in the folder of what this machine trains."""
+    monkeypatch.setenv("LINEAGE_DATA", str(tmp_path / "lineage"))
+    weights = ROWS["espcn"].build().state_dict()
+    return keep("espcn", weights, minutes=1, steps=1)
+
+
+@pytest.mark.usefixtures("trained_espcn")
+@pytest.mark.parametrize("network", ["plain-s", "espcn"])
+def test_a_network_can_be_chosen_by_its_name(
+    cli: Cli, pictures: Path, tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[str] = []
+    upscale = Upscaler.upscale
+
+    def watched(self: Upscaler, sources: Sequence[Source], scale: float) -> list[Upscaled]:
+        made = upscale(self, sources, scale)
+        used.extend(one.chosen for one in made)
+        return made
+
+    monkeypatch.setattr(Upscaler, "upscale", watched)
+    ran = cli("upscale", pictures / "photo.JPG", "--network", network, "-o", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert used
+    assert all(label.startswith(f"{network}-x") for label in used)
+
+
+def test_an_unknown_network_is_an_error_that_names_those_there_are(
+    cli: Cli, pictures: Path, tmp_path: Path
+) -> None:
+    ran = cli("upscale", pictures, "--network", "nobody", "-o", tmp_path / "out")
+    assert ran.code == 1
+    assert "plain-m, plain-s" in ran.err
+    assert "srcnn" in ran.err
+
+
+def test_a_network_without_weights_says_how_to_train_it(
+    cli: Cli, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINEAGE_DATA", str(tmp_path / "lineage"))
+    ran = cli("upscale", pictures, "--network", "edsr", "-o", tmp_path / "out")
+    assert ran.code == 1
+    assert "crispdeck train --network edsr" in ran.err
+
+
+def test_without_the_laboratory_only_our_own_networks_are_known(
+    cli: Cli, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.cli.network.is_installed", lambda _: False)
+    monkeypatch.setattr("worker.networks.registry._by_name_only", {})
+    ran = cli("upscale", pictures, "--network", "srcnn", "-o", tmp_path / "out")
+    assert ran.code == 1
+    assert "there are plain-m, plain-s." in ran.err

@@ -2,13 +2,23 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
 
 from worker.networks.descriptor import NetworkDescriptor
 from worker.networks.plain import PlainNetwork, interpolate_bicubic
-from worker.networks.registry import CHANNELS, NETWORKS, build_for_training, choose
+from worker.networks.registry import (
+    CHANNELS,
+    NETWORKS,
+    build_for_training,
+    choose,
+    labels,
+    named,
+    register,
+    selectable,
+)
 from worker.networks.weights import trained
 
 NAMES = ["plain-m-x2", "plain-m-x4", "plain-s-x2", "plain-s-x4"]
@@ -48,6 +58,7 @@ def test_the_reach_is_true(name: str) -> None:
             # A gate that is wide open or shut shows nothing of its reach.
             torch.nn.init.normal_(weight, std=1e-5)
     reach_px, scale = descriptor.reach_px, descriptor.scale
+    assert reach_px is not None
     side_px = 2 * reach_px + 3
     middle_px = side_px // 2
     x = torch.rand(1, 3, side_px, side_px, dtype=torch.float64)
@@ -124,3 +135,27 @@ def test_an_unknown_scale_is_refused() -> None:
 def test_the_registry_needs_no_torch() -> None:
     code = "import sys, worker.networks.registry; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def other(name: str) -> NetworkDescriptor:
+    return replace(NETWORKS["plain-s-x4"], name=name)
+
+
+def test_a_registered_network_is_found_by_name_and_never_chosen() -> None:
+    register([other("of-others-x4")])
+    assert named("of-others", 4).name == "of-others-x4"
+    assert named("of-others", 2).name == "of-others-x4"
+    assert "of-others" in selectable()
+    assert not any("of-others" in label for label in labels())
+    assert {choose(side, side, 4).name for side in (1, 64, 512)} == {"plain-m-x4", "plain-s-x4"}
+
+
+def test_our_own_networks_have_names_too_and_cannot_be_replaced() -> None:
+    assert named("plain-m", 2).name == "plain-m-x2"
+    with pytest.raises(ValueError, match="Crispdeck's own"):
+        register([other("plain-m-x4")])
+
+
+def test_an_unknown_name_is_refused_and_the_known_ones_are_told() -> None:
+    with pytest.raises(LookupError, match="plain-m, plain-s"):
+        named("nobody", 4)

@@ -31,6 +31,7 @@ def test_spans_cover_every_pixel_once_with_their_context(
 @pytest.mark.parametrize("size", [(40, 97), (65, 64)])
 def test_tiles_give_what_the_whole_picture_gives(name: str, size: tuple[int, int]) -> None:
     descriptor = NETWORKS[name]
+    assert descriptor.reach_px is not None
     network = partial(trained(descriptor), compression=torch.zeros(1))
     x = torch.rand(1, 3, *size)
     with torch.inference_mode():
@@ -44,6 +45,7 @@ def test_tiles_give_what_the_whole_picture_gives(name: str, size: tuple[int, int
 def test_too_little_context_would_show() -> None:
     """Guards the test above: it can fail."""
     descriptor = NETWORKS["plain-s-x4"]
+    assert descriptor.reach_px is not None
     network = partial(trained(descriptor), compression=torch.zeros(1))
     x = torch.rand(1, 3, 64, 64)
     with torch.inference_mode():

@@ -60,8 +60,8 @@ def test_a_stuck_thread_is_known_until_it_ends(gate: threading.Event) -> None:
     stick(threads, gate)
     threads.leave_behind()
     threads.do(int).result(timeout=10)
-    assert threads.has_stuck
+    while_stuck = threads.has_stuck
     gate.set()
     for thread in threads._left:
         thread.join(10)
-    assert not threads.has_stuck
+    assert (while_stuck, threads.has_stuck) == (True, False)

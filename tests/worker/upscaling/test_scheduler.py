@@ -230,3 +230,38 @@ def test_whoever_stops_asking_leaves_nothing_to_be_stored(upscaler: Upscaler) ->
     ends.close()  # type: ignore[attr-defined]
     time.sleep(1.0)
     assert len(stored) <= 2
+
+
+class Stopwatched:
+    """A network that takes a certain time and makes nothing of note."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.calls = 0
+
+    def upscale(
+        self,
+        pictures: Sequence[Source],  # noqa: ARG002 - of the interface
+        scale: float,  # noqa: ARG002 - of the interface
+    ) -> list[Upscaled]:
+        self.calls += 1
+        deadline = time.monotonic() + self.seconds
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+        raise ZeroDivisionError
+
+
+def test_what_surely_takes_too_long_is_refused_at_once_with_what_to_do() -> None:
+    network = Stopwatched(60.0)
+    flow = Scheduler(Settings(picture_seconds=1.0), lambda: network)
+    pictures = [picture_blob(seed, 520) for seed in (1, 2)]
+    ends = [
+        next(iter(flow.sharpen(loads([one]), 2, PLAIN, then=as_blob, deadline=soon())))[1]
+        for one in pictures
+    ]
+    assert [getattr(end, "code", "") for end in ends] == ["time_limit", "too_slow_here"]
+    assert "CRISPDECK_PICTURE_SECONDS" in str(ends[1])
+    assert network.calls == 1
+    small = flow.sharpen(loads(blobs(1)), 2, PLAIN, then=as_blob, deadline=soon())
+    next(iter(small))
+    assert network.calls == 2, "small pictures are tried"

@@ -11,6 +11,7 @@ from web.routes.admin import (  # noqa: F401 - each puts its views on the bluepr
     pictures,
     system,
     tenants,
+    webhooks,
     workers,
 )
 from web.routes.admin.site import admin

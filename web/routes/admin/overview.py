@@ -4,17 +4,22 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request
 
+from crispdeck.errors import InvalidRequestError
 from crispdeck.queue.names import PICTURE_QUEUES, SHOWN_QUEUES, QueueName
 from crispdeck.records.figures.histogram import Bins
 from crispdeck.records.figures.history import History, Times, Window, failure_share, history
-from crispdeck.records.figures.last_runs import list_away
 from crispdeck.records.figures.totals import figures
 from crispdeck.records.figures.turns import turns
 from crispdeck.records.roles import Role
 from crispdeck.records.shelf.expiry import due_soon
+from crispdeck.records.work.queue_pauses import list_pauses, pause_queue, resume_queue
+from crispdeck.services.alarms import alarms
+from web.admin_sessions import note, session_operator
 from web.auth import needs_role
+from web.bodies import takes
 from web.engine import engine
-from web.routes.admin.site import admin
+from web.routes.admin.site import FORM, admin, field, go_to
+from web.routes.admin.workers import found_crew
 
 QUEUE_WORDS = {
     QueueName.INTERACTIVE: "single pictures, somebody waits",
@@ -33,22 +38,25 @@ def _window() -> Window:
 def overview() -> str:
     """Show the figures; the charts fetch theirs."""
     db, window = engine().db, _window()
-    past = history(db, window)
+    past, now = history(db, window), figures(db)
     pictures = past.total(*PICTURE_QUEUES)
     minutes = past.length_s / 60
     return render_template(
         "admin/overview.html",
         window=window,
         windows=list(Window),
-        now=figures(db),
+        figures=now,
+        pauses=list_pauses(db),
+        alarms=alarms(engine(), now, found_crew()),
         soon=due_soon(db),
-        away=list_away(db),
         turns=turns(db),
         queues=[(queue, QUEUE_WORDS[queue], _of_queue(past, queue)) for queue in SHOWN_QUEUES],
         pictures=pictures,
         per_minute=pictures.counts["done"] / minutes,
         megapixels=pictures.output_px / 1e6 / minutes,
         failed=failure_share(pictures),
+        did=request.args.get("did", ""),
+        queue=request.args.get("queue", "")[:24],
     )
 
 
@@ -60,6 +68,35 @@ def _of_queue(past: History, queue: QueueName) -> dict[str, Any]:
         "run": Times.of(ended.run_bins),
         "failed": failure_share(ended),
     }
+
+
+@admin.post("/queues/pause")
+@needs_role(Role.OPERATOR)
+@takes(FORM)
+def pause() -> Response:
+    """Let nobody take anything new from a queue."""
+    queue = _queue()
+    pause_queue(engine().db, queue, actor=session_operator().name)
+    note("queue.pause", queue.value)
+    return go_to("admin.overview", did="pause", queue=queue.value)
+
+
+@admin.post("/queues/resume")
+@needs_role(Role.OPERATOR)
+@takes(FORM)
+def resume() -> Response:
+    """Let workers take from a queue again."""
+    queue = _queue()
+    resume_queue(engine().db, queue)
+    note("queue.resume", queue.value)
+    return go_to("admin.overview", did="resume", queue=queue.value)
+
+
+def _queue() -> QueueName:
+    asked = field("queue")
+    if asked not in {queue.value for queue in SHOWN_QUEUES}:
+        raise InvalidRequestError("Say which queue.", fields={"queue": "unknown"})
+    return QueueName(asked)
 
 
 @admin.get("/figures.json")

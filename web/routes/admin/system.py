@@ -12,6 +12,7 @@ from flask import render_template
 from crispdeck.errors import CrispdeckError
 from crispdeck.records.figures.last_runs import SWEEP, get_mark
 from crispdeck.records.roles import Role
+from crispdeck.services.alarms import is_late
 from crispdeck.settings import SettingDescription, Settings, describe, source_of
 from crispdeck.words.numbers import DASH
 from web.auth import needs_role
@@ -20,8 +21,6 @@ from web.routes.admin.site import admin
 from web.routes.admin.words import size
 
 PACKAGES = ("crispdeck", "flask", "celery", "sqlalchemy", "boto3", "pillow", "python-pptx")
-LATE_AFTER = 6
-"""So many missed sweeps are worth a word."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def system_page() -> str:
     """Ask every part now, and show what is in force."""
     here = engine()
     depths = here.queue.depths()
-    settings = here.settings
+    settings, sweep = here.settings, get_mark(here.db, SWEEP)
     return render_template(
         "admin/system.html",
         checks=[
@@ -55,8 +54,8 @@ def system_page() -> str:
             ),
         ],
         messages={queue.value: count for queue, count in (depths or {}).items()},
-        sweep=get_mark(here.db, SWEEP),
-        late_after_s=LATE_AFTER * settings.sweep_interval_s,
+        sweep=sweep,
+        is_late=is_late(sweep.at if sweep else None, settings),
         versions={
             "Python": platform.python_version(),
             **{name: version(name) for name in PACKAGES},

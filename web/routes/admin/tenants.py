@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from crispdeck.errors import InvalidRequestError, NotFoundError
-from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
+from crispdeck.records.people.keys import GIVEN_SCOPES, Scope, issue_key, list_keys, revoke_key
 from crispdeck.records.people.tenant_limits import OwnAllowances, own_allowances, set_allowances
 from crispdeck.records.people.tenants import create_tenant, tenant_uses
 from crispdeck.records.roles import Role
@@ -68,7 +68,7 @@ def _page(tenant_id: str, *, key: str = "", error: str = "") -> str:
         "admin/tenant.html",
         use=use,
         keys=list_keys(here.db, tenant_id),
-        scopes=[scope.value for scope in Scope],
+        scopes=[scope.value for scope in GIVEN_SCOPES],
         limits=[_limit(name, getattr(own, name)) for name in LIMITS],
         key=key,
         error=error,
@@ -122,7 +122,7 @@ def _number(name: str) -> Any:
 def new_key(tenant_id: str) -> Response:
     """Issue a key; it is shown in this answer and never again."""
     name = field("name", longest=200) or "key"
-    scopes = [Scope(scope) for scope in request.form.getlist("scope") if scope in set(Scope)]
+    scopes = [Scope(scope) for scope in request.form.getlist("scope") if scope in GIVEN_SCOPES]
     if not scopes:
         return make_response(_page(tenant_id, error="Tick at least one scope."), 422)
     issued = issue_key(engine().db, tenant_id, scopes, name)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from crispdeck.records.figures.history import Times
 from crispdeck.words.numbers import DASH, count_words, size_words
 
-GOOD = frozenset({"done", "working", "idle", "ok", "running"})
+GOOD = frozenset({"done", "sent", "working", "idle", "ok", "running"})
 BAD = frozenset({"failed", "gone", "late"})
 
 

@@ -24,7 +24,7 @@ from worker.networks.descriptor import NetworkDescriptor
 from worker.networks.places import places
 from worker.networks.registry import NETWORKS
 from worker.networks.runner import Runner
-from worker.networks.weights import WEIGHTS_FOLDER, trained
+from worker.networks.weights import folder_of, trained
 from worker.upscaling.pipeline import source_of
 from worker.upscaling.upscaler import TILE_PX, Upscaler
 
@@ -147,7 +147,7 @@ class Ours:
         self.fell_back = False
         """Whether interpolation stepped in for the network in the last call."""
         used = NETWORKS.values()
-        self._weights = [_file_digest(WEIGHTS_FOLDER / one.weights_file) for one in used]
+        self._weights = [_weights_digest(one) for one in used]
 
     @property
     def digest(self) -> str:
@@ -181,7 +181,7 @@ class Bare:
     @property
     def digest(self) -> str:
         """Weights, number format and code, as of ours."""
-        weights = _file_digest(WEIGHTS_FOLDER / self._network.weights_file)
+        weights = _weights_digest(self._network)
         way = self.label, self._settings.dtype, self._settings.device, weights
         return digest_of(*way, code_digest())
 
@@ -260,6 +260,10 @@ def _sources(folder: Path, leave_out: Iterable[str]) -> list[Path]:
     return sorted(
         path for path in folder.rglob("*.py") if path.relative_to(folder).parts[0] not in leave_out
     )
+
+
+def _weights_digest(network: NetworkDescriptor) -> str:
+    return _file_digest(folder_of(network) / network.weights_file)
 
 
 @cache

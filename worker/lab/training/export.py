@@ -4,12 +4,13 @@ import argparse
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import save
+from torch import Tensor
 
 from worker.networks.registry import TRAINED_FILE
 from worker.networks.weights import MANIFEST_NAME, WEIGHTS_FOLDER
@@ -23,14 +24,20 @@ def export(checkpoint: Path, folder: Path, *, version: str) -> Path:
     Half precision: the body runs in bf16 or fp32, and no result differs by a level for it.
     """
     content = torch.load(checkpoint, weights_only=True, map_location="cpu")
-    weights = {name: weight.half().contiguous() for name, weight in content["average"].items()}
-    data = save(weights)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / TRAINED_FILE
-    path.write_bytes(data)
     minutes = round(content["seconds"] / 60, 1)
     entry = {"version": version, "steps": content["step"], "training_minutes": minutes}
-    enter_in_manifest(folder, path.name, data, entry)
+    return write_weights(folder, TRAINED_FILE, content["average"], entry)
+
+
+def write_weights(
+    folder: Path, name: str, weights: Mapping[str, Tensor], entry: dict[str, Any]
+) -> Path:
+    """Write `weights` in half precision to `folder` and enter them in its manifest."""
+    data = save({key: weight.half().contiguous() for key, weight in weights.items()})
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(data)
+    enter_in_manifest(folder, name, data, entry)
     return path
 
 

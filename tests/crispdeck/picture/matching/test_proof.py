@@ -109,6 +109,13 @@ def test_a_crop_is_found_where_it_lies() -> None:
     assert found.agrees_db > 60
 
 
+def test_sides_beyond_what_can_be_warped_prove_nothing() -> None:
+    tones = np.random.default_rng(1).integers(0, 255, (12, 4096, 3)).astype(np.uint8)
+    strip = Image.fromarray(tones).resize((32_800, 96), Image.Resampling.NEAREST)
+    small = strip.crop((3, 1, 32_790, 95)).resize((8197, 24), BICUBIC)
+    assert prove(np.asarray(small), np.asarray(strip)) is Refusal.NOT_FOUND
+
+
 def test_what_reaches_beyond_the_candidate_is_refused() -> None:
     small = np.asarray(page().resize((320, 200), BICUBIC))
     part = np.asarray(page().crop((0, 0, 640, 330)))

@@ -1,9 +1,12 @@
 """Objects go first, then their rows, and nothing stays behind."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from crispdeck.errors import NotFoundError
+from crispdeck.picture.matching.marks import BANDS
 from crispdeck.records.database import Database
 from crispdeck.records.shelf.decks import delete_deck, get_deck
 from crispdeck.records.shelf.expiry import (
@@ -14,6 +17,7 @@ from crispdeck.records.shelf.expiry import (
     unknown_keys,
 )
 from crispdeck.records.shelf.idempotency import begin
+from crispdeck.records.shelf.library import add_to_library, list_library
 from crispdeck.records.shelf.upscales import find_upscale, remember_upscale
 from crispdeck.records.shelf.values import UpscaleRecord
 from crispdeck.records.states import JobState, PictureState, Stage
@@ -21,6 +25,7 @@ from crispdeck.records.tables import Deck, Event, IdempotencyKey, Job, Picture, 
 from crispdeck.records.work.claims import finish_assemble, finish_picture
 from crispdeck.records.work.heartbeats import beat, workers
 from crispdeck.records.work.values import JobRecord, PictureOutcome
+from tests.crispdeck.records.shelf.library_pictures import marks, picture
 from tests.crispdeck.records.world import RETENTION_DAYS, World
 
 EMPTIED = (Deck, Job, Picture, Event, UpscaleCache)
@@ -191,6 +196,35 @@ def test_an_unused_upscale_expires_and_using_it_keeps_it(world: World, store: St
     world.clock.forward(days=1)
     store.sweep()
     assert store.keys == {"used"}
+
+
+def test_pictures_of_the_library_go_with_their_deck(world: World, store: Store) -> None:
+    deck_id, other = world.deck().id, world.deck().id
+    pictures = [
+        picture("a", deck_id=deck_id),
+        picture("b", deck_id=other, words=()),
+        picture("c", words=()),
+    ]
+    add_to_library(world.db, world.tenant_id, pictures)
+    delete_deck(world.db, world.tenant_id, deck_id)
+    store.sweep()
+    assert [one.name for one in list_library(world.db, world.tenant_id)] == ["c", "b"]
+    assert marks(world) == 2 * BANDS
+
+
+def test_expired_pictures_of_the_library_go_however_many(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crispdeck.records.shelf.library._FORGOTTEN_AT_ONCE", 2)
+    end = world.clock.now + timedelta(days=1)
+    expiring = [picture(f"{n}", expires_at=end) for n in range(5)]
+    add_to_library(world.db, world.tenant_id, [*expiring, picture("kept", words=())])
+    forget_old_rows(world.db)
+    assert len(list_library(world.db, world.tenant_id)) == 6
+    world.clock.forward(days=1)
+    forget_old_rows(world.db)
+    assert [one.name for one in list_library(world.db, world.tenant_id)] == ["kept"]
+    assert marks(world) == BANDS
 
 
 def test_objects_that_no_row_knows_are_told_apart(world: World, store: Store) -> None:

@@ -3,52 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from crispdeck.errors import NotFoundError
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.shelf.library import (
     COMMON,
     Candidate,
-    NewLibraryPicture,
     add_to_library,
     find_in_library,
-    forget_expired_library,
-    forget_library_of,
     forget_library_pictures,
     list_library,
     set_never,
 )
-from crispdeck.records.tables import LibraryMark
+from tests.crispdeck.records.shelf.library_pictures import FRAME, marks, picture
 from tests.crispdeck.records.world import World
-
-FRAME = 0xFEDC_BA98_7654_3210
-BANDS = (0x3210, 0x7654, 0xBA98, 0xFEDC)
-WORDS = (5, 77, 0xFFFFFF)
-
-
-def picture(name: str = "Brand/logo.png", **other: object) -> NewLibraryPicture:
-    fields: dict[str, object] = {
-        "sha256": f"{abs(hash(name)):064x}",
-        "name": name,
-        "place": "file:///srv/Brand/logo.png",
-        "added_by": "ada",
-        "width_px": 1600,
-        "height_px": 800,
-        "frame": FRAME,
-        "bands": BANDS,
-        "words": WORDS,
-    }
-    return NewLibraryPicture(**fields | other)  # type: ignore[arg-type]
 
 
 def found(world: World, words: list[list[int]] | None = None) -> list[Candidate]:
     return find_in_library(world.db, world.tenant_id, [], words or [[5], [6, 77]])
-
-
-def marks(world: World) -> int:
-    with world.db.reading() as session:
-        return session.scalar(select(func.count()).select_from(LibraryMark)) or 0
 
 
 def test_shared_words_find_a_picture(world: World) -> None:
@@ -90,27 +62,23 @@ def test_what_must_never_be_used_is_not_found(world: World) -> None:
     assert len(found(world)) == 1
 
 
-def test_pictures_go_with_their_deck_and_leave_no_mark(world: World) -> None:
-    add_to_library(world.db, world.tenant_id, [picture("a", deck_id="d1"), picture("b")])
-    assert forget_library_of(world.db, world.tenant_id, "d1") == 1
-    assert [one.picture.name for one in found(world)] == ["b"]
+def test_a_picture_that_is_taken_out_leaves_no_mark(world: World) -> None:
+    add_to_library(world.db, world.tenant_id, [picture()])
     (row,) = list_library(world.db, world.tenant_id)
     assert forget_library_pictures(world.db, world.tenant_id, [row.id]) == 1
     assert marks(world) == 0
 
 
-def test_expired_pictures_vanish(world: World) -> None:
+def test_an_expired_picture_is_not_found(world: World) -> None:
     end = world.clock.now + timedelta(days=1)
     add_to_library(world.db, world.tenant_id, [picture(expires_at=end)])
     assert len(found(world)) == 1
     world.clock.now = end
     assert found(world) == []
-    assert forget_expired_library(world.db) == 1
-    assert marks(world) == 0
 
 
 def test_a_word_that_very_many_have_tells_nothing(world: World) -> None:
-    many = [picture(f"{n}", words=(5,), bands=()) for n in range(COMMON)]
-    add_to_library(world.db, world.tenant_id, [*many, picture("rare", words=(5, 9), bands=())])
+    many = [picture(f"{n}", words=(5,)) for n in range(COMMON)]
+    add_to_library(world.db, world.tenant_id, [*many, picture("rare", words=(5, 9))])
     (one,) = found(world, [[5], [9]])
     assert (one.picture.name, one.shared) == ("rare", 1.0)

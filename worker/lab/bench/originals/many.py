@@ -12,13 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crispdeck.picture.matching.fingerprint import (
-    BANDS,
-    WORD_BITS,
-    WORDS,
-    bands_of,
-    near_bands,
-)
+from crispdeck.picture.matching.fingerprint import WORDS
+from crispdeck.picture.matching.marks import BANDS, WORD_BITS, near_bands
 from crispdeck.records.database import Database
 from crispdeck.records.people.tenants import create_tenant
 from crispdeck.records.shelf.library import NewLibraryPicture, add_to_library, find_in_library
@@ -86,7 +81,6 @@ def _drawn(number: int) -> NewLibraryPicture:
         width_px=1600,
         height_px=1200,
         frame=frame,
-        bands=bands_of(frame),
         words=[rng.getrandbits(WORD_BITS) for _ in range(WORDS)],
     )
 

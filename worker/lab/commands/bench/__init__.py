@@ -23,6 +23,7 @@ _BENCHMARKS = {
         f"{_HERE}.originals:originals",
         "How surely true originals are told from edited ones.",
     ),
+    "lineage": (f"{_HERE}.lineage:lineage", "Networks of 2013 to 2020 under one budget."),
     "library": (f"{_HERE}.library:library", "Size and speed of the library's index."),
     "showcase": (f"{_HERE}.system:showcase", "Draw the picture of the README."),
 }

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _SETS = ("Set5", "Set14", "BSD100", "decks", "guard", "validation")
 _IN_A_CHECKOUT = Path("..") / "shared" / "data"
 
 
-def _default_data() -> Path | None:
+def default_data() -> Path | None:
+    """Name the folder of test data beside the checkout, if there is one."""
     folder = Path(os.environ.get("SHARED_DATA", _IN_A_CHECKOUT))
     return folder if folder.is_dir() else None
 
@@ -55,7 +56,7 @@ def _common(function: Function) -> Function:
             "--peers",
             "peer_folders",
             multiple=True,
-            type=_FOLDER,
+            type=FOLDER,
             help="Folder with other people's weights: ncnn .param/.bin, or published PyTorch code"
             " with its weights. The code is run: name only what you trust.",
         ),
@@ -85,18 +86,18 @@ def _pictures(function: Function) -> Function:
         ),
         click.option(
             "--validation",
-            type=_FOLDER,
+            type=FOLDER,
             help="The project's own validation set, with its manifest.",
         ),
         click.option(
             "--data",
-            type=_FOLDER,
+            type=FOLDER,
             help="Folder with test/Set5, Set14, BSD100 and decks/talks"
             " [$SHARED_DATA or ../shared/data].",
         ),
     ):
         function = option(function)
-    return click.argument("folders", nargs=-1, type=_FOLDER)(function)
+    return click.argument("folders", nargs=-1, type=FOLDER)(function)
 
 
 def _times(function: Function) -> Function:
@@ -223,7 +224,7 @@ def _quality(run: _Run, options: dict[str, Any]) -> "list[Measured]":
     from worker.lab.bench.results import Results
     from worker.lab.metrics.ocr import tesseract_version
 
-    data = options["data"] or _default_data()
+    data = options["data"] or default_data()
     if not (data or options["validation"] or options["folders"]):
         messages().print("No pictures named and no test data beside the checkout: no quality.")
         return []
@@ -240,7 +241,7 @@ def _quality(run: _Run, options: dict[str, Any]) -> "list[Measured]":
         limit=options["limit"],
     )
     heading = run.heading
-    with _progress() as progress:
+    with showing_progress() as progress:
         found = bench.measure(
             pictures,
             run.settings,
@@ -260,7 +261,7 @@ def _speed(run: _Run, rounds: int, sides_px: tuple[int, ...]) -> "list[Timing]":
 
     heading = run.heading
     timings = []
-    with _progress() as progress:
+    with showing_progress() as progress:
         for scale in run.scales:
             methods = methods_for_speed(scale, run.settings, run.peers.at(scale))
             timings += bench.time_methods(
@@ -291,7 +292,7 @@ def _show(*pages: Path) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def showing_progress() -> Iterator[Callable[[str], None]]:
     """Tell on the terminal what is in work."""
     console = messages()
     with Progress(

@@ -1,6 +1,7 @@
 """True originals are found in decks and folders, and taken only where that is a gain."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from crispdeck.picture.inspect import inspect
 from crispdeck.picture.notes import original_mark
 from crispdeck.picture.reading import decode
 from crispdeck.picture.writing import encode
-from crispdeck.services.library import Library, load_from, pictures_of_folder
-from crispdeck.services.true_originals import ORIGINAL, find_original
+from crispdeck.services.originals.files import files_in, load_from
+from crispdeck.services.originals.finding import ORIGINAL, find_original
+from crispdeck.services.originals.library import Library
 from crispdeck.settings import Settings
 from tests.crispdeck.picture.matching.test_proof import page
 from tests.small_deck import deck_of, picture_blob
@@ -59,12 +61,33 @@ def test_an_original_in_a_folder_is_taken_with_its_name_and_figures(folder: Path
     assert told["colour_matched"] is False
 
 
+def test_candidates_whose_files_were_moved_are_passed_over(folder: Path) -> None:
+    (there,) = library(folder).candidates(SMALL)
+    gone = replace(there, load=(folder / "gone.png").read_bytes)
+    assert find_original(SMALL, [*[gone] * 9, there], 4, SETTINGS) is not None
+
+
+def test_a_file_that_took_another_ones_place_is_not_what_was_added(folder: Path) -> None:
+    (there,) = library(folder).candidates(SMALL)
+    (folder / "old" / "page.png").write_bytes(png(page(), dpi=(300, 300)))
+    assert find_original(SMALL, [there], 4, SETTINGS) is None
+
+
 def test_the_result_is_a_file_like_any_swap(folder: Path) -> None:
     found = find_original(SMALL, library(folder).candidates(SMALL), 2, SETTINGS)
     assert found is not None
     info = inspect(found.blob)
     assert (info.width_px, info.height_px) == (320, 200)
     assert info.dpi == pytest.approx((192, 192), abs=0.1)
+
+
+@pytest.mark.parametrize("suffix", [".APNG", ".jfif", ".jp2"])
+def test_pictures_count_under_every_suffix_that_their_formats_have(
+    folder: Path, suffix: str
+) -> None:
+    page().save(folder / "old" / f"new{suffix}", "JPEG2000" if suffix == ".jp2" else "PNG")
+    names = {file.name for file in files_in(folder, SETTINGS)}
+    assert f"Brand/old/new{suffix}" in names
 
 
 def test_an_original_with_an_edit_is_not_taken(folder: Path) -> None:
@@ -86,11 +109,9 @@ def test_a_picture_of_another_slide_is_found(tmp_path: Path) -> None:
 def test_pictures_in_the_decks_of_a_folder_are_read_again_later(folder: Path) -> None:
     (folder / "last year.pptx").write_bytes(deck_of([png(page())]))
     (folder / "old" / "page.png").unlink()
-    places = {
-        picture.name: (place, picture) for place, picture in pictures_of_folder(folder, SETTINGS)
-    }
-    place, picture = places["Brand/last year.pptx, image1.png"]
-    assert load_from(place, SETTINGS) == picture.load() == png(page())
+    files = {file.name: file for file in files_in(folder, SETTINGS)}
+    file = files["Brand/last year.pptx, image1.png"]
+    assert load_from(file.place, SETTINGS) == file.load() == png(page())
 
 
 def test_what_crispdeck_made_is_nobodys_original(folder: Path) -> None:

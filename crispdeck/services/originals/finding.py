@@ -3,9 +3,11 @@
 No network takes part: the result holds the original's own pixels, resampled once.
 """
 
+import hashlib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,7 +31,7 @@ from crispdeck.picture.provenance import true_size
 from crispdeck.picture.reading import decode
 from crispdeck.picture.sharpened import Sharpened
 from crispdeck.picture.writing import encode
-from crispdeck.services.library import LibraryPicture
+from crispdeck.services.originals.candidates import LibraryPicture
 from crispdeck.settings import Settings
 
 ORIGINAL = "original"
@@ -60,13 +62,23 @@ def find_original(
     room = (settings.max_output_px / small.info.px) ** 0.5
     most_factor = min(most_factor, room)
     tables = _tables(blob, small)
-    for tried, candidate in enumerate(candidates):
-        if tried == _MOST_TRIED:
-            break
-        found = _proven(small, candidate, tables, most_factor, settings)
+    readable = ((one, theirs) for one in candidates if (theirs := _read(one, settings)) is not None)
+    for candidate, theirs in islice(readable, _MOST_TRIED):
+        found = _proven(small, theirs, tables, most_factor)
         if found is not None:
             return _made(small, candidate, found, most_factor, time.perf_counter() - started)
     return None
+
+
+def _read(candidate: LibraryPicture, settings: Settings) -> DecodedPicture | None:
+    try:
+        blob = candidate.load()
+        # Another file may lie there by now: one that nobody added, or that must never be used.
+        if hashlib.sha256(blob).hexdigest() != candidate.sha256:
+            return None
+        return decode(blob, max_px=settings.max_output_px)
+    except (CrispdeckError, OSError):
+        return None  # moved, deleted or damaged since it was added
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +93,10 @@ def _tables(blob: bytes, small: DecodedPicture) -> JpegTables | None:
 
 def _proven(
     small: DecodedPicture,
-    candidate: LibraryPicture,
+    theirs: DecodedPicture,
     tables: JpegTables | None,
     most_factor: float,
-    settings: Settings,
 ) -> _Found | None:
-    try:
-        theirs = decode(candidate.load(), max_px=settings.max_output_px)
-    except CrispdeckError:
-        return None
     pixels = like(theirs, small)
     if pixels is None:
         return None

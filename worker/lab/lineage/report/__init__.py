@@ -1,0 +1,1 @@
+"""What docs/lineage.md shows: measured, drawn and written; trains nothing itself."""
