@@ -147,12 +147,12 @@ WAYS: dict[Soften, float] = {
     glowing: 0.05,
     starry: 0.11,
     grainy: 0.08,
-    scanned: 0.10,
+    scanned: 0.20,
     enlarged_once: 0.10,
     of_video: 0.05,
     shaded: 0.05,
 }
-"""How often each: what is common in decks and what was harmed most."""
+"""How often each, against each other: what is common in decks and what was harmed most."""
 
 
 def _sigma_px(scale: int, rng: random.Random) -> float:
