@@ -41,10 +41,10 @@ class Judge(nn.Sequential):
 class Adversarial(nn.Module):
     """The feature loss, and what the judge can tell; the judge learns with every call."""
 
-    def __init__(self, features: FeatureNetwork) -> None:
+    def __init__(self, features: FeatureNetwork, channels: int = JUDGE_CHANNELS) -> None:
         super().__init__()
         self.content = Feature(features)
-        self.judge = Judge()
+        self.judge = Judge(channels)
         self._optimizer = torch.optim.Adam(self.judge.parameters(), lr=JUDGE_RATE)
 
     def forward(self, enlarged: Tensor, sharp: Tensor, small: Tensor) -> Tensor:
