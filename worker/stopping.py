@@ -59,16 +59,20 @@ def stopping_worker(settings: Settings) -> type[Worker]:
     class StoppingWorker(Worker):
         """Celery's worker with another soft shutdown; runs in the main process."""
 
-        def wait_for_soft_shutdown(self) -> None:
-            """Wait while there is something to wait for."""
+        hostname: str
+        """Its name and its machine's: what its processes claim by."""
+
+        def wait_for_soft_shutdown(self) -> bool:
+            """Wait while there is something to wait for; says if there was."""
             within_s = self.app.conf.worker_soft_shutdown_timeout
             if within_s <= 0 or not state.active_requests:
-                return
+                return False
             logger.info("this worker stops; its work has %s s to be done", within_s)
             db = Database(settings.effective_database_url, pool_size=1)
             try:
                 wait_and_give_back(db, Queue(settings).send, self.hostname, within_s=within_s)
             finally:
                 db.dispose()
+            return True
 
     return StoppingWorker

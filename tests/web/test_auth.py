@@ -7,6 +7,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from crispdeck.records.people.keys import Scope, revoke_key
+from crispdeck.records.people.webhooks import add_webhook
 from tests.web.conftest import Headers, Web, finished_deck
 from web.auth import CLOSED, guard_of
 
@@ -18,6 +19,7 @@ PUBLIC = {
     "page.index",
     "pairings.ways",
     "static",
+    "page.review",
     "system.healthz",
     "system.readyz",
     "system.metrics",
@@ -55,8 +57,12 @@ SEES_NO_ID = {
     "swaps.create_revert",
     "swaps.create_swap",
     "swaps.known",
+    "swaps.look_before_revert",
+    "swaps.original_thumbnail",  # original_unknown: tests/web/routes/test_reverts.py
     "system.limits",
     "system.whoami",
+    "webhooks.all_webhooks",
+    "webhooks.create_webhook",
 }
 
 
@@ -67,13 +73,18 @@ def asks(web: Web) -> Iterator[tuple[str, str, Rule]]:
     key_id = web.client.get("/api/v1/whoami", headers=web.key).get_json()["key_id"]
     upload = web.client.post("/api/v1/uploads", headers=web.key | {"Upload-Length": "9"})
     batch = web.client.post("/api/v1/batches", headers=web.key, json={})
+    batch_id = batch.get_json()["id"]
+    review = web.client.post(f"/api/v1/batches/{batch_id}/reviews", headers=web.key, json={})
     values = {
         "upload_id": upload.get_json()["id"],
-        "batch_id": batch.get_json()["id"],
+        "batch_id": batch_id,
         "deck_id": deck_id,
         "job_id": job_id,
         "picture_id": job["pictures"][0]["id"],
         "key_id": key_id,
+        "review_id": review.get_json()["id"],
+        "webhook_id": add_webhook(web.engine.db, web.tenant_id, "https://a.test/", []).id,
+        "sha256": "0" * 64,
         "kind": "deck",
         "id": deck_id,
         "number": 1,
@@ -95,7 +106,9 @@ def fitting(rule: Rule) -> dict[str, Any]:
     if rule.endpoint == "uploads.add_to_upload":
         offset = {"Upload-Offset": "0"}
         return {"headers": offset, "content_type": "application/offset+octet-stream", "data": b"x"}
-    if rule.endpoint == "jobs.keep":
+    if rule.endpoint == "reviews.review_verdict":
+        return {"json": {"is_accepted": True}}
+    if rule.endpoint in {"jobs.keep", "reviews.review_kept"}:
         return {"json": {"parts": []}}
     return {"json": {}} if (rule.methods or set()) & {"POST", "PUT"} else {}
 

@@ -129,11 +129,17 @@ def send_test(db: Database, tenant_id: str, webhook_id: str) -> str:
 def list_deliveries(
     db: Database, tenant_id: str, webhook_id: str | None = None, *, limit: int = 50
 ) -> list[DeliveryRecord]:
-    """List what a tenant's addresses, or one of them, were or will be told, newest first."""
+    """List what a tenant's addresses, or one of them, were or will be told, newest first.
+
+    Raises:
+        NotFoundError: the tenant has no such address.
+    """
     query = select(WebhookDelivery).join(Webhook).where(Webhook.tenant_id == tenant_id)
     if webhook_id is not None:
         query = query.where(Webhook.id == webhook_id)
     with db.reading() as session:
+        if webhook_id is not None:
+            _own(session, tenant_id, webhook_id)
         rows = session.scalars(query.order_by(WebhookDelivery.id.desc()).limit(limit))
         return [DeliveryRecord.of(row) for row in rows]
 

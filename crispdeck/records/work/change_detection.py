@@ -97,7 +97,7 @@ def _digests(session: Session, ids: Sequence[str]) -> Iterable[Any]:
         .where(Deck.batch_id.in_(ids), Deck.deleted_at.is_(None), Job.kept.is_not(None))
         .order_by(Job.id),
     ):
-        for batch_id, row_id, written in session.execute(query).tuples():
+        for batch_id, row_id, written in session.execute(query):
             found[str(batch_id)].update(f"{row_id} {written}\n".encode())
     for batch_id, digest in found.items():
         yield batch_id, digest.digest()

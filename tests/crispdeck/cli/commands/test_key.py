@@ -19,7 +19,7 @@ class TestKey:
         database = Database(Settings(data_dir=data_dir).effective_database_url)
         caller = find_key(database, key)
         assert caller is not None
-        assert caller.scopes == set(Scope) - {Scope.ADMIN, Scope.CONNECT}
+        assert caller.scopes == set(Scope) - {Scope.ADMIN, Scope.CONNECT, Scope.REVIEW}
         listed = cli("key", "list").out
         assert "my laptop" in listed
         assert key not in listed
