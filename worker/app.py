@@ -29,8 +29,8 @@ if _settings.is_embedded:
     # Of running as root, which `serve` says in one line; nothing but JSON is taken.
     warnings.filterwarnings("ignore", category=SecurityWarning)
 app = make_celery(_settings)
-# Celery makes its own when it is first asked; whatever lies there already is taken in its place.
-vars(app)["Worker"] = app.subclass_with_self(stopping_worker(_settings), name="Worker")
+# A cached property, which celery-types has as read-only.
+app.Worker = app.subclass_with_self(stopping_worker(_settings), name="Worker")  # type: ignore[misc]
 app.conf.beat_schedule = {
     # A sweep that waited longer than the time between two has nothing left to do.
     TaskName.SWEEP.value: {

@@ -41,6 +41,7 @@ def _minutes(_context: click.Context, _option: click.Parameter, text: str) -> fl
 @click.option("--set", "sets", multiple=True, help="Only these sets of pictures.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many pictures of each set.")
 @click.option("--no-ocr", is_flag=True, help="Read no words.")
+@click.option("--no-times", is_flag=True, help="Measure no times, as on a busy machine.")
 @click.option(
     "-o",
     "--out",
@@ -89,6 +90,7 @@ def lineage(
                 page=Path(str(rest["page"])),
                 minutes=math.inf if minutes is None else minutes,
                 read=not rest["no_ocr"],
+                times=not rest["no_times"],
                 progress=progress,
             )
         )

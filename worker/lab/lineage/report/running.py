@@ -112,6 +112,8 @@ class Run:
         out: folder of what is kept.
         page: the file to write; pictures go into `images` beside it.
         minutes: after so much time nothing new is begun.
+        read: read words too.
+        times: measure milliseconds and memory, which says something on a quiet machine only.
     """
 
     budget: float
@@ -121,6 +123,7 @@ class Run:
     page: Path
     minutes: float = math.inf
     read: bool = True
+    times: bool = True
     progress: Callable[[str], None] = field(default=lambda _: None, repr=False)
     began: float = field(default_factory=time.monotonic)
 
@@ -173,7 +176,8 @@ def _costs(row: Row, multiplied: float, wanted: Run, results: Results) -> list[C
     found = []
     for side_px in SIDES_PX:
         cost = known_cost(row, side_px, results)
-        can = multiplied * side_px**2 <= MOST_MULTIPLICATIONS and not wanted.is_over
+        is_quick = multiplied * side_px**2 <= MOST_MULTIPLICATIONS
+        can = is_quick and wanted.times and not wanted.is_over
         if cost is None and can:
             wanted.progress(f"timing {row.title} at {side_px} px")
             cost = measure_cost(row, side_px, results)
