@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from crispdeck.errors import UnsupportedPictureError
 from crispdeck.picture.formats import SNIFF_BYTES, sniff
-from crispdeck.picture.headers.raster import inspect_raster
 from crispdeck.picture.headers.source import ForwardReader
 from crispdeck.picture.info import PictureInfo
+from crispdeck.picture.raster import inspect_raster
 
 if TYPE_CHECKING:
     from crispdeck.picture.drawings import DrawnBitmap

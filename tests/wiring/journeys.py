@@ -29,6 +29,7 @@ FLOORS = (
     ("worker/networks",),
     ("crispdeck/cli", "crispdeck/cli/commands"),
     ("crispdeck/services",),
+    ("crispdeck/services/originals",),
     ("crispdeck/services/confined",),
     ("crispdeck/report", "crispdeck/slides", "crispdeck/sample", "crispdeck/storage"),
     ("crispdeck/words",),

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crispdeck.errors import PictureRefusedError, UnsupportedPictureError
-from crispdeck.picture.drawings.model import NewBitmap, RawBitmap, RecordBitmap, counted
-from crispdeck.picture.headers.raster import inspect_raster
+from crispdeck.picture.drawings.model import NewBitmap, RawBitmap, RecordBitmap, counted, measure
 
 _COMMENT = 70  # MS-EMF 2.1.1
 _MARK = b"EMF+"
@@ -140,7 +139,7 @@ def _bitmap(
         picture = (
             bytes(body) if kind == _PACKED else _raw(width, height, stride, pixel_format, body)
         )
-        info = inspect_raster(picture) if isinstance(picture, bytes) else picture.inspect()
+        info = measure(picture)
     except PictureRefusedError:
         return None
     unit, left, top, across, down = struct.unpack_from("<I4f", draw.data, 4)

@@ -8,10 +8,10 @@ import numpy as np
 
 from crispdeck.errors import UnreadablePictureError
 from crispdeck.picture.formats import PictureFormat
-from crispdeck.picture.headers.raster import inspect_raster
 from crispdeck.picture.info import PictureInfo
 from crispdeck.picture.pixels import Pixels
 from crispdeck.picture.premultiplied import straight
+from crispdeck.picture.raster import inspect_raster
 
 T = TypeVar("T")
 
@@ -111,9 +111,14 @@ class DrawnBitmap:
         Raises:
             PictureRefusedError: it is damaged.
         """
-        if isinstance(self.picture, RawBitmap):
-            return self.picture.inspect()
-        return inspect_raster(self.picture)
+        return measure(self.picture)
+
+
+def measure(picture: bytes | RawBitmap) -> PictureInfo:
+    """Measure a picture in a drawing, a file of its own or raw; raises as `inspect_raster`."""
+    if isinstance(picture, RawBitmap):
+        return picture.inspect()
+    return inspect_raster(picture)
 
 
 Changes = Callable[[NewBitmap], Mapping[int, bytes]]
