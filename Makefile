@@ -17,7 +17,7 @@ ABREAST := $(MAKE) --no-print-directory --jobs 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench coverage attacks chaos static types servers addin pane page apitypes docs \
+.PHONY: help run test check node-tools fix bench coverage attacks chaos static types servers addin pane page apitypes docs \
 	release hooks constraints clean check-web unit unit-long
 
 help: ## Show this list
@@ -26,13 +26,18 @@ help: ## Show this list
 run: $(VENV)/.run addin ## Set up what is missing and serve Crispdeck at http://127.0.0.1:8000
 	$(BIN)/crispdeck serve
 
-test: $(VENV)/.dev servers static addin ## Set up what is missing, real servers too, and run every test
+test: $(VENV)/.dev servers static node-tools addin ## Set up what is missing, real servers too, and run every test
 	@$(ABREAST) unit-long types pane page
 	$(BIN)/pytest -m "(servers or render) and not (browser or fault)" $(BESIDE)
 	$(BIN)/pytest -m "browser or fault"  # one at a time: they wait, and kill, by the clock
 
-check: $(VENV)/.dev static ## The fast part: format, lint, types, contracts, unit tests
+check: $(VENV)/.dev static node-tools ## The fast part: format, lint, types, contracts, unit tests
 	@$(ABREAST) unit types pane page
+
+# Before the tests, some of which call these tools: what runs beside them would come too late.
+node-tools:
+	@if command -v npm >/dev/null; then \
+	$(MAKE) --no-print-directory node_modules/.installed addin/node_modules/.installed; fi
 
 unit:
 	$(BIN)/pytest $(UNIT)
