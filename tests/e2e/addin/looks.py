@@ -28,6 +28,10 @@ def set_look(powerpoint: PowerPoint, frame: Frame, width_px: int, scheme: Scheme
     powerpoint.page.locator("#pane").evaluate(
         "(pane, width) => { pane.style.width = `${width}px` }", width_px
     )
+    # The frame is of another origin and hears of its width a moment later.
+    frame.wait_for_function(
+        "(width) => innerWidth <= width && width - 4 < innerWidth", arg=width_px
+    )
     is_forced = scheme == "forced colours"
     powerpoint.page.emulate_media(
         color_scheme="dark" if is_forced else None, forced_colors="active" if is_forced else "none"
