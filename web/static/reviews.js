@@ -15,14 +15,15 @@ import { openBatch, state } from "./state.js";
 
 /** @typedef {Schemas["ReviewOut"]} Review */
 
-/** The batch whose links are listed. */
-let listed = "";
+/** The batch that the part is of, from before its links are there. */
+let drawn = "";
 
 /** @param {boolean} isThere something to look at */
 export function drawReviews(isThere) {
   show("reviews-part", isThere);
-  if (state.batch?.id === listed) return;
-  listed = "";
+  const batch = state.batch?.id ?? "";
+  if (batch === drawn) return;
+  drawn = batch;
   $("reviews-part").open = false;
   show("reviews-made", false);
   $("reviews-list").replaceChildren();
@@ -69,7 +70,7 @@ async function list(act) {
   const batch = openBatch().id;
   /** @type {{items: Review[]}} */
   const { items } = await json(`batches/${batch}/reviews`);
-  listed = batch;
+  if (batch !== drawn) return;
   $("reviews-list").replaceChildren(...items.map((each) => row(each, act)));
 }
 
