@@ -176,6 +176,7 @@ def test_undo_that_fails_leaves_the_sharp_picture_and_can_be_tried_again(
     button(chart, "Enhance").click()
     expect(chart).to_contain_text(SHARP)
     sharp = powerpoint.save()
+    wait_for_the_look_after(powerpoint)
     for rule in FAULTS[fault]:
         powerpoint.rule(**rule)
     button(chart, "Undo").click()
@@ -185,6 +186,14 @@ def test_undo_that_fails_leaves_the_sharp_picture_and_can_be_tried_again(
     button(chart, "Undo").click()
     wait_until_ready(chart)
     assert_as_before(deck, powerpoint.save())
+
+
+def wait_for_the_look_after(powerpoint: PowerPoint) -> None:
+    """The pane exports the slide anew when it has changed; the fault is for what comes next."""
+    known = -1
+    while (exports := powerpoint.report().count(EXPORT)) != known:
+        known = exports
+        powerpoint.page.wait_for_timeout(1000)
 
 
 @pytest.mark.parametrize("path", ["swaps", "reverts"])
