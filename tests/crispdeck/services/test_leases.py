@@ -116,6 +116,7 @@ def test_the_thread_renews_by_itself_and_signs_off(db: Database, claim: PictureC
     assert workers(db) == []
 
 
+@pytest.mark.usefixtures("real_migrations")  # the file is open when the tables come
 def test_a_database_that_is_away_for_a_while_does_not_end_the_heartbeat(
     db: Database, tmp_path: Path
 ) -> None:
