@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 
 from crispdeck.errors import ForbiddenError, UnauthenticatedError
+from crispdeck.records.people import audit
 from crispdeck.records.people.keys import Caller, Scope, find_key
 from crispdeck.records.roles import Role
 from web import admin_sessions
@@ -78,6 +79,19 @@ def caller() -> Caller:
     if found is None:
         raise UnauthenticatedError("Send an API key: Authorization: Bearer cd_…")
     return found
+
+
+def note(action: str, target: str, **data: object) -> None:
+    """Write into the audit what the caller did, and to what."""
+    who = caller()
+    audit.record(
+        engine().db,
+        actor=who.key_id,
+        action=action,
+        target=target,
+        data=data,
+        tenant_id=who.tenant_id,
+    )
 
 
 def identify() -> None:

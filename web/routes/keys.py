@@ -7,7 +7,7 @@ from flask_openapi3.models.tag import Tag
 from crispdeck.records.people import audit
 from crispdeck.records.people.keys import Scope, issue_key, list_keys, revoke_key
 from web import answers
-from web.auth import caller, needs
+from web.auth import caller, needs, note
 from web.engine import engine
 from web.schemas.jobs import V1
 from web.schemas.requests import KeyPath, PageQuery
@@ -35,7 +35,7 @@ def create_key(body: KeyRequest) -> Response:
         here.db, caller().tenant_id, map(Scope, body.scopes), body.name, expires_at=body.expires_at
     )
     scopes = sorted(set(body.scopes))
-    _note("key.issue", issued.id, {"name": body.name, "scopes": scopes})
+    note("key.issue", issued.id, name=body.name, scopes=scopes)
     return answers.answer(NewKey.of(issued), 201)
 
 
@@ -44,7 +44,7 @@ def create_key(body: KeyRequest) -> Response:
 def remove_key(path: KeyPath) -> Response:
     """Make a key invalid."""
     revoke_key(engine().db, caller().tenant_id, path.key_id)
-    _note("key.revoke", path.key_id, {})
+    note("key.revoke", path.key_id)
     return Response(status=204)
 
 
@@ -56,15 +56,3 @@ def audit_log(query: PageQuery) -> Response:
         engine().db, after=query.after, limit=query.limit, tenant_id=caller().tenant_id
     )
     return answers.answer(AuditPage.of(page))
-
-
-def _note(action: str, target: str, data: dict[str, object]) -> None:
-    who = caller()
-    audit.record(
-        engine().db,
-        actor=who.key_id,
-        action=action,
-        target=target,
-        data=data,
-        tenant_id=who.tenant_id,
-    )

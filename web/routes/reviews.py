@@ -6,7 +6,6 @@ from flask_openapi3.models.tag import Tag
 
 from crispdeck.deck.scan_json import scan_from_json
 from crispdeck.errors import NotFoundError
-from crispdeck.records.people import audit
 from crispdeck.records.people.keys import Scope, revoke_key
 from crispdeck.records.shelf.decks import get_scan
 from crispdeck.records.shelf.reviews import list_reviews, say_verdict, verdicts_of
@@ -14,7 +13,7 @@ from crispdeck.records.work.job import get_job, keep_originals, pictures_of
 from crispdeck.services.likenesses import draw_likeness
 from crispdeck.services.reviews import make_review, reviewed_batch, reviewed_deck
 from web import answers
-from web.auth import caller, needs
+from web.auth import caller, needs, note
 from web.engine import engine
 from web.routes.slides import SVG
 from web.schemas.batches import BatchPath
@@ -55,7 +54,7 @@ def new_review(path: BatchPath, body: ReviewRequest) -> Response:
         days=body.days,
         parent_id=who.key_id,
     )
-    _note("review.share", issued.id, batch=path.batch_id, name=body.name)
+    note("review.share", issued.id, batch=path.batch_id, name=body.name)
     address = url_for("page.review", _external=True)
     link = ReviewLink(id=issued.id, url=f"{address}#{issued.key}", expires_at=expires_at)
     return answers.answer(link, 201)
@@ -78,7 +77,7 @@ def withdraw_review(path: ReviewPath) -> Response:
     if path.review_id not in known:
         raise NotFoundError(f"There is no review {path.review_id}.")
     revoke_key(db, tenant_id, path.review_id)
-    _note("review.withdraw", path.review_id, batch=path.batch_id)
+    note("review.withdraw", path.review_id, batch=path.batch_id)
     return Response(status=204)
 
 
@@ -133,7 +132,7 @@ def review_kept(path: DeckPath, body: KeptRequest) -> Response:
     here, who = engine(), caller()
     found = reviewed_deck(here, who.tenant_id, who.key_id, path.deck_id)
     keep_originals(here.db, who.tenant_id, found.job.id, body.parts)
-    _note("review.keep_originals", path.deck_id, parts=len(body.parts))
+    note("review.keep_originals", path.deck_id, parts=len(body.parts))
     return _work(path.deck_id)
 
 
@@ -145,17 +144,5 @@ def review_verdict(path: DeckPath, body: VerdictRequest) -> Response:
     reviewed_deck(here, who.tenant_id, who.key_id, path.deck_id)
     said = body.model_dump()
     say_verdict(here.db, who.key_id, path.deck_id, **said)
-    _note("review.verdict", path.deck_id, is_accepted=body.is_accepted)
+    note("review.verdict", path.deck_id, is_accepted=body.is_accepted)
     return Response(status=204)
-
-
-def _note(action: str, target: str, **data: object) -> None:
-    who = caller()
-    audit.record(
-        engine().db,
-        actor=who.key_id,
-        action=action,
-        target=target,
-        data=data,
-        tenant_id=who.tenant_id,
-    )

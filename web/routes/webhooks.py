@@ -4,7 +4,6 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from crispdeck.records.people import audit
 from crispdeck.records.people.keys import Scope
 from crispdeck.records.people.webhooks import (
     add_webhook,
@@ -16,7 +15,7 @@ from crispdeck.records.people.webhooks import (
 from crispdeck.records.work.deliveries import webhook_wakeup
 from crispdeck.services.outbound import check_url, networks_of
 from web import answers
-from web.auth import caller, needs
+from web.auth import caller, needs, note
 from web.engine import engine
 from web.schemas.jobs import V1
 from web.schemas.webhooks import (
@@ -53,7 +52,7 @@ def create_webhook(body: WebhookRequest) -> Response:
     here = engine()
     check_url(body.url, networks_of(here.settings.webhook_networks))
     made = add_webhook(here.db, caller().tenant_id, body.url, body.events)
-    _note("webhook.add", made.id, {"url": body.url})
+    note("webhook.add", made.id, url=body.url)
     return answers.answer(NewWebhookOut.of(made), 201)
 
 
@@ -62,7 +61,7 @@ def create_webhook(body: WebhookRequest) -> Response:
 def remove_webhook(path: WebhookPath) -> Response:
     """Delete a webhook and its log; what waits for it is not sent any more."""
     delete_webhook(engine().db, caller().tenant_id, path.webhook_id)
-    _note("webhook.delete", path.webhook_id, {})
+    note("webhook.delete", path.webhook_id)
     return Response(status=204)
 
 
@@ -72,7 +71,7 @@ def try_webhook(path: WebhookPath) -> Response:
     """Send the event `test`; the deliveries show how it ended."""
     delivery_id = send_test(engine().db, caller().tenant_id, path.webhook_id)
     engine().announce([webhook_wakeup(path.webhook_id)])
-    _note("webhook.test", path.webhook_id, {})
+    note("webhook.test", path.webhook_id)
     return answers.answer(TestSent(delivery_id=delivery_id), 202)
 
 
@@ -82,15 +81,3 @@ def webhook_deliveries(path: WebhookPath) -> Response:
     """List the latest fifty things that it was or will be told."""
     found = list_deliveries(engine().db, caller().tenant_id, path.webhook_id)
     return answers.answer(DeliveryList(items=[DeliveryOut.of(each) for each in found]))
-
-
-def _note(action: str, target: str, data: dict[str, object]) -> None:
-    who = caller()
-    audit.record(
-        engine().db,
-        actor=who.key_id,
-        action=action,
-        target=target,
-        data=data,
-        tenant_id=who.tenant_id,
-    )

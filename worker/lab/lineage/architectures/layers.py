@@ -13,6 +13,19 @@ def conv(channels_in: int, channels_out: int, side: int = 3) -> nn.Conv2d:
     return nn.Conv2d(channels_in, channels_out, side, padding=side // 2)
 
 
+def channel_weights(channels: int, reduction: int) -> nn.Sequential:
+    """Make what turns a figure of each channel (N, channels, 1, 1) into its weight, 0 to 1.
+
+    Squeeze and excitation (Hu et al. 2018), through channels // reduction.
+    """
+    return nn.Sequential(
+        conv(channels, channels // reduction, 1),
+        nn.ReLU(),
+        conv(channels // reduction, channels, 1),
+        nn.Sigmoid(),
+    )
+
+
 class LastConv(nn.Conv2d):
     """A last convolution that computes in float32, whatever the layers before it run in.
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from worker.lab.lineage.architectures.layers import LastConv, Skip, conv, shuffled
+from worker.lab.lineage.architectures.layers import LastConv, Skip, channel_weights, conv, shuffled
 
 
 class ChannelAttention(nn.Module):
@@ -17,12 +17,7 @@ class ChannelAttention(nn.Module):
 
     def __init__(self, channels: int, reduction: int = 16) -> None:
         super().__init__()
-        self.weigh = nn.Sequential(
-            conv(channels, channels // reduction, 1),
-            nn.ReLU(),
-            conv(channels // reduction, channels, 1),
-            nn.Sigmoid(),
-        )
+        self.weigh = channel_weights(channels, reduction)
 
     def forward(self, x: Tensor) -> Tensor:
         """Keep the shape of `x` (N, C, H, W)."""

@@ -11,7 +11,14 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from worker.lab.lineage.architectures.layers import LastConv, Skip, conv, plain_block, shuffled
+from worker.lab.lineage.architectures.layers import (
+    LastConv,
+    Skip,
+    channel_weights,
+    conv,
+    plain_block,
+    shuffled,
+)
 
 ITERATIONS = 5
 """Of Newton-Schulz, as in the paper."""
@@ -24,12 +31,7 @@ class SecondOrderAttention(nn.Module):
 
     def __init__(self, channels: int, reduction: int = 16) -> None:
         super().__init__()
-        self.weigh = nn.Sequential(
-            conv(channels, channels // reduction, 1),
-            nn.ReLU(),
-            conv(channels // reduction, channels, 1),
-            nn.Sigmoid(),
-        )
+        self.weigh = channel_weights(channels, reduction)
 
     def forward(self, x: Tensor) -> Tensor:
         """Keep the shape of `x` (N, C, H, W)."""
