@@ -57,6 +57,24 @@ export function tell(text) {
  */
 export const trouble = (title, message) => Object.assign(new Error(message), { title });
 
+/**
+ * Make what runs the work that a click asks for, and hands on what goes wrong.
+ *
+ * @param {(error: unknown) => void} onError
+ * @returns {Act}
+ */
+export function acting(onError) {
+  return (work) => async (event) => {
+    if (event instanceof Event) event.preventDefault();
+    show("error", false);
+    try {
+      await work(event);
+    } catch (error) {
+      onError(error);
+    }
+  };
+}
+
 /** @param {ShownError} error */
 export function showError(error) {
   $("error-title").textContent = error.title || "Something went wrong in this page.";

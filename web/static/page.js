@@ -13,7 +13,7 @@ import {
   toggleSlides,
 } from "./deckview.js";
 import { confirm } from "./confirm.js";
-import { $, each, show, showError, soon, trouble } from "./dom.js";
+import { $, acting, each, show, showError, soon, trouble } from "./dom.js";
 import { download, wireDownloads } from "./downloads.js";
 import { drawEarlier, drawMore } from "./earlier-batches.js";
 import { estimateSoon } from "./estimate.js";
@@ -53,23 +53,11 @@ import { Uploads } from "./uploads.js";
 const uploads = new Uploads((entry) => uploadChanged(entry));
 let following = new AbortController();
 
-/**
- * Run what a click asks for; what goes wrong is said in words.
- * @type {Act}
- */
-function act(work) {
-  return async (event) => {
-    if (event instanceof Event) event.preventDefault();
-    show("error", false);
-    try {
-      await work(event);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return;
-      if (statusOf(error) === 401) askForKey();
-      showError(statusOf(error) === 401 ? NO_SUCH_KEY : /** @type {ShownError} */ (error));
-    }
-  };
-}
+const act = acting((error) => {
+  if (error instanceof DOMException && error.name === "AbortError") return;
+  if (statusOf(error) === 401) askForKey();
+  showError(statusOf(error) === 401 ? NO_SUCH_KEY : /** @type {ShownError} */ (error));
+});
 
 // --- the key: in the address after #, never sent to a server as part of it ---------------------
 

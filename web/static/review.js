@@ -1,7 +1,7 @@
 // The page behind a review link: before and after of one batch, and what its reader says of it.
 
 import { json, call, speakFor, statusOf } from "./api.js";
-import { $, piece, say, show, showError, trouble, within } from "./dom.js";
+import { $, acting, piece, say, show, showError, trouble, within } from "./dom.js";
 import {
   LINK_ENDED,
   LINK_ENDED_TITLE,
@@ -19,20 +19,11 @@ import { closeStage, drawStage, onKeep, wireStage } from "./stage.js";
 /** @type {{batch: Reviewed | null}} */
 const state = { batch: null };
 
-/** @type {Act} */
-function act(work) {
-  return async (event) => {
-    if (event instanceof Event) event.preventDefault();
-    show("error", false);
-    try {
-      await work(event);
-    } catch (error) {
-      const isOver = [401, 404, 410].includes(statusOf(error));
-      showError(isOver ? trouble(LINK_ENDED_TITLE, LINK_ENDED) : /** @type {ShownError} */ (error));
-      if (isOver) leave();
-    }
-  };
-}
+const act = acting((error) => {
+  const isOver = [401, 404, 410].includes(statusOf(error));
+  showError(isOver ? trouble(LINK_ENDED_TITLE, LINK_ENDED) : /** @type {ShownError} */ (error));
+  if (isOver) leave();
+});
 
 function leave() {
   closeStage();

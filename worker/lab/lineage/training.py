@@ -21,7 +21,7 @@ from worker.lab.lineage.references.pairs import training_references
 from worker.lab.lineage.rows import SCALE
 from worker.lab.training.batches import Batch, Sampler, prefetched
 from worker.lab.training.corpus import Corpus
-from worker.lab.training.loop import rate_factor
+from worker.lab.training.loop import rate_factor, write_checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -76,9 +76,7 @@ class State:
             "seconds": self.seconds,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        torch.save(content, part)
-        part.replace(path)
+        write_checkpoint(content, path)
 
     def load(self, path: Path) -> None:
         """Take up where `save` left off."""

@@ -67,6 +67,13 @@ class Plan:
     frozen_body: bool = False
 
 
+def write_checkpoint(content: dict[str, Any], path: Path) -> None:
+    """Write it whole or not at all: a run may end at any moment."""
+    part = path.with_suffix(".part")
+    torch.save(content, part)
+    part.replace(path)
+
+
 @dataclass
 class State:
     """All that a checkpoint keeps: enough to go on as if nothing had happened."""
@@ -87,9 +94,7 @@ class State:
             "step": self.step,
             "seconds": self.seconds,
         }
-        part = path.with_suffix(".part")
-        torch.save(content, part)
-        part.replace(path)
+        write_checkpoint(content, path)
 
     def load(self, path: Path) -> None:
         """Take up where `save` left off."""
